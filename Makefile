@@ -1,0 +1,84 @@
+# Every target does its own set-up. Needed: python3 (3.11 or newer), make, git.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SOURCES := engine api rules tests bench
+WHEEL := build/wheel
+
+.DEFAULT_GOAL := help
+.PHONY: help .venv demo check test bench quality serve wheel constraints clean
+
+help: ## show the targets
+	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.venv: $(VENV)/.dev ## set up everything for development
+
+demo: $(VENV)/.demo ## review the shipped examples
+	@$(BIN)/smsvet rules > /dev/null  # else a command that cannot start would look like a rejection
+	@status=0; $(BIN)/smsvet review examples/submissions.jsonl || status=$$?; \
+	if [ $$status -gt 2 ]; then exit $$status; fi  # 1 and 2: something was rejected, something is for a person
+
+check: $(VENV)/.dev ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PYTHONPYCACHEPREFIX=build/pycache $(BIN)/python -W error -m compileall -q -f $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/pyright --warnings
+	$(BIN)/lint-imports
+
+test: $(VENV)/.dev ## the test suite
+	$(BIN)/python -m pytest -n 2
+
+bench: $(VENV)/.dev ## measure speed
+	$(BIN)/python bench/speed.py
+
+quality: $(VENV)/.dev ## measure verdicts on labelled text
+	$(BIN)/python bench/quality.py
+
+serve: $(VENV)/.demo ## run the HTTP service
+	$(BIN)/smsvet serve
+
+# The wheel gets an environment of its own, which borrows the dependencies of .venv: a .pth file inside a folder
+# that a .pth file names is not read, so the editable install in .venv stays out of sight.
+wheel: $(VENV)/.dev ## build the wheel and run the tests against it
+	rm -rf $(WHEEL)
+	$(BIN)/hatchling build -t wheel -d $(WHEEL)/dist
+	$(BIN)/python -m venv --without-pip $(WHEEL)/venv
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$($(WHEEL)/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/borrowed.pth"
+	$(BIN)/python -m pip --python $(WHEEL)/venv/bin/python --disable-pip-version-check --quiet \
+		install --no-deps --no-index --ignore-installed $(WHEEL)/dist/*.whl
+	cd $(WHEEL) && SMSVET_WHEEL=1 venv/bin/python -m pytest -n 2 -p no:cacheprovider \
+		-c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests
+
+# constraints.txt holds everything, the extras too; .ci/*.txt are the parts of it that the targets install.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+constraints: $(VENV)/.dev ## resolve the dependencies anew
+	$(LOCK) --upgrade --all-extras --group build pyproject.toml --output-file constraints.txt
+	$(LOCK) --group build --constraints constraints.txt --output-file .ci/build.txt
+	$(LOCK) --constraints constraints.txt pyproject.toml --output-file .ci/demo.txt
+	$(LOCK) --extra fast --extra dev --constraints constraints.txt pyproject.toml --output-file .ci/dev.txt
+
+clean: ## remove everything that was built
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("smsvet needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+# jieba is published as source only, so what builds it comes first and nothing is fetched unpinned while building.
+$(VENV)/.build: .ci/build.txt | $(BIN)/python
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip
+	$(PIP) install --require-hashes -r .ci/build.txt
+	@touch $@
+
+$(VENV)/.demo $(VENV)/.dev: $(VENV)/.%: .ci/%.txt pyproject.toml $(VENV)/.build
+	@echo "Installing the pinned dependencies; the first time takes a minute or two."
+	$(PIP) install --require-hashes --no-build-isolation -r $<
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m smsvet_api`: the command line."""
+
+from .cli import main
+
+main()

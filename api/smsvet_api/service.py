@@ -1,0 +1,68 @@
+"""What all requests share: the one Reviewer, built in the background, and why there is none yet."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from dataclasses import dataclass, field
+
+from smsvet import ContentError, Reviewer, Submission
+from smsvet.model import Lang
+
+from .logs import LOGGER
+from .metrics import Metrics
+from .problems import ProblemError
+from .settings import Settings
+
+_WARM_UP = (
+    Submission(signature="杭州云雀网络科技"),
+    Submission(body="您的验证码为{1}，请于{2}分钟内填写。", purpose="verification"),
+    Submission(body="您的验证码为{1}，点击{2}查看", params=["123456", "http://example.com"]),
+)
+
+
+@dataclass(slots=True)
+class Service:
+    """The state of one application."""
+
+    settings: Settings
+    metrics: Metrics = field(default_factory=Metrics)
+    reviewer: Reviewer | None = None
+    failure: str | None = None
+    """Why the rules could not be loaded: one line for each error, naming file, line and key."""
+
+    async def load(self) -> None:
+        """Build the Reviewer without keeping the event loop from answering; note why where it fails."""
+        try:
+            reviewer = await asyncio.to_thread(build, self.settings)
+        except ContentError as error:
+            self.failure = str(error)
+            LOGGER.error("rules not loaded", extra={"facts": {"errors": self.failure.split("\n")}})
+            return
+        except Exception as error:  # noqa: BLE001 - a service that stays up can say why it is not ready
+            self.failure = type(error).__name__
+            LOGGER.error("rules not loaded", exc_info=error)
+            return
+        # What is loaded lives as long as the process: the collector need not walk it again.
+        gc.collect()
+        gc.freeze()
+        self.reviewer = reviewer
+        self.metrics.ready(reviewer.revision)
+        LOGGER.info("ready", extra={"facts": {"revision": reviewer.revision, "rules": len(reviewer.rules)}})
+
+    def ready(self, lang: Lang) -> Reviewer:
+        """Return the Reviewer; raises ProblemError with the reason while there is none."""
+        if self.reviewer is not None:
+            return self.reviewer
+        if self.failure is not None:
+            raise ProblemError("not-ready", self.failure, lang=lang)
+        detail = "正在加载规则" if lang == "zh" else "The rules are being loaded"
+        raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
+
+
+def build(settings: Settings) -> Reviewer:
+    """Return a Reviewer that has reviewed each kind of submission once; raises ContentError."""
+    reviewer = Reviewer(rules=settings.rules, policy=settings.policy)
+    for submission in _WARM_UP:
+        reviewer.review(submission)
+    return reviewer

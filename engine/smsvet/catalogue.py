@@ -1,0 +1,98 @@
+"""Everything loaded: rules, providers, words, and the digest that names them together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from .atoms import Context
+from .fold import Folder
+from .lexicon import Lexicon, load_entries, load_safe
+from .links import Hosts, Suffixes
+from .names import Names
+from .policy import Policy, load_policy
+from .provider import Provider, load_providers
+from .reading import Reader
+from .rules import Rule, load_rules
+from .segment import Segmenter
+from .source import ContentError, read_model, read_text
+from .template import TemplateParser
+
+_READ = {".yaml", ".tsv", ".txt", ".lark", ".py"}
+
+
+class Release(BaseModel):
+    """`corpora/release.yaml`: the day this content was released."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    released: date
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All content, compiled. `revision` is a digest of every file and the policy that made it."""
+
+    rules: tuple[Rule, ...]
+    providers: Mapping[str, Provider]
+    reader: Reader
+    released: date
+    revision: str
+
+
+def load_catalogue(
+    content: Path, rule_folders: tuple[Path, ...], policy_file: Path | None, backend: str | None
+) -> Catalogue:
+    """Return the compiled content; raises ContentError with a line for each error."""
+    corpora = content / "corpora"
+    providers = load_providers(content / "grammars")
+    entries = load_entries(corpora / "terms", "corpora/terms")
+    safe = load_safe(corpora / "safe", "corpora/safe")
+    policy = load_policy(policy_file) if policy_file else Policy()
+    entries += policy.entries(str(policy_file))
+    safe += policy.phrases()
+    providers = policy.limited(providers, str(policy_file))
+    folder = Folder.load(corpora / "fold.tsv")
+    words = [line for line in read_text(corpora / "words.txt", "corpora/words.txt").split("\n")]
+    segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
+    lexicon = Lexicon(entries, safe, folder, segmenter, backend)
+    hosts = Hosts.load(corpora / "domains")
+    context = Context(providers, lexicon.categories, hosts, folder)
+    rules = {rule.id: rule for rule in load_rules(content / "rules", context)}
+    for path in rule_folders:
+        for rule in load_rules(path, context, str(path)):
+            if rule.id in rules:
+                raise ContentError(f"{path}/{rule.id}.yaml: a rule {rule.id} exists already")
+            rules[rule.id] = rule
+    for rule_id, decision in policy.switches(rules, str(policy_file)).items():
+        rules[rule_id] = replace(rules[rule_id], switched=decision)
+    unknown = sorted(
+        f"grammars/{provider.id}.yaml: decisions: unknown rule {rule_id}"
+        for provider in providers.values()
+        for rule_id in set(provider.decisions) - set(rules)
+    )
+    if unknown:
+        raise ContentError("\n".join(unknown))
+    reader = Reader(folder, lexicon, TemplateParser(content / "grammars" / "body.lark", providers), Suffixes(), Names(corpora / "names"))
+    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
+    parts = [content / name for name in ("rules", "grammars", "corpora")]
+    extra = [*rule_folders, *([policy_file] if policy_file else [])]
+    return Catalogue(
+        tuple(rules[rule_id] for rule_id in sorted(rules)), providers, reader, released, digest([*parts, *extra])
+    )
+
+
+def digest(places: Iterable[Path]) -> str:
+    """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files."""
+    total = hashlib.sha256()
+    for place in places:
+        files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)
+        for path in files:
+            total.update(path.relative_to(place).as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:16]

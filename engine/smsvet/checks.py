@@ -1,0 +1,186 @@
+"""The closed list of checks that a rule file can name, and those that combine others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .atoms import (
+    Atom,
+    Check,
+    ContactCheck,
+    Context,
+    FieldCheck,
+    LengthCheck,
+    LinkCheck,
+    PatternCheck,
+    PlaceholderCheck,
+    TermsCheck,
+)
+from .document import Document
+from .model import Hit
+
+__all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
+
+
+class PythonCheck(Atom):
+    """The function `check(document)` in the Python file beside the rule."""
+
+    kind: Literal["python"]
+
+    def words(self) -> None:
+        return None
+
+
+class Signal(Atom):
+    """One piece of evidence: its name in a message, its weight, and the check that sees it.
+
+    A weight below zero is counter-evidence. `each` counts every different hit, at most that often.
+    """
+
+    name: str
+    name_en: str
+    weight: float
+    each: int = Field(1, ge=1)
+    check: AnyCheck
+
+
+class ScoreCheck(Atom):
+    """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
+
+    kind: Literal["score"]
+    signals: tuple[Signal, ...] = Field(min_length=2)
+    review: float
+    reject: float | None = None
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "evidence", "evidence_en", "score"})
+
+    def compile(self, context: Context) -> Check:
+        signals = [(signal, signal.check.compile(context)) for signal in self.signals]
+
+        def check(document: Document) -> Iterator[Hit]:
+            score, found, hits = 0.0, [], []
+            for signal, look in signals:
+                seen = {hit.span: hit for hit in look(document) if not hit.missing}
+                if seen:
+                    weight = signal.weight * min(len(seen), signal.each)
+                    score += weight
+                    found.append((signal, weight))
+                    if weight > 0:
+                        hits += [hit for span, hit in seen.items() if span is not None]
+            if score < self.review:
+                return
+            words = {
+                "score": f"{score:g}",
+                "evidence": "、".join(f"{signal.name}{weight:+g}" for signal, weight in found),
+                "evidence_en": ", ".join(f"{signal.name_en} {weight:+g}" for signal, weight in found),
+            }
+            hits.sort(key=lambda hit: hit.span or ("", 0, 0))
+            first = hits[0].span if hits else None
+            spans = tuple(hit.span for hit in hits if hit.span and first and hit.span.field == first.field)
+            certain = self.reject is not None and score >= self.reject
+            yield Hit(first, words, spans=spans if len(spans) > 1 else (), possible=not certain)
+
+        return check
+
+
+class AllCheck(Atom):
+    """Every check must hit; the hits are the first one's."""
+
+    kind: Literal["all"]
+    of: tuple[AnyCheck, ...] = Field(min_length=2)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(fact for part in self.of for fact in part.needs())
+
+    def categories(self) -> frozenset[str]:
+        return next((part.categories() for part in self.of if part.categories()), frozenset())
+
+    def words(self) -> frozenset[str] | None:
+        return self.of[0].words()
+
+    def compile(self, context: Context) -> Check:
+        first, *rest = (part.compile(context) for part in self.of)
+
+        def check(document: Document) -> Iterator[Hit]:
+            if all(any(True for _ in look(document)) for look in rest):
+                yield from first(document)
+
+        return check
+
+
+class AnyOfCheck(Atom):
+    """The hits of every check."""
+
+    kind: Literal["any"]
+    of: tuple[AnyCheck, ...] = Field(min_length=2)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(set.intersection(*(set(part.needs()) for part in self.of)))
+
+    def categories(self) -> frozenset[str]:
+        found = [part.categories() for part in self.of]
+        return frozenset().union(*found) if all(found) else frozenset()
+
+    def words(self) -> frozenset[str] | None:
+        known = [part.words() for part in self.of]
+        return None if None in known else frozenset.intersection(*(words for words in known if words is not None))
+
+    def compile(self, context: Context) -> Check:
+        parts = tuple(part.compile(context) for part in self.of)
+
+        def check(document: Document) -> Iterator[Hit]:
+            for look in parts:
+                yield from look(document)
+
+        return check
+
+
+class UnlessCheck(Atom):
+    """The hits of a check, unless one of others hits."""
+
+    kind: Literal["unless"]
+    check: AnyCheck
+    unless: tuple[AnyCheck, ...] = Field(min_length=1)
+
+    def needs(self) -> tuple[str, ...]:
+        return self.check.needs()
+
+    def categories(self) -> frozenset[str]:
+        return self.check.categories()
+
+    def words(self) -> frozenset[str] | None:
+        return self.check.words()
+
+    def compile(self, context: Context) -> Check:
+        look = self.check.compile(context)
+        others = tuple(part.compile(context) for part in self.unless)
+
+        def check(document: Document) -> Iterator[Hit]:
+            if not any(True for other in others for _ in other(document)):
+                yield from look(document)
+
+        return check
+
+
+AnyCheck = Annotated[
+    TermsCheck
+    | PatternCheck
+    | LengthCheck
+    | PlaceholderCheck
+    | LinkCheck
+    | ContactCheck
+    | FieldCheck
+    | ScoreCheck
+    | AllCheck
+    | AnyOfCheck
+    | UnlessCheck
+    | PythonCheck,
+    Field(discriminator="kind"),
+]
+
+for _model in (Signal, ScoreCheck, AllCheck, AnyOfCheck, UnlessCheck):
+    _model.model_rebuild()

@@ -1,0 +1,155 @@
+"""A submission read once: every text folded and searched, every placeholder, link and contact placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .model import Contact, Hit, Kind, Link, Placeholder, Problem, Purpose, Span, Submission, Term
+
+if TYPE_CHECKING:
+    from .fold import Folder
+    from .names import Fit, Names
+    from .provider import Provider
+
+HOLE = "\x1f"
+"""Stands for every code point of a placeholder in a folded text, so that nothing matches through it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One field of a submission.
+
+    `folded` is what is matched; `origins[i]` is the index in `original` that the i-th folded code
+    point came from, with `len(original)` appended (None: they are the same). `offset` is where
+    `original` begins in the submitted field (only a signature read out of `text` has one).
+    """
+
+    field: str
+    original: str
+    folded: str
+    origins: Sequence[int] | None = None
+    offset: int = 0
+    placeholders: tuple[Placeholder, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    corrected: str | None = None
+    terms: tuple[Term, ...] = ()
+    links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place in the submitted field of the folded code points [start, end)."""
+        if self.origins is not None:
+            start, end = self.origins[start], (self.origins[end - 1] + 1 if end > start else self.origins[end])
+        return Span(self.field, start + self.offset, end + self.offset)
+
+    def place(self, start: int, end: int) -> Span:
+        """Return the place in the submitted field of the code points [start, end) of `original`."""
+        return Span(self.field, start + self.offset, end + self.offset)
+
+    def quote(self, span: Span) -> str:
+        """Return the submitted text of a span of this field."""
+        return self.original[span.start - self.offset : span.end - self.offset]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A submission with everything that was found in it. Rule functions get this and nothing else."""
+
+    submission: Submission
+    provider: Provider
+    as_of: date
+    kind: Kind
+    purpose: Purpose
+    texts: Mapping[str, Text]
+    """By field: `signature`, `body`, `text`, `remark`, `params.<key>`; only those submitted.
+    `signature` is also there when it could be read out of `text`."""
+
+    names: Names
+    """The lists of names, to judge a signature by."""
+
+    folder: Folder
+    """The fold, to name and mend characters by."""
+
+    values: Mapping[str, object]
+    """What `params` gives, by key ("1", "2", ... when it is a list), as it came from the caller."""
+
+    @property
+    def signature(self) -> Text | None:
+        """Return the signature, submitted or read out of the rendered text."""
+        return self.texts.get("signature")
+
+    @property
+    def body(self) -> Text | None:
+        """Return the template text."""
+        return self.texts.get("body")
+
+    @property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """Return the body's placeholders, in order."""
+        return self.body.placeholders if self.body else ()
+
+    @property
+    def params(self) -> tuple[Text, ...]:
+        """Return the values about to be sent that are text, in order."""
+        return tuple(text for name, text in self.texts.items() if name.startswith("params."))
+
+    def plain(self, text: Text) -> str:
+        """Return the folded text with its placeholders as they are written."""
+        return self.folder.fold(text.original)[0]
+
+    def traditional(self, text: Text) -> list[int]:
+        """Return the indices in `text.original` of characters that only traditional writing uses."""
+        return self.folder.is_traditional(text.original)
+
+    def simplified(self, text: Text) -> str:
+        """Return the submitted text with its traditional characters written simplified."""
+        places = set(self.traditional(text))
+        return "".join(
+            self.folder.fold(char)[0] if place in places else char for place, char in enumerate(text.original)
+        )
+
+    def invisible(self, text: Text) -> list[tuple[int, int, str]]:
+        """Return (start, end, name) in `text.original` of each run of characters that nobody sees."""
+        runs = self.folder.invisible(text.original)
+        return [(start, end, self.folder.name(text.original[start])) for start, end in runs]
+
+    def visible(self, text: Text) -> str:
+        """Return the submitted text without the characters that nobody sees; odd blanks become plain ones."""
+        out, at = [], 0
+        for start, end in self.folder.invisible(text.original):
+            out += [text.original[at:start], " " if text.original[start:end].isspace() else ""]
+            at = end
+        return "".join([*out, text.original[at:]])
+
+    def abbreviations(self) -> list[str]:
+        """Return the parts of the account's name that would pass as a signature, best first."""
+        account = self.submission.account
+        if account is None or not account.name:
+            return []
+        limit = self.provider.limit("signature_length", self.as_of)
+        return self.names.abbreviations(account.name, limit[1] if limit else 12)
+
+    def misfit(self, fit: Fit) -> Iterator[Hit]:
+        """Yield the signature when this is how it relates to the name of the account that applies."""
+        signature, account = self.signature, self.submission.account
+        if signature is None or account is None or not account.name or self.submission.usage == "other":
+            return
+        if self.submission.source not in (None, "company") or signature.folded in map(str.lower, account.trademarks):
+            return
+        if self.names.fit(signature.folded, account.name) == fit:
+            options = self.abbreviations()
+            yield Hit(
+                signature.place(0, len(signature.original)),
+                {"company": account.name, "options": "、".join(options)},
+                suggestion=options[0] if options else None,
+            )
+
+    def quote(self, span: Span) -> str:
+        """Return the submitted text of a span."""
+        for text in self.texts.values():
+            if text.field == span.field and text.offset <= span.start <= text.offset + len(text.original):
+                return text.quote(span)
+        return ""

@@ -1,0 +1,120 @@
+"""Fold texts for matching: width, case, traditional writing, decoration and what cannot be seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+
+class _Table(dict[int, int | str]):
+    """What each code point becomes; those asked for in vain are remembered as staying what they are."""
+
+    def __missing__(self, point: int) -> int:
+        self[point] = point
+        return point
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Folds texts by a table with one entry a code point, so folding twice changes nothing more.
+
+    A text is folded code point by code point and not normalised as a whole: marks are deleted, never
+    composed with the letter before them.
+    """
+
+    table: Mapping[int, int | str]
+    """By code point: the one it becomes, or the text that replaces it (empty: it is deleted)."""
+    moving: re.Pattern[str]
+    """Finds the code points that may shift those behind them."""
+    hidden: re.Pattern[str]
+    """Finds runs of code points that cannot be seen."""
+    traditional: frozenset[str]
+    """The characters that only traditional writing uses."""
+
+    @classmethod
+    def load(cls, path: Path) -> Folder:
+        """Return the folder of a table file (corpora/fold.tsv).
+
+        Raises ValueError, naming file and line, for a line that is not `hex TAB hex... TAB flags`.
+        """
+        table = _Table()
+        hidden: list[int] = []
+        traditional: list[str] = []
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if not line or line.startswith("#"):
+                continue
+            try:
+                code, replacement, flags = line.split("\t")
+                point = int(code, 16)
+                folded = "".join(chr(int(part, 16)) for part in replacement.split())
+                table[ord(chr(point))] = ord(folded) if len(folded) == 1 else folded
+            except (ValueError, OverflowError) as error:
+                raise ValueError(f"{path}:{number}: not a line of a fold table: {line!r}") from error
+            if "i" in flags:
+                hidden.append(point)
+            if "t" in flags:
+                traditional.append(chr(point))
+        moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
+        return cls(
+            table,
+            # One range for all planes above the first: a class of hundreds of ranges there is tried one
+            # by one for every character, which costs more than treating those texts the slow way.
+            re.compile(f"[{_ranges(moving)}\U00010000-\U0010ffff]"),
+            re.compile(f"[{_ranges(hidden)}]+" if hidden else "(?!)"),
+            frozenset(traditional),
+        )
+
+    def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
+        """Return the folded text and, for each of its code points and its end, the offset it came from.
+
+        The offsets are None when each code point became exactly one.
+        """
+        folded = text.translate(self.table)
+        if self.moving.search(text) is None:
+            return folded, None
+        origins: list[int] = []
+        done = 0
+        for found in self.moving.finditer(text):
+            start = found.start()
+            replacement = self.table[ord(text[start])]
+            if isinstance(replacement, str):
+                origins.extend(range(done, start))
+                origins.extend([start] * len(replacement))
+                done = start + 1
+        if not done:
+            return folded, None
+        origins.extend(range(done, len(text) + 1))
+        return folded, tuple(origins)
+
+    def invisible(self, text: str) -> list[tuple[int, int]]:
+        """Return the runs of code points that print nothing, or a blank other than the usual ones.
+
+        Half-open code-point offsets. Combining marks, tabs, line ends and the ideographic blank are not
+        among them.
+        """
+        return [found.span() for found in self.hidden.finditer(text)]
+
+    def is_traditional(self, text: str) -> list[int]:
+        """Return the code-point offsets of the characters that only traditional writing uses."""
+        if self.traditional.isdisjoint(text):
+            return []
+        return [offset for offset, char in enumerate(text) if char in self.traditional]
+
+    def name(self, char: str) -> str:
+        """Return what Unicode calls a character, such as `U+200B ZERO WIDTH SPACE`."""
+        unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
+        name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
+        return f"U+{ord(char):04X} {name}"
+
+
+def _ranges(points: Iterable[int]) -> str:
+    """Return code points as the inside of a character class, neighbours joined into ranges."""
+    ordered = sorted(points)
+    gaps = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
+    starts = [*ordered[:1], *(after for _, after in gaps)]
+    ends = [*(before for before, _ in gaps), *ordered[-1:]]
+    return "".join(f"\\U{start:08x}-\\U{end:08x}" for start, end in zip(starts, ends, strict=True))

@@ -1,0 +1,160 @@
+"""A submission read once into a document: folded, parsed and searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .contacts import find_contacts
+from .document import HOLE, Document, Text
+from .fold import Folder
+from .lexicon import Lexicon
+from .links import Suffixes, find_links
+from .model import Placeholder, Purpose, Submission, Term
+from .names import Names
+from .provider import Provider
+from .template import Parsed, TemplateParser
+
+_SIGNED = re.compile(r"\s*【([^【】]*)】|【([^【】]*)】\s*$")
+_OTP = re.compile(
+    r"(?:验证码|校验码|注册码|动态码|激活码|动态密码|\b(?:otp|verification code|passcode|code)\b)"
+    r"[^,。!]{0,12}?(?:\x1f+|[0-9]{4,8})|(?:\x1f+|[0-9]{4,8})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything that finds things in a text, compiled. Immutable and shared between threads."""
+
+    folder: Folder
+    lexicon: Lexicon
+    parser: TemplateParser
+    suffixes: Suffixes
+    names: Names
+
+    def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
+        """Return the document of a submission, as this provider reads it on that day."""
+        texts: dict[str, Text] = {}
+        if submission.signature is not None:
+            texts["signature"] = self.text("signature", submission.signature)
+        if submission.body is not None:
+            parsed = self.parser.read(submission.body, provider.id)
+            texts["body"] = self.text("body", submission.body, parsed)
+        if submission.text is not None:
+            texts["text"] = self._rendered(submission.text, provider)
+            if submission.signature is None:
+                signed = _SIGNED.match(submission.text) or _SIGNED.search(submission.text)
+                if signed:
+                    group = 1 if signed[1] is not None else 2
+                    texts["signature"] = self.text("text", signed[group], offset=signed.start(group))
+        values = values_of(submission.params)
+        for key, value in values.items():
+            if isinstance(value, str):
+                texts[f"params.{key}"] = self.text(f"params.{key}", value)
+        if values and "body" in texts:
+            for where, terms in self._across(texts["body"], values, texts).items():
+                texts[where] = replace(texts[where], terms=texts[where].terms + terms)
+        if submission.remark is not None:
+            texts["remark"] = self.plain("remark", submission.remark)
+        purpose = submission.purpose or infer_purpose(texts)
+        return Document(submission, provider, as_of, submission.kind, purpose, texts, self.names, self.folder, values)
+
+    def plain(self, field: str, original: str) -> Text:
+        """Return a text that is folded and not searched."""
+        folded, origins = self.folder.fold(original)
+        return Text(field, original, folded, origins)
+
+    def text(self, field: str, original: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
+        """Return a text with its placeholders, terms, links and contacts."""
+        holes = parsed.placeholders if parsed else ()
+        folded, origins = self.folder.fold(punched(original.replace(HOLE, " "), holes))
+        text = Text(
+            field,
+            original,
+            folded,
+            origins,
+            offset,
+            holes,
+            parsed.problems if parsed else (),
+            parsed.corrected if parsed else None,
+        )
+        terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
+        if terms or links:
+            text = replace(text, terms=terms, links=links)
+        contacts = find_contacts(text)
+        return replace(text, contacts=contacts) if contacts else text
+
+    def _rendered(self, original: str, provider: Provider) -> Text:
+        text = self.text("text", original)
+        left = self.parser.read(original, provider.id, "text").placeholders
+        return replace(text, placeholders=left) if left else text
+
+    def _across(
+        self, body: Text, values: Mapping[str, object], texts: Mapping[str, Text]
+    ) -> dict[str, tuple[Term, ...]]:
+        """Return the terms that only the template and a value together make, by the value's field."""
+        joined, pieces, at = [], [], 0
+        for key, placeholder in bind(body.placeholders, values):
+            fixed = body.original[at : placeholder.span.start]
+            value = values.get(key) if key else None
+            joined += [fixed, value if isinstance(value, str) else ""]
+            pieces.append((f"params.{key}", sum(map(len, joined[:-1])), sum(map(len, joined))))
+            at = placeholder.span.end
+        whole = "".join([*joined, body.original[at:]])
+        folded, origins = self.folder.fold(whole)
+        found: dict[str, tuple[Term, ...]] = {}
+        for term in self.lexicon.find(Text("", whole, folded, origins)):
+            for where, start, end in pieces:
+                left, right = max(start, term.span.start), min(end, term.span.end)
+                if where in texts and left < right and (term.span.start < start or term.span.end > end):
+                    place = texts[where].place(left - start, right - start)
+                    found[where] = (*found.get(where, ()), replace(term, span=place, spans=(), transforms=("joined",)))
+                    break
+        return found
+
+
+def punched(original: str, holes: tuple[Placeholder, ...]) -> str:
+    """Return the text with each code point of its placeholders replaced by HOLE."""
+    if not holes:
+        return original
+    out, at = [], 0
+    for hole in holes:
+        out += [original[at : hole.span.start], HOLE * (hole.span.end - hole.span.start)]
+        at = hole.span.end
+    return "".join([*out, original[at:]])
+
+
+def values_of(params: object) -> dict[str, object]:
+    """Return the values about to be sent by key; a list's are keyed "1", "2", ..."""
+    if isinstance(params, Mapping):
+        return {str(key): value for key, value in params.items()}
+    if isinstance(params, (list, tuple)):
+        return {str(number): value for number, value in enumerate(params, start=1)}
+    return {}
+
+
+def bind(
+    placeholders: tuple[Placeholder, ...], values: Mapping[str, object]
+) -> list[tuple[str | None, Placeholder]]:
+    """Return each placeholder with the key of its value: its own name, else its place in the order."""
+    bound = []
+    for number, placeholder in enumerate(placeholders, start=1):
+        name = placeholder.name
+        if name is not None and name in values:
+            bound.append((name, placeholder))
+        else:
+            bound.append((str(number) if str(number) in values and not str(name).isdigit() else None, placeholder))
+    return bound
+
+
+def infer_purpose(texts: Mapping[str, Text]) -> Purpose:
+    """Return what a text is for: a code with its keyword, an offer, else a notification."""
+    spoken = [texts[name] for name in ("body", "text") if name in texts]
+    if any(_OTP.search(text.folded) for text in spoken):
+        return "verification"
+    selling = [term for text in spoken for term in text.terms if term.category == "marketing"]
+    if any(term.strength == "strong" for term in selling) or len({term.term for term in selling}) > 1:
+        return "marketing"
+    return "notification"

@@ -1,0 +1,213 @@
+"""The Reviewer: rules, grammars and words compiled once; submissions in, verdicts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from .catalogue import Catalogue, load_catalogue
+from .content import CONTENT
+from .document import Document
+from .facts import present
+from .model import Decision, Fault, Finding, Hit, Lang, Submission, SubmissionError, Verdict
+from .provider import Provider
+from .rules import Case, Rule, asked, fill
+
+_ADVICE = {
+    "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
+    "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules in force for one provider, date and region, each with the cases that may still hold."""
+
+    provider: Provider
+    as_of: date
+    always: tuple[tuple[Rule, tuple[Case, ...]], ...]
+    by_category: Mapping[str, tuple[tuple[Rule, tuple[Case, ...]], ...]]
+
+
+class Reviewer:
+    """Reviews submissions. Immutable, shared between threads; every process builds its own.
+
+    `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
+    `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given).
+    Raises ContentError where a file is wrong: each line names file, line and key.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Path | str] = (),
+        policy: Path | str | None = None,
+        content: Path = CONTENT,
+        backend: str | None = None,
+    ) -> None:
+        self.catalogue: Catalogue = load_catalogue(
+            content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend
+        )
+        self._profile = lru_cache(maxsize=256)(self._build_profile)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule, by id."""
+        return self.catalogue.rules
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """Return every provider, by id."""
+        return self.catalogue.providers
+
+    @property
+    def revision(self) -> str:
+        """Return the digest of all content that takes part in a verdict."""
+        return self.catalogue.revision
+
+    def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
+        """Return the verdict on one submission, its messages in `lang`.
+
+        Raises SubmissionError for a provider that is not known.
+        """
+        document = self.read(submission)
+        profile = self._profile(submission.provider, document.as_of, submission.region)
+        findings: dict[Finding, None] = {}
+        faults: list[Fault] = []
+        facts = present(document)
+        for rule, cases in candidates(profile, document):
+            if rule.needs & facts != rule.needs or not applies(rule, document):
+                continue
+            try:
+                if any(True for other in rule.unless for _ in other(document)):
+                    continue
+                for hit in rule.check(document):
+                    finding = name(rule, cases, hit, document, lang)
+                    if finding:
+                        findings[finding] = None
+            except Exception as error:  # a rule of any author may fail: that is a fault, never an approval
+                faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
+        ordered = tuple(sorted(findings, key=place))
+        return Verdict(
+            submission.id,
+            document.kind,
+            decide(ordered, faults),
+            submission.provider,
+            document.as_of,
+            ordered,
+            tuple(faults),
+            self.revision,
+        )
+
+    def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
+        """Return the verdicts on many submissions, in order, as they are asked for."""
+        for submission in submissions:
+            yield self.review(submission, lang)
+
+    def read(self, submission: Submission) -> Document:
+        """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""
+        provider = self.providers.get(submission.provider)
+        if provider is None:
+            known = ", ".join(sorted(self.providers))
+            raise SubmissionError(f"provider: unknown '{submission.provider}'; known: {known}")
+        return self.catalogue.reader.read(submission, provider, submission.as_of or self.catalogue.released)
+
+    def _build_profile(self, provider: str, as_of: date, region: str) -> Profile:
+        always = []
+        by_category: dict[str, list[tuple[Rule, tuple[Case, ...]]]] = {}
+        known = self.providers[provider]
+        for rule in self.rules:
+            decision = rule.switched or known.decisions.get(rule.id)
+            if decision == "off" or not rule.file.covers(known, as_of, region):
+                continue
+            cases: tuple[Case, ...]
+            if decision:
+                cases = (Case(decision=decision, possible=min(decision, rule.file.possible, key=order)),)
+            else:
+                cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
+            if rule.categories:
+                for category in rule.categories:
+                    by_category.setdefault(category, []).append((rule, cases))
+            else:
+                always.append((rule, cases))
+        found = {category: tuple(rules) for category, rules in by_category.items()}
+        return Profile(known, as_of, tuple(always), found)
+
+
+def candidates(profile: Profile, document: Document) -> Iterator[tuple[Rule, tuple[Case, ...]]]:
+    """Return the rules that can find something in a document, each once."""
+    yield from profile.always
+    seen: set[str] = set()
+    for text in document.texts.values():
+        for term in text.terms:
+            for rule, cases in profile.by_category.get(term.category, ()):
+                if rule.id not in seen:
+                    seen.add(rule.id)
+                    yield rule, cases
+
+
+def applies(rule: Rule, document: Document) -> bool:
+    """Return whether a rule is for submissions of this kind and purpose."""
+    file = rule.file
+    return (not file.kinds or document.kind in file.kinds) and (
+        not file.purposes or document.purpose in file.purposes
+    )
+
+
+def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
+    """Return the finding that a rule makes of a hit; None where the rule is switched off for it.
+
+    Raises KeyError when the rule's message uses a word that the hit does not bring.
+    """
+    span = hit.span
+    file = rule.file
+    wanted = file.possible if hit.possible else file.decision
+    for case in cases:
+        if case.holds_in(document, span.field if span else None):
+            wanted = (case.possible or min(case.decision, wanted, key=order)) if hit.possible else case.decision
+            break
+    decision = asked(wanted)
+    if decision is None:
+        return None
+    text = document.quote(span) if span else None
+    words = {"match": text or "", **hit.words}
+    message, fix = file.message.say(lang), file.fix.say(lang)
+    if hit.missing:
+        decision = Decision.APPROVE
+        message, fix = _ADVICE["zh" if lang == "zh" else "en"]
+        words |= {"fact": hit.missing, "title": file.title.say(lang)}
+    return Finding(
+        rule.id,
+        decision,
+        span.field if span else None,
+        span.start if span else None,
+        span.end if span else None,
+        text,
+        fill(message, words),
+        fill(fix, words),
+        hit.suggestion,
+        hit.category or file.category,
+        hit.transforms,
+        rule.code(document.provider, document.as_of),
+        file.source,
+        file.clause,
+        tuple((piece.start, piece.end) for piece in hit.spans),
+    )
+
+
+def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
+    """Return the highest decision asked for; a fault asks for a person."""
+    least = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    return max([least, *(finding.decision for finding in findings)])
+
+
+def order(decision: str) -> int:
+    """Return how strict a decision is, `off` least."""
+    return ("off", "approve", "manual_review", "reject").index(decision)
+
+
+def place(finding: Finding) -> tuple[str, int, int, str]:
+    """Return the key by which findings are listed: by field, place, then rule."""
+    return finding.field or "", finding.start or 0, finding.end or 0, finding.rule

@@ -1,0 +1,242 @@
+"""Rule files: what they may say, and how they are loaded."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .checks import AnyCheck, Context, PythonCheck
+from .document import Document
+from .facts import FACTS, mask
+from .model import Decision, Hit, Kind, Purpose, Region
+from .provider import Provider
+from .source import ContentError, read_model
+
+Check = Callable[[Document], Iterable[Hit]]
+Asked = Literal["approve", "manual_review", "reject", "off"]
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+_WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
+
+
+class Strict(BaseModel):
+    """A part of a rule file: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Strict):
+    """The same text in Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def say(self, lang: str) -> str:
+        """Return the text in `lang`: `zh`, or anything else for English."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Scope(Strict):
+    """For whom and when something holds; a condition left out always holds.
+
+    `profiles` are the eras of the review standards: `18`, `21`, `25` (Tencent by date), `26` (the other
+    mainland providers) and `intl`. `since` is the first day and `until` the first day no more.
+    """
+
+    providers: tuple[str, ...] = ()
+    profiles: tuple[Literal["18", "21", "25", "26", "intl"], ...] = ()
+    region: Region | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, provider: Provider, as_of: date, region: str) -> bool:
+        """Return whether every condition holds."""
+        return (
+            (not self.providers or provider.id in self.providers)
+            and (not self.profiles or provider.profile(as_of) in self.profiles)
+            and (self.region is None or region == self.region)
+            and (self.since is None or as_of >= self.since)
+            and (self.until is None or as_of < self.until)
+        )
+
+
+class Case(Scope):
+    """Where another decision holds. Every condition given must hold; the first case that fits wins."""
+
+    decision: Asked
+    possible: Asked | None = None
+    kinds: tuple[Kind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    fields: tuple[str, ...] = ()
+    accounts: tuple[Literal["enterprise", "individual"], ...] = ()
+
+    def holds_in(self, document: Document, where: str | None) -> bool:
+        """Return whether the conditions on the submission and on the hit's field hold."""
+        account = document.submission.account
+        return (
+            (not self.kinds or document.kind in self.kinds)
+            and (not self.purposes or document.purpose in self.purposes)
+            and (not self.fields or (where or "").split(".")[0] in self.fields)
+            and (not self.accounts or (account is not None and account.type in self.accounts))
+        )
+
+
+class Code(Scope):
+    """A provider's own error code, for the time it was in use."""
+
+    code: str
+
+
+class Examples(Strict):
+    """Submissions that the rule must flag and must pass: documentation and tests in one."""
+
+    flag: tuple[dict[str, Any], ...] = Field(min_length=1)
+    passes: tuple[dict[str, Any], ...] = Field(min_length=1, alias="pass")
+
+
+class RuleFile(Scope):
+    """A rule as it stands in `rules/<topic>/<name>.yaml`."""
+
+    title: Bilingual
+    standard: tuple[str, ...] = ()
+    decision: Asked
+    possible: Asked = "manual_review"
+    decisions: tuple[Case, ...] = ()
+    message: Bilingual
+    why: Bilingual
+    fix: Bilingual
+    clause: str | None = None
+    codes: Mapping[str, str | tuple[Code, ...]] = Field(default_factory=dict)
+    source: str
+    category: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    needs: tuple[str, ...] = ()
+    check: AnyCheck
+    unless: tuple[AnyCheck, ...] = ()
+    examples: Examples
+
+    @model_validator(mode="after")
+    def _known_facts(self) -> RuleFile:
+        unknown = sorted(set(self.needs) - set(FACTS))
+        if unknown:
+            raise ValueError(f"needs: unknown {', '.join(unknown)}; known: {', '.join(FACTS)}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_words(self) -> RuleFile:
+        known = self.check.words()
+        for part in (self.message, self.fix):
+            for text in (part.zh, part.en):
+                used = {found["word"] for found in _WORD.finditer(text) if found["word"]}
+                unknown = sorted(used - known) if known is not None else []
+                if unknown:
+                    raise ValueError(f"no word {{{unknown[0]}}} comes from this check; known: {', '.join(sorted(known or ()))}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to run. Its id is its path under the rules folder, without the suffix."""
+
+    id: str
+    file: RuleFile
+    check: Check
+    unless: tuple[Check, ...] = ()
+    function: Path | None = None
+    categories: frozenset[str] = frozenset()
+    """Term categories without one of which the check finds nothing; empty when it may."""
+
+    needs: int = 0
+    """The facts, as bits of `smsvet.facts`, without which the rule does not run."""
+
+    switched: Asked | None = None
+    """What an operator's policy asks for instead; `off` never runs."""
+
+    def code(self, provider: Provider, as_of: date) -> str | None:
+        """Return the provider's own error code for this rule on that day."""
+        codes = self.file.codes.get(provider.id)
+        if codes is None or isinstance(codes, str):
+            return codes
+        return next((item.code for item in codes if item.covers(provider, as_of, "")), None)
+
+
+def fill(template: str, words: Mapping[str, object]) -> str:
+    """Return the message with its `{word}`s replaced and `{{1}}` written `{1}`.
+
+    Raises KeyError for a word that is not given.
+    """
+    return _WORD.sub(
+        lambda found: f"{{{found['literal']}}}" if found["literal"] else str(words[found["word"]]), template
+    )
+
+
+def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
+    """Return the rules of every YAML file below `folder`, by id.
+
+    Raises ContentError with one line for each error of all files together.
+    """
+    rules, errors = [], []
+    if not folder.is_dir():
+        raise ContentError(f"{folder}: no such folder")
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            rules.append(load_rule(path, folder, context, shown or folder.name))
+        except ContentError as error:
+            errors.append(str(error))
+    if errors:
+        raise ContentError("\n".join(errors))
+    return rules
+
+
+def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
+    """Return one rule; raises ContentError naming file, line and key."""
+    relative = path.relative_to(folder).with_suffix("").as_posix()
+    name = f"{shown}/{relative}.yaml"
+    if not _ID.fullmatch(relative):
+        raise ContentError(f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens")
+    file = read_model(path, RuleFile, name)
+    unknown = sorted(
+        {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
+        | (set(file.codes) - set(context.providers))
+    )
+    if unknown:
+        raise ContentError(f"{name}: unknown provider {', '.join(unknown)}")
+    function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
+    try:
+        if function:
+            check: Check = load_function(function, f"{shown}/{relative}.py")
+        else:
+            check = file.check.compile(context)
+        unless = tuple(spec.compile(context) for spec in file.unless)
+    except ContentError as error:
+        raise ContentError(f"{name}: check: {error}") from error
+    return Rule(relative, file, check, unless, function, file.check.categories(), mask((*file.needs, *file.check.needs())))
+
+
+def load_function(path: Path, name: str) -> Check:
+    """Return the `check` function of a rule's Python file; raises ContentError where there is none."""
+    spec = importlib.util.spec_from_file_location(f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise ContentError(f"{name} is missing: kind python needs a function check(document) there")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
+    check = getattr(module, "check", None)
+    if not callable(check):
+        raise ContentError(f"{name}: no function check(document)")
+    return check  # type: ignore[no-any-return]
+
+
+def asked(file_decision: Asked) -> Decision | None:
+    """Return the decision a rule asks for; None for `off`."""
+    return None if file_decision == "off" else Decision(file_decision)

@@ -1,0 +1,234 @@
+"""The border: JSON in as a Submission, a Verdict out as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+
+from .model import Account, Finding, Kind, Lang, Proof, Purpose, Region, Sent, Submission, SubmissionError, Variable, Verdict
+from .wording import say
+
+Source = Literal[
+    "company", "app", "website", "official_account", "mini_program", "trademark", "government", "shop"
+]
+DocumentKind = Literal[
+    "business_license",
+    "organization_code",
+    "credit_code",
+    "app_backend",
+    "icp_backend",
+    "mini_program_page",
+    "official_account_page",
+    "trademark",
+    "authorization",
+]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class AccountIn(_In):
+    """Who applies."""
+
+    type: Literal["enterprise", "individual"] | None = None
+    name: str | None = None
+    icp_domains: list[str] = Field(default_factory=list)
+    signatures: list[str] = Field(default_factory=list)
+    trademarks: list[str] = Field(default_factory=list)
+
+
+class ProofIn(_In):
+    """A document supplied with the application."""
+
+    kind: DocumentKind
+    format: str | None = None
+    bytes: int | None = Field(None, ge=0)
+    issued: date | None = None
+    expires: date | None = None
+    owner: str | None = None
+    sealed: bool | None = None
+    signed: bool | None = None
+    grantor: str | None = None
+    grantee: str | None = None
+
+
+class VariableIn(_In):
+    """What is declared of one placeholder."""
+
+    type: str | None = None
+    max: int | None = Field(None, ge=1)
+
+
+class SentIn(_In):
+    """One earlier message to a number."""
+
+    to: str
+    at: datetime
+    text: str | None = None
+    reply: str | None = None
+
+
+class SubmissionIn(_In):
+    """A signature, template or message to be reviewed."""
+
+    id: str | None = None
+    signature: str | None = Field(None, description="signature without 【】")
+    body: str | None = Field(None, description="template text, with the provider's placeholders")
+    params: JsonValue = Field(None, description="values about to be sent: a list, or an object by name")
+    text: str | None = Field(None, description="a rendered message with its 【signature】")
+    purpose: Purpose | None = None
+    provider: str = "tencent"
+    region: Region = "mainland"
+    as_of: date | None = None
+    remark: str | None = None
+    source: Source | None = None
+    usage: Literal["own", "other"] = "own"
+    documents: list[DocumentKind | ProofIn] | None = None
+    variables: dict[str, str | VariableIn] | None = None
+    samples: list[str] | None = None
+    account: AccountIn | None = None
+    recipients: list[str] | None = None
+    sent_at: datetime | None = None
+    history: list[SentIn] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> SubmissionIn:
+        if self.signature is None and self.body is None and self.text is None:
+            raise ValueError("nothing_submitted")
+        return self
+
+    def submission(self) -> Submission:
+        """Return the frozen submission."""
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        return Submission(
+            **plain,
+            documents=_documents(self.documents),
+            variables=_variables(self.variables),
+            samples=_tuple(self.samples),
+            recipients=_tuple(self.recipients),
+            account=_account(self.account),
+            history=None if self.history is None else tuple(Sent(**dict(item)) for item in self.history),
+        )
+
+
+_NESTED = {"documents", "variables", "samples", "recipients", "account", "history"}
+_PLAIN = tuple(name for name in SubmissionIn.model_fields if name not in _NESTED)
+
+
+def _tuple(items: list[str] | None) -> tuple[str, ...] | None:
+    return None if items is None else tuple(items)
+
+
+def _account(item: AccountIn | None) -> Account | None:
+    if item is None:
+        return None
+    return Account(item.type, item.name, tuple(item.icp_domains), tuple(item.signatures), tuple(item.trademarks))
+
+
+def _documents(items: list[DocumentKind | ProofIn] | None) -> tuple[Proof, ...] | None:
+    if items is None:
+        return None
+    return tuple(Proof(**dict(item)) if isinstance(item, ProofIn) else Proof(kind=item) for item in items)
+
+
+def _variables(items: dict[str, str | VariableIn] | None) -> dict[str, Variable] | None:
+    if items is None:
+        return None
+    return {
+        name: Variable(item.type, item.max) if isinstance(item, VariableIn) else Variable(item)
+        for name, item in items.items()
+    }
+
+
+class FindingOut(BaseModel):
+    """One reason, with its place in the submitted text and its fix."""
+
+    rule: str
+    decision: Literal["approve", "manual_review", "reject"]
+    field: str | None
+    start: int | None
+    end: int | None
+    text: str | None
+    message: str
+    fix: str
+    suggestion: str | None
+    category: str | None
+    transforms: list[str]
+    code: str | None
+    source: str
+    clause: str | None
+    spans: list[tuple[int, int]] | None = None
+
+
+class FaultOut(BaseModel):
+    """A rule that failed; the verdict then asks for a person."""
+
+    rule: str
+    error: str
+
+
+class VerdictOut(BaseModel):
+    """The answer, with all reasons."""
+
+    id: str | None
+    kind: Kind
+    decision: Literal["approve", "manual_review", "reject"]
+    provider: str
+    as_of: date
+    findings: list[FindingOut]
+    faults: list[FaultOut]
+    revision: str
+
+
+def read_submission(data: object, lang: Lang = "zh") -> Submission:
+    """Return the submission in decoded JSON.
+
+    Raises SubmissionError in `lang`, naming each field that cannot be read.
+    """
+    if not isinstance(data, Mapping):
+        raise SubmissionError("应为一个 JSON 对象" if lang == "zh" else "expected a JSON object")
+    try:
+        return SubmissionIn.model_validate(data).submission()
+    except ValidationError as error:
+        raise SubmissionError("; ".join(say(item, lang) for item in error.errors())) from error
+
+
+def write_verdict(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as the JSON object of the public contract."""
+    return {
+        "id": verdict.id,
+        "kind": verdict.kind,
+        "decision": verdict.decision.value,
+        "provider": verdict.provider,
+        "as_of": verdict.as_of.isoformat(),
+        "findings": [write_finding(finding) for finding in verdict.findings],
+        "faults": [{"rule": fault.rule, "error": fault.error} for fault in verdict.faults],
+        "revision": verdict.revision,
+    }
+
+
+def write_finding(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON; `spans` is there only where the match is not contiguous."""
+    written: dict[str, Any] = {
+        "rule": finding.rule,
+        "decision": finding.decision.value,
+        "field": finding.field,
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
+        "message": finding.message,
+        "fix": finding.fix,
+        "suggestion": finding.suggestion,
+        "category": finding.category,
+        "transforms": list(finding.transforms),
+        "code": finding.code,
+        "source": finding.source,
+        "clause": finding.clause,
+    }
+    if finding.spans:
+        written["spans"] = [list(span) for span in finding.spans]
+    return written

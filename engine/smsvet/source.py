@@ -1,0 +1,105 @@
+"""Content files and where in them an error stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML was built without libyaml: slower, equal results
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ContentError(ValueError):
+    """A content file is wrong. Each line of the message names file, line and key."""
+
+
+def read_model(path: Path, model: type[Model], shown: str | None = None) -> Model:
+    """Return the YAML file at `path` as a `model`.
+
+    `shown` is how the file is named in errors. Raises ContentError with one line an error.
+    """
+    name = shown or str(path)
+    text = read_text(path, name)
+    try:
+        return model.model_validate(yaml.load(text, Loader=Loader))  # noqa: S506 - a safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise ContentError(f"{name}:{mark.line + 1 if mark else 1}: {error.problem}") from error
+    except ValidationError as error:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        raise ContentError(
+            "\n".join(
+                f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}: {item['msg']}"
+                for item in error.errors()
+            )
+        ) from error
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file; raises ContentError naming the line where it is not UTF-8."""
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise ContentError(f"{name}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ContentError(f"{name}:{line}: not UTF-8 (byte {error.start})") from error
+
+
+def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> list[tuple[int, list[str]]]:
+    """Return (line number, cells) of a tab-separated file without comments and blank lines.
+
+    Rows are filled up with empty cells to `columns`. Raises ContentError for a row with fewer than
+    `needed` cells or more than there are columns.
+    """
+    rows = []
+    for number, line in enumerate(read_text(path, name).split("\n"), start=1):
+        line = line.rstrip("\r")
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not needed <= len(cells) <= len(columns):
+            raise ContentError(f"{name}:{number}: expected columns {', '.join(columns)}; found {len(cells)}")
+        rows.append((number, cells + [""] * (len(columns) - len(cells))))
+    return rows
+
+
+def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
+    """Return the line (from 1) of the deepest node on the path `location`."""
+    node, line = root, 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(step):
+                    node, line = value, key.start_mark.line + 1
+                    break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def key_of(root: yaml.Node | None, location: Sequence[Any]) -> str:
+    """Return the path as a key that stands in the file: union tags that pydantic adds are left out."""
+    node, steps = root, []
+    for place, step in enumerate(location):
+        if isinstance(node, yaml.MappingNode):
+            found = next((value for key, value in node.value if key.value == str(step)), None)
+            if found is None and place < len(location) - 1:
+                continue
+            node = found
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        elif place < len(location) - 1:
+            continue
+        steps.append(str(step))
+    return ".".join(steps) or "file"

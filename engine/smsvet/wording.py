@@ -1,0 +1,57 @@
+"""What is said about data that cannot be read, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ZH = {
+    "missing": "缺少此字段",
+    "extra_forbidden": "未知字段",
+    "string_type": "应为字符串",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "list_type": "应为数组",
+    "tuple_type": "应为数组",
+    "dict_type": "应为对象",
+    "model_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "literal_error": "应为 {expected} 之一",
+    "date_from_datetime_parsing": "应为 ISO 日期，如 2026-11-23",
+    "date_parsing": "应为 ISO 日期，如 2026-11-23",
+    "date_type": "应为 ISO 日期，如 2026-11-23",
+    "datetime_parsing": "应为 ISO 时间，如 2026-11-23T10:00:00+08:00",
+    "datetime_from_date_parsing": "应为 ISO 时间，如 2026-11-23T10:00:00+08:00",
+    "datetime_type": "应为 ISO 时间，如 2026-11-23T10:00:00+08:00",
+    "greater_than_equal": "不应小于 {ge}",
+    "too_short": "至少需要 {min_length} 项",
+    "string_too_short": "不能为空",
+    "string_pattern_mismatch": "应符合 {pattern}",
+}
+
+_NOTHING = {
+    "zh": "signature、body、text 至少需要一个",
+    "en": "at least one of signature, body, text is needed",
+}
+
+_STEPS = ("str", "ProofIn", "VariableIn", "literal", "function-after")
+
+
+def say(item: Mapping[str, Any], lang: str) -> str:
+    """Return one pydantic error as `field: what is wrong`, in `lang` (`zh` or English)."""
+    if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
+        return _NOTHING["zh" if lang == "zh" else "en"]
+    where = ".".join(str(step) for step in item["loc"] if not str(step).startswith(_STEPS))
+    return f"{where}: {wrong(item, lang)}" if where else wrong(item, lang)
+
+
+def wrong(item: Mapping[str, Any], lang: str) -> str:
+    """Return what is wrong without the field's name."""
+    if item["type"] == "extra_forbidden" and lang != "zh":
+        return "unknown field"
+    if item["type"] in ("extra_forbidden",):
+        return _ZH["extra_forbidden"]
+    text = _ZH.get(item["type"]) if lang == "zh" else None
+    return text.format(**item.get("ctx", {})) if text else str(item["msg"])

@@ -1,0 +1,16 @@
+"""Marketing that cannot be refused."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.optout import find_optout
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the end of the text that has no opt-out, with one added as suggestion."""
+    text = document.texts.get("text") or document.body
+    if text is None or find_optout(text.folded):
+        return
+    required = document.provider.limit("optout_required", document.as_of) or ("回T退订",)
+    mended = f"{text.original.rstrip('。.!！ ')}。{required[0]}"
+    yield Hit(text.place(len(text.original), len(text.original)), {"wanted": required[0]}, suggestion=mended)

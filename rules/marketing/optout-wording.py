@@ -1,0 +1,21 @@
+"""Opt-outs in a wording that is no longer accepted."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.optout import find_optout
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the opt-out that is not worded as the provider asks today."""
+    text = document.texts.get("text") or document.body
+    required = document.provider.limit("optout_required", document.as_of)
+    found = find_optout(text.folded) if text else None
+    if text is None or found is None or not required or found.wording == "current":
+        return
+    span = text.span(found.start, found.end)
+    if text.quote(span) in required:
+        return
+    begin, end = span.start - text.offset, span.end - text.offset
+    mended = text.original[:begin] + required[0] + text.original[end:]
+    yield Hit(span, {"wanted": required[0]}, suggestion=mended)

@@ -1,0 +1,33 @@
+"""A signature that names nobody, and what kind of word it is instead."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+KINDS = {
+    "noun": ("泛指的名词（{words}）", "a general noun ({words})"),
+    "greeting": ("称呼语（{words}）", "a form of address ({words})"),
+    "test": ("测试字样（{words}）", "a test word ({words})"),
+    "function": ("功能词（{words}）", "a word for a function ({words})"),
+    "keyboard": ("随意按键的字母（{words}）", "keys hit at random ({words})"),
+    "person": ("个人姓名或称呼（{words}）", "a person's name ({words})"),
+}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the signature when it is made of words that name nobody and is not the account's own name."""
+    signature = document.signature
+    account = document.submission.account
+    if signature is None or (account and account.name == signature.original):
+        return
+    found = document.names.neutral(signature.folded)
+    if found is None:
+        return
+    kind, words = found
+    zh, en = KINDS[kind]
+    options = document.abbreviations() or ["杭州云雀网络科技"]
+    yield Hit(
+        signature.place(0, len(signature.original)),
+        {"kind": zh.format(words=words), "kind_en": en.format(words=words), "options": "、".join(options[:3])},
+        suggestion=options[0] if document.submission.account else None,
+    )

@@ -1,0 +1,10 @@
+"""An abbreviation that reorders characters of the registered name."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the signature when it reorders characters of the account's name."""
+    yield from document.misfit("reordered")

@@ -1,0 +1,20 @@
+"""Variables named or introduced as the content itself."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+NAMED = re.compile(r"(?:content|msg|message|text|info|detail|details|desc|description|body)[0-9]*", re.IGNORECASE)
+INTRODUCED = re.compile(r"(?:内容|消息|详情|信息|正文|事由)[:是为]\s*$")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield placeholders whose name or introduction says that they hold the message itself."""
+    body = document.body
+    if body is None:
+        return
+    for placeholder in document.placeholders:
+        before = document.folder.fold(body.original[: placeholder.span.start])[0]
+        if (placeholder.name and NAMED.fullmatch(placeholder.name)) or INTRODUCED.search(before):
+            yield Hit(placeholder.span)

@@ -1,0 +1,25 @@
+"""Variables of a verification template besides the code and its minutes."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+MINUTES = re.compile(r"\s*(?:分钟|分|小时|min|秒)")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the first variable that is neither the code nor its validity."""
+    body = document.body
+    if body is None:
+        return
+    most = document.provider.limit("otp_placeholders", document.as_of, 2)
+    codes = [
+        placeholder
+        for placeholder in document.placeholders
+        if not MINUTES.match(body.original, placeholder.span.end)
+    ]
+    if len(document.placeholders) > most:
+        yield Hit((codes[1:] or list(document.placeholders[most:]))[0].span)
+    elif len(codes) > 1:
+        yield Hit(codes[1].span)

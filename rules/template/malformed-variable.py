@@ -1,0 +1,28 @@
+"""Placeholders written wrongly in the provider's own syntax."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+WHAT = {
+    "blank-inside": ("括号内有空格", "there is a blank inside the braces"),
+    "zero": ("编号从 1 开始", "numbering starts at 1"),
+    "leading-zero": ("编号不能有前导零", "a number has no leading zero"),
+    "empty": ("括号内没有编号或名称", "there is no number or name inside"),
+    "nested": ("括号重叠", "braces are doubled or nested"),
+    "non-ascii-name": ("变量名须为英文字母、数字、下划线", "a name has ASCII letters, digits and underscores"),
+    "name-starts-with-digit": ("变量名须以字母开头", "a name starts with a letter"),
+    "bad-name": ("变量名不符合该服务商的规则", "the name breaks this provider's rule"),
+    "unbalanced": ("括号不成对", "the braces are unbalanced"),
+    "mixed": ("编号变量与命名变量混用", "numbered and named variables are mixed"),
+}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each malformed placeholder with what is wrong, what to write, and the corrected template."""
+    for text in document.texts.values():
+        for problem in text.problems:
+            if problem.name in WHAT:
+                zh, en = WHAT[problem.name]
+                words = {"what": zh, "what_en": en, "expected": problem.expected or ""}
+                yield Hit(problem.span, words, suggestion=text.corrected)

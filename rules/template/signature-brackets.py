@@ -1,0 +1,20 @@
+"""Signature brackets inside a body, where the provider adds the signature itself."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+LEADING = re.compile(r"\s*【[^【】]{1,40}】")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each bracket that the provider refuses in a body; one leading signature is spared where it belongs."""
+    body, provider = document.body, document.provider
+    if body is None:
+        return
+    signed = LEADING.match(body.original) if provider.body_carries_signature else None
+    refused = provider.limit("body_brackets", document.as_of) or ("【", "】")
+    for place, char in enumerate(body.original):
+        if char in refused and not (signed and place < signed.end()):
+            yield Hit(body.place(place, place + 1))

@@ -1,0 +1,31 @@
+"""Templates whose fixed text does not show what they are for."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import HOLE, Document, Hit
+
+FIXED, SHARE, REMARK = 8, 4, 10
+"""Least fixed Han characters, least of them per variable when there are three, least remark: all ours."""
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the body when it has few words for its variables and no remark explains it."""
+    body = document.body
+    if body is None:
+        return
+    fixed = len(HAN.findall(body.folded.replace(HOLE, "")))
+    count = len(document.placeholders)
+    if fixed >= FIXED and (count < 3 or fixed / count >= SHARE):
+        return
+    remark = (document.submission.remark or "").strip()
+    if len(remark) >= REMARK and remark != body.original:
+        return
+    words = {
+        "fixed": fixed,
+        "count": count,
+        "remark": "，备注也没有说明" if remark else "，也没有备注",
+        "remark_en": ", and the remark does not tell" if remark else ", and there is no remark",
+    }
+    yield Hit(body.place(0, len(body.original)), words)

@@ -1,0 +1,15 @@
+"""Opt-outs where there is nothing to opt out of."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.optout import find_optout
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the opt-out of the body or text."""
+    for name in ("body", "text"):
+        text = document.texts.get(name)
+        found = find_optout(text.folded) if text else None
+        if text and found:
+            yield Hit(text.span(found.start, found.end))

@@ -1,0 +1,78 @@
+"""Who may import what, where import-linter's graph cannot say it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RULES = sorted((ROOT / "rules").rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the full name of every module that a file imports absolutely."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def foreign(path: Path, allowed: set[str]) -> list[str]:
+    known = sys.stdlib_module_names | allowed
+    return [name for name in imported(path) if name.split(".")[0] not in known]
+
+
+def test_the_model_imports_the_standard_library_alone() -> None:
+    assert foreign(ROOT / "engine/smsvet/model.py", set()) == []
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_rule_function_imports_smsvet_and_the_standard_library(path: Path) -> None:
+    assert foreign(path, {"smsvet"}) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import json", []),
+        ("import yaml", ["yaml"]),
+        ("from pydantic.fields import Field", ["pydantic.fields"]),
+        ("def f():\n    import numpy as np", ["numpy"]),
+        ("from .provider import Provider", [".provider"]),
+    ],
+)
+def test_foreign_imports_are_seen(tmp_path: Path, source: str, found: list[str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    assert foreign(path, set()) == found
+
+
+@pytest.mark.parametrize("folder", ["rules", "grammars", "corpora"])
+def test_content_is_no_package(folder: str) -> None:
+    assert list((ROOT / folder).rglob("__init__.py")) == []
+
+
+def test_the_engine_loads_without_any_way_in() -> None:
+    unwanted = {"smsvet_api", "fastapi", "sqlalchemy", "uvicorn", "typer", "rich"}
+    program = (
+        "import sys, smsvet; smsvet.Reviewer(); "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert unwanted.isdisjoint(done.stdout.split())
+
+
+@pytest.mark.parametrize("package", ["smsvet", "smsvet_api"])
+def test_the_tests_see_the_code_they_are_meant_to(package: str) -> None:
+    """Under `make wheel` the installed wheel is tested, else the checkout."""
+    module = __import__(package)
+    place = Path(next(iter(module.__path__))).resolve()
+    source_root = ROOT / ("engine" if package == "smsvet" else "api")
+    assert (place.parent == source_root) != bool(os.environ.get("SMSVET_WHEEL"))
