@@ -70,6 +70,8 @@ async def read_json(request: Request, lang: Lang) -> Any:
 
 def require_json(request: Request, lang: Lang) -> None:
     """Raise ProblemError unless the Content-Type says JSON, in UTF-8 where it names a charset."""
+    if request.headers.get("content-type") == "application/json":
+        return
     header = Message()
     header["content-type"] = request.headers.get("content-type", "")
     kind = header.get_content_type() if header["content-type"] else ""

@@ -138,12 +138,19 @@ def _characters(
         if start > at:
             yield "⋯", None
         for place in range(start, min(end, len(text))):
-            yield visible(text[place], any(mark.start <= place < mark.end for mark in marks)), place
+            yield visible(text[place], any(_shows_blank(mark, place) for mark in marks)), place
         at = end
     if at < len(text):
         yield "⋯", None
     elif any(mark.end > len(text) for mark in marks):
         yield " ", len(text)
+
+
+def _shows_blank(mark: Mark, place: int) -> bool:
+    """Return whether a blank here is what the mark is about: not where it marks a whole sentence."""
+    return mark.start <= place < mark.end and (
+        mark.end - mark.start <= _AROUND or place in (mark.start, mark.end - 1)
+    )
 
 
 def _lines(

@@ -94,7 +94,7 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
             say(
                 lang,
                 f"{path}：未知的扩展名 {suffix or '（无）'}；可用：{known}；- 从标准输入读 JSONL",
-                f"{path}: unknown extension {suffix or '(none)'}; known: {known}; - reads JSONL from standard input",
+                f"{path}: unknown extension {suffix}; known: {known}; - reads JSONL from standard input",
             )
         )
     try:

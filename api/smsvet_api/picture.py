@@ -62,12 +62,16 @@ def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: in
         yield Text(" " * _MARGIN).append(_gist(submission, width - _MARGIN), "dim")
     reasons.sort(key=lambda finding: _place(finding.field))
     fields = list(dict.fromkeys(finding.field for finding in reasons))
+    suggested: set[str | None] = set()
     numbers = {id(finding): str(number) for number, finding in enumerate(reasons, start=1)}
     for field in fields:
         mine = [finding for finding in reasons if finding.field == field]
         yield from _draw_field(submission, field, mine, numbers if len(reasons) > 1 else {}, width)
         for finding in mine:
-            yield from _draw_finding(finding, numbers[id(finding)] if len(reasons) > 1 else "", lang, width)
+            number = numbers[id(finding)] if len(reasons) > 1 else ""
+            new = finding.suggestion not in suggested
+            suggested.add(finding.suggestion)
+            yield from _draw_finding(finding, number, new, lang, width)
     for finding in advice:
         label = f"{say(lang, '提示', 'advice')} {finding.rule}: {finding.message}"
         yield from _hanging(Text("  · ", "dim"), label, "dim", width)
@@ -88,7 +92,8 @@ def _gist(submission: Submission, width: int) -> str:
     signed = (
         f"【{submission.signature}】" if submission.signature is not None and submission.text is None else ""
     )
-    return cropped(signed + text, width)
+    values = "" if submission.params is None else f" ← {json.dumps(submission.params, ensure_ascii=False)}"
+    return cropped(signed + text + values, width)
 
 
 def _draw_field(
@@ -125,7 +130,7 @@ def _undimmed(line: Text) -> Text:
     return shown
 
 
-def _draw_finding(finding: Finding, number: str, lang: Lang, width: int) -> Iterator[Text]:
+def _draw_finding(finding: Finding, number: str, suggest: bool, lang: Lang, width: int) -> Iterator[Text]:
     head = Text("  ")
     if number:
         head.append(f"{number} ", "bold")
@@ -135,8 +140,8 @@ def _draw_finding(finding: Finding, number: str, lang: Lang, width: int) -> Iter
     indent = "    "
     yield from _hanging(Text(indent), finding.message, "", width)
     yield from _hanging(Text(indent).append(say(lang, "修改: ", "fix: "), "cyan"), finding.fix, "", width)
-    if finding.suggestion is not None:
-        label = Text(indent).append(say(lang, "改为: ", "write: "), "green")
+    if finding.suggestion is not None and suggest:
+        label = Text(indent).append(say(lang, "改后: ", "corrected: "), "green")
         yield from _hanging(label, cropped(finding.suggestion, 4 * width), "green", width)
     basis = " · ".join(part for part in (finding.clause, finding.code) if part)
     if basis:

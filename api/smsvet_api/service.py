@@ -32,7 +32,9 @@ class Service:
     """Why the rules could not be loaded: one line for each error, naming file, line and key."""
 
     async def load(self) -> None:
-        """Build the Reviewer without keeping the event loop from answering; note why where it fails."""
+        """Build the one Reviewer while the event loop goes on answering; note why where it fails."""
+        if self.reviewer is not None:
+            return
         try:
             reviewer = await asyncio.to_thread(build, self.settings)
         except ContentError as error:

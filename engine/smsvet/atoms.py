@@ -64,13 +64,18 @@ def texts_in(document: Document, fields: tuple[Where, ...]) -> Iterator[Text]:
 
 
 class TermsCheck(Atom):
-    """Terms of a category: a strong one decides, two different weak ones make it possible."""
+    """Terms of a category: a strong one decides, different weak ones together make it possible.
+
+    With `certain: supported` a strong term decides only beside other evidence: a second strong term of
+    whatever category, weak ones of its own, a link or a contact. Alone, as in prose, it is possible.
+    """
 
     kind: Literal["terms"]
     category: str | tuple[str, ...]
     fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
     strength: Literal["strong", "weak", "any"] = "any"
     weak: int = Field(2, ge=1, description="different weak terms that make it possible")
+    certain: Literal["alone", "supported"] = "alone"
 
     def needs(self) -> tuple[str, ...]:
         return ("terms",)
@@ -89,6 +94,7 @@ class TermsCheck(Atom):
 
         def check(document: Document) -> Iterator[Hit]:
             weak: dict[str, Term] = {}
+            strong: list[Term] = []
             for text in texts_in(document, self.fields):
                 for term in text.terms:
                     if term.category not in wanted:
@@ -96,11 +102,36 @@ class TermsCheck(Atom):
                     if self.strength == "weak" or (term.strength == "weak" and self.strength == "any"):
                         weak.setdefault(term.term, term)
                     elif term.strength == "strong":
-                        yield hit_of((term,), term.possible)
+                        strong.append(term)
+            unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
+            for term in strong:
+                yield hit_of((term,), term.possible or unsure)
             if len(weak) >= self.weak:
                 yield hit_of(tuple(weak.values()), possible=True)
 
         return check
+
+
+def supported(document: Document, strong: list[Term], weak: int, enough: int) -> bool:
+    """Return whether other evidence stands beside these strong terms: see TermsCheck."""
+    if not strong or weak >= enough:
+        return bool(strong)
+    others = {
+        term.span
+        for text in document.texts.values()
+        for term in text.terms
+        if term.strength == "strong" and all(term.span == own.span or apart_from(term, own) for own in strong)
+    }
+    return len(others) > 1 or any(text.links or text.contacts for text in document.texts.values())
+
+
+def apart_from(one: Term, other: Term) -> bool:
+    """Return whether two terms do not overlap."""
+    return (
+        one.span.field != other.span.field
+        or one.span.end <= other.span.start
+        or other.span.end <= one.span.start
+    )
 
 
 def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
@@ -285,7 +316,10 @@ class LinkCheck(Atom):
             account = document.submission.account
             if account is None or not account.icp_domains:
                 return Hit(link.span, words, missing="account.icp_domains")
-            if any(link.host == own or link.host.endswith(f".{own}") for own in map(str.lower, account.icp_domains)):
+            if any(
+                link.host == own or link.host.endswith(f".{own}")
+                for own in map(str.lower, account.icp_domains)
+            ):
                 return None
         return Hit(link.span, words)
 
@@ -338,6 +372,9 @@ class FieldCheck(Atom):
             if self.none_of and (value is None or value in self.none_of):
                 return
             text = document.texts.get(self.field)
-            yield Hit(text.place(0, len(text.original)) if text else None, {"value": value if value is not None else ""})
+            yield Hit(
+                text.place(0, len(text.original)) if text else None,
+                {"value": value if value is not None else ""},
+            )
 
         return check

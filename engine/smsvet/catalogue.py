@@ -78,12 +78,22 @@ def load_catalogue(
     )
     if unknown:
         raise ContentError("\n".join(unknown))
-    reader = Reader(folder, lexicon, TemplateParser(content / "grammars" / "body.lark", providers), Suffixes(), Names(corpora / "names"))
+    reader = Reader(
+        folder,
+        lexicon,
+        TemplateParser(content / "grammars" / "body.lark", providers),
+        Suffixes(),
+        Names(corpora / "names"),
+    )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
     parts = [content / name for name in ("rules", "grammars", "corpora")]
     extra = [*rule_folders, *([policy_file] if policy_file else [])]
     return Catalogue(
-        tuple(rules[rule_id] for rule_id in sorted(rules)), providers, reader, released, digest([*parts, *extra])
+        tuple(rules[rule_id] for rule_id in sorted(rules)),
+        providers,
+        reader,
+        released,
+        digest([*parts, *extra]),
     )
 
 
@@ -91,7 +101,9 @@ def digest(places: Iterable[Path]) -> str:
     """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files."""
     total = hashlib.sha256()
     for place in places:
-        files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)
+        files = (
+            [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)
+        )
         for path in files:
             total.update(path.relative_to(place).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())

@@ -127,7 +127,11 @@ class AnyOfCheck(Atom):
 
     def words(self) -> frozenset[str] | None:
         known = [part.words() for part in self.of]
-        return None if None in known else frozenset.intersection(*(words for words in known if words is not None))
+        return (
+            None
+            if None in known
+            else frozenset.intersection(*(words for words in known if words is not None))
+        )
 
     def compile(self, context: Context) -> Check:
         parts = tuple(part.compile(context) for part in self.of)

@@ -42,7 +42,10 @@ class Text:
     def span(self, start: int, end: int) -> Span:
         """Return the place in the submitted field of the folded code points [start, end)."""
         if self.origins is not None:
-            start, end = self.origins[start], (self.origins[end - 1] + 1 if end > start else self.origins[end])
+            start, end = (
+                self.origins[start],
+                (self.origins[end - 1] + 1 if end > start else self.origins[end]),
+            )
         return Span(self.field, start + self.offset, end + self.offset)
 
     def place(self, start: int, end: int) -> Span:
@@ -130,14 +133,17 @@ class Document:
         if account is None or not account.name:
             return []
         limit = self.provider.limit("signature_length", self.as_of)
-        return self.names.abbreviations(account.name, limit[1] if limit else 12)
+        most = limit[-1] if isinstance(limit, tuple) else None
+        return self.names.abbreviations(account.name, most if isinstance(most, int) else 12)
 
     def misfit(self, fit: Fit) -> Iterator[Hit]:
         """Yield the signature when this is how it relates to the name of the account that applies."""
         signature, account = self.signature, self.submission.account
         if signature is None or account is None or not account.name or self.submission.usage == "other":
             return
-        if self.submission.source not in (None, "company") or signature.folded in map(str.lower, account.trademarks):
+        if self.submission.source not in (None, "company") or signature.folded in map(
+            str.lower, account.trademarks
+        ):
             return
         if self.names.fit(signature.folded, account.name) == fit:
             options = self.abbreviations()

@@ -9,7 +9,7 @@ from .document import Document, Text
 from .facts import BITS, present
 from .lexicon import Entry
 from .model import Lang, Submission
-from .review import Reviewer, applies, name
+from .review import Reviewer, name
 from .rules import Rule
 
 
@@ -38,7 +38,8 @@ def explain_all(reviewer: Reviewer, submission: Submission, lang: Lang = "zh") -
     """Return one gate a finding of the verdict: everything that was flagged, and by what."""
     verdict = reviewer.review(submission, lang)
     gates = tuple(
-        Gate(finding.rule, True, f"{finding.decision.value}: {finding.message}") for finding in verdict.findings
+        Gate(finding.rule, True, f"{finding.decision.value}: {finding.message}")
+        for finding in verdict.findings
     )
     return Explanation(verdict.decision.value, bool(gates), gates)
 
@@ -49,7 +50,9 @@ def explain_rule(reviewer: Reviewer, submission: Submission, rule_id: str, lang:
     if rule is None:
         raise KeyError(rule_id)
     document = reviewer.read(submission)
-    return until_stopped(f"{rule.id}: {rule.file.title.say(lang)}", rule_gates(reviewer, rule, document, lang))
+    return until_stopped(
+        f"{rule.id}: {rule.file.title.say(lang)}", rule_gates(reviewer, rule, document, lang)
+    )
 
 
 def explain_term(reviewer: Reviewer, submission: Submission, word: str, lang: Lang = "zh") -> Explanation:
@@ -83,17 +86,24 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     yield gate("服务商", "provider", provider_ok, f"{provider.id} ∈ {', '.join(file.providers) or '*'}")
     dates = f"{file.since or '…'} – {file.until or '…'}, {', '.join(file.profiles) or '*'}"
     dated = file.model_copy(update={"providers": (), "region": None}).covers(provider, document.as_of, "")
-    yield gate("日期与时期", "date and era", dated, f"{document.as_of} ({provider.profile(document.as_of)}) ∈ {dates}")
+    yield gate(
+        "日期与时期",
+        "date and era",
+        dated,
+        f"{document.as_of} ({provider.profile(document.as_of)}) ∈ {dates}",
+    )
     region_ok = file.region is None or file.region == submission.region
     yield gate("地区", "region", region_ok, f"{submission.region} ∈ {file.region or '*'}")
     wanted = f"{document.kind} ∈ {', '.join(file.kinds) or '*'}; {document.purpose} ∈ {', '.join(file.purposes) or '*'}"
-    yield gate("对象与用途", "kind and purpose", applies(rule, document), wanted)
+    yield gate("对象与用途", "kind and purpose", file.is_for(document.kind, document.purpose), wanted)
     facts = present(document)
     lacking = [fact for fact, bit in BITS.items() if rule.needs & bit and not facts & bit]
     needed = ", ".join(lacking) or ("齐全" if zh else "all there")
     yield gate("所需事实", "facts needed", not lacking, needed)
     excepted = [number for number, other in enumerate(rule.unless, start=1) for _ in other(document)]
-    yield gate("例外", "exceptions", not excepted, f"unless {excepted[0]}" if excepted else ("无" if zh else "none"))
+    yield gate(
+        "例外", "exceptions", not excepted, f"unless {excepted[0]}" if excepted else ("无" if zh else "none")
+    )
     hits = list(rule.check(document))
     seen = "、".join(document.quote(hit.span) for hit in hits if hit.span) or str(len(hits))
     yield gate("检查命中", "check hits", bool(hits), seen)
@@ -109,18 +119,31 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     lexicon, folder = reviewer.catalogue.reader.lexicon, reviewer.catalogue.reader.folder
     folded = folder.fold(word)[0]
     entries = [
-        entry for entry in lexicon.entries if any(folder.fold(part)[0] == folded for parts in entry.parts for part in parts)
+        entry
+        for entry in lexicon.entries
+        if any(folder.fold(part)[0] == folded for parts in entry.parts for part in parts)
     ]
-    listed = "; ".join(f"{entry.place} {entry.term} ({entry.strength}, {entry.mode})" for entry in entries[:5])
+    listed = "; ".join(
+        f"{entry.place} {entry.term} ({entry.strength}, {entry.mode})" for entry in entries[:5]
+    )
     yield Gate("在词库中" if zh else "in a lexicon", bool(entries), listed or folded)
     texts = [text for text in document.texts.values() if text.field != "remark"]
     holding = [text for text in texts if folded in text.folded]
-    yield Gate("在文本中" if zh else "in the text", bool(holding), ", ".join(text.field for text in holding) or folded)
+    yield Gate(
+        "在文本中" if zh else "in the text",
+        bool(holding),
+        ", ".join(text.field for text in holding) or folded,
+    )
     stopped = {entry: gate_of(lexicon.stopped, holding[0], entry, folded) for entry in entries}
     passing = [entry for entry, why in stopped.items() if why is None]
     why = next((why for why in stopped.values() if why), "")
     yield Gate("整词且未豁免" if zh else "whole words, not exempt", bool(passing), why or folded)
-    found = [term for text in texts for term in text.terms if term.category in {entry.category for entry in passing}]
+    found = [
+        term
+        for text in texts
+        for term in text.terms
+        if term.category in {entry.category for entry in passing}
+    ]
     mine = [term for term in found if any(term.term == entry.term for entry in passing)]
     near = ", ".join(entry.term for entry in passing)
     yield Gate("组合齐全" if zh else "combination complete", bool(mine or found), near)
@@ -129,10 +152,14 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     verdict = reviewer.review(document.submission, lang)
     flagged = [finding for finding in verdict.findings if finding.rule in {rule.id for rule in rules}]
     strengths = ", ".join(f"{term.term} ({term.strength})" for term in found)
-    yield Gate("规则命中" if zh else "rule fires", bool(flagged), flagged[0].message if flagged else strengths)
+    yield Gate(
+        "规则命中" if zh else "rule fires", bool(flagged), flagged[0].message if flagged else strengths
+    )
 
 
-def gate_of(stopped: Callable[[Text, str | None, str], str | None], text: Text, entry: Entry, word: str) -> str | None:
+def gate_of(
+    stopped: Callable[[Text, str | None, str], str | None], text: Text, entry: Entry, word: str
+) -> str | None:
     """Return what stops the word for this entry; a term that may stand anywhere needs no whole words."""
     why = stopped(text, entry.category, word)
     return None if why == "part-of-words" and entry.mode == "anywhere" else why

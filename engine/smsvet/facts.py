@@ -6,7 +6,23 @@ from collections.abc import Callable, Mapping
 
 from .document import Document
 
-_GIVEN = ("purpose", "remark", "source", "documents", "variables", "samples", "account", "recipients", "sent_at", "history")
+_GIVEN = (
+    "purpose",
+    "remark",
+    "source",
+    "documents",
+    "variables",
+    "samples",
+    "account",
+    "recipients",
+    "sent_at",
+    "history",
+)
+
+
+def _given(name: str) -> Callable[[Document], object]:
+    return lambda document: getattr(document.submission, name) is not None
+
 
 FACTS: Mapping[str, Callable[[Document], object]] = {
     "signature": lambda document: "signature" in document.texts,
@@ -18,7 +34,7 @@ FACTS: Mapping[str, Callable[[Document], object]] = {
     "terms": lambda document: any(text.terms for text in document.texts.values()),
     "links": lambda document: any(text.links for text in document.texts.values()),
     "contacts": lambda document: any(text.contacts for text in document.texts.values()),
-    **{name: (lambda document, name=name: getattr(document.submission, name) is not None) for name in _GIVEN},
+    **{name: _given(name) for name in _GIVEN},
 }
 """Name -> whether a document has it. `purpose` means that it was declared, not inferred."""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lark import Lark, Token
 from lark.exceptions import LarkError, UnexpectedInput
+from lark.lexer import PatternStr
 
 from .provider import BODY, Provider, ProviderError
 from .shape import STANDIN, STRAYS, WORDS, BodyGrammar, Piece
@@ -43,6 +44,7 @@ class Vendor:
             self._lark = Lark(provider.grammar, parser="lalr", lexer="contextual", start="placeholder")
         except LarkError as error:
             raise ProviderError(f"grammars/{provider.id}.lark:1: placeholder: {error}") from error
+        self._prefixes = _prefixes(self._lark)
         samples = (provider.placeholder(key) for key in ("1", "a"))
         own = next((sample for sample in samples if self._parse(sample) is not None), None)
         pieces = body.pieces(own, bracketed=True) if own else []
@@ -75,6 +77,8 @@ class Vendor:
         return True
 
     def _parse(self, text: str) -> Hole | None:
+        if not text.startswith(self._prefixes):  # far cheaper than an error that Lark explains
+            return None
         try:
             tokens = {token.type: str(token) for token in self._lark.parse(text).scan_values(_is_token)}
         except UnexpectedInput:
@@ -85,6 +89,13 @@ class Vendor:
         if name is None and kind is not None:
             name = f"{kind}_{longest}" if longest else kind
         return Hole(name, kind, int(longest) if longest else None)
+
+
+def _prefixes(lark: Lark) -> tuple[str, ...]:
+    """Return the texts of which every placeholder begins with one, an empty one where that is not known."""
+    first = lark.parse_interactive("").accepts()  # type: ignore[no-untyped-call]
+    patterns = [terminal.pattern for terminal in lark.terminals if terminal.name in first]
+    return tuple(item.value if isinstance(item, PatternStr) and not item.flags else "" for item in patterns)
 
 
 def _is_token(value: object) -> bool:

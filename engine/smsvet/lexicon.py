@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -103,74 +105,60 @@ class Lexicon:
         self.categories = frozenset(entry.category for entry in entries)
         self.segmenter = segmenter
         patterns: dict[str, int] = {}
-        parts: list[list[tuple[int, int]]] = []
-        excludes: list[list[int]] = []
-        exempts: list[list[str]] = []
 
         def index(word: str) -> int:
             folded = folder.fold(word)[0]
-            if folded not in patterns:
-                patterns[folded] = len(patterns)
-                parts.append([])
-                excludes.append([])
-                exempts.append([])
-            return patterns[folded]
+            if not folded:
+                raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
+            return patterns.setdefault(folded, len(patterns))
 
-        for number, entry in enumerate(self.entries):
-            for place, words in enumerate(entry.parts):
-                for word in words:
-                    parts[index(word)].append((number, place))
-            for word in entry.excludes:
-                excludes[index(word)].append(number)
+        self._parts = tuple(
+            tuple(frozenset(map(index, words)) for words in entry.parts) for entry in self.entries
+        )
+        self._excludes = tuple(frozenset(map(index, entry.excludes)) for entry in self.entries)
+        exempts: dict[int, list[str]] = {}
         for phrase in self.safe:
-            exempts[index(phrase.phrase)].append(phrase.category)
+            exempts.setdefault(index(phrase.phrase), []).append(phrase.category)
         self.patterns = tuple(patterns)
-        self._parts = tuple(map(tuple, parts))
-        self._excludes = tuple(map(tuple, excludes))
-        self._exempts = tuple(map(tuple, exempts))
+        self._exempts = {number: tuple(categories) for number, categories in exempts.items()}
+        self._triggers = triggers(self._parts, self.patterns)
         self._matcher: Matcher = build(self.patterns, backend)
 
     def find(self, text: Text) -> tuple[Term, ...]:
         """Return the terms of `text`, in order; a term inside a longer one of its category is left out."""
-        matches = self._matcher.find(text.folded)
-        if not matches:
+        places: dict[int, list[Piece]] = {}
+        for index, start, end in self._matcher.find(text.folded):
+            if apart(text.folded, start, end):
+                places.setdefault(index, []).append(Piece(start, end))
+        if not places:
             return ()
-        exempt = self._exempted(matches)
-        excluded = {number for index, _, _ in matches for number in self._excludes[index]}
-        single: list[tuple[Entry, tuple[Piece, ...]]] = []
-        partial: dict[int, list[list[Piece]]] = {}
-        for index, start, end in matches:
-            for number, place in self._parts[index]:
-                entry = self.entries[number]
-                if number in excluded or not self._counts(text.folded, start, end, entry, exempt):
-                    continue
-                if len(entry.parts) == 1:
-                    single.append((entry, (Piece(start, end),)))
-                else:
-                    found = partial.setdefault(number, [[] for _ in entry.parts])
-                    found[place].append(Piece(start, end))
-        for number, found in partial.items():
-            pieces = nearest(found)
-            if pieces:
-                single.append((self.entries[number], pieces))
-        return tuple(term(text, entry, pieces) for entry, pieces in longest(single))
-
-    def _exempted(self, matches: Iterable[tuple[int, int, int]]) -> Mapping[str, list[Piece]]:
+        seen = places.keys()
         exempt: dict[str, list[Piece]] = {}
-        for index, start, end in matches:
+        for index in seen & self._exempts.keys():
             for category in self._exempts[index]:
-                exempt.setdefault(category, []).append(Piece(start, end))
-        return exempt
-
-    def _counts(
-        self, folded: str, start: int, end: int, entry: Entry, exempt: Mapping[str, list[Piece]]
-    ) -> bool:
-        if not apart(folded, start, end):
-            return False
-        for category in (entry.category, EVERY):
-            if any(piece.start <= start and end <= piece.end for piece in exempt.get(category, ())):
-                return False
-        return entry.mode == "anywhere" or self.segmenter.whole(folded, start, end)
+                exempt.setdefault(category, []).extend(places[index])
+        whole = partial(cached_whole, self.segmenter, text.folded, {})
+        found: list[tuple[Entry, tuple[Piece, ...]]] = []
+        for number in {number for index in seen for number in self._triggers.get(index, ())}:
+            parts = self._parts[number]
+            if any(part.isdisjoint(seen) for part in parts) or not self._excludes[number].isdisjoint(seen):
+                continue
+            entry = self.entries[number]
+            safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
+            pieces = [
+                [
+                    piece
+                    for index in part & seen
+                    for piece in places[index]
+                    if not covered(piece, safe) and (entry.mode == "anywhere" or whole(piece))
+                ]
+                for part in parts
+            ]
+            if len(pieces) == 1:
+                found += [(entry, (piece,)) for piece in pieces[0]]
+            elif chosen := nearest(pieces):
+                found.append((entry, chosen))
+        return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.
@@ -184,15 +172,48 @@ class Lexicon:
         if not apart(text.folded, start, end):
             return "inside-latin-word"
         for index, left, right in self._matcher.find(text.folded):
-            if left <= start and end <= right and set(self._exempts[index]) & {category, EVERY}:
+            if (
+                left <= start
+                and end <= right
+                and {category, EVERY}.intersection(self._exempts.get(index, ()))
+            ):
                 return f"safe-phrase:{self.patterns[index]}"
         return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
+
+
+def triggers(
+    parts: Sequence[Sequence[frozenset[int]]], patterns: Sequence[str]
+) -> Mapping[int, tuple[int, ...]]:
+    """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
+
+    How rare a word is we judge by its length and by how many entries use it.
+    """
+    uses: Counter[int] = Counter(index for entry in parts for part in entry for index in part)
+    found: dict[int, list[int]] = {}
+    for number, entry in enumerate(parts):
+        rarest = min(entry, key=lambda part: sum(uses[index] / len(patterns[index]) ** 2 for index in part))
+        for index in rarest:
+            found.setdefault(index, []).append(number)
+    return {index: tuple(numbers) for index, numbers in found.items()}
+
+
+def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:
+    """Return whether a piece is whole words, asking the segmenter once a piece."""
+    if piece not in known:
+        known[piece] = segmenter.whole(folded, piece.start, piece.end)
+    return known[piece]
+
+
+def covered(piece: Piece, safe: Sequence[Piece]) -> bool:
+    """Return whether a safe phrase covers a piece fully."""
+    return any(phrase.start <= piece.start and piece.end <= phrase.end for phrase in safe)
 
 
 def apart(text: str, start: int, end: int) -> bool:
     """Return whether no Latin word or number runs on past either end of [start, end)."""
     return not (
-        (start > 0 and same_run(text[start - 1], text[start])) or (end < len(text) and same_run(text[end - 1], text[end]))
+        (start > 0 and same_run(text[start - 1], text[start]))
+        or (end < len(text) and same_run(text[end - 1], text[end]))
     )
 
 
@@ -230,14 +251,20 @@ def gap(one: Piece, other: Piece) -> int:
 
 
 def longest(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
-    """Return the matches in order, without those inside another of the same category that is no weaker."""
+    """Return the matches in order, without those inside another of the same category that is no weaker.
+
+    One that lies wholly in the gap of a combination is evidence of its own and stays.
+    """
     if len(found) > 1:
         found.sort(key=lambda item: (item[0].strength, item[1][0].start - item[1][-1].end, item[1]))
     kept: list[tuple[Entry, tuple[Piece, ...]]] = []
     for entry, pieces in found:
         start, end = pieces[0].start, pieces[-1].end
         if not any(
-            other.category == entry.category and spans[0].start <= start and end <= spans[-1].end
+            other.category == entry.category
+            and spans[0].start <= start
+            and end <= spans[-1].end
+            and any(piece.start < span.end and span.start < piece.end for piece in pieces for span in spans)
             for other, spans in kept
         ):
             kept.append((entry, pieces))

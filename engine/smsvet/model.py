@@ -116,12 +116,13 @@ class Submission:
     def __post_init__(self) -> None:
         if self.signature is None and self.body is None and self.text is None:
             raise SubmissionError("one of signature, body, text is needed")
-        if isinstance(self.as_of, str):
-            _put(self, "as_of", _read("as_of", date.fromisoformat, self.as_of))
-        if isinstance(self.sent_at, str):
-            _put(self, "sent_at", _read("sent_at", datetime.fromisoformat, self.sent_at))
-        if isinstance(self.account, Mapping):
-            _put(self, "account", _record("account", Account, self.account))
+        as_of, sent_at, account = _given(self.as_of), _given(self.sent_at), _given(self.account)
+        if isinstance(as_of, str):
+            _put(self, "as_of", _read("as_of", date.fromisoformat, as_of))
+        if isinstance(sent_at, str):
+            _put(self, "sent_at", _read("sent_at", datetime.fromisoformat, sent_at))
+        if isinstance(account, Mapping):
+            _put(self, "account", _record("account", Account, account))
         if self.documents is not None:
             _put(self, "documents", tuple(_proof(item) for item in self.documents))
         if self.history is not None:
@@ -139,6 +140,11 @@ class Submission:
         if self.text is not None or self.params is not None:
             return "message"
         return "template" if self.body is not None else "signature"
+
+
+def _given(value: object) -> object:
+    """Return a field as a caller may have given it, whatever it is declared as."""
+    return value
 
 
 def _put(record: object, name: str, value: object) -> None:

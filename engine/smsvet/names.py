@@ -14,7 +14,10 @@ Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person"]
 Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "different"]
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
-_TITLES = "先生|女士|小姐|老师|经理|总|医生|律师|师傅|阿姨|叔叔|哥|姐"
+_TITLES = "先生|女士|小姐|老师|经理|总|医生|大夫|律师|师傅|教练|主任|校长|院长|店长|老板|同学|阿姨|叔叔|哥|姐"
+_BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
+_DIVISION = re.compile(r"[省市]|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
+"""What may follow a region before the trade name begins: 省, 市, 西湖区, but not a word such as 社区 or 区块."""
 _STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
 
 
@@ -43,7 +46,9 @@ class Names:
 
     def __init__(self, folder: Path) -> None:
         def words(name: str, columns: tuple[str, ...] = ("word",)) -> list[list[str]]:
-            return [cells for _, cells in read_rows(folder / name, f"corpora/names/{name}", columns, len(columns))]
+            return [
+                cells for _, cells in read_rows(folder / name, f"corpora/names/{name}", columns, len(columns))
+            ]
 
         self.generic: dict[str, str] = {word: kind for word, kind in words("generic.tsv", ("word", "kind"))}
         self.industries = tuple(sorted((word for (word,) in words("industry.tsv")), key=len, reverse=True))
@@ -96,18 +101,24 @@ class Names:
         bracketed = re.search(r"[(（](.+?)[)）]", name)
         inside = plain(bracketed[1]) if bracketed else ""
         rest = plain(name.replace(bracketed[0], "", 1) if bracketed and inside in self.regions else name)
-        form = next((form for form in self.forms if rest.endswith(form)), "")
+        branch = _BRANCH.search(rest)
+        rest, tail = (rest[: branch.start()], branch[0]) if branch else (rest, "")
+        form = next((form for form in self.forms if rest.endswith(form) and len(rest) > len(form)), "")
         rest = rest[: len(rest) - len(form)] if form else rest
         if form.endswith("公司") and rest.endswith("集团"):
             rest, form = rest[:-2], f"集团{form}"
         region = next((region for region in self.regions if rest.startswith(region)), "")
         rest = rest[len(region) :]
-        if region and rest[:1] in ("省", "市", "区") and len(rest) > 3:
-            region, rest = region + rest[0], rest[1:]
+        while region and (division := _DIVISION.match(rest)) and len(rest) - division.end() >= 2:
+            region, rest = region + division[0], rest[division.end() :]
         industry = ""
-        while word := next((word for word in self.industries if rest.endswith(word) and len(rest) >= len(word) + 2), None):
+        while word := next(
+            (word for word in self.industries if rest.endswith(word) and len(rest) >= len(word) + 2), None
+        ):
             industry, rest = word + industry, rest[: -len(word)]
-        return Company(plain(name), region or (inside if inside in self.regions else ""), rest, industry, form)
+        return Company(
+            plain(name), region or (inside if inside in self.regions else ""), rest, industry, form
+        )
 
     def fit(self, signature: str, registered: str) -> Fit:
         """Return how a signature relates to a registered name (review standards 4.2).
@@ -137,13 +148,17 @@ class Names:
         whole, start = company.name, company.name.find(company.trade)
         body = whole[: len(whole) - len(company.form)] if company.form else whole
         after = start + len(company.trade)
-        wanted = [whole, body, whole[start:], body[start:], whole[:after]]
-        return [text for text in dict.fromkeys(wanted) if 4 <= len(text) <= most and company.trade in text]
+        wanted = [whole, body, whole[start:], body[start:], company.trade + company.industry, whole[:after]]
+        return [
+            text
+            for text in dict.fromkeys(wanted)
+            if 4 <= len(text) <= most and text in whole and company.trade in text
+        ]
 
 
 def plain(name: str) -> str:
     """Return a name without brackets and blanks, in lower case."""
-    return re.sub(r"[\s()（）·.]", "", name).lower()
+    return re.sub(r"[\s()（）·.,，]", "", name).lower()
 
 
 def is_subsequence(part: str, whole: str) -> bool:

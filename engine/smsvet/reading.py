@@ -59,7 +59,9 @@ class Reader:
         if submission.remark is not None:
             texts["remark"] = self.plain("remark", submission.remark)
         purpose = submission.purpose or infer_purpose(texts)
-        return Document(submission, provider, as_of, submission.kind, purpose, texts, self.names, self.folder, values)
+        return Document(
+            submission, provider, as_of, submission.kind, purpose, texts, self.names, self.folder, values
+        )
 
     def plain(self, field: str, original: str) -> Text:
         """Return a text that is folded and not searched."""
@@ -110,7 +112,10 @@ class Reader:
                 left, right = max(start, term.span.start), min(end, term.span.end)
                 if where in texts and left < right and (term.span.start < start or term.span.end > end):
                     place = texts[where].place(left - start, right - start)
-                    found[where] = (*found.get(where, ()), replace(term, span=place, spans=(), transforms=("joined",)))
+                    found[where] = (
+                        *found.get(where, ()),
+                        replace(term, span=place, spans=(), transforms=("joined",)),
+                    )
                     break
         return found
 
@@ -139,13 +144,15 @@ def bind(
     placeholders: tuple[Placeholder, ...], values: Mapping[str, object]
 ) -> list[tuple[str | None, Placeholder]]:
     """Return each placeholder with the key of its value: its own name, else its place in the order."""
-    bound = []
+    bound: list[tuple[str | None, Placeholder]] = []
     for number, placeholder in enumerate(placeholders, start=1):
         name = placeholder.name
         if name is not None and name in values:
             bound.append((name, placeholder))
         else:
-            bound.append((str(number) if str(number) in values and not str(name).isdigit() else None, placeholder))
+            bound.append(
+                (str(number) if str(number) in values and not str(name).isdigit() else None, placeholder)
+            )
     return bound
 
 

@@ -12,9 +12,21 @@ from .catalogue import Catalogue, load_catalogue
 from .content import CONTENT
 from .document import Document
 from .facts import present
-from .model import Decision, Fault, Finding, Hit, Lang, Submission, SubmissionError, Verdict
+from .model import (
+    Decision,
+    Fault,
+    Finding,
+    Hit,
+    Kind,
+    Lang,
+    Purpose,
+    Region,
+    Submission,
+    SubmissionError,
+    Verdict,
+)
 from .provider import Provider
-from .rules import Case, Rule, asked, fill
+from .rules import Asked, Case, Rule, asked, fill
 
 _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
@@ -22,14 +34,19 @@ _ADVICE = {
 }
 
 
+Placed = tuple[Rule, tuple[Case, ...]]
+"""A rule in force, with those of its cases that may hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The rules in force for one provider, date and region, each with the cases that may still hold."""
+    """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
 
-    provider: Provider
-    as_of: date
-    always: tuple[tuple[Rule, tuple[Case, ...]], ...]
-    by_category: Mapping[str, tuple[tuple[Rule, tuple[Case, ...]], ...]]
+    `always` look at every such submission, those of `by_category` when a term of theirs was found.
+    """
+
+    always: tuple[Placed, ...]
+    by_category: Mapping[str, tuple[Placed, ...]]
 
 
 class Reviewer:
@@ -50,7 +67,7 @@ class Reviewer:
         self.catalogue: Catalogue = load_catalogue(
             content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend
         )
-        self._profile = lru_cache(maxsize=256)(self._build_profile)
+        self._profile = lru_cache(maxsize=4096)(self._build_profile)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -73,13 +90,17 @@ class Reviewer:
         Raises SubmissionError for a provider that is not known.
         """
         document = self.read(submission)
-        profile = self._profile(submission.provider, document.as_of, submission.region)
+        profile = self._profile(
+            submission.provider,
+            document.as_of,
+            submission.region,
+            document.kind,
+            document.purpose,
+            present(document),
+        )
         findings: dict[Finding, None] = {}
         faults: list[Fault] = []
-        facts = present(document)
-        for rule, cases in candidates(profile, document):
-            if rule.needs & facts != rule.needs or not applies(rule, document):
-                continue
+        for rule, cases in self.candidates(profile, document):
             try:
                 if any(True for other in rule.unless for _ in other(document)):
                     continue
@@ -114,17 +135,32 @@ class Reviewer:
             raise SubmissionError(f"provider: unknown '{submission.provider}'; known: {known}")
         return self.catalogue.reader.read(submission, provider, submission.as_of or self.catalogue.released)
 
-    def _build_profile(self, provider: str, as_of: date, region: str) -> Profile:
-        always = []
-        by_category: dict[str, list[tuple[Rule, tuple[Case, ...]]]] = {}
+    def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
+        """Return the rules that can find something in a document, each once."""
+        yield from profile.always
+        seen: set[str] = set()
+        for text in document.texts.values():
+            for term in text.terms:
+                for rule, cases in profile.by_category.get(term.category, ()):
+                    if rule.id not in seen:
+                        seen.add(rule.id)
+                        yield rule, cases
+
+    def _build_profile(
+        self, provider: str, as_of: date, region: Region, kind: Kind, purpose: Purpose, facts: int
+    ) -> Profile:
+        always: list[Placed] = []
+        by_category: dict[str, list[Placed]] = {}
         known = self.providers[provider]
         for rule in self.rules:
             decision = rule.switched or known.decisions.get(rule.id)
             if decision == "off" or not rule.file.covers(known, as_of, region):
                 continue
+            if rule.needs & facts != rule.needs or not rule.file.is_for(kind, purpose):
+                continue
             cases: tuple[Case, ...]
             if decision:
-                cases = (Case(decision=decision, possible=min(decision, rule.file.possible, key=order)),)
+                cases = (Case(decision=decision, possible=milder(decision, rule.file.possible)),)
             else:
                 cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
             if rule.categories:
@@ -133,27 +169,7 @@ class Reviewer:
             else:
                 always.append((rule, cases))
         found = {category: tuple(rules) for category, rules in by_category.items()}
-        return Profile(known, as_of, tuple(always), found)
-
-
-def candidates(profile: Profile, document: Document) -> Iterator[tuple[Rule, tuple[Case, ...]]]:
-    """Return the rules that can find something in a document, each once."""
-    yield from profile.always
-    seen: set[str] = set()
-    for text in document.texts.values():
-        for term in text.terms:
-            for rule, cases in profile.by_category.get(term.category, ()):
-                if rule.id not in seen:
-                    seen.add(rule.id)
-                    yield rule, cases
-
-
-def applies(rule: Rule, document: Document) -> bool:
-    """Return whether a rule is for submissions of this kind and purpose."""
-    file = rule.file
-    return (not file.kinds or document.kind in file.kinds) and (
-        not file.purposes or document.purpose in file.purposes
-    )
+        return Profile(tuple(always), found)
 
 
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
@@ -166,7 +182,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     wanted = file.possible if hit.possible else file.decision
     for case in cases:
         if case.holds_in(document, span.field if span else None):
-            wanted = (case.possible or min(case.decision, wanted, key=order)) if hit.possible else case.decision
+            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
             break
     decision = asked(wanted)
     if decision is None:
@@ -203,9 +219,9 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     return max([least, *(finding.decision for finding in findings)])
 
 
-def order(decision: str) -> int:
-    """Return how strict a decision is, `off` least."""
-    return ("off", "approve", "manual_review", "reject").index(decision)
+def milder(one: Asked, other: Asked) -> Asked:
+    """Return the less strict of two decisions; `off` is the least."""
+    return min(one, other, key=("off", "approve", "manual_review", "reject").index)
 
 
 def place(finding: Finding) -> tuple[str, int, int, str]:

@@ -123,6 +123,10 @@ class RuleFile(Scope):
     unless: tuple[AnyCheck, ...] = ()
     examples: Examples
 
+    def is_for(self, kind: Kind, purpose: Purpose) -> bool:
+        """Return whether the rule is for submissions of this kind and purpose."""
+        return (not self.kinds or kind in self.kinds) and (not self.purposes or purpose in self.purposes)
+
     @model_validator(mode="after")
     def _known_facts(self) -> RuleFile:
         unknown = sorted(set(self.needs) - set(FACTS))
@@ -138,7 +142,9 @@ class RuleFile(Scope):
                 used = {found["word"] for found in _WORD.finditer(text) if found["word"]}
                 unknown = sorted(used - known) if known is not None else []
                 if unknown:
-                    raise ValueError(f"no word {{{unknown[0]}}} comes from this check; known: {', '.join(sorted(known or ()))}")
+                    raise ValueError(
+                        f"no word {{{unknown[0]}}} comes from this check; known: {', '.join(sorted(known or ()))}"
+                    )
         return self
 
 
@@ -218,12 +224,22 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
         raise ContentError(f"{name}: check: {error}") from error
-    return Rule(relative, file, check, unless, function, file.check.categories(), mask((*file.needs, *file.check.needs())))
+    return Rule(
+        relative,
+        file,
+        check,
+        unless,
+        function,
+        file.check.categories(),
+        mask((*file.needs, *file.check.needs())),
+    )
 
 
 def load_function(path: Path, name: str) -> Check:
     """Return the `check` function of a rule's Python file; raises ContentError where there is none."""
-    spec = importlib.util.spec_from_file_location(f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path)
+    spec = importlib.util.spec_from_file_location(
+        f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
+    )
     if not path.is_file() or spec is None or spec.loader is None:
         raise ContentError(f"{name} is missing: kind python needs a function check(document) there")
     module = importlib.util.module_from_spec(spec)

@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from .model import Account, Finding, Kind, Lang, Proof, Purpose, Region, Sent, Submission, SubmissionError, Variable, Verdict
+from .model import (
+    Account,
+    Finding,
+    Kind,
+    Lang,
+    Proof,
+    Purpose,
+    Region,
+    Sent,
+    Submission,
+    SubmissionError,
+    Variable,
+    Verdict,
+)
 from .wording import say
 
 Source = Literal[
@@ -27,8 +51,19 @@ DocumentKind = Literal[
 ]
 
 
+def _written(value: object) -> object:
+    """Return a value that may be a date; raises for a number, which pydantic would take for a time."""
+    if value is None or isinstance(value, str | date):
+        return value
+    raise PydanticCustomError("date_type", "Input should be an ISO date or time")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+Moment = Annotated[datetime, BeforeValidator(_written)]
+
+
 class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False)
+    model_config = ConfigDict(extra="forbid")
 
 
 class AccountIn(_In):
@@ -46,12 +81,12 @@ class ProofIn(_In):
 
     kind: DocumentKind
     format: str | None = None
-    bytes: int | None = Field(None, ge=0)
-    issued: date | None = None
-    expires: date | None = None
+    bytes: StrictInt | None = Field(None, ge=0)
+    issued: Day | None = None
+    expires: Day | None = None
     owner: str | None = None
-    sealed: bool | None = None
-    signed: bool | None = None
+    sealed: StrictBool | None = None
+    signed: StrictBool | None = None
     grantor: str | None = None
     grantee: str | None = None
 
@@ -60,14 +95,14 @@ class VariableIn(_In):
     """What is declared of one placeholder."""
 
     type: str | None = None
-    max: int | None = Field(None, ge=1)
+    max: StrictInt | None = Field(None, ge=1)
 
 
 class SentIn(_In):
     """One earlier message to a number."""
 
     to: str
-    at: datetime
+    at: Moment
     text: str | None = None
     reply: str | None = None
 
@@ -83,7 +118,7 @@ class SubmissionIn(_In):
     purpose: Purpose | None = None
     provider: str = "tencent"
     region: Region = "mainland"
-    as_of: date | None = None
+    as_of: Day | None = None
     remark: str | None = None
     source: Source | None = None
     usage: Literal["own", "other"] = "own"
@@ -92,7 +127,7 @@ class SubmissionIn(_In):
     samples: list[str] | None = None
     account: AccountIn | None = None
     recipients: list[str] | None = None
-    sent_at: datetime | None = None
+    sent_at: Moment | None = None
     history: list[SentIn] | None = None
 
     @model_validator(mode="after")
@@ -126,7 +161,9 @@ def _tuple(items: list[str] | None) -> tuple[str, ...] | None:
 def _account(item: AccountIn | None) -> Account | None:
     if item is None:
         return None
-    return Account(item.type, item.name, tuple(item.icp_domains), tuple(item.signatures), tuple(item.trademarks))
+    return Account(
+        item.type, item.name, tuple(item.icp_domains), tuple(item.signatures), tuple(item.trademarks)
+    )
 
 
 def _documents(items: list[DocumentKind | ProofIn] | None) -> tuple[Proof, ...] | None:

@@ -29,7 +29,7 @@ def read_model(path: Path, model: type[Model], shown: str | None = None) -> Mode
     name = shown or str(path)
     text = read_text(path, name)
     try:
-        return model.model_validate(yaml.load(text, Loader=Loader))  # noqa: S506 - a safe loader
+        return model.model_validate(yaml.load(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise ContentError(f"{name}:{mark.line + 1 if mark else 1}: {error.problem}") from error

@@ -36,14 +36,18 @@ _NOTHING = {
     "en": "at least one of signature, body, text is needed",
 }
 
-_STEPS = ("str", "ProofIn", "VariableIn", "literal", "function-after")
+_STEPS = {"str", "ProofIn", "VariableIn"}
+"""Steps that pydantic adds for the branch of a union."""
 
 
 def say(item: Mapping[str, Any], lang: str) -> str:
     """Return one pydantic error as `field: what is wrong`, in `lang` (`zh` or English)."""
     if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
         return _NOTHING["zh" if lang == "zh" else "en"]
-    where = ".".join(str(step) for step in item["loc"] if not str(step).startswith(_STEPS))
+    steps = [str(step) for step in item["loc"]]
+    where = ".".join(
+        step for step in steps if step not in _STEPS and not step.startswith(("literal[", "function-"))
+    )
     return f"{where}: {wrong(item, lang)}" if where else wrong(item, lang)
 
 
@@ -51,7 +55,7 @@ def wrong(item: Mapping[str, Any], lang: str) -> str:
     """Return what is wrong without the field's name."""
     if item["type"] == "extra_forbidden" and lang != "zh":
         return "unknown field"
-    if item["type"] in ("extra_forbidden",):
+    if item["type"] == "extra_forbidden":
         return _ZH["extra_forbidden"]
     text = _ZH.get(item["type"]) if lang == "zh" else None
     return text.format(**item.get("ctx", {})) if text else str(item["msg"])

@@ -12,7 +12,9 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    numbers = [contact for contact in body.contacts if contact.kind in ("mobile", "landline", "400", "service")]
+    numbers = [
+        contact for contact in body.contacts if contact.kind in ("mobile", "landline", "400", "service")
+    ]
     words = {"links": len(body.links), "numbers": len(numbers)}
     if len(body.links) > LINKS:
         yield Hit(body.links[LINKS].span, words)

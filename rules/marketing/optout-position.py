@@ -14,5 +14,7 @@ def check(document: Document) -> Iterator[Hit]:
         return
     span = text.span(found.start, found.end)
     begin, end = span.start - text.offset, span.end - text.offset
-    rest = (text.original[:begin].rstrip("，,。. ") + "，" + text.original[end:].lstrip("，,。. ")).rstrip("，,。. ")
+    rest = (text.original[:begin].rstrip("，,。. ") + "，" + text.original[end:].lstrip("，,。. ")).rstrip(
+        "，,。. "
+    )
     yield Hit(span, suggestion=f"{rest}。{text.quote(span)}")

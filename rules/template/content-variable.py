@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-NAMED = re.compile(r"(?:content|msg|message|text|info|detail|details|desc|description|body)[0-9]*", re.IGNORECASE)
+NAMED = re.compile(
+    r"(?:content|msg|message|text|info|detail|details|desc|description|body)[0-9]*", re.IGNORECASE
+)
 INTRODUCED = re.compile(r"(?:内容|消息|详情|信息|正文|事由)[:是为]\s*$")
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-DATED = re.compile(r"(?<![0-9])(20[0-9]{2})年(?!起|以来|成立|创立|建|至今|度)(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?")
+DATED = re.compile(
+    r"(?<![0-9])(20[0-9]{2})年(?!起|以来|成立|创立|建|至今|度)(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
+)
 
 
 def check(document: Document) -> Iterator[Hit]:

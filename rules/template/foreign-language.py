@@ -17,5 +17,7 @@ def check(document: Document) -> Iterator[Hit]:
     kana = len(re.findall(r"[\u3040-\u30ff]", body.folded))
     letters = len(LETTER.findall(body.folded))
     words = [link.span.end - link.span.start for link in body.links]
-    if letters - sum(words) >= 10 and (len(HAN.findall(body.folded)) * 3 < letters - sum(words) or kana * 4 > letters):
+    if letters - sum(words) >= 10 and (
+        len(HAN.findall(body.folded)) * 3 < letters - sum(words) or kana * 4 > letters
+    ):
         yield Hit(body.place(0, len(body.original)))

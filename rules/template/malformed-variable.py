@@ -10,7 +10,10 @@ WHAT = {
     "leading-zero": ("编号不能有前导零", "a number has no leading zero"),
     "empty": ("括号内没有编号或名称", "there is no number or name inside"),
     "nested": ("括号重叠", "braces are doubled or nested"),
-    "non-ascii-name": ("变量名须为英文字母、数字、下划线", "a name has ASCII letters, digits and underscores"),
+    "non-ascii-name": (
+        "变量名须为英文字母、数字、下划线",
+        "a name has ASCII letters, digits and underscores",
+    ),
     "name-starts-with-digit": ("变量名须以字母开头", "a name starts with a letter"),
     "bad-name": ("变量名不符合该服务商的规则", "the name breaks this provider's rule"),
     "unbalanced": ("括号不成对", "the braces are unbalanced"),

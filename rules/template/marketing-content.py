@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from smsvet import Document, Hit, Term
 
 TRANSACTION = re.compile(
-    r"您的(?:订单|包裹|快递|账户|账单|预约|申请|保单|会员卡|积分)|已(?:发货|签收|支付|退款|到账|扣款|完成|受理|送达|出票|入账)"
+    r"您的(?:订单|包裹|快递|账户|账单|预约|申请|保单|会员卡|积分)|已(?:成功)?(?:发货|签收|支付|退款|到账|扣款|完成|受理|送达|出票|入账|购买|预订)"
     r"|取件码|验证码|余额|尾号|请勿泄露|报修|工单|会议|停水|停电"
 )
 NAMES = {"verification": "验证码", "notification": "通知", "marketing": "营销"}
@@ -21,7 +21,8 @@ def check(document: Document) -> Iterator[Hit]:
         strong = [term for term in terms if term.strength == "strong"]
         weak = {term.term: term for term in terms if term.strength == "weak"}
         if strong:
-            yield found(document, strong + list(weak.values()), possible=False)
+            alone = len({term.term for term in terms}) == 1 and not text.links and not text.contacts
+            yield found(document, strong + list(weak.values()), possible=alone)
         elif len(weak) >= (4 if TRANSACTION.search(text.folded) else 2):
             yield found(document, list(weak.values()), possible=True)
 
@@ -35,4 +36,6 @@ def found(document: Document, terms: list[Term], possible: bool) -> Hit:
         "purpose_en": document.purpose,
     }
     spans = tuple(term.span for term in terms)
-    return Hit(terms[0].span, words, category="marketing", spans=spans if len(spans) > 1 else (), possible=possible)
+    return Hit(
+        terms[0].span, words, category="marketing", spans=spans if len(spans) > 1 else (), possible=possible
+    )

@@ -100,7 +100,18 @@ def written(folder: Path, text: str, grammar: str = GRAMMAR) -> Path:
 def test_every_vendor_is_here() -> None:
     assert set(PROVIDERS) == {
         *("tencent", "aliyun", "huawei", "huawei-intl", "yunpian", "ucloud", "qiniu", "baidu", "volcengine"),
-        *("jiguang", "submail", "netease", "chuanglan", "juhe", "ctyun", "dlt", "whatsapp", "zhutong", "wechat"),
+        *(
+            "jiguang",
+            "submail",
+            "netease",
+            "chuanglan",
+            "juhe",
+            "ctyun",
+            "dlt",
+            "whatsapp",
+            "zhutong",
+            "wechat",
+        ),
         "twilio",
     }
 

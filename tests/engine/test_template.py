@@ -16,9 +16,24 @@ from smsvet.template import PROBLEMS, Parsed, TemplateParser
 GRAMMARS = Path(__file__).parents[2] / "grammars"
 PROVIDERS = load_providers(GRAMMARS)
 PARSER = TemplateParser(GRAMMARS / "body.lark", PROVIDERS)
-ALPHABET = list("{}｛｝$＄#＃%％@＠<>[]()（）*＊_＿xX×Ｘ01２9aeds.- \u3000\u200b\n，。/字码元") + [
-    *("{1}", "{2}", "${code}", "#code#", "@var(", "@date(Y)", "%s", "%d", "{{1}}", "{{thing1.DATA}}", "{#var#}"),
-    *("{$var}", "##var##", "${TXT_20}", "$(a)", "[name]", "****", "XX", "验证码", "分钟", "尊敬的", "{id}", "${1}"),
+ALPHABET = [
+    *"{}｛｝$＄#＃%％@＠<>[]()（）*＊_＿xX×Ｘ01２9aeds.- \u3000\u200b\n，。/字码元",
+    *(
+        "{1}",
+        "{2}",
+        "{id}",
+        "${1}",
+        "${code}",
+        "${TXT_20}",
+        "#code#",
+        "##var##",
+        "@var(",
+        "@date(Y)",
+        "%s",
+        "%d",
+    ),
+    *("{{1}}", "{{thing1.DATA}}", "{#var#}", "{$var}", "$(a)", "[name]", "****", "XX"),
+    *("验证码", "分钟", "尊敬的"),
 ]
 bodies = st.lists(st.sampled_from(ALPHABET), max_size=14).map("".join) | st.text(max_size=30)
 provider_ids = st.sampled_from(sorted(PROVIDERS))
@@ -32,7 +47,11 @@ SYNTAXES = [
     ("baidu", "编号${code}", ["code"]),
     ("volcengine", "编号${code}", ["code"]),
     ("huawei", "编号${1}，于${20}到", ["1", "20"]),
-    ("huawei", "编号${CHARDIGIT}，于${DATETIME}付${MONEY}，${PHONE}", ["CHARDIGIT", "DATETIME", "MONEY", "PHONE"]),
+    (
+        "huawei",
+        "编号${CHARDIGIT}，于${DATETIME}付${MONEY}，${PHONE}",
+        ["CHARDIGIT", "DATETIME", "MONEY", "PHONE"],
+    ),
     ("huawei", "编号${TEXT}，${NEWTEXT}", ["TEXT", "NEWTEXT"]),
     ("huawei-intl", "编号${NUM_6}，于${TXT_20}到", ["NUM_6", "TXT_20"]),
     ("huawei-intl", "${DATE} ${TIME}", ["DATE", "TIME"]),
@@ -61,7 +80,12 @@ KINDS = [
 
 MALFORMED = [
     # provider, body, [(problem, text, expected)], corrected
-    ("tencent", "您的验证码为｛1｝，点击{2}查看", [("full-width", "｛1｝", "{1}")], "您的验证码为{1}，点击{2}查看"),
+    (
+        "tencent",
+        "您的验证码为｛1｝，点击{2}查看",
+        [("full-width", "｛1｝", "{1}")],
+        "您的验证码为{1}，点击{2}查看",
+    ),
     ("tencent", "码{１}", [("full-width", "{１}", "{1}")], "码{1}"),
     ("tencent", "码｛ 1 ｝", [("full-width", "｛ 1 ｝", "{1}")], "码{1}"),
     ("tencent", "码{ 1 }", [("blank-inside", "{ 1 }", "{1}")], "码{1}"),
@@ -83,7 +107,12 @@ MALFORMED = [
     ("tencent", "码{，于{1}到", [("unbalanced", "{", None)], "码，于{1}到"),
     ("tencent", "码{1}}到", [("unbalanced", "}", None)], "码{1}到"),
     ("tencent", "码{验证码}", [("non-ascii-name", "{验证码}", "{1}")], "码{1}"),
-    ("tencent", "码XXXX，于____到", [("stand-in", "XXXX", "{1}"), ("stand-in", "____", "{2}")], "码{1}，于{2}到"),
+    (
+        "tencent",
+        "码XXXX，于____到",
+        [("stand-in", "XXXX", "{1}"), ("stand-in", "____", "{2}")],
+        "码{1}，于{2}到",
+    ),
     ("tencent", "码****，××到", [("stand-in", "****", "{1}"), ("stand-in", "××", "{2}")], "码{1}，{2}到"),
     ("tencent", "xx您好，{1}到", [("stand-in", "xx", "{1}")], "{1}您好，{2}到"),
     ("tencent", "$****到", [("stand-in", "****", "{1}")], "$ {1} 到"),
@@ -92,7 +121,12 @@ MALFORMED = [
     ("aliyun", "码${}", [("empty", "${}", "${v1}")], "码${v1}"),
     ("aliyun", "码${order-no}", [("bad-name", "${order-no}", "${order_no}")], "码${order_no}"),
     ("aliyun", "码${id}", [("bad-name", "${id}", "${id2}")], "码${id2}"),
-    ("aliyun", f"码${{{'a' * 26}}}", [("bad-name", f"${{{'a' * 26}}}", f"${{{'a' * 22}}}")], f"码${{{'a' * 22}}}"),
+    (
+        "aliyun",
+        f"码${{{'a' * 26}}}",
+        [("bad-name", f"${{{'a' * 26}}}", f"${{{'a' * 22}}}")],
+        f"码${{{'a' * 22}}}",
+    ),
     ("aliyun", "${name}已到${name}", [("repeat", "${name}", "${name2}")], "${name}已到${name2}"),
     ("aliyun", "码${code，到", [("unbalanced", "${code", "${code}")], "码${code}，到"),
     ("aliyun", "码${{code}}", [("nested", "${{code}}", "${code}")], "码${code}"),
@@ -105,7 +139,12 @@ MALFORMED = [
     ("submail", "码@var（code）到", [("full-width", "@var（code）", "@var(code)")], "码@var(code)到"),
     ("whatsapp", "A {{1}} b {{name}} c", [("mixed", "{{name}}", "{{2}}")], "A {{1}} b {{2}} c"),
     ("whatsapp", "A {{1}} b {{3}} c", [("gap", "{{3}}", "{{2}}")], "A {{1}} b {{2}} c"),
-    ("whatsapp", "A {{name}} b {{ 订单 }} c", [("non-ascii-name", "{{ 订单 }}", "{{order_no}}")], "A {{name}} b {{order_no}} c"),
+    (
+        "whatsapp",
+        "A {{name}} b {{ 订单 }} c",
+        [("non-ascii-name", "{{ 订单 }}", "{{order_no}}")],
+        "A {{name}} b {{order_no}} c",
+    ),
     ("twilio", "Hi [ name ]", [("blank-inside", "[ name ]", "[name]")], "Hi [name]"),
 ]
 
@@ -267,7 +306,9 @@ def own_words(parser: TemplateParser, body: str, provider: str) -> Iterator[str]
     vendor = parser.vendors[provider]
     for piece in parser.grammar.pieces(body, vendor.bracketed):
         if not vendor.concerns(piece):
-            yield from (sign for sign in piece.text if sign.isalpha() and not sign.isascii() and sign not in "×Ｘｘ")
+            yield from (
+                sign for sign in piece.text if sign.isalpha() and not sign.isascii() and sign not in "×Ｘｘ"
+            )
 
 
 @given(bodies, st.booleans())

@@ -1,0 +1,90 @@
+"""The same rules in the usual style: everything done to every row, with the obvious tools.
+
+NFKC and lower case per row, jieba over the whole text, a Lark tree for every body, pyahocorasick over
+`str`, every rule asked, the answer validated by pydantic. The verdicts must be those of the product.
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import ahocorasick
+import jieba
+
+from smsvet import Document, Reviewer, Submission, Verdict
+from smsvet.matcher import Matcher
+from smsvet.review import Placed, Profile
+from smsvet.schema import VerdictOut, write_verdict
+
+jieba.setLogLevel(logging.WARNING)
+
+
+class StrMatcher:
+    """pyahocorasick fed with Chinese text as it is."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self.automaton = ahocorasick.Automaton()
+        for index, pattern in enumerate(patterns):
+            self.automaton.add_word(pattern, (index, len(pattern)))
+        self.automaton.make_automaton()
+
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """Return every match as (pattern, start, end)."""
+        return sorted(
+            ((index, end + 1 - length, end + 1) for end, (index, length) in self.automaton.iter(text)),
+            key=lambda match: (match[1], match[2], match[0]),
+        )
+
+
+class WholeText:
+    """jieba over the whole text of every row."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.cuts: list[int] = []
+
+    def whole(self, text: str, start: int, end: int) -> bool:
+        """Return whether [start, end) lies inside one word or covers whole words."""
+        if text != self.text:
+            self.cut(text)
+        inside = not any(start < cut < end for cut in self.cuts)
+        return inside or (start in self.cuts and end in self.cuts)
+
+    def cut(self, text: str) -> None:
+        """Segment a text."""
+        self.text, self.cuts = text, [0]
+        for word in jieba.lcut(text, HMM=False):
+            self.cuts.append(self.cuts[-1] + len(word))
+
+
+class UsualReviewer(Reviewer):
+    """A Reviewer whose parts are the usual ones."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        reader = self.catalogue.reader
+        self.segmenter = WholeText()
+        matcher: Matcher = StrMatcher(reader.lexicon.patterns)
+        reader.lexicon._matcher = matcher
+        reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment]
+        reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
+
+    def review(self, submission: Submission, lang: str = "zh") -> Verdict:  # type: ignore[override]
+        """Return the verdict, having done to the row all that usual engines do to every row."""
+        text = submission.body or submission.text or submission.signature or ""
+        self.segmenter.cut(unicodedata.normalize("NFKC", text).lower())
+        verdict = super().review(submission)
+        VerdictOut.model_validate(write_verdict(verdict))
+        return verdict
+
+    def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
+        """Return every rule in force, whatever the text holds."""
+        yield from profile.always
+        seen: set[str] = set()
+        for rules in profile.by_category.values():
+            for rule, cases in rules:
+                if rule.id not in seen:
+                    seen.add(rule.id)
+                    yield rule, cases

@@ -1,0 +1,81 @@
+"""A rendered text that is not what its template makes: where, and what it should be."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit, Text, bind
+from smsvet.comparison import Difference, differences
+from smsvet.filling import content, holes
+
+MOST = 10
+"""Most differences that are told one by one."""
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each place where the text departs from the template, with the text put right."""
+    body, text = document.body, document.texts.get("text")
+    if body is None or text is None:
+        return
+    start, end = content(body.original, text.original)
+    values = [document.values.get(key) if key else None for key, _ in bind(body.placeholders, document.values)]
+    found, corrected = differences(
+        body.original,
+        holes(body),
+        text.original[start:end],
+        lambda char: document.folder.fold(char)[0],
+        [value if isinstance(value, str) else None for value in values],
+        " \t\r\n.," if document.provider.id == "dlt" else "",
+    )
+    suggestion = None if corrected is None else text.original[:start] + corrected + text.original[end:]
+    for difference in found[:MOST]:
+        yield hit_of(document, text, start, difference, suggestion, len(found))
+
+
+def hit_of(
+    document: Document, text: Text, start: int, difference: Difference, suggestion: str | None, count: int
+) -> Hit:
+    """Return the hit on one difference, told in both languages."""
+    zh, en = told(document, difference)
+    more = count > MOST
+    cure = "按模板原文发送" + (f"（共 {count} 处不同）" if more else "") + (f"：{suggestion}" if suggestion else "")
+    cure_en = "Send the template's own text" + (f" ({count} differences)" if more else "")
+    words = {
+        "detail": zh,
+        "detail_en": en,
+        "cure": cure,
+        "cure_en": f"{cure_en}: {suggestion}" if suggestion else cure_en,
+    }
+    return Hit(text.place(start + difference.start, start + difference.end), words, suggestion=suggestion)
+
+
+def told(document: Document, difference: Difference) -> tuple[str, str]:
+    """Return what differs, in Chinese and in English."""
+    place, expected, actual = difference.place, difference.expected, difference.actual
+    if difference.cause == "invisible":
+        names = "、".join(dict.fromkeys(document.folder.name(char) for char in actual))
+        return f"模板第 {place} 个字前，发送内容多出不可见字符 {names}", f"Before character {place} of the template the text has the invisible {names}"
+    if difference.cause == "blank":
+        what = "换行" if set(actual) & set("\r\n") else "空格"
+        return f"模板第 {place} 个字前，发送内容多出{what}", f"Before character {place} of the template the text has an extra blank or line break"
+    if difference.cause == "extra":
+        return f"模板第 {place} 个字前，发送内容多出“{actual}”", f"Before character {place} of the template the text adds “{actual}”"
+    if difference.cause == "missing":
+        shown = "空格" if not expected.strip() else f"“{expected}”"
+        return f"发送内容缺少模板第 {place} 个字处的{shown}", f"The text lacks “{expected}” at character {place} of the template"
+    if difference.cause == "value":
+        return (
+            f"模板第 {place} 个字处的变量应为“{expected}”，发送内容是“{actual}”",
+            f"The placeholder at character {place} of the template should be “{expected}”; the text has “{actual}”",
+        )
+    if difference.whole:
+        return "发送内容与模板大不相同，没有对应的模板", "The text has hardly anything of the template"
+    note, note_en = NOTES.get(difference.cause, ("", ""))
+    return (
+        f"模板第 {place} 个字处是“{expected}”，发送内容是“{actual}”{note}",
+        f"Character {place} of the template is “{expected}”; the text has “{actual}”{note_en}",
+    )
+
+
+NOTES = {
+    "width": ("（全角、半角不同）", " (full and half width)"),
+    "variant": ("（大小写或繁简不同）", " (another case or writing)"),
+}

@@ -1,0 +1,27 @@
+"""Requests to pay: a debt collected, or a utility's or bank's reminder that a person has to look at."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+ASKED = re.compile(
+    r"(?:请|望|须|需)(?:您)?(?:尽快|及时|立即|马上|速|务必|按时)[^,。!]{0,8}?"
+    r"(?:缴费|缴纳|支付|付款|还款|交费|缴清|结清|归还欠款)"
+    r"|(?:账单|费用|款项|话费|物业费|水费|电费|租金)[^,。!]{0,10}?(?:待支付|待缴|未缴|未支付|欠费|逾期)"
+    r"|您?已?欠费[^,。!]{0,12}请"
+)
+USUAL = re.compile(
+    r"银行|信用卡|贷记卡|花呗|白条|保费|水费|电费|燃气|天然气|暖气|取暖|话费|宽带|物业|停车|学费|税|社保|医保|公积金|订单|机票|车票|挂号"
+)
+"""Those whose reminders are usual: their case is a person's to decide (standards 7, ntc.payment_reminder)."""
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the words that ask for payment."""
+    body = document.body
+    if body is None:
+        return
+    usual = bool(USUAL.search(body.folded))
+    for found in ASKED.finditer(body.folded):
+        yield Hit(body.span(*found.span()), possible=usual)

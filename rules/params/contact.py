@@ -1,0 +1,21 @@
+"""Telephone numbers and addresses in values that are for something else; QQ and WeChat have rules."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.attributes import inferred
+from smsvet.filling import fillings
+
+MEANT = {"phone", "phone_number", "phone_number2", "email", "email_address", "other_number", "other_number2"}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each contact in a value whose attribute, declared or clear from the template, is no contact."""
+    for one in fillings(document):
+        text = document.texts.get(one.span.field)
+        attribute = (one.attribute or inferred(one.before, one.after) or "").lower()
+        if text is None or attribute in MEANT or attribute == "chardigit":
+            continue
+        for contact in text.contacts:
+            if contact.kind not in ("qq", "group", "wechat"):
+                yield Hit(contact.span, {"key": one.key})

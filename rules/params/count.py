@@ -1,0 +1,35 @@
+"""More or fewer values than the template has placeholders."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit, Placeholder
+from smsvet.filling import whole
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the first placeholder without a value, or the first value without a placeholder."""
+    keys = list(document.values)
+    if document.provider.keying == "named" or not isinstance(document.submission.params, list | tuple | dict):
+        return
+    if any(not key.isdecimal() for key in keys):
+        return
+    wanted = distinct(document.placeholders)
+    words = {"expected": len(wanted), "given": len(keys)}
+    if len(keys) < len(wanted):
+        number = len(keys) + 1
+        hole = wanted[len(keys)]
+        detail = {"detail": f"第 {number} 个变量“{hole.text}”没有值", "detail_en": f"“{hole.text}” has none"}
+        yield Hit(hole.span, {**words, **detail})
+    elif len(keys) > len(wanted):
+        key = keys[len(wanted)]
+        detail = {"detail": f"第 {len(wanted) + 1} 个值没有对应的变量", "detail_en": f"value {key} has no placeholder"}
+        yield Hit(whole(document, key), {**words, **detail})
+
+
+def distinct(placeholders: tuple[Placeholder, ...]) -> list[Placeholder]:
+    """Return the placeholders that take a value each: a number that stands twice takes one."""
+    numbered = all((placeholder.name or "").isdecimal() for placeholder in placeholders)
+    seen: dict[object, Placeholder] = {}
+    for place, placeholder in enumerate(placeholders):
+        seen.setdefault(placeholder.name if numbered else place, placeholder)
+    return sorted(seen.values(), key=lambda one: int(one.name or 0)) if numbered else list(seen.values())

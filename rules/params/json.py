@@ -1,0 +1,67 @@
+"""Parameters that are no list, or no object, where the provider wants one."""
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+
+from smsvet import Document, Hit, Span
+from smsvet.filling import written
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the parameters when the provider could not read them, with the form that it reads."""
+    params = document.submission.params
+    named = document.provider.keying == "named"
+    names = [placeholder.name or "" for placeholder in document.placeholders]
+    place = Span("params", 0, len(written(params)))
+    if isinstance(params, str):
+        yield quoted(params, named, place)
+    elif isinstance(params, Mapping):
+        wrong = [str(key) for key in params if not str(key).isdecimal()]
+        if wrong and not named and not document.provider.also_named and not set(wrong) & set(names):
+            yield hit(
+                place,
+                f"的字段名“{wrong[0]}”不对：{document.provider.title.zh}按位置取值",
+                f"have the name “{wrong[0]}”, but {document.provider.title.en} takes values by place",
+                written(list(params.values())),
+            )
+    elif isinstance(params, list | tuple):
+        if named and names and params:
+            keys = [name for name in dict.fromkeys(names) if name]
+            wanted = dict(zip(keys, params, strict=False))
+            yield hit(
+                place,
+                f"是列表，而{document.provider.title.zh}的变量按名称取值",
+                f"are a list, but {document.provider.title.en} takes values by name",
+                written(wanted) if len(keys) == len(params) else None,
+            )
+    else:
+        yield hit(place, f"既不是列表也不是对象：{written(params)}", f"are neither a list nor an object: {written(params)}")
+
+
+def quoted(params: str, named: bool, place: Span) -> Hit:
+    """Return the hit on parameters that are a text: JSON in quotes, JSON in single quotes, or one value."""
+    try:
+        value, single = json.loads(params), False
+    except (ValueError, RecursionError):
+        value, single = python_of(params), True
+    if not isinstance(value, list | dict):
+        zh, en = f"只是一个字符串“{params}”，不是列表或对象", f"are the text “{params}”, no list or object"
+        return hit(place, zh, en, None if named else written([params]))
+    if single:
+        return hit(place, "用了单引号，不是标准 JSON", "use single quotes, which is not JSON", written(value))
+    return hit(place, "是一段 JSON 文本，应直接给出列表或对象", "are JSON inside a text, not a list or an object", params)
+
+
+def python_of(params: str) -> object:
+    """Return the list or object that was written with single quotes; None where it is none."""
+    try:
+        return ast.literal_eval(params) if "'" in params else None
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+
+
+def hit(place: Span, zh: str, en: str, wanted: str | None = None) -> Hit:
+    """Return the hit with what is wrong and what should be sent."""
+    words = {"problem": zh, "problem_en": en, "wanted": wanted or '["1234"] / {"code": "1234"}'}
+    return Hit(place, words, suggestion=wanted)

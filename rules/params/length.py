@@ -1,0 +1,29 @@
+"""Values longer than the provider, the placeholder or the applicant's own declaration allows."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.filling import code_of, fillings
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each value over the least of its limits. Lengths are code points."""
+    account = document.submission.account
+    limits = {"平台规定": document.provider.limit("variable_length", document.as_of)}
+    if account is not None and account.type == "individual":
+        limits["个人账户"] = document.provider.limit("variable_length_individual", document.as_of)
+    found = fillings(document)
+    code = code_of(document, found) if document.provider.limit("otp_digits", document.as_of) else None
+    for one in found:
+        if one is code:
+            continue
+        most = [(value, basis) for basis, value in limits.items() if isinstance(value, int)]
+        if one.longest is not None:
+            most.append((one.longest, "声明的长度"))
+        if most and len(one.value) > min(most)[0]:
+            least, basis = min(most)
+            words = {"key": one.key, "length": len(one.value), "most": least, "basis": basis}
+            yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]})
+
+
+ENGLISH = {"平台规定": "the provider", "个人账户": "an individual account", "声明的长度": "the declaration"}

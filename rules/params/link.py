@@ -1,0 +1,22 @@
+"""Links in values, and in what a rendered text has in the place of a placeholder."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.filling import fillings
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each link that a value brings."""
+    for text in document.params:
+        for link in text.links:
+            yield Hit(link.span, {"key": text.field.partition(".")[2]})
+    text = document.texts.get("text")
+    if document.params or text is None or not text.links:
+        return
+    found = fillings(document)
+    for link in text.links:
+        for one in found:
+            if one.span.start < link.span.end and link.span.start < one.span.end:
+                yield Hit(link.span, {"key": one.key})
+                break

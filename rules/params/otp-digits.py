@@ -1,0 +1,26 @@
+"""Verification codes that are too long, too short, or not digits."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.filling import code_of, fillings
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the code when it is not what the provider takes. Source: T-SDK, A-RULE, H-TPL."""
+    limit = document.provider.limit("otp_digits", document.as_of)
+    code = code_of(document, fillings(document)) if isinstance(limit, tuple) else None
+    if code is None or not isinstance(limit, tuple):
+        return
+    least, most = int(limit[0]), int(limit[1])
+    digits = document.provider.id != "aliyun" or (code.attribute or "").lower() == "numbercaptcha"
+    alphabet, alphabet_en = ("数字", "digits") if digits else ("数字或字母", "digits or letters")
+    if not re.fullmatch("[0-9]*" if digits else "[0-9A-Za-z]*", code.value):
+        problem, problem_en = f"含{alphabet}以外的字符", f"has others than {alphabet_en}"
+    elif not least <= len(code.value) <= most:
+        problem, problem_en = f"有 {len(code.value)} 位", f"has {len(code.value)} characters"
+    else:
+        return
+    words = {"least": least, "most": most, "alphabet": alphabet, "alphabet_en": alphabet_en}
+    yield Hit(code.span, {**words, "problem": problem, "problem_en": problem_en})

@@ -1,0 +1,17 @@
+"""Values under names that the template does not have."""
+
+from collections.abc import Iterator, Mapping
+
+from smsvet import Document, Hit
+from smsvet.filling import whole
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each value whose name no placeholder has."""
+    named = document.provider.keying == "named" or document.provider.also_named
+    if not named or not isinstance(document.submission.params, Mapping):
+        return
+    names = {placeholder.name for placeholder in document.placeholders}
+    for key in document.values:
+        if key not in names:
+            yield Hit(whole(document, key), {"key": key})

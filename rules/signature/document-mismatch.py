@@ -1,0 +1,47 @@
+"""Documents of a kind that does not prove a signature of this source."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+LICENCES = ("business_license", "organization_code", "credit_code")
+PROOFS = {
+    "company": LICENCES,
+    "app": (*LICENCES, "app_backend"),
+    "website": (*LICENCES, "icp_backend"),
+    "official_account": (*LICENCES, "official_account_page", "mini_program_page"),
+    "mini_program": (*LICENCES, "mini_program_page", "official_account_page"),
+    "trademark": ("trademark",),
+    "government": ("organization_code", "credit_code"),
+}
+"""Which documents prove which source, by the interface of 2018 to 2024 (T-SDK)."""
+
+NEWER = {"company": ("business_license",)}
+"""What the interface from 2025 on narrows (T-SDK19)."""
+
+NAMES = {
+    "company": ("公司", "a company"),
+    "app": ("APP", "an app"),
+    "website": ("网站", "a website"),
+    "official_account": ("公众号", "an official account"),
+    "mini_program": ("小程序", "a mini program"),
+    "trademark": ("商标", "a trademark"),
+    "government": ("政府机关或事业单位", "a public body"),
+}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield once when documents were supplied and none of them is a kind that proves the source."""
+    submission = document.submission
+    source, profile = submission.source or "", document.provider.profile(document.as_of)
+    if source not in PROOFS:
+        return
+    wanted = NEWER.get(source, PROOFS[source]) if profile == "25" else PROOFS[source]
+    given = [proof.kind for proof in submission.documents or () if proof.kind != "authorization"]
+    if not submission.documents:
+        # From 2025 on the rule on real-name papers already asks for documents.
+        if profile in ("18", "21") and submission.usage == "own":
+            yield Hit(None, missing="documents")
+    elif given and not set(given) & set(wanted):
+        zh, en = NAMES[source]
+        yield Hit(None, {"source": zh, "source_en": en, "given": ", ".join(given), "wanted": ", ".join(wanted)})

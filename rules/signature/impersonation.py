@@ -1,0 +1,74 @@
+"""Signatures that are, contain or nearly are a name under which people are defrauded."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+ALONE = 3
+"""Shorter names are parts of too many others: they count only beside words that name nobody."""
+
+NEAR = 4
+"""Names from this length on are compared with one character changed, added or dropped."""
+
+WORDS = {
+    "is": ("与他人名称相同：", "is the name"),
+    "holds": ("含有他人名称", "contains the name"),
+    "near": ("与他人名称只差一个字：", "differs by one character from the name"),
+}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield a signature with somebody else's name, unless the account is the owner's or the owner authorises it.
+
+    Only an equal name and a known account make it certain; of a message without an account nothing is said
+    but that the account is needed.
+    """
+    signature, submission = document.signature, document.submission
+    if signature is None:
+        return
+    text = re.sub(r"[\W_]+", "", signature.folded)
+    found = likeness(document, text)
+    if found is None:
+        return
+    how, name = found
+    owner = document.names.protected[name].owner
+    span = signature.place(0, len(signature.original))
+    account = submission.account
+    registered = document.names.company(account.name).name if account and account.name else None
+    grantors = [proof.grantor for proof in submission.documents or () if proof.kind == "authorization"]
+    if any(owner.lower() in known.lower() for known in (registered, *grantors) if known):
+        return
+    if registered and how != "is" and text in registered:
+        return
+    if registered is None and document.kind != "signature":
+        if how != "near":
+            yield Hit(span, missing="account.name")
+        return
+    zh, en = WORDS[how]
+    certain = how == "is" and registered is not None and submission.usage == "own"
+    yield Hit(span, {"how": zh, "how_en": en, "name": name, "owner": owner}, possible=not certain)
+
+
+def likeness(document: Document, text: str) -> tuple[str, str] | None:
+    """Return how a signature is like a protected name, and that name; the closest first."""
+    protected = document.names.protected
+    if text in protected:
+        return "is", text
+    for name in sorted(protected, key=len, reverse=True):
+        rest = text.replace(name, "", 1)
+        if rest != text and (len(name) >= ALONE or document.names.neutral(rest) is not None):
+            return "holds", name
+    near = next((name for name in protected if len(name) >= NEAR and one_apart(text, name)), None)
+    return ("near", near) if near else None
+
+
+def one_apart(text: str, name: str) -> bool:
+    """Return whether two texts differ by one character changed, added or dropped."""
+    if abs(len(text) - len(name)) > 1 or text == name:
+        return False
+    start = next((place for place, pair in enumerate(zip(text, name, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return True
+    left, right = text[start:], name[start:]
+    return left[1:] == right[1:] or left[1:] == right or left == right[1:]

@@ -1,0 +1,19 @@
+"""An authorization letter whose grantor is a person."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+SHORT = re.compile(r"[\u4e00-\u9fff·]{2,3}")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield a personal name; as possible what is as short as one and names no organisation."""
+    for proof in document.submission.documents or ():
+        if proof.kind == "authorization" and proof.grantor:
+            grantor = proof.grantor.strip()
+            found = document.names.neutral(grantor.lower())
+            person = found is not None and found[0] == "person"
+            if person or (SHORT.fullmatch(grantor) and not document.names.company(grantor).form):
+                yield Hit(None, {"grantor": grantor}, possible=not person)

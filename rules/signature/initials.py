@@ -1,0 +1,20 @@
+"""A signature of capitals that look like the pinyin initials of a company name."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTWXYZ]{2,6}")
+"""Pinyin syllables begin with these; A, E and O begin few, and make readable words."""
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield a signature of two to six such capitals that is no trademark of the account."""
+    signature, account = document.signature, document.submission.account
+    if signature is None or not INITIALS.fullmatch(signature.original):
+        return
+    if account and signature.folded in map(str.lower, account.trademarks):
+        return
+    options = "、".join(document.abbreviations()[:3])
+    yield Hit(signature.place(0, len(signature.original)), {"options": f"：{options}" if options else ""})

@@ -1,0 +1,18 @@
+"""An authorization letter that the account's holder grants instead of receives."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each letter whose grantor is the account's holder and whose grantee is not."""
+    account = document.submission.account
+    if account is None or not account.name:
+        return
+    plain = document.names.company
+    own = plain(account.name).name
+    for proof in document.submission.documents or ():
+        if proof.kind == "authorization" and proof.grantor and plain(proof.grantor).name == own:
+            if not proof.grantee or plain(proof.grantee).name != own:
+                yield Hit(None, {"grantor": proof.grantor, "account": account.name})

@@ -1,0 +1,21 @@
+"""An abbreviation of the registered name that leaves out the place it begins with."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the signature when it keeps the trade name and drops the place."""
+    account, signature = document.submission.account, document.signature
+    if account is None or not account.name or signature is None:
+        return
+    region = document.names.company(account.name).region
+    place = region.rstrip("省市区县") if len(region) > 2 else region
+    if not place or place in signature.folded:
+        return
+    options = [option for option in document.abbreviations() if place in option]
+    words = {"company": account.name, "region": region, "options": "、".join(options)}
+    for hit in document.misfit("part"):
+        yield replace(hit, words=words, suggestion=options[0] if options else None)

@@ -1,0 +1,21 @@
+"""A signature taken from a source that vendors have withdrawn."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+SOURCES = {
+    "website": ("网站", "websites"),
+    "official_account": ("公众号", "official accounts"),
+    "mini_program": ("小程序", "mini programs"),
+    "shop": ("电商店铺", "online shops"),
+}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield once for such a source, with abbreviations of the account's name to use instead."""
+    named = SOURCES.get(document.submission.source or "")
+    if named:
+        options = document.abbreviations()
+        words = {"source": named[0], "source_en": named[1], "options": f"（{'、'.join(options[:3])}）" if options else ""}
+        yield Hit(None, words, suggestion=options[0] if options else None)

@@ -1,0 +1,33 @@
+"""A signature that belongs to somebody else, without that owner's authorization."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+LICENCES = ("business_license", "organization_code", "credit_code")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield an application for another without a letter, or one of its own with another's licence."""
+    submission, account = document.submission, document.submission.account
+    proofs = submission.documents
+    if submission.usage == "other":
+        if not proofs:
+            yield Hit(None, missing="documents")
+        elif not any(proof.kind == "authorization" for proof in proofs):
+            words = {
+                "problem": "签名用途为他用，材料中没有授权委托书",
+                "problem_en": "The signature is for another's use, and no authorization letter was supplied",
+            }
+            yield Hit(None, words)
+        return
+    if account is None or not account.name or any(proof.kind == "authorization" for proof in proofs or ()):
+        return
+    plain = document.names.company
+    for proof in proofs or ():
+        if proof.kind in LICENCES and proof.owner and plain(proof.owner).name != plain(account.name).name:
+            words = {
+                "problem": f"证照主体“{proof.owner}”不是账号主体“{account.name}”，且没有授权委托书",
+                "problem_en": f"The licence is that of “{proof.owner}”, not of “{account.name}”, and there is no authorization",
+            }
+            yield Hit(None, words)

@@ -1,0 +1,16 @@
+"""Traditional-only characters of a signature."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the run from the first to the last traditional character, with the simplified name."""
+    signature = document.signature
+    places = document.traditional(signature) if signature is not None else []
+    if signature is not None and places:
+        simplified = document.simplified(signature)
+        shown = "".join(signature.original[place] for place in places)
+        span = signature.place(places[0], places[-1] + 1)
+        yield Hit(span, {"match": shown, "simplified": simplified}, suggestion=simplified)

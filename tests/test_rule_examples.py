@@ -1,0 +1,54 @@
+"""Every example of every rule: what it flags is flagged by that rule, what it passes is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from smsvet import Reviewer
+from smsvet.content import CONTENT
+from smsvet.schema import read_submission
+
+RULES = sorted((CONTENT / "rules").rglob("*.yaml"))
+
+
+def rule_id(path: Path) -> str:
+    return path.relative_to(CONTENT / "rules").with_suffix("").as_posix()
+
+
+def examples() -> Iterator[Any]:
+    for path in RULES:
+        rule = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for wanted in ("flag", "pass"):
+            for number, example in enumerate(rule["examples"][wanted], start=1):
+                name = f"{rule_id(path)}-{wanted}-{number}"
+                yield pytest.param(rule_id(path), example, wanted == "flag", id=name)
+
+
+CASES = list(examples())
+
+
+@pytest.mark.parametrize(("rule", "example", "flagged"), CASES)
+def test_example(rule: str, example: dict[str, Any], flagged: bool, reviewer: Reviewer) -> None:
+    verdict = reviewer.review(read_submission(example))
+    assert verdict.faults == ()
+    assert (rule in {finding.rule for finding in verdict.findings}) is flagged
+
+
+@pytest.mark.parametrize("example", [case.values[1] for case in CASES[::7]])
+def test_example_in_english(example: dict[str, Any], reviewer: Reviewer) -> None:
+    """The same findings come in either language, and no message is left in the other one's frame."""
+    submission = read_submission(example)
+    chinese, english = reviewer.review(submission), reviewer.review(submission, "en")
+    assert english.faults == ()
+    assert english.decision == chinese.decision
+    places = [(found.rule, found.field, found.start, found.end) for found in chinese.findings]
+    assert [(found.rule, found.field, found.start, found.end) for found in english.findings] == places
+
+
+def test_every_rule_file_is_a_rule(reviewer: Reviewer) -> None:
+    assert [rule.id for rule in reviewer.rules] == sorted(map(rule_id, RULES))
