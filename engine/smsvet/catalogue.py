@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from .atoms import Context
+from .atom import Context
 from .fold import Folder
 from .lexicon import Lexicon, load_entries, load_safe
 from .links import Hosts, Suffixes
@@ -18,7 +18,7 @@ from .names import Names
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
 from .reading import Reader
-from .rules import Rule, load_rules
+from .rules import Rule, heeded, load_rules
 from .segment import Segmenter
 from .source import ContentError, read_model, read_text
 from .template import TemplateParser
@@ -49,16 +49,13 @@ def load_catalogue(
     content: Path, rule_folders: tuple[Path, ...], policy_file: Path | None, backend: str | None
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with a line for each error."""
-    corpora = content / "corpora"
-    providers = load_providers(content / "grammars")
-    entries = load_entries(corpora / "terms", "corpora/terms")
-    safe = load_safe(corpora / "safe", "corpora/safe")
     policy = load_policy(policy_file) if policy_file else Policy()
-    entries += policy.entries(str(policy_file))
-    safe += policy.phrases()
-    providers = policy.limited(providers, str(policy_file))
+    corpora = content / "corpora"
+    providers = policy.limited(load_providers(content / "grammars"), str(policy_file))
+    entries = load_entries(corpora / "terms", "corpora/terms") + policy.entries(str(policy_file))
+    safe = load_safe(corpora / "safe", "corpora/safe") + policy.phrases()
     folder = Folder.load(corpora / "fold.tsv")
-    words = [line for line in read_text(corpora / "words.txt", "corpora/words.txt").split("\n")]
+    words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
     lexicon = Lexicon(entries, safe, folder, segmenter, backend)
     hosts = Hosts.load(corpora / "domains")
@@ -67,8 +64,12 @@ def load_catalogue(
     for path in rule_folders:
         for rule in load_rules(path, context, str(path)):
             if rule.id in rules:
-                raise ContentError(f"{path}/{rule.id}.yaml: a rule {rule.id} exists already")
+                place = f"{path}/{rule.id}.yaml"
+                raise ContentError(
+                    f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
+                )
             rules[rule.id] = rule
+    policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, str(policy_file))
     for rule_id, decision in policy.switches(rules, str(policy_file)).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(

@@ -7,20 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .atoms import (
-    Atom,
-    Check,
-    ContactCheck,
-    Context,
-    FieldCheck,
-    LengthCheck,
-    LinkCheck,
-    PatternCheck,
-    PlaceholderCheck,
-    TermsCheck,
-)
+from .address_checks import ContactCheck, LinkCheck
+from .atom import Atom, Check, Context
 from .document import Document
+from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
+from .wording_checks import PatternCheck, TermsCheck
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 

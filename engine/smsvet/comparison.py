@@ -276,7 +276,7 @@ def _cause(sort: str, expected: str, actual: str) -> Cause:
     if sort.startswith("value"):
         return "value"
     if sort in ("invisible", "blank", "width", "variant"):
-        return cast(Cause, sort)
+        return cast("Cause", sort)
     if not expected:
         return "extra"
     return "changed" if actual else "missing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -158,4 +159,15 @@ class Document:
         for text in self.texts.values():
             if text.field == span.field and text.offset <= span.start <= text.offset + len(text.original):
                 return text.quote(span)
-        return ""
+        if span.field == "params":
+            return written(self.submission.params)[span.start : span.end]
+        key = span.field.removeprefix("params.")
+        return written(self.values[key])[span.start : span.end] if key in self.values else ""
+
+
+def written(value: object) -> str:
+    """Return a value that is no text as JSON writes it: its places count in that."""
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (RecursionError, ValueError):
+        return type(value).__name__

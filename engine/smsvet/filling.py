@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 
 from .comparison import match
 from .document import Document, Text
+from .document import written as written  # noqa: PLC0414 - rule functions take it from here
 from .model import Placeholder, Span
 from .reading import bind
 
@@ -126,14 +126,6 @@ def whole(document: Document, key: str) -> Span:
     text = document.texts.get(f"params.{key}")
     length = len(text.original) if text else len(written(document.values.get(key)))
     return Span(f"params.{key}", 0, length)
-
-
-def written(value: object) -> str:
-    """Return a value as JSON writes it."""
-    try:
-        return json.dumps(value, ensure_ascii=False, default=str)
-    except (RecursionError, ValueError):
-        return str(type(value).__name__)
 
 
 def _given(document: Document) -> list[Filling]:

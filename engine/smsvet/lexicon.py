@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from .source import ContentError, read_rows
 
 NEAR = 12
 """Code points that may lie between two parts of a combination."""
+
+_AND = re.compile(r"(?:^| )&(?: |$)")
 
 EVERY = "all"
 """The safe list whose phrases exempt terms of every category."""
@@ -58,14 +61,22 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     Raises ContentError naming `place` for an unknown strength or mode or an empty part.
     """
     if strength not in ("strong", "weak"):
-        raise ContentError(f"{place}: strength: '{strength}' is not strong or weak")
+        raise ContentError(
+            f"{place}: strength: '{strength}' is not strong or weak",
+            f"{place}: strength: '{strength}' 应为 strong 或 weak",
+        )
     if mode not in ("anywhere", "word"):
-        raise ContentError(f"{place}: mode: '{mode}' is not anywhere or word")
+        raise ContentError(
+            f"{place}: mode: '{mode}' is not anywhere or word",
+            f"{place}: mode: '{mode}' 应为 anywhere 或 word",
+        )
     wanted, *excluded = (part.strip() for part in term.split(" !"))
-    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in wanted.split(" & "))
+    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
     excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
     if not all(word for part in parts for word in part) or not all(excludes):
-        raise ContentError(f"{place}: term: '{term}' has an empty part")
+        raise ContentError(
+            f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
+        )
     return Entry(category, term, strength, mode, parts, excludes, place)  # type: ignore[arg-type]
 
 

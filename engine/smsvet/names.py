@@ -16,7 +16,7 @@ Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "diffe
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
 _TITLES = "先生|女士|小姐|老师|经理|总|医生|大夫|律师|师傅|教练|主任|校长|院长|店长|老板|同学|阿姨|叔叔|哥|姐"
 _BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
-_DIVISION = re.compile(r"[省市]|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
+_DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
 """What may follow a region before the trade name begins: 省, 市, 西湖区, but not a word such as 社区 or 区块."""
 _STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
 
@@ -50,7 +50,9 @@ class Names:
                 cells for _, cells in read_rows(folder / name, f"corpora/names/{name}", columns, len(columns))
             ]
 
-        self.generic: dict[str, str] = {word: kind for word, kind in words("generic.tsv", ("word", "kind"))}
+        self.generic = {cells[0]: cells[1] for cells in words("generic.tsv", ("word", "kind"))}
+            cells[0]: cells[1] for cells in words("generic.tsv", ("word", "kind"))
+        }
         self.industries = tuple(sorted((word for (word,) in words("industry.tsv")), key=len, reverse=True))
         self.forms = tuple(sorted((word for (word,) in words("form.tsv")), key=len, reverse=True))
         self.regions = tuple(sorted((word for (word,) in words("region.tsv")), key=len, reverse=True))
@@ -107,7 +109,7 @@ class Names:
         rest = rest[: len(rest) - len(form)] if form else rest
         if form.endswith("公司") and rest.endswith("集团"):
             rest, form = rest[:-2], f"集团{form}"
-        region = next((region for region in self.regions if rest.startswith(region)), "")
+        region = next((region for region in self.regions if rest.startswith(region) and rest != region), "")
         rest = rest[len(region) :]
         while region and (division := _DIVISION.match(rest)) and len(rest) - division.end() >= 2:
             region, rest = region + division[0], rest[division.end() :]
@@ -117,7 +119,7 @@ class Names:
         ):
             industry, rest = word + industry, rest[: -len(word)]
         return Company(
-            plain(name), region or (inside if inside in self.regions else ""), rest, industry, form
+            plain(name), region or (inside if inside in self.regions else ""), rest, industry, form + tail
         )
 
     def fit(self, signature: str, registered: str) -> Fit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .lexicon import EVERY, Entry, SafePhrase, parse_entry
 from .provider import Provider
 from .rules import Asked, Rule
-from .source import ContentError, read_model
+from .source import ContentError, read_model, together
 
 
 class _Part(BaseModel):
@@ -54,11 +54,33 @@ class Policy(_Part):
         """Return the added safe phrases."""
         return [SafePhrase(item.category, item.phrase) for item in self.safe]
 
+    def check_categories(self, heeded: Set[str], name: str) -> None:
+        """Raise ContentError for a category that no rule heeds: what is written there would do nothing."""
+        used = [(f"terms.{number}", item.category) for number, item in enumerate(self.terms)]
+        used += [(f"safe.{number}", item.category) for number, item in enumerate(self.safe)]
+        errors = [
+            ContentError(
+                f"{name}: {key}.category: no rule looks at {category}",
+                f"{name}: {key}.category: 没有规则使用 {category}",
+            )
+            for key, category in used
+            if category not in heeded and (key.startswith("terms") or category != EVERY)
+        ]
+        if errors:
+            raise together(errors)
+
     def switches(self, rules: Mapping[str, Rule], name: str) -> Mapping[str, Asked]:
         """Return the decisions by rule id; raises ContentError for a rule that does not exist."""
         unknown = sorted(set(self.rules) - set(rules))
         if unknown:
-            raise ContentError("\n".join(f"{name}: rules.{rule_id}: no such rule" for rule_id in unknown))
+            raise together(
+                [
+                    ContentError(
+                        f"{name}: rules.{rule_id}: no such rule", f"{name}: rules.{rule_id}: 没有这条规则"
+                    )
+                    for rule_id in unknown
+                ]
+            )
         return self.rules
 
     def limited(self, providers: Mapping[str, Provider], name: str) -> dict[str, Provider]:
@@ -66,11 +88,13 @@ class Policy(_Part):
         changed = dict(providers)
         for provider_id, limits in self.limits.items():
             if provider_id not in changed:
-                raise ContentError(f"{name}: limits.{provider_id}: no such provider")
+                place = f"{name}: limits.{provider_id}"
+                raise ContentError(f"{place}: no such provider", f"{place}: 没有这个服务商")
             provider = changed[provider_id]
             unknown = sorted(set(limits) - set(provider.limits))
             if unknown:
-                raise ContentError(f"{name}: limits.{provider_id}.{unknown[0]}: no such limit")
+                place = f"{name}: limits.{provider_id}.{unknown[0]}"
+                raise ContentError(f"{place}: no such limit", f"{place}: 没有这个限制")
             changed[provider_id] = replace(provider, overrides=dict(limits))
         return changed
 

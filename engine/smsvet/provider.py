@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from .model import Region
-from .source import ContentError, read_model, read_text
+from .source import ContentError, read_model, read_text, together
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
 Switch = Literal["approve", "manual_review", "reject", "off"]
@@ -244,8 +244,11 @@ def load_provider(path: Path, shown: str | None = None) -> Provider:
         grammar = read_text(path.with_suffix(".lark"), name.removesuffix(".yaml") + ".lark")
     except ContentError as error:
         # A misspelt key is also a missing one: the misspelling is told first.
-        lines = sorted(str(error).split("\n"), key=lambda line: line.endswith(": Field required"))
-        raise ProviderError("\n".join(lines).replace(".[key]:", ":")) from error
+        english = sorted(str(error).split("\n"), key=lambda line: line.endswith(": Field required"))
+        chinese = sorted(error.say("zh").split("\n"), key=lambda line: line.endswith(": 缺少此字段"))
+        raise ProviderError(
+            *("\n".join(lines).replace(".[key]:", ":") for lines in (english, chinese))
+        ) from error
     given = {key: getattr(read, key) for key in _File.model_fields}
     return Provider(id=path.stem, grammar=grammar, **given)
 
@@ -255,20 +258,27 @@ def load_providers(folder: Path) -> dict[str, Provider]:
 
     Raises ProviderError with one line for each error of all files, and for a grammar without a file.
     """
-    providers, errors = {}, []
+    providers: dict[str, Provider] = {}
+    errors: list[ContentError] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}")
         except ProviderError as error:
-            errors.append(str(error))
+            errors.append(error)
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}
     errors += [
-        f"{folder.name}/{path.name}:1: file: no {path.stem}.yaml beside it"
+        ContentError(
+            f"{folder.name}/{path.name}:1: file: no {path.stem}.yaml beside it",
+            f"{folder.name}/{path.name}:1: file: 旁边没有 {path.stem}.yaml",
+        )
         for path in sorted(folder.glob("*.lark"))
         if path.stem not in known
     ]
     if not providers and not errors:
-        errors.append(f"{folder}:1: folder: no providers here")
+        errors.append(
+            ContentError(f"{folder}:1: folder: no providers here", f"{folder}:1: folder: 这里没有服务商")
+        )
     if errors:
-        raise ProviderError("\n".join(errors))
+        told = together(errors)
+        raise ProviderError(str(told), told.chinese)
     return providers

@@ -108,7 +108,7 @@ class Reviewer:
                     finding = name(rule, cases, hit, document, lang)
                     if finding:
                         findings[finding] = None
-            except Exception as error:  # a rule of any author may fail: that is a fault, never an approval
+            except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered = tuple(sorted(findings, key=place))
         return Verdict(

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from .checks import AnyCheck, Context, PythonCheck
 from .document import Document
 from .facts import FACTS, mask
 from .model import Decision, Hit, Kind, Purpose, Region
 from .provider import Provider
-from .source import ContentError, read_model
+from .source import ContentError, read_model, together
+from .wording_checks import TermsCheck
 
 Check = Callable[[Document], Iterable[Hit]]
-Asked = Literal["approve", "manual_review", "reject", "off"]
+Asked = Annotated[
+    Literal["approve", "manual_review", "reject", "off"],
+    # YAML takes a bare off for false.
+    BeforeValidator(lambda value: "off" if value is False else value),
+]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 _WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
@@ -131,7 +137,11 @@ class RuleFile(Scope):
     def _known_facts(self) -> RuleFile:
         unknown = sorted(set(self.needs) - set(FACTS))
         if unknown:
-            raise ValueError(f"needs: unknown {', '.join(unknown)}; known: {', '.join(FACTS)}")
+            raise PydanticCustomError(
+                "unknown_fact",
+                "needs: unknown {unknown}; known: {known}",
+                {"unknown": ", ".join(unknown), "known": ", ".join(FACTS)},
+            )
         return self
 
     @model_validator(mode="after")
@@ -142,8 +152,10 @@ class RuleFile(Scope):
                 used = {found["word"] for found in _WORD.finditer(text) if found["word"]}
                 unknown = sorted(used - known) if known is not None else []
                 if unknown:
-                    raise ValueError(
-                        f"no word {{{unknown[0]}}} comes from this check; known: {', '.join(sorted(known or ()))}"
+                    raise PydanticCustomError(
+                        "unknown_word",
+                        "no word {word} comes from this check; known: {known}",
+                        {"word": f"{{{unknown[0]}}}", "known": ", ".join(sorted(known or ()))},
                     )
         return self
 
@@ -184,6 +196,20 @@ def fill(template: str, words: Mapping[str, object]) -> str:
     )
 
 
+def heeded(part: object) -> Iterator[str]:
+    """Yield the term categories that a rule file, or a check in it, names at any depth."""
+    if isinstance(part, RuleFile):
+        yield from [part.category] if part.category else []
+        yield from heeded([part.check, *part.unless])
+    elif isinstance(part, TermsCheck):
+        yield from part.categories()
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from heeded(item)
+    elif isinstance(part, BaseModel):
+        yield from heeded([value for _, value in part])
+
+
 def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
     """Return the rules of every YAML file below `folder`, by id.
 
@@ -191,14 +217,14 @@ def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
     """
     rules, errors = [], []
     if not folder.is_dir():
-        raise ContentError(f"{folder}: no such folder")
+        raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
             rules.append(load_rule(path, folder, context, shown or folder.name))
         except ContentError as error:
-            errors.append(str(error))
+            errors.append(error)
     if errors:
-        raise ContentError("\n".join(errors))
+        raise together(errors)
     return rules
 
 
@@ -207,14 +233,18 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
     relative = path.relative_to(folder).with_suffix("").as_posix()
     name = f"{shown}/{relative}.yaml"
     if not _ID.fullmatch(relative):
-        raise ContentError(f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens")
+        raise ContentError(
+            f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
+            f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
+        )
     file = read_model(path, RuleFile, name)
     unknown = sorted(
         {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
         | (set(file.codes) - set(context.providers))
     )
     if unknown:
-        raise ContentError(f"{name}: unknown provider {', '.join(unknown)}")
+        listed = ", ".join(unknown)
+        raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     try:
         if function:
@@ -223,7 +253,7 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
             check = file.check.compile(context)
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
-        raise ContentError(f"{name}: check: {error}") from error
+        raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
     return Rule(
         relative,
         file,
@@ -241,7 +271,10 @@ def load_function(path: Path, name: str) -> Check:
         f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
     )
     if not path.is_file() or spec is None or spec.loader is None:
-        raise ContentError(f"{name} is missing: kind python needs a function check(document) there")
+        raise ContentError(
+            f"{name} is missing: kind python needs a function check(document) there",
+            f"缺少 {name}：kind python 需要其中有函数 check(document)",
+        )
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
@@ -249,7 +282,7 @@ def load_function(path: Path, name: str) -> Check:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
     check = getattr(module, "check", None)
     if not callable(check):
-        raise ContentError(f"{name}: no function check(document)")
+        raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
     return check  # type: ignore[no-any-return]
 
 

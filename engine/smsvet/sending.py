@@ -95,16 +95,22 @@ def key_of(written: str) -> str:
     return number_of(written, international=True).e164 or written
 
 
-def content_of(document: Document) -> str | None:
-    """Return the message without its signature: the text, or the body filled in; None where unknown."""
+def rendered(document: Document) -> str | None:
+    """Return the message with its signature: the text, or the body filled in; None where that is unknown."""
     submission = document.submission
-    if submission.text is not None:
-        return unsigned(submission.text)
-    body = document.body
-    if body is None:
-        return None
-    filled = fill_in(document)
-    return None if filled is None else unsigned(filled)
+    content = submission.text if submission.text is not None else fill_in(document)
+    if content is None or not submission.signature or content.lstrip().startswith("【"):
+        return content
+    name = submission.signature.strip().removeprefix("【").removesuffix("】")
+    left, right = document.provider.signature_brackets
+    return f"{left}{name}{right}{content}"
+
+
+def content_of(document: Document) -> str | None:
+    """Return the message without its signature; None where it is unknown."""
+    submission = document.submission
+    content = submission.text if submission.text is not None else fill_in(document)
+    return None if content is None else unsigned(content)
 
 
 def unsigned(text: str) -> str:

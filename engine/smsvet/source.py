@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from .wording import wrong
+
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML was built without libyaml: slower, equal results
@@ -18,7 +20,23 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class ContentError(ValueError):
-    """A content file is wrong. Each line of the message names file, line and key."""
+    """A content file is wrong. Each line of the message names file, line and key.
+
+    The message is English; `say` has it in either language of the product.
+    """
+
+    def __init__(self, english: str, chinese: str | None = None) -> None:
+        super().__init__(english)
+        self.chinese = chinese or english
+
+    def say(self, lang: str) -> str:
+        """Return the message in `lang`: `zh`, or anything else for English."""
+        return self.chinese if lang == "zh" else str(self)
+
+
+def together(errors: Sequence[ContentError]) -> ContentError:
+    """Return one error with the lines of all."""
+    return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
 
 
 def read_model(path: Path, model: type[Model], shown: str | None = None) -> Model:
@@ -32,15 +50,17 @@ def read_model(path: Path, model: type[Model], shown: str | None = None) -> Mode
         return model.model_validate(yaml.load(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise ContentError(f"{name}:{mark.line + 1 if mark else 1}: {error.problem}") from error
+        place = f"{name}:{mark.line + 1 if mark else 1}"
+        raise ContentError(
+            f"{place}: not YAML: {error.problem}", f"{place}: 不是 YAML：{error.problem}"
+        ) from error
     except ValidationError as error:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        raise ContentError(
-            "\n".join(
-                f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}: {item['msg']}"
-                for item in error.errors()
-            )
-        ) from error
+        told: list[ContentError] = []
+        for item in error.errors():
+            place = f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}"
+            told.append(ContentError(f"{place}: {item['msg']}", f"{place}: {wrong(item, 'zh')}"))
+        raise together(told) from error
 
 
 def read_text(path: Path, name: str) -> str:
@@ -49,10 +69,13 @@ def read_text(path: Path, name: str) -> str:
         data = path.read_bytes()
         return data.decode("utf-8-sig")
     except OSError as error:
-        raise ContentError(f"{name}: {error.strerror}") from error
+        raise ContentError(f"{name}: {error.strerror}", f"{name}: 无法读取（{error.strerror}）") from error
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ContentError(f"{name}:{line}: not UTF-8 (byte {error.start})") from error
+        raise ContentError(
+            f"{name}:{line}: not UTF-8 (byte {error.start})",
+            f"{name}:{line}: 不是 UTF-8（第 {error.start} 字节）",
+        ) from error
 
 
 def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> list[tuple[int, list[str]]]:
@@ -68,7 +91,11 @@ def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> lis
             continue
         cells = [cell.strip() for cell in line.split("\t")]
         if not needed <= len(cells) <= len(columns):
-            raise ContentError(f"{name}:{number}: expected columns {', '.join(columns)}; found {len(cells)}")
+            wanted = ", ".join(columns)
+            raise ContentError(
+                f"{name}:{number}: expected columns {wanted}; found {len(cells)}",
+                f"{name}:{number}: 应有列 {wanted}，实为 {len(cells)} 列",
+            )
         rows.append((number, cells + [""] * (len(columns) - len(cells))))
     return rows
 

@@ -29,6 +29,12 @@ _ZH = {
     "too_short": "至少需要 {min_length} 项",
     "string_too_short": "不能为空",
     "string_pattern_mismatch": "应符合 {pattern}",
+    "union_tag_invalid": "kind 应为 {expected_tags} 之一，而不是 {tag}",
+    "union_tag_not_found": "缺少 kind",
+    "unknown_fact": "未知的事实 {unknown}；可用：{known}",
+    "unknown_word": "这个检查没有提供 {word}；可用：{known}",
+    "unknown_problem": "未知的问题 {unknown}；可用：{known}",
+    "bad_pattern": "不是正则表达式：{error}",
 }
 
 _NOTHING = {

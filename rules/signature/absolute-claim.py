@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-CLAIM = re.compile(r"第一(?!人民|中|医|小|幼|附属|监|职业|师范|实验|高|次|步|时间|季度)|最[优佳好强大高低美便]|顶级|顶尖|国家级|世界级|极品|至尊|首选|唯一")
+CLAIM = re.compile(
+    r"第一(?!人民|中|医|小|幼|附属|监|职业|师范|实验|高|次|步|时间|季度)|最[优佳好强大高低美便]|顶级|顶尖|国家级|世界级|极品|至尊|首选|唯一"
+)
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -14,7 +16,11 @@ def check(document: Document) -> Iterator[Hit]:
     if signature is None:
         return
     registered = document.names.company(account.name).name if account and account.name else ""
-    spans = {term.span for term in signature.terms if term.category == "absolute_claims" and term.strength == "strong"}
+    spans = {
+        term.span
+        for term in signature.terms
+        if term.category == "absolute_claims" and term.strength == "strong"
+    }
     spans |= {signature.span(*found.span()) for found in CLAIM.finditer(signature.folded)}
     end = -1
     for span in sorted(spans):

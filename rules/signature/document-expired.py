@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
+from smsvet.proof import listed
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -14,13 +15,19 @@ def check(document: Document) -> Iterator[Hit]:
     for proof in document.submission.documents or ():
         if proof.kind == "authorization":
             continue
-        words = {"kind": proof.kind}
+        kind, kind_en = listed([proof.kind])
+        words = {"kind": kind, "kind_en": kind_en}
         if proof.expires is not None and proof.expires < today:
             day = proof.expires.isoformat()
             yield Hit(None, {**words, "problem": f"已于 {day} 过期", "problem_en": f"expired on {day}"})
         if proof.issued is not None and proof.issued > min(today, proof.expires or today):
             day = proof.issued.isoformat()
-            problem = {"problem": f"的签发日期 {day} 不合理", "problem_en": f"is dated {day}, which cannot be right"}
+            problem = {
+                "problem": f"的签发日期 {day} 不合理",
+                "problem_en": f"is dated {day}, which cannot be right",
+            }
             yield Hit(None, {**words, **problem}, possible=True)
         if proof.sealed is False:
-            yield Hit(None, {**words, "problem": "没有红色公章", "problem_en": "has no red seal"}, possible=True)
+            yield Hit(
+                None, {**words, "problem": "没有红色公章", "problem_en": "has no red seal"}, possible=True
+            )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
+from smsvet.proof import listed
 
 MEGABYTE = 1024 * 1024
 TAKEN: dict[str, tuple[tuple[str, ...], int]] = {
@@ -18,14 +19,20 @@ def check(document: Document) -> Iterator[Hit]:
     formats, most = TAKEN.get(document.provider.id, ((), 0))
     if not most:
         return
-    listed = "、".join(formats)
-    wanted = f"{listed} 格式、不超过 {most} MB" if formats else f"不超过 {most} MB"
+    wanted = f"{'、'.join(formats)} 格式、不超过 {most} MB " if formats else f"不超过 {most} MB "
     wanted_en = f"{', '.join(formats)}, at most {most} MB" if formats else f"at most {most} MB"
     for proof in document.submission.documents or ():
-        words = {"kind": proof.kind, "wanted": wanted, "wanted_en": wanted_en}
+        kind, kind_en = listed([proof.kind])
+        words = {"kind": kind, "kind_en": kind_en, "wanted": wanted, "wanted_en": wanted_en}
         form = (proof.format or "").lower().rpartition("/")[2].lstrip(".")
         if form and formats and form not in formats:
-            yield Hit(None, {**words, "problem": f"的格式 {form} 不受支持", "problem_en": f"is of the format {form}"})
+            yield Hit(
+                None,
+                {**words, "problem": f"的格式 {form} 不受支持", "problem_en": f"is of the format {form}"},
+            )
         if proof.bytes is not None and proof.bytes > most * MEGABYTE:
             size = f"{proof.bytes / MEGABYTE:.1f} MB"
-            yield Hit(None, {**words, "problem": f"有 {size}，过大", "problem_en": f"has {size}, which is too large"})
+            yield Hit(
+                None,
+                {**words, "problem": f"有 {size}，过大", "problem_en": f"has {size}, which is too large"},
+            )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
+from smsvet.proof import LICENCES, listed
 
-LICENCES = ("business_license", "organization_code", "credit_code")
 PROOFS = {
     "company": LICENCES,
     "app": (*LICENCES, "app_backend"),
@@ -44,4 +44,6 @@ def check(document: Document) -> Iterator[Hit]:
             yield Hit(None, missing="documents")
     elif given and not set(given) & set(wanted):
         zh, en = NAMES[source]
-        yield Hit(None, {"source": zh, "source_en": en, "given": ", ".join(given), "wanted": ", ".join(wanted)})
+        (found, found_en), (asked, asked_en) = listed(given), listed(wanted)
+        words = {"source": zh, "source_en": en, "given": found, "given_en": found_en}
+        yield Hit(None, {**words, "wanted": asked, "wanted_en": asked_en})

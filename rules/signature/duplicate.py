@@ -16,6 +16,10 @@ def check(document: Document) -> Iterator[Hit]:
         return
     for existing in account.signatures:
         if document.folder.fold(existing)[0] == signature.folded:
-            words = {"existing": existing, "differs": "，只有大小写或全半角不同", "differs_en": ", which differs in case or width only"}
+            words = {
+                "existing": existing,
+                "differs": "，只有大小写或全半角不同",
+                "differs_en": ", which differs in case or width only",
+            }
             yield Hit(span, words, possible=True)
             return

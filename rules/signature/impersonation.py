@@ -67,7 +67,9 @@ def one_apart(text: str, name: str) -> bool:
     """Return whether two texts differ by one character changed, added or dropped."""
     if abs(len(text) - len(name)) > 1 or text == name:
         return False
-    start = next((place for place, pair in enumerate(zip(text, name, strict=False)) if pair[0] != pair[1]), None)
+    start = next(
+        (place for place, pair in enumerate(zip(text, name, strict=False)) if pair[0] != pair[1]), None
+    )
     if start is None:
         return True
     left, right = text[start:], name[start:]

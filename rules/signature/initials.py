@@ -17,4 +17,7 @@ def check(document: Document) -> Iterator[Hit]:
     if account and signature.folded in map(str.lower, account.trademarks):
         return
     options = "、".join(document.abbreviations()[:3])
-    yield Hit(signature.place(0, len(signature.original)), {"options": f"：{options}" if options else ""})
+    yield Hit(
+        signature.place(0, len(signature.original)),
+        {"options": f"：{options}" if options else "", "options_en": f": {options}" if options else ""},
+    )

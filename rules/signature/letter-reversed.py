@@ -13,6 +13,7 @@ def check(document: Document) -> Iterator[Hit]:
     plain = document.names.company
     own = plain(account.name).name
     for proof in document.submission.documents or ():
-        if proof.kind == "authorization" and proof.grantor and plain(proof.grantor).name == own:
-            if not proof.grantee or plain(proof.grantee).name != own:
-                yield Hit(None, {"grantor": proof.grantor, "account": account.name})
+        if proof.kind != "authorization" or not proof.grantor or plain(proof.grantor).name != own:
+            continue
+        if not proof.grantee or plain(proof.grantee).name != own:
+            yield Hit(None, {"grantor": proof.grantor, "account": account.name})

@@ -12,8 +12,14 @@ def check(document: Document) -> Iterator[Hit]:
             continue
         lacks = [
             pair
-            for known, pair in ((proof.sealed, ("未盖公章", "has no seal")), (proof.signed, ("未签字", "is not signed")))
+            for known, pair in (
+                (proof.sealed, ("未盖公章", "has no seal")),
+                (proof.signed, ("未签字", "is not signed")),
+            )
             if known is False
         ]
         if lacks:
-            yield Hit(None, {"lacks": "、".join(zh for zh, _ in lacks), "lacks_en": " and ".join(en for _, en in lacks)})
+            yield Hit(
+                None,
+                {"lacks": "、".join(zh for zh, _ in lacks), "lacks_en": " and ".join(en for _, en in lacks)},
+            )

@@ -18,7 +18,7 @@ def check(document: Document) -> Iterator[Hit]:
     remark, source = document.texts.get("remark"), document.submission.source
     if remark is None or (source is not None and source not in BY_PRODUCT):
         return
-    options = document.abbreviations()
-    words = {"options": f"：{'、'.join(options[:3])}" if options else ""}
+    options = "、".join(document.abbreviations()[:3])
+    words = {"options": f"：{options}" if options else "", "options_en": f": {options}" if options else ""}
     for found in UNRELEASED.finditer(remark.folded):
         yield Hit(remark.span(*found.span()), words, possible=source is None)

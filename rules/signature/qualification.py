@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
-
-LICENCES = {"business_license", "organization_code", "credit_code"}
+from smsvet.proof import LICENCES, listed
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -15,4 +14,5 @@ def check(document: Document) -> Iterator[Hit]:
         if submission.usage == "own":
             yield Hit(None, missing="documents")
     elif not any(proof.kind in LICENCES for proof in submission.documents):
-        yield Hit(None, {"given": ", ".join(proof.kind for proof in submission.documents)})
+        zh, en = listed(proof.kind for proof in submission.documents)
+        yield Hit(None, {"given": zh, "given_en": en})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 SELLING = re.compile(
-    r"双(?:1[12]|十[一二]|旦)|618|年货节|周年庆|女神节|狂欢节?|大促|促销|特惠|优惠|钜惠|折扣|打折|[0-9一二三四五六七八九]折|秒杀|抢购|满减"
+    r"双(?:1[12]|十[一二]|旦)|618|年货节|周年庆|女神节|狂欢节?|大促|促销|特惠|(?<!最)优惠|钜惠|折扣|打折|[0-9一二三四五六七八九]折|秒杀|抢购|满减"
     r"|清仓|甩卖|特价|包邮|限时|限量|免费|[领抢送](?:取|奖|红包|好?礼)|红包|有礼|福利|上新|新品"
 )
 
@@ -34,5 +34,6 @@ def check(document: Document) -> Iterator[Hit]:
         "left": "" if name else "，看不出主体",
         "left_en": "" if name else ", and names nobody",
         "options": f"（{options}）" if options else "",
+        "options_en": f" ({options})" if options else "",
     }
     yield Hit(signature.place(0, len(signature.original)), words, possible=name)

@@ -17,5 +17,11 @@ def check(document: Document) -> Iterator[Hit]:
     named = SOURCES.get(document.submission.source or "")
     if named:
         options = document.abbreviations()
-        words = {"source": named[0], "source_en": named[1], "options": f"（{'、'.join(options[:3])}）" if options else ""}
+        shown = "、".join(options[:3])
+        words = {
+            "source": named[0],
+            "source_en": named[1],
+            "options": f"（{shown}）" if shown else "",
+            "options_en": f" ({shown})" if shown else "",
+        }
         yield Hit(None, words, suggestion=options[0] if options else None)

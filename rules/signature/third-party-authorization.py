@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
-
-LICENCES = ("business_license", "organization_code", "credit_code")
+from smsvet.proof import LICENCES
 
 
 def check(document: Document) -> Iterator[Hit]:

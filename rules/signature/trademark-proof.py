@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-PENDING = re.compile(r"受理(?:通知)?书|受理中|(?:商标)?(?:注册)?申请中|申请号|初审公告|公告期|待核准|未下证|tm标")
+PENDING = re.compile(
+    r"受理(?:通知)?书|受理中|(?:商标)?(?:注册)?申请中|申请号|初审公告|公告期|待核准|未下证|tm标"
+)
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -27,13 +29,14 @@ def check(document: Document) -> Iterator[Hit]:
         return
     plain = document.names.company
     for proof in submission.documents or ():
-        if proof.kind == "trademark" and proof.owner and account.name:
-            if plain(proof.owner).name != plain(account.name).name:
-                words = {
-                    "problem": f"商标注册人“{proof.owner}”与账号主体“{account.name}”不一致",
-                    "problem_en": f"The trademark belongs to “{proof.owner}”, the account to “{account.name}”",
-                }
-                yield Hit(None, words)
+        if proof.kind != "trademark" or not proof.owner or not account.name:
+            continue
+        if plain(proof.owner).name != plain(account.name).name:
+            words = {
+                "problem": f"商标注册人“{proof.owner}”与账号主体“{account.name}”不一致",
+                "problem_en": f"The trademark belongs to “{proof.owner}”, the account to “{account.name}”",
+            }
+            yield Hit(None, words)
     own = [trademark.lower() for trademark in account.trademarks]
     if signature is not None and own and signature.folded not in own:
         words = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from smsvet_api.inputs import Unreadable
 from smsvet_api.picture import draw_summary, draw_unreadable, draw_verdict, field_text
 
 
-def picture(text: str, *marks: tuple[int, int] | tuple[int, int, str], width: int = 40) -> str:
+def picture(text: str, *marks: tuple[Any, ...], width: int = 40) -> str:
     return "\n".join(line.plain.rstrip() for line in excerpt(text, [Mark(*mark) for mark in marks], width))
 
 
@@ -42,7 +43,7 @@ def picture(text: str, *marks: tuple[int, int] | tuple[int, int, str], width: in
         ("", [(0, 0)], "\n^"),
     ],
 )
-def test_underlines_stand_under_their_text(text: str, marks: list[tuple[int, int]], drawn: str) -> None:
+def test_underlines_stand_under_their_text(text: str, marks: list[tuple[Any, ...]], drawn: str) -> None:
     assert picture(text, *marks) == drawn
 
 

@@ -189,6 +189,7 @@ WRONG = [
     ("贷款\tstorng\tanywhere\t", "terms/loan.tsv:2: strength: 'storng' is not strong or weak"),
     ("贷款\tstrong\teverywhere\t", "terms/loan.tsv:2: mode: 'everywhere' is not anywhere or word"),
     ("贷款 &  & 借\tstrong\tanywhere\t", "terms/loan.tsv:2: term: '贷款 &  & 借' has an empty part"),
+    ("贷款 &\tstrong\tanywhere\t", "terms/loan.tsv:2: term: '贷款 &' has an empty part"),
     ("贷款||借款\tstrong\tanywhere\t", "terms/loan.tsv:2: term: '贷款||借款' has an empty part"),
     ("贷款 !\tstrong\tanywhere\t", "terms/loan.tsv:2: term: '贷款 !' has an empty part"),
     ("贷款\tstrong", "terms/loan.tsv:2: expected columns term, strength, mode, note; found 2"),

@@ -1,0 +1,60 @@
+"""What every check that a rule file can name has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .document import Document, Text
+from .fold import Folder
+from .links import Hosts
+from .model import Hit
+from .provider import Provider
+
+Check = Callable[[Document], Iterable[Hit]]
+Where = Literal["signature", "body", "text", "params", "remark"]
+
+SPOKEN: tuple[Where, ...] = ("signature", "body", "text", "params")
+"""The fields that reach the recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What checks are compiled against."""
+
+    providers: Mapping[str, Provider]
+    categories: frozenset[str]
+    hosts: Hosts
+    folder: Folder
+
+
+class Atom(BaseModel):
+    """A check as a rule file states it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def compile(self, context: Context) -> Check:
+        """Return the check ready to run; raises ContentError where it cannot work."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[str, ...]:
+        """Return the facts without which the check finds nothing."""
+        return ()
+
+    def categories(self) -> frozenset[str]:
+        """Return the term categories without one of which the check finds nothing; empty if it may."""
+        return frozenset()
+
+    def words(self) -> frozenset[str] | None:
+        """Return the words its hits carry for a message, `match` included; None if only it knows."""
+        return frozenset({"match"})
+
+
+def texts_in(document: Document, fields: tuple[Where, ...]) -> Iterator[Text]:
+    """Return the texts of these fields; `params` stands for all values."""
+    for name, text in document.texts.items():
+        if name.split(".")[0] in fields:
+            yield text

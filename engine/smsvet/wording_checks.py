@@ -1,0 +1,140 @@
+"""Checks of what is said: terms of the lexicons, and patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from .atom import SPOKEN, Atom, Check, Context, Where, texts_in
+from .document import HOLE, Document
+from .model import Hit, Term
+from .source import ContentError
+
+
+class TermsCheck(Atom):
+    """Terms of a category: a strong one decides, different weak ones together make it possible.
+
+    With `certain: supported` a strong term decides only beside other evidence: a second strong term of
+    whatever category, weak ones of its own, a link or a contact. Alone, as in prose, it is possible.
+    """
+
+    kind: Literal["terms"]
+    category: str | tuple[str, ...]
+    fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
+    strength: Literal["strong", "weak", "any"] = "any"
+    weak: int = Field(2, ge=1, description="different weak terms that make it possible")
+    certain: Literal["alone", "supported"] = "alone"
+
+    def needs(self) -> tuple[str, ...]:
+        return ("terms",)
+
+    def categories(self) -> frozenset[str]:
+        return frozenset((self.category,) if isinstance(self.category, str) else self.category)
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "terms"})
+
+    def compile(self, context: Context) -> Check:
+        wanted = self.categories()
+        unknown = wanted - context.categories
+        if unknown:
+            listed = ", ".join(sorted(unknown))
+            raise ContentError(f"category: no lexicon {listed}", f"category: 没有词库 {listed}")
+
+        def check(document: Document) -> Iterator[Hit]:
+            weak: dict[str, Term] = {}
+            strong: list[Term] = []
+            for text in texts_in(document, self.fields):
+                for term in text.terms:
+                    if term.category not in wanted:
+                        continue
+                    if self.strength == "weak" or (term.strength == "weak" and self.strength == "any"):
+                        weak.setdefault(term.term, term)
+                    elif term.strength == "strong":
+                        strong.append(term)
+            unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
+            for term in strong:
+                yield hit_of((term,), term.possible or unsure)
+            if len(weak) >= self.weak:
+                yield hit_of(tuple(weak.values()), possible=True)
+
+        return check
+
+
+def supported(document: Document, strong: list[Term], weak: int, enough: int) -> bool:
+    """Return whether other evidence stands beside these strong terms: see TermsCheck."""
+    if not strong or weak >= enough:
+        return bool(strong)
+    others = {
+        term.span
+        for text in document.texts.values()
+        for term in text.terms
+        if term.strength == "strong" and all(term.span == own.span or apart_from(term, own) for own in strong)
+    }
+    return len(others) > 1 or any(text.links or text.contacts for text in document.texts.values())
+
+
+def apart_from(one: Term, other: Term) -> bool:
+    """Return whether two terms do not overlap."""
+    return (
+        one.span.field != other.span.field
+        or one.span.end <= other.span.start
+        or other.span.end <= one.span.start
+    )
+
+
+def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
+    """Return the hit on the first term, whose words name them all."""
+    first = terms[0]
+    spans = tuple(term.span for term in terms if term.span.field == first.span.field)
+    return Hit(
+        first.span,
+        {"terms": "、".join(dict.fromkeys(term.text for term in terms))},
+        category=first.category,
+        transforms=first.transforms,
+        spans=spans if len(spans) > 1 else first.spans,
+        possible=possible,
+    )
+
+
+class PatternCheck(Atom):
+    r"""A regular expression over folded text (or the submitted one); each hole code point is `\x1f`."""
+
+    kind: Literal["pattern"]
+    pattern: str
+    read: Literal["folded", "original"] = "folded"
+    fields: tuple[Where, ...] = Field(("body", "text"), alias="in")
+
+    @model_validator(mode="after")
+    def _compiles(self) -> PatternCheck:
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
+        return self
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", *re.compile(self.pattern).groupindex})
+
+    def compile(self, context: Context) -> Check:
+        find = re.compile(self.pattern).finditer
+
+        def check(document: Document) -> Iterator[Hit]:
+            for text in texts_in(document, self.fields):
+                if self.read == "folded":
+                    for found in find(text.folded):
+                        yield Hit(text.span(*found.span()), shown(found))
+                else:
+                    for found in find(text.original):
+                        yield Hit(text.place(*found.span()), shown(found))
+
+        return check
+
+
+def shown(found: re.Match[str]) -> dict[str, object]:
+    """Return the named groups of a match as words, a hole written as an ellipsis."""
+    return {name: re.sub(f"{HOLE}+", "…", value or "") for name, value in found.groupdict().items()}

@@ -1,0 +1,25 @@
+"""Messages over the provider's length, their signature and values counted as the provider counts."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import rendered, unsigned
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the message when it is too long. Lengths are code points. Source: T-TPL20, T-SDK."""
+    most = document.provider.limit("body_length", document.as_of)
+    content = rendered(document)
+    if not isinstance(most, int) or content is None:
+        return
+    entry = document.provider.entry("body_length", document.as_of)
+    bare = entry is not None and entry.counts == "body"
+    if bare:
+        content = unsigned(content)
+    # A body that is too long by itself has a rule of its own.
+    if len(content) <= most or (document.body and len(document.body.original) > most):
+        return
+    text = document.texts.get("text")
+    counted = ("", "") if bare else ("（含签名）", ", signature included")
+    words = {"length": len(content), "most": most, "counted": counted[0], "counted_en": counted[1]}
+    yield Hit(text.place(0, len(text.original)) if text else None, words)

@@ -1,0 +1,21 @@
+"""Messages with a second pair of signature brackets, or signed twice over."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+PAIR = re.compile(r"【[^【】]*】")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield every pair after the first, and a first that is not the signature given apart."""
+    text, given = document.texts.get("text"), document.submission.signature
+    if text is None:
+        return
+    pairs = list(PAIR.finditer(text.original))
+    name = (given or "").strip().removeprefix("【").removesuffix("】")
+    first = f"【{name}】" if name else pairs[0][0] if pairs else ""
+    apart = bool(name and pairs and pairs[0][0] != first)
+    for pair in pairs if apart else pairs[1:]:
+        yield Hit(text.place(*pair.span()), {"first": first})

@@ -1,0 +1,14 @@
+"""Foreign numbers among the recipients of a mainland message, and no mainland one."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import recipients
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the foreign numbers; both kinds in one request have a rule of their own."""
+    numbers = [number for number in recipients(document) if number.e164]
+    foreign = [number for number in numbers if not number.is_mainland]
+    if foreign and len(foreign) == len(numbers):
+        yield Hit(None, {"numbers": "、".join(number.written for number in foreign[:5])})

@@ -1,0 +1,13 @@
+"""Mainland numbers among the recipients of an international message, and no foreign one."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import recipients
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the mainland numbers; both kinds in one request have a rule of their own."""
+    numbers = [number for number in recipients(document) if number.e164]
+    if numbers and all(number.is_mainland for number in numbers):
+        yield Hit(None, {"numbers": "、".join(number.written for number in numbers[:5])})

@@ -1,0 +1,18 @@
+"""Words that alone decide nothing, in a message about to be sent."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+MILD = {"marketing", "absolute_claims", "carrier"}
+"""Categories whose weak words delay nothing."""
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the first weak term of each category that the text holds."""
+    text = document.texts.get("text")
+    seen: set[str] = set()
+    for term in text.terms if text else ():
+        if term.strength == "weak" and term.category not in MILD and term.category not in seen:
+            seen.add(term.category)
+            yield Hit(term.span, category=term.category, transforms=term.transforms, spans=term.spans)

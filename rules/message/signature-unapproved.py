@@ -1,0 +1,29 @@
+"""Signatures of messages that the account does not have."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the signature when it is none of the account's, with the one most like it."""
+    signature, account = document.signature, document.submission.account
+    if signature is None or account is None or not signature.original.strip():
+        return
+    place = signature.place(0, len(signature.original))
+    if not account.signatures:
+        yield Hit(place, missing="account.signatures")
+        return
+    name = signature.original.strip().removeprefix("【").removesuffix("】")
+    if name in account.signatures:
+        return
+    numeric = re.fullmatch(r"[0-9]{4,}", name) is not None
+    near = get_close_matches(name, account.signatures, 1, 0.5)
+    words = {
+        "note": "，看起来是签名 ID" if numeric else "",
+        "note_en": "; it looks like an id" if numeric else "",
+        "known": "、".join(account.signatures[:5]),
+    }
+    yield Hit(place, words, suggestion=near[0] if near else None)

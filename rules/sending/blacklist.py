@@ -1,0 +1,28 @@
+"""Recipients whose reply asked for no more messages."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time, key_of, recipients
+
+OPT_OUT = re.compile(
+    r"[\"'“‘]?(?:t|n|td|r|qx|0000|退订|拒收|t退订|td退订|退订t|退订td|r退订|拒收r|取消订阅"
+    r"|stop|stopall|unsubscribe|cancel|end|quit)[\"'”’。.!]?"
+)
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient that replied with an opt-out before the message is sent."""
+    submission = document.submission
+    until = china_time(submission.sent_at) if submission.sent_at else None
+    refused: dict[str, tuple[str, str]] = {}
+    for sent in submission.history or ():
+        at = china_time(sent.at)
+        folded = document.folder.fold(sent.reply or "")[0].strip()
+        if OPT_OUT.fullmatch(folded) and (until is None or at <= until):
+            refused.setdefault(key_of(sent.to), ((sent.reply or "").strip(), at.date().isoformat()))
+    for number in recipients(document):
+        found = refused.get(key_of(number.written))
+        if found:
+            yield Hit(None, {"number": number.written, "reply": found[0], "day": found[1]})

@@ -1,0 +1,18 @@
+"""More messages to a number on one day, in China time, than the provider allows."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time, sent_before
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient that has had its messages of the day. Source: SEED, A-TPL."""
+    most, sent_at = document.provider.limit("daily_messages", document.as_of), document.submission.sent_at
+    if not isinstance(most, int) or sent_at is None:
+        return
+    today = china_time(sent_at).date()
+    for number, earlier in sent_before(document).items():
+        count = sum(at.date() == today for at, _ in earlier)
+        if count >= most:
+            yield Hit(None, {"number": number, "count": count, "most": most})

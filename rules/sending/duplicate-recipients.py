@@ -1,0 +1,15 @@
+"""Numbers that stand twice in one request, however they are written."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import recipients
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield the numbers that a request repeats. Source: T-FAQ-OTHER."""
+    counts = Counter(number.e164 or number.written for number in recipients(document))
+    repeated = [number for number, count in counts.items() if count > 1]
+    if repeated:
+        yield Hit(None, {"numbers": "、".join(repeated[:5])})

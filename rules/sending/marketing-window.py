@@ -1,0 +1,18 @@
+"""Marketing at an hour, in China time, when the provider sends none."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield marketing outside its hours; where its purpose was only inferred a person should look."""
+    hours, sent_at = document.provider.limit("marketing_hours", document.as_of), document.submission.sent_at
+    if not isinstance(hours, tuple) or sent_at is None:
+        return
+    now = china_time(sent_at)
+    first, last = int(hours[0]), int(hours[1])
+    if not first <= now.hour < last:
+        words = {"first": first, "last": last, "clock": f"{now:%H:%M}"}
+        yield Hit(None, words, possible=document.submission.purpose is None)

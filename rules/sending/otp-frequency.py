@@ -1,0 +1,30 @@
+"""More verification codes to a number than the provider allows in a minute, an hour, a day."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time, is_code, sent_before
+
+WINDOWS = (
+    ("本分钟", "this minute", {"second": 0, "microsecond": 0}),
+    ("本小时", "this hour", {"minute": 0, "second": 0, "microsecond": 0}),
+)
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient over a limit. Minutes and hours are those of the clock, a day is 24 hours."""
+    limit, sent_at = document.provider.limit("otp_frequency", document.as_of), document.submission.sent_at
+    if not isinstance(limit, tuple) or sent_at is None:
+        return
+    now = china_time(sent_at)
+    starts = [(zh, en, now.replace(**part)) for zh, en, part in WINDOWS]
+    starts.append(("24 小时内", "24 hours", now - timedelta(hours=24)))
+    for number, earlier in sent_before(document).items():
+        codes = [at for at, sent in earlier if sent.text and is_code(sent.text)]
+        for (window, window_en, start), most in zip(starts, limit, strict=False):
+            count = sum(at >= start for at in codes)
+            if count >= int(most):
+                words = {"number": number, "count": count, "most": most}
+                yield Hit(None, {**words, "window": window, "window_en": window_en})
+                break

@@ -1,0 +1,29 @@
+"""Recipients that are no telephone numbers."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import number_of, recipients
+
+DECORATION = re.compile(r"[\s()（）.\-—]|[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient that cannot be sent to, with the number that was probably meant."""
+    international = document.submission.region == "international"
+    for number in recipients(document):
+        if number.e164:
+            continue
+        narrow = document.folder.fold(number.written)[0]
+        meant = number_of(DECORATION.sub("", narrow), international).e164
+        several = len(re.findall(r"1[3-9][0-9]{9}", narrow)) > 1
+        hint, hint_en = ("，其中有空格等字符", "; it has blanks or other characters") if meant else ("", "")
+        cure, cure_en = "改正号码", "Correct the number"
+        if several:
+            hint, hint_en = "，其中有多个号码", "; it holds several"
+            cure, cure_en = "每个号码单独作为一项", "Give each number by itself"
+        elif meant:
+            cure, cure_en = f"改为 {meant}", f"Send to {meant}"
+        words = {"number": number.written, "hint": hint, "hint_en": hint_en, "cure": cure, "cure_en": cure_en}
+        yield Hit(None, words, suggestion=None if several else meant)

@@ -1,0 +1,19 @@
+"""The same content to a number more than three times in five minutes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time, content_of, sent_before, unsigned
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient that had the content three times already. Source: YP."""
+    sent_at, content = document.submission.sent_at, content_of(document)
+    if sent_at is None:
+        return
+    start = china_time(sent_at) - timedelta(minutes=5)
+    for number, earlier in sent_before(document).items():
+        count = sum(at > start for at, sent in earlier if sent.text and unsigned(sent.text) == content)
+        if count >= 3:
+            yield Hit(None, {"number": number, "count": count})

@@ -1,0 +1,19 @@
+"""The same content to the same number within the provider's seconds."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.sending import china_time, content_of, sent_before, unsigned
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each recipient that had the content too recently. Source: SEED, YP."""
+    seconds = document.provider.limit("same_content_seconds", document.as_of)
+    content, sent_at = content_of(document), document.submission.sent_at
+    if not isinstance(seconds, int) or content is None or sent_at is None:
+        return
+    now = china_time(sent_at)
+    for number, earlier in sent_before(document).items():
+        gaps = [(now - at).total_seconds() for at, sent in earlier if sent.text and unsigned(sent.text) == content]
+        if gaps and min(gaps) < seconds:
+            yield Hit(None, {"number": number, "ago": f"{min(gaps):g}", "seconds": seconds})

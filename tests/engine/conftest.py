@@ -1,0 +1,65 @@
+"""A small folder of content, quick to load, for the tests of loading itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from smsvet.content import CONTENT
+from smsvet.provider import load_providers
+
+RULES = (
+    "content/gambling", "content/crypto", "link/traffic-filing", "signature/length", "template/length",
+    "template/link-in-variable", "template/empty",
+)  # fmt: skip
+TERMS = {
+    "gambling": "赌博\tstrong\tanywhere\t\n葡京\tstrong\tanywhere\t\n下注\tstrong\tword\t\n彩金\tweak\tanywhere\t\n",
+    "crypto": "比特币\tstrong\tanywhere\t\n手机 & 挖矿\tstrong\tanywhere\t\n",
+}
+
+
+@pytest.fixture(scope="session")
+def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the shipped providers, fold, names and hosts, two small lexicons and a few rules.
+
+    Nobody may write into it; `content` is a copy of one's own.
+    """
+    folder = tmp_path_factory.mktemp("content")
+    shutil.copytree(CONTENT / "grammars", folder / "grammars")
+    for name in ("names", "domains"):
+        shutil.copytree(CONTENT / "corpora" / name, folder / "corpora" / name)
+    for name in ("fold.tsv", "words.txt", "release.yaml"):
+        shutil.copy(CONTENT / "corpora" / name, folder / "corpora")
+    (folder / "corpora" / "terms").mkdir()
+    for name, lines in TERMS.items():
+        (folder / "corpora" / "terms" / f"{name}.tsv").write_text(lines, encoding="utf-8")
+    (folder / "corpora" / "safe").mkdir()
+    (folder / "corpora" / "safe" / "all.tsv").write_text("以下注册说明\t\n", encoding="utf-8")
+    switched = {rule for provider in load_providers(folder / "grammars").values() for rule in provider.decisions}
+    for rule in switched.union(RULES):
+        (folder / "rules" / rule).parent.mkdir(parents=True, exist_ok=True)
+        for path in (CONTENT / "rules" / rule).parent.glob(f"{(CONTENT / 'rules' / rule).name}.*"):
+            shutil.copy(path, (folder / "rules" / rule).parent)
+    return folder
+
+
+@pytest.fixture
+def content(small_content: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small content to change at will."""
+    return shutil.copytree(small_content, tmp_path / "content")
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Return a function that writes a file below the test's own folder and returns its path."""
+
+    def writing(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return writing
