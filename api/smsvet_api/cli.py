@@ -18,7 +18,7 @@ from . import listing, options, scaffold
 from .inputs import InputError, Row, Unreadable, say, to_submission
 from .picture import draw_verdict
 from .proving import failing_examples, further_folders
-from .reviewing import Run, known_providers, review_all, review_one
+from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
 from .settings import Settings, SettingsError
 from .terminal import Commands, Finished, out
 
@@ -82,7 +82,7 @@ def review(
             )
         )
     day = options.read_day(as_of, lang)
-    run = Run(Reviewer(rules or (), policy), provider, day, lang, output)
+    run = Run(load_reviewer(rules, policy, lang), provider, day, lang, output)
     if provider is not None and provider not in run.reviewer.providers:
         raise InputError(f"--provider: {known_providers(provider, run.reviewer, lang)}")
     raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
@@ -122,7 +122,7 @@ def explain(
     submission = to_submission(Row(1, data), provider, options.read_day(as_of, lang), lang)
     if isinstance(submission, Unreadable):
         raise InputError(submission.error)
-    reviewer = Reviewer(rules or (), policy)
+    reviewer = load_reviewer(rules, policy, lang)
     if submission.provider not in reviewer.providers:
         raise InputError(known_providers(submission.provider, reviewer, lang))
     if rule is not None:
@@ -147,7 +147,7 @@ def list_rules(
     policy: options.PolicyFile = None,
 ) -> None:
     """List all rules, or state one in full with its examples."""
-    reviewer = Reviewer(rules or (), policy)
+    reviewer = load_reviewer(rules, policy, lang)
     if rule_id is None:
         # A pipe has no width: a rule a line, with nothing cut off, is what grep wants.
         out(None if sys.stdout.isatty() else 400).print(listing.rule_table(reviewer.rules, lang))
@@ -166,8 +166,8 @@ def check(
     """Load all content and run every rule on its own examples."""
     folders = further_folders([folder] if folder else [])
     if policy is not None:
-        Reviewer(folders, policy)
-    reviewer = Reviewer(folders)
+        load_reviewer(folders, policy, lang)
+    reviewer = load_reviewer(folders, None, lang)
     failures = 0
     for failure in failing_examples(reviewer, folders, lang):
         failures += 1

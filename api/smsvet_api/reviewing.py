@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from smsvet import Reviewer
+from smsvet import ContentError, Reviewer
 from smsvet.model import Lang, Submission, Verdict
 from smsvet.schema import write_verdict
 
@@ -49,6 +49,14 @@ class Run:
         if self.counts["reject"]:
             return REJECTED
         return PERSON if self.counts["manual_review"] else APPROVED
+
+
+def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang) -> Reviewer:
+    """Return a Reviewer; raises InputError, in `lang`, where a content file is wrong."""
+    try:
+        return Reviewer(rules or (), policy)
+    except ContentError as error:
+        raise InputError(error.say(lang)) from error
 
 
 def review_one(run: Run, data: dict[str, Any]) -> int:

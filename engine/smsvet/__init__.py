@@ -21,12 +21,13 @@ from .model import (
     Verdict,
 )
 from .provider import Provider
-from .reading import bind
+from .reading import SEARCHED, bind
 from .review import Reviewer
 from .source import ContentError
 
 __all__ = [
     "HOLE",
+    "SEARCHED",
     "Account",
     "Contact",
     "ContentError",

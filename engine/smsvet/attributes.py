@@ -95,7 +95,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         ("address",), "地址", "address", "不超过 30 个字", "at most 30 characters", r".+", 1, 30, "A-VALID",
     ),
     Attribute(
-        ("plate", "license_plate_number"), "车牌号", "number plate", "车牌号", "a number plate",
+        ("plate", "license_plate_number"), "车牌号", "number plate", "完整车牌号，如浙A12345", "a whole plate, such as 浙A12345",
         r"[\u4e00-\u9fff][A-Z][A-Z0-9·*\u4e00-\u9fff]+|[A-Z0-9]{4,}", 4, 10, "A-VALID",
     ),
     Attribute(

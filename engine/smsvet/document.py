@@ -25,7 +25,8 @@ class Text:
 
     `folded` is what is matched; `origins[i]` is the index in `original` that the i-th folded code
     point came from, with `len(original)` appended (None: they are the same). `offset` is where
-    `original` begins in the submitted field (only a signature read out of `text` has one).
+    `original` begins in the submitted field (only a signature read out of `text` has one). `left` is how
+    many code points of a text too long to be searched come after `original`.
     """
 
     field: str
@@ -33,6 +34,7 @@ class Text:
     folded: str
     origins: Sequence[int] | None = None
     offset: int = 0
+    left: int = 0
     placeholders: tuple[Placeholder, ...] = ()
     problems: tuple[Problem, ...] = ()
     corrected: str | None = None
@@ -48,6 +50,11 @@ class Text:
                 (self.origins[end - 1] + 1 if end > start else self.origins[end]),
             )
         return Span(self.field, start + self.offset, end + self.offset)
+
+    @property
+    def length(self) -> int:
+        """Return the code points of the whole submitted text."""
+        return len(self.original) + self.left
 
     def place(self, start: int, end: int) -> Span:
         """Return the place in the submitted field of the code points [start, end) of `original`."""

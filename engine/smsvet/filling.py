@@ -20,6 +20,7 @@ KEYWORD = re.compile(
 )
 
 _SIGNED = re.compile(r"\s*【[^【】]*】")
+_SIGNED_SQUARE = re.compile(r"\s*\[[^\[\]]*\] ?")
 _SIGNED_LAST = re.compile(r"【[^【】]*】\s*\Z")
 
 
@@ -61,7 +62,7 @@ def values_in(document: Document, text: Text | None) -> list[tuple[Placeholder, 
     body = document.body
     if text is None or body is None or not body.placeholders:
         return []
-    start, end = content(body.original, text.original)
+    start, end = content(document, text.original)
     written = text.original[start:end]
     places = match(body.original, holes(body), written)
     return [
@@ -70,14 +71,16 @@ def values_in(document: Document, text: Text | None) -> list[tuple[Placeholder, 
     ]
 
 
-def content(body: str, text: str) -> tuple[int, int]:
+def content(document: Document, text: str) -> tuple[int, int]:
     """Return the half-open place in a rendered text of what the template is about: not its signature.
 
     Where the body carries the signature itself, that is the whole text.
     """
-    if body.lstrip().startswith("【"):
+    body = document.body.original if document.body else ""
+    if body.lstrip().startswith(("【", "[")):
         return 0, len(text)
-    signed = _SIGNED.match(text)
+    abroad = document.submission.region == "international" or document.provider.signature_brackets == "[]"
+    signed = _SIGNED.match(text) or (_SIGNED_SQUARE.match(text) if abroad else None)
     if signed:
         return signed.end(), len(text)
     last = None if body.rstrip().endswith("】") else _SIGNED_LAST.search(text)

@@ -37,10 +37,10 @@ class LengthCheck(Atom):
                     return
                 least, most = value if isinstance(value, tuple) else (least, value)
             for text in texts_in(document, self.fields):
-                length = len(text.original)
+                length = text.length
                 if length < least or (most is not None and length > most):
                     words = {"length": length, "least": least, "most": "∞" if most is None else most}
-                    yield Hit(text.place(0, length), words)
+                    yield Hit(text.place(0, len(text.original)), words)
 
         return check
 

@@ -51,8 +51,6 @@ class Names:
             ]
 
         self.generic = {cells[0]: cells[1] for cells in words("generic.tsv", ("word", "kind"))}
-            cells[0]: cells[1] for cells in words("generic.tsv", ("word", "kind"))
-        }
         self.industries = tuple(sorted((word for (word,) in words("industry.tsv")), key=len, reverse=True))
         self.forms = tuple(sorted((word for (word,) in words("form.tsv")), key=len, reverse=True))
         self.regions = tuple(sorted((word for (word,) in words("region.tsv")), key=len, reverse=True))
@@ -81,8 +79,8 @@ class Names:
             return "keyboard", bare
         cover = self._cover(bare)
         if cover:
-            kinds = {self.generic[word] for word in cover}
-            kind = next(kind for kind in _STRENGTH if kind in kinds)
+            kinds: set[str] = {self.generic[word] for word in cover}
+            kind: Neutral = next(strength for strength in _STRENGTH if strength in kinds)
             return kind, " + ".join(cover)
         return ("person", bare) if self._person.fullmatch(bare) else None
 

@@ -17,7 +17,11 @@ from .names import Names
 from .provider import Provider
 from .template import Parsed, TemplateParser
 
-_SIGNED = re.compile(r"\s*【([^【】]*)】|【([^【】]*)】\s*$")
+SEARCHED = 3000
+"""Code points of one text that are searched. No provider takes a fifth of it; a rule refuses longer ones."""
+
+_SIGNED = re.compile(r"\s*【([^【】]*)】")
+_SIGNED_LAST = re.compile(r"【([^【】]*)】\s*$")
 _OTP = re.compile(
     r"(?:验证码|校验码|注册码|动态码|激活码|动态密码|\b(?:otp|verification code|passcode|code)\b)"
     r"[^,。!]{0,12}?(?:\x1f+|[0-9]{4,8})|(?:\x1f+|[0-9]{4,8})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
@@ -40,15 +44,15 @@ class Reader:
         if submission.signature is not None:
             texts["signature"] = self.text("signature", submission.signature)
         if submission.body is not None:
-            parsed = self.parser.read(submission.body, provider.id)
+            parsed = self.parser.read(submission.body[:SEARCHED], provider.id)
             texts["body"] = self.text("body", submission.body, parsed)
         if submission.text is not None:
             texts["text"] = self._rendered(submission.text, provider)
             if submission.signature is None:
-                signed = _SIGNED.match(submission.text) or _SIGNED.search(submission.text)
+                rendered = submission.text[:SEARCHED]
+                signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
-                    group = 1 if signed[1] is not None else 2
-                    texts["signature"] = self.text("text", signed[group], offset=signed.start(group))
+                    texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
         values = values_of(submission.params)
         for key, value in values.items():
             if isinstance(value, str):
@@ -57,19 +61,17 @@ class Reader:
             for where, terms in self._across(texts["body"], values, texts).items():
                 texts[where] = replace(texts[where], terms=texts[where].terms + terms)
         if submission.remark is not None:
-            texts["remark"] = self.plain("remark", submission.remark)
+            searched = submission.remark[:SEARCHED]
+            left = len(submission.remark) - len(searched)
+            texts["remark"] = Text("remark", searched, *self.folder.fold(searched), left=left)
         purpose = submission.purpose or infer_purpose(texts)
-        return Document(
-            submission, provider, as_of, submission.kind, purpose, texts, self.names, self.folder, values
-        )
+        kind = submission.kind
+        return Document(submission, provider, as_of, kind, purpose, texts, self.names, self.folder, values)
 
-    def plain(self, field: str, original: str) -> Text:
-        """Return a text that is folded and not searched."""
-        folded, origins = self.folder.fold(original)
-        return Text(field, original, folded, origins)
-
-    def text(self, field: str, original: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
+    def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
         """Return a text with its placeholders, terms, links and contacts."""
+        original = submitted[:SEARCHED]
+        left = len(submitted) - len(original)
         holes = parsed.placeholders if parsed else ()
         folded, origins = self.folder.fold(punched(original.replace(HOLE, " "), holes))
         text = Text(
@@ -78,9 +80,10 @@ class Reader:
             folded,
             origins,
             offset,
+            left,
             holes,
             parsed.problems if parsed else (),
-            parsed.corrected if parsed else None,
+            parsed.corrected if parsed and not left else None,
         )
         terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
         if terms or links:
@@ -88,10 +91,10 @@ class Reader:
         contacts = find_contacts(text)
         return replace(text, contacts=contacts) if contacts else text
 
-    def _rendered(self, original: str, provider: Provider) -> Text:
-        text = self.text("text", original)
-        left = self.parser.read(original, provider.id, "text").placeholders
-        return replace(text, placeholders=left) if left else text
+    def _rendered(self, submitted: str, provider: Provider) -> Text:
+        text = self.text("text", submitted)
+        unfilled = self.parser.read(text.original, provider.id, "text").placeholders
+        return replace(text, placeholders=unfilled) if unfilled else text
 
     def _across(
         self, body: Text, values: Mapping[str, object], texts: Mapping[str, Text]

@@ -203,7 +203,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         text,
         fill(message, words),
         fill(fix, words),
-        hit.suggestion,
+        None if any(text.left for text in document.texts.values()) else hit.suggestion,
         hit.category or file.category,
         hit.transforms,
         rule.code(document.provider, document.as_of),

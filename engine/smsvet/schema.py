@@ -51,15 +51,32 @@ DocumentKind = Literal[
 ]
 
 
-def _written(value: object) -> object:
-    """Return a value that may be a date; raises for a number, which pydantic would take for a time."""
-    if value is None or isinstance(value, str | date):
+def _day(value: object) -> object:
+    """Return an ISO date as a date; raises for all else, of which pydantic would make a time."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
-    raise PydanticCustomError("date_type", "Input should be an ISO date or time")
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise PydanticCustomError("date_type", "Input should be an ISO date, such as 2026-11-23") from None
 
 
-Day = Annotated[date, BeforeValidator(_written)]
-Moment = Annotated[datetime, BeforeValidator(_written)]
+def _moment(value: object) -> object:
+    """Return an ISO date and time as a time; raises for all else."""
+    if value is None or isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str) and len(value) > len("2026-11-23"):
+            return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError(
+        "datetime_type", "Input should be an ISO time, such as 2026-11-23T10:00:00+08:00"
+    )
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 class _In(BaseModel):

@@ -61,6 +61,8 @@ def recipients(document: Document) -> list[Number]:
 
 def china_time(moment: datetime) -> datetime:
     """Return a moment in China time; one without a zone is in China time already."""
+    if not 1 < moment.year < 9999:  # a day's difference must not leave the calendar
+        moment = moment.replace(year=min(max(moment.year, 2), 9998))
     return moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,31 +102,31 @@ def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> lis
 
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
     """Return the line (from 1) of the deepest node on the path `location`."""
-    node, line = root, 1
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(step):
-                    node, line = value, key.start_mark.line + 1
-                    break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-    return line
+    return max((line for _, line in path(root, location)), default=1)
 
 
 def key_of(root: yaml.Node | None, location: Sequence[Any]) -> str:
     """Return the path as a key that stands in the file: union tags that pydantic adds are left out."""
-    node, steps = root, []
-    for place, step in enumerate(location):
+    return ".".join(step for step, _ in path(root, location)) or "file"
+
+
+def path(root: yaml.Node | None, location: Sequence[Any]) -> Iterator[tuple[str, int]]:
+    """Yield the steps of `location` that stand in the file, each with its line; the last one in any case."""
+    node, line = root, 1
+    for step, following in zip(location, (*location[1:], None), strict=False):
+        found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == str(step)), None)
-            if found is None and place < len(location) - 1:
-                continue
-            node = found
+            children = {key.value: (value, key.start_mark.line + 1) for key, value in node.value}
+            # A tag may be called as a key beside the one that is meant: `pattern` in a check of that kind.
+            if str(step) in children and not (
+                str(following) in children and isinstance(children[str(step)][0], yaml.ScalarNode)
+            ):
+                found, line = children[str(step)]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        elif place < len(location) - 1:
-            continue
-        steps.append(str(step))
-    return ".".join(steps) or "file"
+            found = node.value[step]
+            line = found.start_mark.line + 1
+        if found is not None:
+            node = found
+            yield str(step), line
+        elif following is None:
+            yield str(step), line

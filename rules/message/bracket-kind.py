@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 NAME = r"[^\[\]［］()（）「」『』〖〗〔〕\s]{2,18}"
-OTHER = re.compile(rf"\s*(\[({NAME})\]|［({NAME})］|[(（]({NAME})[)）]|「({NAME})」|『({NAME})』|〖({NAME})〗|〔({NAME})〕)")
+OTHER = re.compile(
+    rf"\s*(\[({NAME})\]|［({NAME})］|[(（]({NAME})[)）]|「({NAME})」|『({NAME})』|〖({NAME})〗|〔({NAME})〕)"
+)
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -9,10 +9,10 @@ MILD = {"marketing", "absolute_claims", "carrier"}
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first weak term of each category that the text holds."""
+    """Yield each weak term of the text once."""
     text = document.texts.get("text")
     seen: set[str] = set()
     for term in text.terms if text else ():
-        if term.strength == "weak" and term.category not in MILD and term.category not in seen:
-            seen.add(term.category)
+        if term.strength == "weak" and term.category not in MILD and term.text not in seen:
+            seen.add(term.text)
             yield Hit(term.span, category=term.category, transforms=term.transforms, spans=term.spans)

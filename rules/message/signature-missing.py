@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-OTHER = re.compile(r"\s*(?:\[[^\[\]]+\]|［[^［］]+］|[(（][^()（）]{2,12}[)）]|[「『〖〔][^「」『』〖〗〔〕]+[」』〗〕])")
+OTHER = re.compile(
+    r"\s*(?:\[[^\[\]]+\]|［[^［］]+］|[(（][^()（）]{2,12}[)）]|[「『〖〔][^「」『』〖〗〔〕]+[」』〗〕])"
+)
 BLANK = re.compile(r"\s*【\s*】")
 
 
@@ -19,4 +21,8 @@ def check(document: Document) -> Iterator[Hit]:
         return
     own = submission.account.signatures if submission.account else ()
     suggestion = f"【{own[0]}】{rest.lstrip()}" if len(own) == 1 else None
-    yield Hit(text.place(0, len(text.original) - len(rest)), {"name": own[0] if own else "公司名称"}, suggestion=suggestion)
+    yield Hit(
+        text.place(0, len(text.original) - len(rest)),
+        {"name": own[0] if own else "公司名称"},
+        suggestion=suggestion,
+    )

@@ -15,8 +15,10 @@ def check(document: Document) -> Iterator[Hit]:
     body, text = document.body, document.texts.get("text")
     if body is None or text is None:
         return
-    start, end = content(body.original, text.original)
-    values = [document.values.get(key) if key else None for key, _ in bind(body.placeholders, document.values)]
+    start, end = content(document, text.original)
+    values = [
+        document.values.get(key) if key else None for key, _ in bind(body.placeholders, document.values)
+    ]
     found, corrected = differences(
         body.original,
         holes(body),
@@ -36,7 +38,11 @@ def hit_of(
     """Return the hit on one difference, told in both languages."""
     zh, en = told(document, difference)
     more = count > MOST
-    cure = "按模板原文发送" + (f"（共 {count} 处不同）" if more else "") + (f"：{suggestion}" if suggestion else "")
+    cure = (
+        "按模板原文发送"
+        + (f"（共 {count} 处不同）" if more else "")
+        + (f"：{suggestion}" if suggestion else "")
+    )
     cure_en = "Send the template's own text" + (f" ({count} differences)" if more else "")
     words = {
         "detail": zh,
@@ -52,15 +58,27 @@ def told(document: Document, difference: Difference) -> tuple[str, str]:
     place, expected, actual = difference.place, difference.expected, difference.actual
     if difference.cause == "invisible":
         names = "、".join(dict.fromkeys(document.folder.name(char) for char in actual))
-        return f"模板第 {place} 个字前，发送内容多出不可见字符 {names}", f"Before character {place} of the template the text has the invisible {names}"
+        return (
+            f"模板第 {place} 个字前，发送内容多出不可见字符 {names}",
+            f"Before character {place} of the template the text has the invisible {names}",
+        )
     if difference.cause == "blank":
         what = "换行" if set(actual) & set("\r\n") else "空格"
-        return f"模板第 {place} 个字前，发送内容多出{what}", f"Before character {place} of the template the text has an extra blank or line break"
+        return (
+            f"模板第 {place} 个字前，发送内容多出{what}",
+            f"Before character {place} of the template the text has an extra blank or line break",
+        )
     if difference.cause == "extra":
-        return f"模板第 {place} 个字前，发送内容多出“{actual}”", f"Before character {place} of the template the text adds “{actual}”"
+        return (
+            f"模板第 {place} 个字前，发送内容多出“{actual}”",
+            f"Before character {place} of the template the text adds “{actual}”",
+        )
     if difference.cause == "missing":
         shown = "空格" if not expected.strip() else f"“{expected}”"
-        return f"发送内容缺少模板第 {place} 个字处的{shown}", f"The text lacks “{expected}” at character {place} of the template"
+        return (
+            f"发送内容缺少模板第 {place} 个字处的{shown}",
+            f"The text lacks “{expected}” at character {place} of the template",
+        )
     if difference.cause == "value":
         return (
             f"模板第 {place} 个字处的变量应为“{expected}”，发送内容是“{actual}”",

@@ -22,7 +22,10 @@ def check(document: Document) -> Iterator[Hit]:
         yield Hit(hole.span, {**words, **detail})
     elif len(keys) > len(wanted):
         key = keys[len(wanted)]
-        detail = {"detail": f"第 {len(wanted) + 1} 个值没有对应的变量", "detail_en": f"value {key} has no placeholder"}
+        detail = {
+            "detail": f"第 {len(wanted) + 1} 个值没有对应的变量",
+            "detail_en": f"value {key} has no placeholder",
+        }
         yield Hit(whole(document, key), {**words, **detail})
 
 

@@ -12,7 +12,10 @@ def check(document: Document) -> Iterator[Hit]:
         runs = document.invisible(text)
         clean = document.visible(text).strip()
         for start, end, name in runs:
-            problem = {"problem": f"第 {start + 1} 个字处有不可见字符 {name}", "problem_en": f"has {name} at {start + 1}"}
+            problem = {
+                "problem": f"第 {start + 1} 个字处有不可见字符 {name}",
+                "problem_en": f"has {name} at {start + 1}",
+            }
             yield Hit(text.place(start, end), {"key": key, **problem}, suggestion=clean)
         outer = len(value) - len(value.lstrip(" \u3000"))
         place = (0, outer) if outer else (len(value.rstrip(" \u3000")), len(value))

@@ -1,11 +1,13 @@
 """Parameters that are no list, or no object, where the provider wants one."""
 
-import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from smsvet import Document, Hit, Span
 from smsvet.filling import written
+
+QUOTED = re.compile(r"'([^'\"\\]*)'")
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -36,7 +38,11 @@ def check(document: Document) -> Iterator[Hit]:
                 written(wanted) if len(keys) == len(params) else None,
             )
     else:
-        yield hit(place, f"既不是列表也不是对象：{written(params)}", f"are neither a list nor an object: {written(params)}")
+        yield hit(
+            place,
+            f"既不是列表也不是对象：{written(params)}",
+            f"are neither a list nor an object: {written(params)}",
+        )
 
 
 def quoted(params: str, named: bool, place: Span) -> Hit:
@@ -44,20 +50,25 @@ def quoted(params: str, named: bool, place: Span) -> Hit:
     try:
         value, single = json.loads(params), False
     except (ValueError, RecursionError):
-        value, single = python_of(params), True
+        value, single = single_quoted(params), True
     if not isinstance(value, list | dict):
         zh, en = f"只是一个字符串“{params}”，不是列表或对象", f"are the text “{params}”, no list or object"
         return hit(place, zh, en, None if named else written([params]))
     if single:
         return hit(place, "用了单引号，不是标准 JSON", "use single quotes, which is not JSON", written(value))
-    return hit(place, "是一段 JSON 文本，应直接给出列表或对象", "are JSON inside a text, not a list or an object", params)
+    return hit(
+        place,
+        "是一段 JSON 文本，应直接给出列表或对象",
+        "are JSON inside a text, not a list or an object",
+        params,
+    )
 
 
-def python_of(params: str) -> object:
+def single_quoted(params: str) -> object:
     """Return the list or object that was written with single quotes; None where it is none."""
     try:
-        return ast.literal_eval(params) if "'" in params else None
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return json.loads(QUOTED.sub(r'"\1"', params)) if "'" in params else None
+    except (ValueError, RecursionError):
         return None
 
 

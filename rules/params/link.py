@@ -11,11 +11,11 @@ def check(document: Document) -> Iterator[Hit]:
     for text in document.params:
         for link in text.links:
             yield Hit(link.span, {"key": text.field.partition(".")[2]})
-    text = document.texts.get("text")
-    if document.params or text is None or not text.links:
+    rendered = document.texts.get("text")
+    if document.params or rendered is None or not rendered.links:
         return
     found = fillings(document)
-    for link in text.links:
+    for link in rendered.links:
         for one in found:
             if one.span.start < link.span.end and link.span.start < one.span.end:
                 yield Hit(link.span, {"key": one.key})

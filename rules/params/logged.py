@@ -9,7 +9,9 @@ from smsvet.contacts import find_contacts
 from smsvet.filling import values_in
 from smsvet.sending import china_time
 
-LINK = re.compile(r"https?://|(?<![a-z0-9])www\.|[a-z0-9-]\.(?:com|cn|net|org|top|xyz|vip|shop|cc|ly|me|io|link|info)(?![a-z0-9])")
+LINK = re.compile(
+    r"https?://|(?<![a-z0-9])www\.|[a-z0-9-]\.(?:com|cn|net|org|top|xyz|vip|shop|cc|ly|me|io|link|info)(?![a-z0-9])"
+)
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -35,6 +37,9 @@ def problem_of(document: Document, name: str, kind: str | None, value: str) -> t
     attribute = attribute_named((declared.type if declared else None) or kind or "", document.provider.id)
     if attribute and not attribute.fits(value):
         return f"不符合属性“{attribute.zh}”", f"not {attribute.en}"
-    if any(contact.kind in ("qq", "group", "wechat") for contact in find_contacts(Text("history", value, folded, origins))):
+    if any(
+        contact.kind in ("qq", "group", "wechat")
+        for contact in find_contacts(Text("history", value, folded, origins))
+    ):
         return "含联系方式", "which is a contact"
     return None

@@ -21,7 +21,7 @@ def check(document: Document) -> Iterator[Hit]:
                 "match": written(value),
                 "kind": kind,
                 "kind_en": kind_en,
-                "wanted": f"字符串 {wanted}" if wanted else "一个字符串，例如 \"23\"",
+                "wanted": f"字符串 {wanted}" if wanted else '一个字符串，例如 "23"',
                 "wanted_en": f"the string {wanted}" if wanted else 'one string, for example "23"',
             },
             suggestion=wanted,

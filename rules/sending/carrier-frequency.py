@@ -22,7 +22,7 @@ def check(document: Document) -> Iterator[Hit]:
         for applies, times, start, most, words in (
             (coded, codes, now - timedelta(hours=1), 3, ("一小时内", "within an hour", "验证码", "codes")),
             (coded, codes, today, 6, ("今天", "today", "验证码", "codes")),
-            (True, same, today, 4, ("今天", "today", "相同内容", "times the same content")),
+            (True, same, today, 4, ("今天", "today", "相同内容", "the same content")),
             (not coded, others, today, 10, ("今天", "today", "非验证码短信", "messages")),
         ):
             count = sum(at >= start for at in times)

@@ -6,11 +6,6 @@ from datetime import timedelta
 from smsvet import Document, Hit
 from smsvet.sending import china_time, is_code, sent_before
 
-WINDOWS = (
-    ("本分钟", "this minute", {"second": 0, "microsecond": 0}),
-    ("本小时", "this hour", {"minute": 0, "second": 0, "microsecond": 0}),
-)
-
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield each recipient over a limit. Minutes and hours are those of the clock, a day is 24 hours."""
@@ -18,8 +13,11 @@ def check(document: Document) -> Iterator[Hit]:
     if not isinstance(limit, tuple) or sent_at is None:
         return
     now = china_time(sent_at)
-    starts = [(zh, en, now.replace(**part)) for zh, en, part in WINDOWS]
-    starts.append(("24 小时内", "24 hours", now - timedelta(hours=24)))
+    starts = (
+        ("本分钟", "this minute", now.replace(second=0, microsecond=0)),
+        ("本小时", "this hour", now.replace(minute=0, second=0, microsecond=0)),
+        ("24 小时内", "in 24 hours", now - timedelta(hours=24)),
+    )
     for number, earlier in sent_before(document).items():
         codes = [at for at, sent in earlier if sent.text and is_code(sent.text)]
         for (window, window_en, start), most in zip(starts, limit, strict=False):

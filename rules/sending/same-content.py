@@ -14,6 +14,8 @@ def check(document: Document) -> Iterator[Hit]:
         return
     now = china_time(sent_at)
     for number, earlier in sent_before(document).items():
-        gaps = [(now - at).total_seconds() for at, sent in earlier if sent.text and unsigned(sent.text) == content]
+        gaps = [
+            (now - at).total_seconds() for at, sent in earlier if sent.text and unsigned(sent.text) == content
+        ]
         if gaps and min(gaps) < seconds:
             yield Hit(None, {"number": number, "ago": f"{min(gaps):g}", "seconds": seconds})

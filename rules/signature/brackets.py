@@ -9,10 +9,11 @@ BRACKETS = re.compile(r"[【】\[\]()（）〔〕「」『』]")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each bracket of the signature, with the bare name as suggestion."""
+    """Yield the signature from its first bracket to its last, with the bare name as suggestion."""
     signature = document.signature
     if signature is None:
         return
     bare = BRACKETS.sub("", signature.original).strip()
-    for found in BRACKETS.finditer(signature.original):
-        yield Hit(signature.place(*found.span()), {"bare": bare}, suggestion=bare or None)
+    places = [found.start() for found in BRACKETS.finditer(signature.original)]
+    if places:
+        yield Hit(signature.place(places[0], places[-1] + 1), {"bare": bare}, suggestion=bare or None)

@@ -19,7 +19,7 @@ def check(document: Document) -> Iterator[Hit]:
     formats, most = TAKEN.get(document.provider.id, ((), 0))
     if not most:
         return
-    wanted = f"{'、'.join(formats)} 格式、不超过 {most} MB " if formats else f"不超过 {most} MB "
+    wanted = f"{'、'.join(formats)} 格式、不超过 {most} MB" if formats else f"不超过 {most} MB"
     wanted_en = f"{', '.join(formats)}, at most {most} MB" if formats else f"at most {most} MB"
     for proof in document.submission.documents or ():
         kind, kind_en = listed([proof.kind])

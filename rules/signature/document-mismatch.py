@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 from smsvet.proof import LICENCES, listed
 
-PROOFS = {
+PROOFS: dict[str, tuple[str, ...]] = {
     "company": LICENCES,
     "app": (*LICENCES, "app_backend"),
     "website": (*LICENCES, "icp_backend"),
@@ -16,7 +16,7 @@ PROOFS = {
 }
 """Which documents prove which source, by the interface of 2018 to 2024 (T-SDK)."""
 
-NEWER = {"company": ("business_license",)}
+NEWER: dict[str, tuple[str, ...]] = {"company": ("business_license",)}
 """What the interface from 2025 on narrows (T-SDK19)."""
 
 NAMES = {

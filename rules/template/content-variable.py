@@ -17,6 +17,8 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     for placeholder in document.placeholders:
-        before = document.folder.fold(body.original[: placeholder.span.start])[0]
+        before = document.folder.fold(
+            body.original[max(0, placeholder.span.start - 8) : placeholder.span.start]
+        )[0]
         if (placeholder.name and NAMED.fullmatch(placeholder.name)) or INTRODUCED.search(before):
             yield Hit(placeholder.span)

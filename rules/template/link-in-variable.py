@@ -18,9 +18,10 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     held = {placeholder.span: placeholder for link in body.links for placeholder in link.holds}
+    at = {place: item for item in document.placeholders for place in range(item.span.start, item.span.end)}
     for found in CLICKED.finditer(body.folded):
-        for placeholder in document.placeholders:
-            if placeholder.span.start <= body.span(*found.span(1)).start < placeholder.span.end:
-                held[placeholder.span] = placeholder
+        clicked = at.get(body.span(*found.span(1)).start)
+        if clicked:
+            held[clicked.span] = clicked
     for span in sorted(held):
         yield Hit(span)

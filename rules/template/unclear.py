@@ -7,6 +7,8 @@ from smsvet import HOLE, Document, Hit
 
 FIXED, SHARE, REMARK = 8, 4, 10
 """Least fixed Han characters, least of them per variable when there are three, least remark: all ours."""
+LATIN = 2
+"""Han characters that a Latin word counts for."""
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -15,17 +17,20 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    fixed = len(HAN.findall(body.folded.replace(HOLE, "")))
+    words = body.folded.replace(HOLE, " ")
+    fixed = len(HAN.findall(words)) + LATIN * len(re.findall(r"[a-z]{2,}", words))
     count = len(document.placeholders)
     if fixed >= FIXED and (count < 3 or fixed / count >= SHARE):
         return
     remark = (document.submission.remark or "").strip()
     if len(remark) >= REMARK and remark != body.original:
         return
-    words = {
-        "fixed": fixed,
-        "count": count,
-        "remark": "，备注也没有说明" if remark else "，也没有备注",
-        "remark_en": ", and the remark does not tell" if remark else ", and there is no remark",
-    }
-    yield Hit(body.place(0, len(body.original)), words)
+    yield Hit(
+        body.place(0, len(body.original)),
+        {
+            "fixed": fixed,
+            "count": count,
+            "remark": "，备注也没有说明" if remark else "，也没有备注",
+            "remark_en": ", and the remark does not tell" if remark else ", and there is no remark",
+        },
+    )

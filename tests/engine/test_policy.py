@@ -139,7 +139,7 @@ WRONG = [
     ("terms:\n  - {term: 云雀币, category: gamblng}\n", 0, "terms.0.category: no rule looks at gamblng"),
     ("limits:\n  tencnet: {body_length: 5}\n", 0, "limits.tencnet: no such provider"),
     ("limits:\n  tencent: {body_lenght: 5}\n", 0, "limits.tencent.body_lenght: no such limit"),
-    ("rules: [\n", 2, "did not find expected node content"),
+    ("rules: [\n", 2, "not YAML: "),
     ("- rules\n", 1, "file: Input should be"),
 ]
 

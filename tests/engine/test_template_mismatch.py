@@ -85,7 +85,9 @@ def test_differences_are_named(
 
 def test_values_that_were_given_are_compared() -> None:
     found, mended = differences(CODE, holes(CODE), "您的验证码是1235，请勿泄露。", fold, ["1234"])
-    assert [(one.cause, one.place, one.expected, one.actual) for one in found] == [("value", 7, "1234", "1235")]
+    assert [(one.cause, one.place, one.expected, one.actual) for one in found] == [
+        ("value", 7, "1234", "1235")
+    ]
     assert mended == "您的验证码是1234，请勿泄露。"
     assert differences(CODE, holes(CODE), "您的验证码是1234，请勿泄露。", fold, ["1234"]) == ([], None)
 

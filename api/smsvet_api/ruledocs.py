@@ -1,0 +1,233 @@
+"""The rules written out for people: `python -m smsvet_api.ruledocs [ROOT]` writes both pages of a checkout."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from smsvet import Reviewer
+from smsvet.provider import Provider
+from smsvet.rules import Case, Rule
+
+from .excerpt import readable
+from .listing import scope
+from .rulebook import describe
+from .terminal import out
+
+INDEX = "rules/README.md"
+PAGE = "docs/rules.md"
+
+TOPICS: Mapping[str, tuple[str, str]] = {
+    "account": ("账户", "who applies"),
+    "contact": ("联系方式", "telephone numbers and ids in a text"),
+    "content": ("内容类别", "what is said, by category"),
+    "link": ("链接", "web addresses"),
+    "marketing": ("营销短信", "marketing messages and how to refuse them"),
+    "message": ("成稿", "a rendered message and its template"),
+    "notification": ("通知短信", "notifications"),
+    "params": ("变量值", "values about to be sent"),
+    "sending": ("发送", "when and to whom it is sent"),
+    "signature": ("签名", "signatures"),
+    "template": ("模板", "templates"),
+    "verification": ("验证码短信", "verification codes"),
+}
+"""What the rules of a topic look at; a topic that is not here is headed by its name alone."""
+
+_GENERATED = "<!-- 由 `make docs` 生成，请勿手工修改。 Written by `make docs`; edit the rule files instead. -->"
+_DECISIONS = {
+    "approve": "提示 advice",
+    "manual_review": "人工复核 manual_review",
+    "reject": "驳回 reject",
+    "off": "停用 off",
+}
+_TEXTS = ("signature", "body", "text")
+
+
+def pages(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Return the text of each generated page by its path in the repository."""
+    return {INDEX: index_page(rules), PAGE: rules_page(rules, providers)}
+
+
+def index_page(rules: Sequence[Rule]) -> str:
+    """Return the table of all rules: id, titles, decision, scope and ids of the review standards."""
+    lines = [
+        _GENERATED,
+        "",
+        "# 规则 · Rules",
+        "",
+        "每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)。"
+        "一列中的多个决定，第一个是一般情况，其余各有条件。",
+        "",
+        "A rule is a file and its id is the path; how to write one is in"
+        " [docs/writing-rules.md](../docs/writing-rules.md). Where a row has several decisions, the first is the"
+        " usual one and the others have conditions. Scope: providers, eras of the standards, region, dates; `*` is"
+        " everywhere.",
+    ]
+    for topic, members in by_topic(rules):
+        lines += ["", f"## {heading(topic)}", ""]
+        lines += [
+            "| 规则 rule | 标题 | title | 决定 decision | 适用 scope | 标准 standard |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
+        for rule in members:
+            title = rule.file.title
+            cells = (
+                f"[{rule.id}](../{PAGE}#{anchor(rule)})",
+                plain(title.zh),
+                plain(title.en),
+                " · ".join(dict.fromkeys(f"{asked}" for asked in decisions(rule))),
+                plain(scope(rule)),
+                " ".join(f"`{name}`" for name in rule.file.standard),
+            )
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
+    """Return one section a rule: message, why, fix, source and examples, by topic."""
+    groups = [(topic, list(members)) for topic, members in by_topic(rules)]
+    lines = [
+        _GENERATED,
+        "",
+        "# 规则说明 · The rules",
+        "",
+        "`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”指取决于尚未看到的内容（如变量的值）时的决定。",
+        "",
+        "`{match}` is the text that was hit; the check fills in the other `{…}`. “Possible” is what a rule asks for"
+        " where the hit depends on something unseen, such as a variable's value.",
+        "",
+        *(f"- [{heading(topic)}](#{slug(heading(topic))}) ({len(members)})" for topic, members in groups),
+    ]
+    for topic, members in groups:
+        lines += ["", f"## {heading(topic)}"]
+        for rule in members:
+            lines += ["", *section(rule, providers)]
+    return "\n".join([*lines, ""])
+
+
+def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
+    """Return the lines of one rule's section."""
+    file, told = rule.file, describe(rule, "zh")
+    yield f"### {rule.id}"
+    yield ""
+    yield f"**{plain(file.title.zh)}** · {plain(file.title.en)}"
+    yield ""
+    yield f"- 决定 Decision: {_DECISIONS[file.decision]}；可能 possible: {file.possible}"
+    yield from (f"  - {_DECISIONS[case.decision]}: {conditions(case)}" for case in file.decisions)
+    departing = [
+        f"{provider.id} {provider.decisions[rule.id]}"
+        for provider in providers.values()
+        if rule.id in provider.decisions
+    ]
+    if departing:
+        yield f"  - 服务商另有规定 providers that depart: {', '.join(departing)}"
+    limits = [scope(rule), *file.kinds, *file.purposes]
+    needed = f"；需要 needs {', '.join(file.needs)}" if file.needs else ""
+    yield f"- 适用 Scope: {plain(', '.join(part for part in limits if part != '*') or '*')}{needed}"
+    for label, words in (("说法 Message", file.message), ("原因 Why", file.why), ("修改 Fix", file.fix)):
+        yield f"- {label}: {plain(literal(words.zh))}"
+        yield f"  <br>{plain(literal(words.en))}"
+    if file.clause:
+        yield f"- 条款 Clause: {plain(file.clause)}"
+    codes = [f"{name} {code(item)}" for name, items in told["codes"].items() for item in items]
+    if codes:
+        yield f"- 错误码 Codes: {', '.join(codes)}"
+    yield f"- 来源 Source: {plain(file.source)}"
+    for label, examples in (("命中 Flags", file.examples.flag), ("放行 Passes", file.examples.passes)):
+        yield f"- {label}:"
+        yield from (f"  - {shown(example)}" for example in examples)
+
+
+def by_topic(rules: Iterable[Rule]) -> Iterator[tuple[str, Iterator[Rule]]]:
+    """Return the rules by the first part of their ids."""
+    return groupby(sorted(rules, key=lambda rule: rule.id), key=lambda rule: rule.id.partition("/")[0])
+
+
+def heading(topic: str) -> str:
+    """Return a topic with what its rules look at, in both languages."""
+    zh, en = TOPICS.get(topic, ("", ""))
+    return f"{topic}: {zh} · {en}" if zh else topic
+
+
+def decisions(rule: Rule) -> list[str]:
+    """Return what a rule may ask for, the usual decision first; advice is called so."""
+    asked = [rule.file.decision, *(case.decision for case in rule.file.decisions)]
+    return ["advice" if decision == "approve" else decision for decision in asked]
+
+
+def conditions(case: Case) -> str:
+    """Return under which conditions a case holds."""
+    kept = case.model_dump(mode="json", exclude_defaults=True, exclude={"decision"})
+    return "; ".join(
+        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in kept.items()
+    )
+
+
+def code(item: Mapping[str, Any]) -> str:
+    """Return a vendor's code with the time it was in use."""
+    since, until = item["since"], item["until"]
+    return f"`{item['code']}`" + (f" ({since or '…'} – {until or '…'})" if since or until else "")
+
+
+def shown(example: Mapping[str, Any]) -> str:
+    """Return an example: its texts as they are read, the rest as JSON behind them."""
+    texts = [
+        f"{name} {quoted(value)}" if name != "body" else quoted(value)
+        for name in _TEXTS
+        if isinstance(value := example.get(name), str)
+    ]
+    rest = {name: value for name, value in example.items() if not isinstance(example[name], str)}
+    words = {name: value for name, value in example.items() if name not in (*_TEXTS, *rest)}
+    told = [f"{name} {plain(readable(value))}" for name, value in words.items()]
+    told += [
+        f"{name} {quoted(json.dumps(value, ensure_ascii=False, default=str))}" for name, value in rest.items()
+    ]
+    return " ← ".join(filter(None, (" + ".join(texts), ", ".join(told)))) or quoted("")
+
+
+def quoted(text: str) -> str:
+    """Return a text as code on one line, with what nobody sees written out."""
+    seen = readable(text)
+    if not seen:
+        return "（空 empty）"
+    fence = "`" * (max((len(run) for run in re.findall("`+", seen)), default=0) + 1)
+    blank = " " if seen.startswith(("`", " ")) or seen.endswith(("`", " ")) else ""
+    return f"{fence}{blank}{seen}{blank}{fence}"
+
+
+def literal(message: str) -> str:
+    """Return a message with `{{1}}` written as it will be read, `{1}`."""
+    return re.sub(r"\{\{(\w+)\}\}", r"{\1}", message)
+
+
+def plain(text: str) -> str:
+    """Return a text that Markdown shows as it is, in a table's cell too."""
+    return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", " ".join(text.split()))
+
+
+def anchor(rule: Rule) -> str:
+    """Return where on its page a rule's section begins."""
+    return slug(rule.id)
+
+
+def slug(title: str) -> str:
+    """Return the anchor that a heading gets: lower case, blanks as hyphens, other signs left out."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def main(root: Path) -> None:
+    """Write both pages below the root of a checkout."""
+    reviewer = Reviewer()
+    for name, text in pages(reviewer.rules, reviewer.providers).items():
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+        out().print(name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path.cwd())
