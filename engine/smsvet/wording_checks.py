@@ -59,7 +59,9 @@ class TermsCheck(Atom):
             unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
             for term in strong:
                 yield hit_of((term,), term.possible or unsure)
-            if len(weak) >= self.weak:
+            if self.weak == 1:
+                yield from (hit_of((term,), possible=True) for term in weak.values())
+            elif len(weak) >= self.weak:
                 yield hit_of(tuple(weak.values()), possible=True)
 
         return check

@@ -24,6 +24,8 @@ def check(document: Document) -> Iterator[Hit]:
     if found is None:
         return
     kind, words = found
+    if kind == "person" and account and account.name and signature.original in account.name:
+        return
     zh, en = KINDS[kind]
     options = document.abbreviations() or ["杭州云雀网络科技"]
     yield Hit(
