@@ -24,21 +24,23 @@ from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-COLUMNS = 88
+COLUMNS = 92
 COMMANDS = (
     ("--signature", "通知"),
     ("--purpose", "verification", "--body", "您的验证码为｛1｝，点击{2}查看"),
-    ("--purpose", "verification", "--body", "您的验证码是{1}，请在{2}分钟内使用，勿告知他人。"),
+    ("--purpose", "verification", "--body", "您的登录验证码是{1}，请勿泄露。"),
 )
 PICTURES = {"docs/images/review.svg": ("--lang", "en"), "docs/images/review.zh-CN.svg": ()}
 
-COLUMN, ROW, SIZE, MARGIN, TITLE = 8.4, 20, 14, 16, 36
+COLUMN, ROW, SIZE, WIDE_SIZE, MARGIN, TITLE = 8.4, 20, 14, 16, 16, 36
 BACKGROUND = (24, 26, 31)
 THEME = TerminalTheme(
     BACKGROUND,
     (214, 218, 224),
-    [BACKGROUND, (240, 113, 120), (152, 195, 121), (229, 192, 123)]
-    + [(97, 175, 239), (198, 120, 221), (86, 182, 194), (214, 218, 224)],
+    [
+        *(BACKGROUND, (240, 113, 120), (152, 195, 121), (229, 192, 123)),
+        *((97, 175, 239), (198, 120, 221), (86, 182, 194), (214, 218, 224)),
+    ],
 )
 FONTS = (
     "Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', 'PingFang SC', 'Microsoft YaHei',"
@@ -70,7 +72,8 @@ def picture(options: tuple[str, ...]) -> str:
     drawn = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">',
         "<title>smsvet review</title>",
-        f"<style>text {{ font: {SIZE}px {FONTS}; white-space: pre }}</style>",
+        f"<style>text {{ font: {SIZE}px {FONTS}; white-space: pre }}",
+        f".wide {{ font-size: {WIDE_SIZE}px }} .bold {{ font-weight: bold }} .dim {{ opacity: .65 }}</style>",
         f'<rect width="{width}" height="{height}" rx="8" fill="#{red:02x}{green:02x}{blue:02x}"/>',
     ]
     for place, colour in enumerate(("#f07178", "#e5c07b", "#98c379")):
@@ -90,16 +93,18 @@ def draw(line: list[Segment], y: int) -> Iterator[str]:
             if run.strip():
                 yield (
                     f'<text x="{MARGIN + column * COLUMN:g}" y="{y}" textLength="{columns * COLUMN:g}"'
-                    f"{look(style or Style())}>{escape(run, quote=False)}</text>"
+                    f"{look(style or Style(), columns > len(run))}>{escape(run, quote=False)}</text>"
                 )
             column += columns
 
 
-def look(style: Style) -> str:
-    """Return a style as attributes of an element."""
+def look(style: Style, wide: bool) -> str:
+    """Return a style, and whether the characters fill two columns, as attributes of an element."""
     red, green, blue = style.color.get_truecolor(THEME) if style.color else THEME.foreground_color
-    weight = ' font-weight="bold"' if style.bold else ""
-    return f' fill="#{red:02x}{green:02x}{blue:02x}"{weight}' + (' opacity=".65"' if style.dim else "")
+    names = " ".join(
+        name for name, holds in (("wide", wide), ("bold", style.bold), ("dim", style.dim)) if holds
+    )
+    return f' fill="#{red:02x}{green:02x}{blue:02x}"' + (f' class="{names}"' if names else "")
 
 
 def shown(argument: str) -> str:

@@ -10,11 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from smsvet import Reviewer
 from smsvet.provider import Provider
-from smsvet.rules import Case, Rule
+from smsvet.rules import Rule
 
-from .excerpt import readable
+from .excerpt import cropped, readable
 from .listing import scope
 from .rulebook import describe
 from .terminal import out
@@ -38,14 +40,51 @@ TOPICS: Mapping[str, tuple[str, str]] = {
 }
 """What the rules of a topic look at; a topic that is not here is headed by its name alone."""
 
-_GENERATED = "<!-- 由 `make docs` 生成，请勿手工修改。 Written by `make docs`; edit the rule files instead. -->"
+_GENERATED = (
+    "<!-- 由 `make docs` 生成，请勿手工修改。 Written by `make docs`; edit the rule files instead. -->"
+)
 _DECISIONS = {
     "approve": "提示 advice",
     "manual_review": "人工复核 manual_review",
     "reject": "驳回 reject",
     "off": "停用 off",
 }
+_CONDITIONS = {
+    "providers": "服务商 providers",
+    "profiles": "时期 profiles",
+    "region": "地区 region",
+    "since": "自 since",
+    "until": "至 until",
+    "kinds": "对象 kinds",
+    "purposes": "用途 purposes",
+    "fields": "字段 fields",
+    "accounts": "账户 accounts",
+    "needs": "需要 needs",
+    "possible": "可能 possible",
+}
 _TEXTS = ("signature", "body", "text")
+_MOST_EXAMPLES = 3
+_LONGEST = 240
+_INDEX_HEAD = """\
+# 规则 · Rules
+
+每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)，逐条说明见
+[docs/rules.md](../docs/rules.md)。一格中有多个决定时，第一个是一般情况，其余各有条件。“18、21、25、26、intl”
+是审核标准的时期：腾讯云 2018、2021、2025 年，其他国内服务商，国际；`*` 为不限。
+
+A rule is a file and its id is the path; [docs/writing-rules.md](../docs/writing-rules.md) says how to write one,
+[docs/rules.md](../docs/rules.md) has all there is to each. Where a cell has several decisions, the first is the
+usual one and the others have conditions. 18, 21, 25, 26 and intl are eras of the standards: Tencent Cloud from
+2018, 2021 and 2025, the other mainland providers, and international ones; `*` is everywhere."""
+_PAGE_HEAD = """\
+# 规则说明 · The rules
+
+`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”是取决于尚未看到的内容（如变量的值）时的决定。例子最多各列三个，
+全部例子在规则文件中。
+
+`{match}` is the text that was hit; the check fills in the other `{…}`. “Possible” is what a rule asks for where
+the hit depends on something unseen, such as a variable's value. At most three examples of a kind are shown; the
+rule's file has all."""
 
 
 def pages(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> dict[str, str]:
@@ -55,19 +94,7 @@ def pages(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> dict[str,
 
 def index_page(rules: Sequence[Rule]) -> str:
     """Return the table of all rules: id, titles, decision, scope and ids of the review standards."""
-    lines = [
-        _GENERATED,
-        "",
-        "# 规则 · Rules",
-        "",
-        "每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)。"
-        "一列中的多个决定，第一个是一般情况，其余各有条件。",
-        "",
-        "A rule is a file and its id is the path; how to write one is in"
-        " [docs/writing-rules.md](../docs/writing-rules.md). Where a row has several decisions, the first is the"
-        " usual one and the others have conditions. Scope: providers, eras of the standards, region, dates; `*` is"
-        " everywhere.",
-    ]
+    lines = [_GENERATED, "", _INDEX_HEAD]
     for topic, members in by_topic(rules):
         lines += ["", f"## {heading(topic)}", ""]
         lines += [
@@ -80,7 +107,7 @@ def index_page(rules: Sequence[Rule]) -> str:
                 f"[{rule.id}](../{PAGE}#{anchor(rule)})",
                 plain(title.zh),
                 plain(title.en),
-                " · ".join(dict.fromkeys(f"{asked}" for asked in decisions(rule))),
+                " · ".join(dict.fromkeys(decisions(rule))),
                 plain(scope(rule)),
                 " ".join(f"`{name}`" for name in rule.file.standard),
             )
@@ -91,18 +118,8 @@ def index_page(rules: Sequence[Rule]) -> str:
 def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
     """Return one section a rule: message, why, fix, source and examples, by topic."""
     groups = [(topic, list(members)) for topic, members in by_topic(rules)]
-    lines = [
-        _GENERATED,
-        "",
-        "# 规则说明 · The rules",
-        "",
-        "`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”指取决于尚未看到的内容（如变量的值）时的决定。",
-        "",
-        "`{match}` is the text that was hit; the check fills in the other `{…}`. “Possible” is what a rule asks for"
-        " where the hit depends on something unseen, such as a variable's value.",
-        "",
-        *(f"- [{heading(topic)}](#{slug(heading(topic))}) ({len(members)})" for topic, members in groups),
-    ]
+    lines = [_GENERATED, "", _PAGE_HEAD, ""]
+    lines += [f"- [{heading(topic)}](#{slug(heading(topic))}) ({len(members)})" for topic, members in groups]
     for topic, members in groups:
         lines += ["", f"## {heading(topic)}"]
         for rule in members:
@@ -115,7 +132,7 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
     file, told = rule.file, describe(rule, "zh")
     yield f"### {rule.id}"
     yield ""
-    yield f"**{plain(file.title.zh)}** · {plain(file.title.en)}"
+    yield f"**{plain(file.title.zh)}** · {plain(file.title.en)} · [文件 file](../rules/{rule.id}.yaml)"
     yield ""
     yield f"- 决定 Decision: {_DECISIONS[file.decision]}；可能 possible: {file.possible}"
     yield from (f"  - {_DECISIONS[case.decision]}: {conditions(case)}" for case in file.decisions)
@@ -126,9 +143,10 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
     ]
     if departing:
         yield f"  - 服务商另有规定 providers that depart: {', '.join(departing)}"
-    limits = [scope(rule), *file.kinds, *file.purposes]
-    needed = f"；需要 needs {', '.join(file.needs)}" if file.needs else ""
-    yield f"- 适用 Scope: {plain(', '.join(part for part in limits if part != '*') or '*')}{needed}"
+    where = conditions(
+        file, {"providers", "profiles", "region", "since", "until", "kinds", "purposes", "needs"}
+    )
+    yield f"- 适用 Scope: {where or '不限 everywhere'}"
     for label, words in (("说法 Message", file.message), ("原因 Why", file.why), ("修改 Fix", file.fix)):
         yield f"- {label}: {plain(literal(words.zh))}"
         yield f"  <br>{plain(literal(words.en))}"
@@ -140,7 +158,7 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
     yield f"- 来源 Source: {plain(file.source)}"
     for label, examples in (("命中 Flags", file.examples.flag), ("放行 Passes", file.examples.passes)):
         yield f"- {label}:"
-        yield from (f"  - {shown(example)}" for example in examples)
+        yield from (f"  - {shown(example)}" for example in examples[:_MOST_EXAMPLES])
 
 
 def by_topic(rules: Iterable[Rule]) -> Iterator[tuple[str, Iterator[Rule]]]:
@@ -160,11 +178,11 @@ def decisions(rule: Rule) -> list[str]:
     return ["advice" if decision == "approve" else decision for decision in asked]
 
 
-def conditions(case: Case) -> str:
-    """Return under which conditions a case holds."""
-    kept = case.model_dump(mode="json", exclude_defaults=True, exclude={"decision"})
+def conditions(part: BaseModel, names: set[str] | None = None) -> str:
+    """Return under which conditions a rule or a case of it holds; all fields but the decision, or `names`."""
+    kept = part.model_dump(mode="json", exclude_defaults=True, exclude={"decision"}, include=names)
     return "; ".join(
-        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{_CONDITIONS.get(key, key)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for key, value in kept.items()
     )
 
@@ -193,7 +211,7 @@ def shown(example: Mapping[str, Any]) -> str:
 
 def quoted(text: str) -> str:
     """Return a text as code on one line, with what nobody sees written out."""
-    seen = readable(text)
+    seen = cropped(text, _LONGEST)
     if not seen:
         return "（空 empty）"
     fence = "`" * (max((len(run) for run in re.findall("`+", seen)), default=0) + 1)

@@ -34,13 +34,13 @@ class Text:
     folded: str
     origins: Sequence[int] | None = None
     offset: int = 0
-    left: int = 0
     placeholders: tuple[Placeholder, ...] = ()
     problems: tuple[Problem, ...] = ()
     corrected: str | None = None
     terms: tuple[Term, ...] = ()
     links: tuple[Link, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    left: int = 0
 
     def span(self, start: int, end: int) -> Span:
         """Return the place in the submitted field of the folded code points [start, end)."""
@@ -176,5 +176,5 @@ def written(value: object) -> str:
     """Return a value that is no text as JSON writes it: its places count in that."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
-    except (RecursionError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         return type(value).__name__

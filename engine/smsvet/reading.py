@@ -80,10 +80,10 @@ class Reader:
             folded,
             origins,
             offset,
-            left,
             holes,
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
+            left=left,
         )
         terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
         if terms or links:

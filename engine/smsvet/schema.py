@@ -13,7 +13,6 @@ from pydantic import (
     Field,
     JsonValue,
     StrictBool,
-    StrictInt,
     ValidationError,
     model_validator,
 )
@@ -75,6 +74,14 @@ def _moment(value: object) -> object:
     )
 
 
+def _whole(value: object) -> object:
+    """Return a number; raises for what only looks like one, which pydantic would convert."""
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
@@ -98,7 +105,7 @@ class ProofIn(_In):
 
     kind: DocumentKind
     format: str | None = None
-    bytes: StrictInt | None = Field(None, ge=0)
+    bytes: Whole | None = Field(None, ge=0)
     issued: Day | None = None
     expires: Day | None = None
     owner: str | None = None
@@ -112,7 +119,7 @@ class VariableIn(_In):
     """What is declared of one placeholder."""
 
     type: str | None = None
-    max: StrictInt | None = Field(None, ge=1)
+    max: Whole | None = Field(None, ge=1)
 
 
 class SentIn(_In):

@@ -38,7 +38,9 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "corpora" / "terms" / f"{name}.tsv").write_text(lines, encoding="utf-8")
     (folder / "corpora" / "safe").mkdir()
     (folder / "corpora" / "safe" / "all.tsv").write_text("以下注册说明\t\n", encoding="utf-8")
-    switched = {rule for provider in load_providers(folder / "grammars").values() for rule in provider.decisions}
+    switched = {
+        rule for provider in load_providers(folder / "grammars").values() for rule in provider.decisions
+    }
     for rule in switched.union(RULES):
         (folder / "rules" / rule).parent.mkdir(parents=True, exist_ok=True)
         for path in (CONTENT / "rules" / rule).parent.glob(f"{(CONTENT / 'rules' / rule).name}.*"):

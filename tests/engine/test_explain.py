@@ -65,7 +65,12 @@ STOPPED = [
     ({"as_of": "2026-11-22"}, "order/shipped", "date and era", "2026-11-22"),
     ({"region": "international"}, "order/shipped", "region", "international ∈ mainland"),
     ({"purpose": "marketing"}, "order/shipped", "kind and purpose", "marketing ∈ notification"),
-    ({"body": None, "signature": "已发货"}, "order/shipped", "kind and purpose", "signature ∈ template, message"),
+    (
+        {"body": None, "signature": "已发货"},
+        "order/shipped",
+        "kind and purpose",
+        "signature ∈ template, message",
+    ),
     ({"account": None}, "order/shipped", "facts needed", "account"),
     ({"body": "您的订单已发货"}, "order/shipped", "facts needed", "placeholders"),
     ({"body": "内部订单{1}已发货"}, "order/shipped", "exceptions", "unless 1"),

@@ -25,11 +25,19 @@ OTP, NOTICE, OFFER = {"purpose": "verification"}, {"purpose": "notification"}, {
 
 COMPANY = {"type": "enterprise", "name": "杭州云雀网络科技有限公司"}
 PERSON = {"type": "individual"}
+SALE = "【云雀】尊敬的会员，新品上市，全场8折。拒收请回复R"
+CODE = "【云雀】您的登录验证码是1234，5分钟内有效，请勿泄露。"
+NUMBER = "+8613800000000"
 SHOP = {"type": "enterprise", "name": "杭州春山花店"}
 
 GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
     # number, submission, decision, rules among the findings
-    ("1", {**T25, **OTP, "body": "{1}为您的登录验证码，请于{2}分钟内填写，如非本人操作请忽略。"}, "approve", ()),
+    (
+        "1",
+        {**T25, **OTP, "body": "{1}为您的登录验证码，请于{2}分钟内填写，如非本人操作请忽略。"},
+        "approve",
+        (),
+    ),
     ("2", {**T25, **OTP, "body": "您的登录码为{1}"}, "reject", ("verification/keyword",)),
     ("3-aliyun", {**ALIYUN, **OTP, "body": "验证码${code}"}, "reject", ("verification/context",)),
     ("3-tencent", {**T25, **OTP, "body": "验证码{1}"}, "approve", ("verification/context",)),
@@ -39,7 +47,12 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("verification/link",),
     ),
-    ("5", {**T25, **OTP, "body": "{1}您好，您在{2}的验证码是{3}"}, "reject", ("template/extra-code-variables",)),
+    (
+        "5",
+        {**T25, **OTP, "body": "{1}您好，您在{2}的验证码是{3}"},
+        "reject",
+        ("template/extra-code-variables",),
+    ),
     # Before 2021 a person decides on further variables beside the code (section 0).
     (
         "5-18",
@@ -168,9 +181,8 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("content/loan", "marketing/banned-industry"),
     ),
-    ("36", {**T25, "body": "加 威 信 abc123 领红包"}, "reject", ("content/social-contact", "content/rebate")),
+    ("36-contact", {**T25, "body": "加 威 信 abc123 领红包"}, "reject", ("contact/wechat",)),
     ("37-link", {**T25, "body": "贷*款找我，点 t．cn/Ab3"}, "reject", ("link/short-link",)),
-    ("37-separator", {**T25, "body": "贷*款找我，点 t．cn/Ab3"}, "reject", ("content/loan",)),
     (
         "38",
         {**T25, **OFFER, "body": "尊敬的会员，新品上市，全场8折。拒收请回复R", "account": PERSON},
@@ -183,7 +195,12 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("signature/skipped-characters",),
     ),
-    ("39-part", {**UCLOUD, "signature": "云雀网络科技", "source": "company", "account": COMPANY}, "approve", ()),
+    (
+        "39-part",
+        {**UCLOUD, "signature": "云雀网络科技", "source": "company", "account": COMPANY},
+        "approve",
+        (),
+    ),
     *[
         (f"40-{word}-{era}", {**when, "signature": word}, "reject", (rule,))
         for word, rule in (
@@ -213,7 +230,7 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "approve",
         (),
     ),
-    ("44", {**T18, "signature": "云雀商城", "source": "app"}, "reject", ("signature/remark-required",)),
+    ("44", {**T18, "signature": "云雀商城", "source": "app"}, "reject", ("signature/missing-remark",)),
     ("45", {**T25, "signature": "速贷宝"}, "reject", ("signature/prohibited-content",)),
     (
         "46",
@@ -229,8 +246,8 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
             rules,
         )
         for code, decision, rules in (
-            ("12345a", "reject", ("params/code-digits",)),
-            ("1234567", "reject", ("params/code-digits",)),
+            ("12345a", "reject", ("params/otp-digits",)),
+            ("1234567", "reject", ("params/otp-digits",)),
             ("123456", "approve", ()),
         )
     ],
@@ -244,7 +261,7 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "48-content",
         {**T25, **NOTICE, "body": "您预约的课程有变动，{1}，请知悉。", "params": ["见群公告"]},
         "manual_review",
-        ("params/content",),
+        ("params/reference",),
     ),
     (
         "49",
@@ -258,14 +275,116 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("params/count",),
     ),
+    *[
+        (f"51-{length}", {**T25, **NOTICE, "text": "【云雀科技】" + "您" * (length - 6)}, "approve", rules)
+        for length, rules in ((70, ()), (71, ("message/segments",)), (134, ("message/segments",)))
+    ],
+    (
+        "52",
+        {**T25, **NOTICE, "region": "international", "text": "Your order has come. " * 8},
+        "approve",
+        ("message/segments",),
+    ),
+    (
+        "53-offer",
+        {**T25, **OFFER, "text": SALE, "sent_at": "2025-06-17T22:30:00+08:00"},
+        "reject",
+        ("sending/marketing-window",),
+    ),
+    ("53-code", {**T25, **OTP, "text": CODE, "sent_at": "2025-06-17T22:30:00+08:00"}, "approve", ()),
+    (
+        "54-same",
+        {
+            **T18,
+            **OTP,
+            "text": CODE,
+            "recipients": [NUMBER],
+            "sent_at": "2018-10-09T10:00:20+08:00",
+            "history": [{"to": NUMBER, "at": "2018-10-09T10:00:00+08:00", "text": CODE}],
+        },
+        "reject",
+        ("sending/same-content",),
+    ),
+    (
+        "54-daily",
+        {
+            **T18,
+            **OTP,
+            "text": CODE,
+            "recipients": [NUMBER],
+            "sent_at": "2018-10-09T20:00:00+08:00",
+            "history": [
+                {"to": NUMBER, "at": f"2018-10-09T{hour:02}:00:00+08:00", "text": f"【云雀】第{hour}条"}
+                for hour in range(8, 18)
+            ],
+        },
+        "reject",
+        ("sending/daily",),
+    ),
+    (
+        "55",
+        {
+            **T18,
+            **NOTICE,
+            "text": "【云雀】您的订单已发货",
+            "recipients": [NUMBER],
+            "history": [{"to": NUMBER, "at": "2018-10-08T10:00:00+08:00", "reply": "TD"}],
+        },
+        "reject",
+        ("sending/blacklist",),
+    ),
+]
+
+DISGUISED: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
+    (
+        "36-words",
+        {**T25, "body": "加 威 信 abc123 领红包"},
+        "reject",
+        ("content/social-contact", "content/rebate"),
+    ),
+    ("37-separator", {**T25, "body": "贷*款找我，点 t．cn/Ab3"}, "reject", ("content/loan",)),
+]
+"""Examples that need disguised words to be seen through."""
+
+PARTS = [
+    # golden 51 and 52: a text, its region, and the parts it is sent in
+    ("您" * 70, "mainland", None),
+    ("您" * 71, "mainland", "67+4"),
+    ("您" * 134, "mainland", "67+67"),
+    ("您" * 135, "mainland", "67+67+1"),
+    ("您" * 150, "mainland", "67+67+16"),
+    ("a" * 160, "international", None),
+    ("a" * 161, "international", "153+8"),
+    ("中" + "a" * 70, "international", "67+4"),
+    ("[" + "a" * 158, "international", None),
+    ("[" + "a" * 159, "international", "153+8"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("submission", "decision", "rules"), [pytest.param(*row[1:], id=row[0]) for row in GOLDEN]
-)
-def test_golden(submission: dict[str, Any], decision: str, rules: tuple[str, ...], reviewer: Reviewer) -> None:
+WAITING = pytest.mark.xfail(reason="disguised words are not seen through", raises=AssertionError)
+ROWS = [
+    *[pytest.param(*row[1:], id=row[0]) for row in GOLDEN],
+    *[pytest.param(*row[1:], id=row[0], marks=WAITING) for row in DISGUISED],
+]
+
+
+@pytest.mark.parametrize(("submission", "decision", "rules"), ROWS)
+def test_golden(
+    submission: dict[str, Any], decision: str, rules: tuple[str, ...], reviewer: Reviewer
+) -> None:
     verdict = reviewer.review(Submission(**submission))
     assert verdict.faults == ()
     assert verdict.decision.value in decision.split("|")
     assert set(rules) <= {finding.rule for finding in verdict.findings}
+
+
+@pytest.mark.parametrize(("text", "region", "parts"), PARTS)
+def test_golden_parts(text: str, region: Any, parts: str | None, reviewer: Reviewer) -> None:
+    found = [
+        finding
+        for finding in reviewer.review(Submission(text=text, region=region)).findings
+        if finding.rule == "message/segments"
+    ]
+    assert bool(found) is (parts is not None)
+    if parts:
+        assert parts in found[0].message

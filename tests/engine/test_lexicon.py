@@ -69,7 +69,9 @@ def test_an_entry_finds(entry: str, text: str, terms: list[str]) -> None:
     assert found(lexicon(f"loan/{entry}"), text) == terms
 
 
-@pytest.mark.parametrize(("between", "near"), [(0, True), (1, True), (NEAR, True), (NEAR + 1, False), (99, False)])
+@pytest.mark.parametrize(
+    ("between", "near"), [(0, True), (1, True), (NEAR, True), (NEAR + 1, False), (99, False)]
+)
 def test_parts_stand_near_each_other(between: int, near: bool) -> None:
     text = f"手机{'甲' * between}回收"
     assert found(lexicon("recycling/手机 & 回收"), text) == (["手机+回收"] if near else [])
@@ -94,7 +96,11 @@ LONGEST = [
     (["a/中奖", "b/中奖号码"], "中奖号码公布", ["中奖", "中奖号码"]),  # each category for itself
     (["a/中奖", "a/号码"], "中奖号码公布", ["中奖", "号码"]),
     (["a/知识产权", "a/国家知识产权局"], "国家知识产权", ["知识产权"]),
-    (["a/中奖/strong", "a/中奖号码/weak"], "中奖号码公布", ["中奖", "中奖号码"]),  # a weak one hides no strong one
+    (
+        ["a/中奖/strong", "a/中奖号码/weak"],
+        "中奖号码公布",
+        ["中奖", "中奖号码"],
+    ),  # a weak one hides no strong one
     (["a/中奖/weak", "a/中奖号码/strong"], "中奖号码公布", ["中奖号码"]),
     (["a/手机 & 回收", "a/回收"], "手机高价回收", ["手机+回收"]),
     (["a/手机 & 回收", "a/高价"], "手机高价回收", ["手机+回收", "高价"]),  # in its gap, so no part of it
@@ -211,8 +217,13 @@ def test_a_term_that_folds_to_nothing_is_named() -> None:
 
 
 def test_files_are_read_with_their_lines(tmp_path: Path) -> None:
-    (tmp_path / "loan.tsv").write_text("# 贷款\n\n贷款\tstrong\tanywhere\t\r\n借款\tweak\tword\tx\n", encoding="utf-8")
-    assert [(entry.category, entry.term, entry.strength, entry.mode, entry.place) for entry in load_entries(tmp_path)] == [
+    (tmp_path / "loan.tsv").write_text(
+        "# 贷款\n\n贷款\tstrong\tanywhere\t\r\n借款\tweak\tword\tx\n", encoding="utf-8"
+    )
+    assert [
+        (entry.category, entry.term, entry.strength, entry.mode, entry.place)
+        for entry in load_entries(tmp_path)
+    ] == [
         ("loan", "贷款", "strong", "anywhere", f"{tmp_path.name}/loan.tsv:3"),
         ("loan", "借款", "weak", "word", f"{tmp_path.name}/loan.tsv:4"),
     ]
@@ -229,6 +240,8 @@ def test_safe_phrases_are_read_with_their_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize("backend", ["daachorse", "pyahocorasick"])
 def test_both_matchers_find_the_same(backend: str) -> None:
     pytest.importorskip({"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}[backend])
-    entries = [parse_entry("a", term, "strong", "anywhere", "") for term in ("中奖", "中奖号码", "手机 & 回收")]
+    entries = [
+        parse_entry("a", term, "strong", "anywhere", "") for term in ("中奖", "中奖号码", "手机 & 回收")
+    ]
     words = Lexicon(entries, (), FOLDER, SEGMENTER, backend)
     assert found(words, "中奖号码公布，手机高价回收，中奖") == ["中奖号码", "手机+回收", "中奖"]

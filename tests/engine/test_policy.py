@@ -132,7 +132,11 @@ WRONG = [
     ("terms:\n  - {term: 云雀币, category: crypto}\n  - {term: 币}\n", 3, "terms.1.category: Field required"),
     ("terms: [{term: '', category: crypto}]\n", 1, "terms.0.term: String should have at least 1 character"),
     ("terms: [{term: 币, category: Crypto!}]\n", 1, "terms.0.category: String should match pattern"),
-    ("terms: [{term: 币, category: crypto, strength: storng}]\n", 1, "terms.0.strength: Input should be 'strong'"),
+    (
+        "terms: [{term: 币, category: crypto, strength: storng}]\n",
+        1,
+        "terms.0.strength: Input should be 'strong'",
+    ),
     ("terms: [{term: '币 & ', category: crypto}]\n", 0, "terms.0: term: '币 & ' has an empty part"),
     ("safe:\n  - {phrase: 云雀, categories: x}\n", 2, "safe.0.categories: Extra inputs are not permitted"),
     ("safe:\n  - {phrase: 云雀, category: gamblng}\n", 0, "safe.0.category: no rule looks at gamblng"),

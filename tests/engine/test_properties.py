@@ -20,7 +20,18 @@ from smsvet.reading import values_of
 from smsvet.rules import Rule
 from smsvet.schema import VerdictOut, read_submission, write_verdict
 
-PROVIDERS = ("tencent", "aliyun", "huawei", "huawei-intl", "ucloud", "yunpian", "submail", "dlt", "whatsapp", "twilio")
+PROVIDERS = (
+    "tencent",
+    "aliyun",
+    "huawei",
+    "huawei-intl",
+    "ucloud",
+    "yunpian",
+    "submail",
+    "dlt",
+    "whatsapp",
+    "twilio",
+)
 DATES = (None, date(2018, 10, 9), date(2022, 6, 1), date(2025, 6, 17), date(2026, 11, 22))
 REMOVED = 7
 """Every how-manieth rule is left out to see what the others make of it."""
@@ -123,10 +134,14 @@ def found(findings: Iterable[Finding]) -> set[tuple[str, object, object, object]
 
 @settings(max_examples=300)
 @given(submission=SUBMISSIONS, lang=st.sampled_from(("zh", "en")))
-def test_nothing_raises_and_every_place_is_true(submission: Submission, lang: Any, reviewer: Reviewer) -> None:
+def test_nothing_raises_and_every_place_is_true(
+    submission: Submission, lang: Any, reviewer: Reviewer
+) -> None:
     verdict = reviewer.review(submission, lang)
     assert verdict.faults == ()
-    assert verdict.decision == max((finding.decision for finding in verdict.findings), default=verdict.decision)
+    assert verdict.decision == max(
+        (finding.decision for finding in verdict.findings), default=verdict.decision
+    )
     for finding in verdict.findings:
         assert finding.message
         assert finding.fix
@@ -157,7 +172,9 @@ def test_folding_keeps_offsets(text: str, reviewer: Reviewer) -> None:
 
 @settings(max_examples=150)
 @given(submission=SUBMISSIONS)
-def test_the_order_of_rules_is_irrelevant(submission: Submission, reviewer: Reviewer, backwards: Reviewer) -> None:
+def test_the_order_of_rules_is_irrelevant(
+    submission: Submission, reviewer: Reviewer, backwards: Reviewer
+) -> None:
     assert backwards.review(submission) == reviewer.review(submission)
 
 
@@ -234,5 +251,11 @@ def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, rev
 
 
 def test_a_submission_survives_its_own_json(reviewer: Reviewer) -> None:
-    data = {"signature": "云雀科技", "params": {"1": None}, "body": "{1}", "as_of": "2026-11-22", "account": {"name": "x"}}
+    data = {
+        "signature": "云雀科技",
+        "params": {"1": None},
+        "body": "{1}",
+        "as_of": "2026-11-22",
+        "account": {"name": "x"},
+    }
     assert read_submission(json.loads(json.dumps(data))) == Submission(**data)  # type: ignore[arg-type]

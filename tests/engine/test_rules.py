@@ -39,10 +39,20 @@ WRONG = [
     ("decision:", "decison:", 2, "decison: Extra inputs are not permitted"),
     ("decision: reject", "decision: rejct", 2, "decision: Input should be 'approve'"),
     ("title: {zh: 发货, en: Shipped}", "title: {zh: 发货}", 1, "title.en: Field required"),
-    ("“{match}”{what}", "“{match}”{wath}", 1, "file: no word {wath} comes from this check; known: match, what"),
+    (
+        "“{match}”{what}",
+        "“{match}”{wath}",
+        1,
+        "file: no word {wath} comes from this check; known: match, what",
+    ),
     ("kind: pattern", "kind: patern", 8, "check: Input tag 'patern' found using 'kind' does not match"),
     ("已(?P<what>发货|签收)", "已(?P<what>发货|签收", 8, "check.pattern: "),
-    ('pattern: "已(?P<what>发货|签收)"', 'pattern: "已(?P<what>.)", inn: [body]', 8, "check.inn: Extra inputs"),
+    (
+        'pattern: "已(?P<what>发货|签收)"',
+        'pattern: "已(?P<what>.)", inn: [body]',
+        8,
+        "check.inn: Extra inputs",
+    ),
     ("source: ours", "source: ours\nneeds: [acount]", 1, "file: needs: unknown acount; known: signature"),
     ("source: ours", 'source: ours\nprofiles: ["27"]', 8, "profiles.0: Input should be '18'"),
     ("source: ours", "source: ours\nsince: soon", 8, "since: Input should be a valid date"),
@@ -61,11 +71,13 @@ def test_a_wrong_rule_names_file_line_and_key(
     with pytest.raises(ContentError) as error:
         Reviewer([folder], content=small_content)
     lines = str(error.value).split("\n")
-    assert any(
-        one.startswith(f"{folder}/order/shipped.yaml:") and (said in one) for one in lines
-    ), str(error.value)
+    assert any(one.startswith(f"{folder}/order/shipped.yaml:") and (said in one) for one in lines), str(
+        error.value
+    )
     if said.partition(":")[0] not in ("", "file"):
-        assert any(one.startswith(f"{folder}/order/shipped.yaml:{line}: {said}") for one in lines), str(error.value)
+        assert any(one.startswith(f"{folder}/order/shipped.yaml:{line}: {said}") for one in lines), str(
+            error.value
+        )
 
 
 def test_a_shipped_rule_is_named_below_rules(content: Path) -> None:
@@ -73,24 +85,35 @@ def test_a_shipped_rule_is_named_below_rules(content: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("decision:", "decison:", 1), encoding="utf-8")
     with pytest.raises(ContentError) as error:
         Reviewer(content=content)
-    assert "rules/template/empty.yaml:3: decison: Extra inputs are not permitted" in str(error.value).split("\n")
+    assert "rules/template/empty.yaml:3: decison: Extra inputs are not permitted" in str(error.value).split(
+        "\n"
+    )
 
 
 UNLOADABLE = [
     # files below the rule folder, and the end of what is said
-    ({"order/shipped.yaml": GOOD.replace("aliyun:", "aliyum:")}, "order/shipped.yaml: unknown provider aliyum"),
+    (
+        {"order/shipped.yaml": GOOD.replace("aliyun:", "aliyum:")},
+        "order/shipped.yaml: unknown provider aliyum",
+    ),
     (
         {"order/shipped.yaml": GOOD.replace("source:", "providers: [tencnet]\nsource:")},
         "order/shipped.yaml: unknown provider tencnet",
     ),
     (
-        {"order/shipped.yaml": GOOD.replace('pattern, pattern: "已(?P<what>发货|签收)"', "terms, category: lone").replace("{what}", "")},
+        {
+            "order/shipped.yaml": GOOD.replace(
+                'pattern, pattern: "已(?P<what>发货|签收)"', "terms, category: lone"
+            ).replace("{what}", "")
+        },
         "order/shipped.yaml: check: category: no lexicon lone",
     ),
     (
         {"order/shipped.yaml": PYTHON},
-        "order/shipped.yaml: check: {folder}/order/shipped.py is missing: "
-        "kind python needs a function check(document) there",
+        (
+            "order/shipped.yaml: check: {folder}/order/shipped.py is missing: "
+            "kind python needs a function check(document) there"
+        ),
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "def chekc(document): ..."},
@@ -98,8 +121,10 @@ UNLOADABLE = [
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "import nothing_of_that_name"},
-        "order/shipped.yaml: check: {folder}/order/shipped.py: "
-        "ModuleNotFoundError: No module named 'nothing_of_that_name'",
+        (
+            "order/shipped.yaml: check: {folder}/order/shipped.py: "
+            "ModuleNotFoundError: No module named 'nothing_of_that_name'"
+        ),
     ),
     (
         {"order/Shipped_.yaml": GOOD},
@@ -182,14 +207,19 @@ SCOPES = [
     ('decisions: [{decision: "off", providers: [aliyun]}]', ["reject", "reject", None]),
     ("decisions: [{decision: off, providers: [aliyun]}]", ["reject", "reject", None]),
     ("decisions: [{decision: approve, fields: [text]}]", ["reject", "reject", "reject"]),
-    ("decisions: [{decision: approve, fields: [body]}, {decision: reject}]", ["approve", "approve", "approve"]),
+    (
+        "decisions: [{decision: approve, fields: [body]}, {decision: reject}]",
+        ["approve", "approve", "approve"],
+    ),
     ('unless: [{kind: pattern, pattern: "订单"}]', [None, None, None]),
     ('unless: [{kind: pattern, pattern: "签收"}]', ["reject", "reject", "reject"]),
 ]
 
 
 @pytest.mark.parametrize(("keys", "decisions"), SCOPES)
-def test_where_a_rule_holds(keys: str, decisions: list[str | None], write: Write, small_content: Path) -> None:
+def test_where_a_rule_holds(
+    keys: str, decisions: list[str | None], write: Write, small_content: Path
+) -> None:
     text = GOOD.replace("source:", f"{keys}\nsource:") if keys else GOOD
     reviewer = Reviewer([write("own/order/shipped.yaml", text).parents[1]], content=small_content)
     asked = []
@@ -244,7 +274,13 @@ def test_a_function_works_and_is_part_of_the_revision(write: Write, small_conten
 
 @pytest.mark.parametrize(
     ("template", "filled"),
-    [("“{match}”", "“x”"), ("{{1}}", "{1}"), ("{{1}}{match}{{code}}", "{1}x{code}"), ("{1}", "{1}"), ("", "")],
+    [
+        ("“{match}”", "“x”"),
+        ("{{1}}", "{1}"),
+        ("{{1}}{match}{{code}}", "{1}x{code}"),
+        ("{1}", "{1}"),
+        ("", ""),
+    ],
 )
 def test_fill(template: str, filled: str) -> None:
     assert fill(template, {"match": "x"}) == filled

@@ -35,9 +35,15 @@ READ = [
         "title: 云雀\nparts:\n  - size: 1\n  - size: big\n",
         "x.yaml:4: parts.1.size: Input should be a valid integer, unable to parse string as an integer",
     ),
-    ("title: 云雀\nparts:\n  - size: 1\n    nams: []\n", "x.yaml:4: parts.0.nams: Extra inputs are not permitted"),
+    (
+        "title: 云雀\nparts:\n  - size: 1\n    nams: []\n",
+        "x.yaml:4: parts.0.nams: Extra inputs are not permitted",
+    ),
     ("title: 云雀\nparts:\n  - {}\n", "x.yaml:3: parts.0.size: Field required"),
-    ("title: 云雀\nby_name:\n  a: {size: 1}\n  b: {size: []}\n", "x.yaml:4: by_name.b.size: Input should be a valid integer"),
+    (
+        "title: 云雀\nby_name:\n  a: {size: 1}\n  b: {size: []}\n",
+        "x.yaml:4: by_name.b.size: Input should be a valid integer",
+    ),
     ("title: ''\n", "x.yaml:1: title: String should have at least 1 character"),
     ("", "x.yaml:1: file: Input should be a valid dictionary or instance of Whole"),
     ("- a\n", "x.yaml:1: file: Input should be a valid dictionary or instance of Whole"),
@@ -56,7 +62,9 @@ def test_a_file_is_read_or_its_errors_are_named(text: str, errors: str, tmp_path
     assert sorted(str(error.value).split("\n")) == sorted(errors.split("\n"))
 
 
-@pytest.mark.parametrize("text", ["title: [\n", "title: {a\n", "a: b: c\n", "\ttitle: x\n", "title: \x00\n", "&a *a\n"])
+@pytest.mark.parametrize(
+    "text", ["title: [\n", "title: {a\n", "a: b: c\n", "\ttitle: x\n", "title: \x00\n", "&a *a\n"]
+)
 def test_what_is_no_yaml_is_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
@@ -77,16 +85,24 @@ def test_a_file_is_named_by_its_path_else(tmp_path: Path) -> None:
         ("check: {kind: pattern, pattern: a, inn: [body]}", 4, "check.inn"),
         ("check: {kind: pattern, patern: a}", 4, "check.patern"),
         ("check: {kind: field, field: source, missin: true}", 4, "check.missin"),
-        ("check:\n  kind: all\n  of:\n    - {kind: pattern, pattern: a}\n    - {kind: link, typs: [url]}", 8, "check.of.1.typs"),
+        (
+            "check:\n  kind: all\n  of:\n    - {kind: pattern, pattern: a}\n    - {kind: link, typs: [url]}",
+            8,
+            "check.of.1.typs",
+        ),
         ("check: {kind: terms, category: a, strength: storng}", 4, "check.strength"),
     ],
 )
 def test_a_key_is_named_as_it_stands(check: str, line: int, key: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
-    path.write_text(f"title: {{zh: 试, en: try}}\ndecision: reject\nsource: ours\n{check}\n", encoding="utf-8")
+    path.write_text(
+        f"title: {{zh: 试, en: try}}\ndecision: reject\nsource: ours\n{check}\n", encoding="utf-8"
+    )
     with pytest.raises(ContentError) as error:
         read_model(path, RuleFile, "x.yaml")
-    assert any(one.startswith(f"x.yaml:{line}: {key}: ") for one in str(error.value).split("\n")), str(error.value)
+    assert any(one.startswith(f"x.yaml:{line}: {key}: ") for one in str(error.value).split("\n")), str(
+        error.value
+    )
 
 
 @pytest.mark.parametrize(

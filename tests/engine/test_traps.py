@@ -106,7 +106,7 @@ VIOLATIONS = [
     ("移民", "投资移民，快速办理绿卡永居", "content/immigration"),
     ("办证", "刻章办证，各类证件当天出证", "content/fake-papers"),
     ("征信", "征信修复，洗白征信黑名单", "content/credit-report"),
-    ("约会", "同城约会交友，附近的美女在等你", "content/dating"),
+    ("交友", "同城交友平台，海量单身男女等你脱单，征婚相亲请加微信abc12345", "content/dating"),
     ("代开发票", "代开发票，点数低", "content/invoice"),
     ("招商", "项目招商加盟，诚招城市合伙人", "content/franchise"),
 ]

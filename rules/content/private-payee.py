@@ -1,0 +1,39 @@
+"""Texts that are nothing but a bank and whom to pay there."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import HOLE, Document, Hit
+
+MOST = 45
+"""Most characters of such a text, digits, blanks and punctuation not counted: ours."""
+BANK = re.compile(
+    r"(?<![a-z0-9步银])[农工建中交招](?:行|商银行|业银行|设银行|国银行|通银行)(?![人走为动驶业情程列])|"
+    r"(?:农业|工商|建设|中国|交通|招商|邮政|储蓄|光大|民生|浦发|兴业|中信)[^,。!]{0,2}银行|邮[政储][^,。!件编]{0,4}(?:卡|银行|储蓄|信用)?|"
+    r"信用(?:合作)?(?:社|联社)|信[合用]卡|农(?:村商业|商)银行|[农邮]卡"
+)
+PAYEE = re.compile(
+    r"户名|姓名|名字|性名|卡号|[账帐]号|收款|老[婆公]|[货运]费|货款|房租|款|转|汇|打|[0-9](?:[ *-]*[0-9]){11,}|收$|元|柜机|我.{0,8}卡|这.{0,4}卡"
+)
+BUSINESS = re.compile(
+    r"您|尊敬|亲爱|我行|本行|贵|通知|提醒|办理|服务|业务|网点|活动|优惠|贷款|信用卡|尾号|验证码|预约|账单|客户|会员|用户|欢迎|公告|系统|"
+    r"维护|升级|到账|交易|支付|扣款|退款|绑定|余额|请(?:于|在|到|您|携带|登录|注意|查收|及时)|招聘|面试|会议|邮件|包裹|快递|快件|积分|理财|存款|利率|app|"
+    r"已(?:成功|完成|受理|开通|签收|派送|揽收)|营业|代发|社保|工资|报名|考试|路线|支行行长|咨询|热线|电话|路等|门口|旁边|对面|附近|取钱|哪|等你|进入|打开|嫌|称|\?|吗|呢|吧|啊|了"
+)
+COUNTED = re.compile(r"[^\W0-9_]")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield a short body or text of a bank and a payee; possible where only the bank shows it."""
+    for name in ("body", "text"):
+        text = document.texts.get(name)
+        if text is None or HOLE in text.folded and len(document.placeholders) > 3:
+            continue
+        bank = BANK.search(text.folded)
+        counted = len(COUNTED.findall(text.folded))
+        if bank is None or counted > MOST or BUSINESS.search(text.folded):
+            continue
+        rest = counted - len(COUNTED.findall(bank[0]))
+        payee = PAYEE.search(text.folded)
+        if payee or rest <= 12:
+            yield Hit(text.place(0, len(text.original)), possible=not payee and rest > 8)
