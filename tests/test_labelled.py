@@ -25,7 +25,7 @@ TRAPS = """
 机会展示 构建材料 拨打新号码 空调解锁 返回收银台 支票据实 举办证书颁发 雕刻章节 预约会议 共同城市 入学区域 悬挂机
 青少年检查 乘积分析 垂直播种 健美容量 一夜之间 移动端 移动支付 联通 黄金周 黄金会员 白银市 酒店 烟台 保险柜 成人票
 第一次 最近 最晚 最新版本 退还款项 彩铃 茶歇 4G/5G网络 秒杀
-""".split()
+"""
 """The innocent phrases of the review standards that contain a listed term."""
 
 
@@ -39,7 +39,9 @@ def examples(name: str) -> list[dict[str, Any]]:
 def wording(example: dict[str, Any]) -> str:
     """Return all that an example says to a recipient."""
     submission = example["submission"]
-    return " ".join(str(submission[name]) for name in ("signature", "body", "params", "text") if name in submission)
+    return " ".join(
+        str(submission[name]) for name in ("signature", "body", "params", "text") if name in submission
+    )
 
 
 def reviewed(reviewer: Reviewer, name: str) -> Iterator[tuple[dict[str, Any], Verdict]]:
@@ -50,7 +52,9 @@ def reviewed(reviewer: Reviewer, name: str) -> Iterator[tuple[dict[str, Any], Ve
 
 def line(example: dict[str, Any], verdict: Verdict) -> str:
     """Return a disagreement as one line of a failure."""
-    asked = [f"{item.rule}({item.text})" for item in verdict.findings if item.decision is not Decision.APPROVE]
+    asked = [
+        f"{item.rule}({item.text})" for item in verdict.findings if item.decision is not Decision.APPROVE
+    ]
     label = f"{example['class']}: {example['decision']} -> {verdict.decision.value}"
     return f"{label}: {wording(example)}: {', '.join(asked)}"
 
@@ -118,7 +122,9 @@ def test_each_row_is_in_form(name: str) -> None:
         if name == "benign":
             assert example["decision"] in ("approve", "manual_review"), example
             assert "rules" not in example
-            assert example["decision"] == "approve" or example.get("note"), "a policy that sends to a person is named"
+            assert example["decision"] == "approve" or example.get("note"), (
+                "a policy that sends to a person is named"
+            )
         else:
             assert "approve" not in example["decision"].split("|"), example
             assert example["rules"], example
@@ -143,7 +149,7 @@ def test_every_category_has_violating_examples(reviewer: Reviewer) -> None:
     assert categories <= {rule for example in examples("violating") for rule in example["rules"]}
 
 
-@pytest.mark.parametrize("trap", TRAPS)
+@pytest.mark.parametrize("trap", TRAPS.split())
 def test_each_trap_stands_in_an_ordinary_text(trap: str) -> None:
     assert any(trap in wording(example) for example in examples("benign"))
 

@@ -8,7 +8,7 @@ from smsvet import HOLE, Document, Hit
 MOST = 45
 """Most characters of such a text, digits, blanks and punctuation not counted: ours."""
 BANK = re.compile(
-    r"(?<![a-z0-9步银])[农工建中交招](?:行|商银行|业银行|设银行|国银行|通银行)(?![人走为动驶业情程列])|"
+    r"(?<![a-z步银])[农工建中交招](?:行|商银行|业银行|设银行|国银行|通银行)(?![人走为动驶业情程列])|"
     r"(?:农业|工商|建设|中国|交通|招商|邮政|储蓄|光大|民生|浦发|兴业|中信)[^,。!]{0,2}银行|邮[政储][^,。!件编]{0,4}(?:卡|银行|储蓄|信用)?|"
     r"信用(?:合作)?(?:社|联社)|信[合用]卡|农(?:村商业|商)银行|[农邮]卡"
 )
@@ -35,5 +35,6 @@ def check(document: Document) -> Iterator[Hit]:
             continue
         rest = counted - len(COUNTED.findall(bank[0]))
         payee = PAYEE.search(text.folded)
-        if payee or rest <= 12:
-            yield Hit(text.place(0, len(text.original)), possible=not payee and rest > 8)
+        several = len({found[0] for found in BANK.finditer(text.folded)}) > 1
+        if payee or several or rest <= 16:
+            yield Hit(text.place(0, len(text.original)), possible=not payee and not several and rest > 10)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from smsvet import HOLE, Document, Hit
 
 FIXED, SHARE, REMARK = 8, 4, 10
-"""Least fixed Han characters, least of them per variable when there are three, least remark: all ours."""
+"""Least fixed Han characters or words, least of them per variable when there are three, least remark: all ours."""
 LATIN = 2
 """Han characters that a Latin word counts for."""
 HAN = re.compile(r"[\u3400-\u9fff]")
+WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -18,7 +19,7 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     words = body.folded.replace(HOLE, " ")
-    fixed = len(HAN.findall(words)) + LATIN * len(re.findall(r"[a-z]{2,}", words))
+    fixed = len(HAN.findall(words)) + LATIN * len(WORD.findall(words))
     count = len(document.placeholders)
     if fixed >= FIXED and (count < 3 or fixed / count >= SHARE):
         return

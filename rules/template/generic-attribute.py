@@ -1,0 +1,22 @@
+"""Catch-all attributes where the text says what the variable holds."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.attributes import inferred
+
+GENERIC = {"others", "text", "other"}
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield placeholders declared as a catch-all although the text names their kind."""
+    body, variables = document.body, document.submission.variables or {}
+    if body is None:
+        return
+    for item in document.placeholders:
+        declared = variables.get(item.name or "")
+        if declared is None or (declared.type or "").lower() not in GENERIC:
+            continue
+        suggested = inferred(body.original[: item.span.start][-12:], body.original[item.span.end :][:8])
+        if suggested and suggested not in GENERIC:
+            yield Hit(item.span, {"suggested": suggested})

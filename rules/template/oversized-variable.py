@@ -1,0 +1,19 @@
+"""Variables declared far longer than values of their kind are."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.attributes import attribute_named
+
+SLACK = 2
+"""Times the greatest length of an attribute beyond which a declaration is far above need; ours."""
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield placeholders whose declared length is more than twice what the attribute allows."""
+    variables = document.submission.variables or {}
+    for item in document.placeholders:
+        declared = variables.get(item.name or "")
+        known = attribute_named(declared.type, document.provider.id) if declared and declared.type else None
+        if declared and declared.max and known and declared.max > SLACK * known.most:
+            yield Hit(item.span, {"declared": declared.max, "kind": declared.type, "most": known.most})

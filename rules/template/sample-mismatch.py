@@ -1,0 +1,22 @@
+"""Rendered samples that the template cannot have produced."""
+
+import re
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.comparison import match
+from smsvet.filling import holes
+
+SIGNED = re.compile(r"^\s*【[^【】]*】")
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each sample that does not match the body, with or without its signature."""
+    body = document.body
+    if body is None:
+        return
+    places = holes(body)
+    for sample in document.submission.samples or ():
+        bare = SIGNED.sub("", sample)
+        if match(body.original, places, sample) is None and match(body.original, places, bare) is None:
+            yield Hit(None, {"sample": sample[:40]})

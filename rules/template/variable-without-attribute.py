@@ -1,0 +1,21 @@
+"""Placeholders whose attribute was not declared."""
+
+from collections.abc import Iterator
+
+from smsvet import Document, Hit
+from smsvet.attributes import inferred
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield each placeholder that `variables` leaves out; advice alone where nothing was declared."""
+    body, variables = document.body, document.submission.variables
+    if body is None:
+        return
+    for item in document.placeholders:
+        if variables is None:
+            yield Hit(item.span, missing="variables")
+            return
+        declared = variables.get(item.name or "")
+        if item.name and (declared is None or not declared.type):
+            suggested = inferred(body.original[: item.span.start][-12:], body.original[item.span.end :][:8])
+            yield Hit(item.span, {"suggested": suggested or "others"})
