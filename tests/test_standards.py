@@ -9,7 +9,9 @@ import pytest
 from smsvet import Reviewer
 
 IDS = [
-    line for line in (Path(__file__).parent / "standards.txt").read_text(encoding="utf-8").split() if "." in line
+    line
+    for line in (Path(__file__).parent / "standards.txt").read_text(encoding="utf-8").split("\n")
+    if line and not line.startswith("#")
 ]
 
 DISGUISE = "disguised words are matched only as far as the fold undoes the disguise"

@@ -17,7 +17,7 @@ from smsvet.model import Lang
 from . import listing, options, scaffold
 from .inputs import InputError, Row, Unreadable, say, to_submission
 from .picture import draw_verdict
-from .proving import failing_examples, further_folders
+from .proving import failing_examples, flaws, further_folders
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
 from .settings import Settings, SettingsError
 from .terminal import Commands, Finished, out
@@ -163,13 +163,13 @@ def check(
     lang: options.Language = "zh",
     policy: options.PolicyFile = None,
 ) -> None:
-    """Load all content and run every rule on its own examples."""
+    """Load all content, run every rule on its own examples, and look for words that do nothing."""
     folders = further_folders([folder] if folder else [])
     if policy is not None:
         load_reviewer(folders, policy, lang)
     reviewer = load_reviewer(folders, None, lang)
     failures = 0
-    for failure in failing_examples(reviewer, folders, lang):
+    for failure in (*failing_examples(reviewer, folders, lang), *flaws(reviewer, lang)):
         failures += 1
         out().lines(listing.draw_failure(failure, out().columns))
     rules, examples = (
@@ -179,8 +179,8 @@ def check(
     if failures:
         wrong = say(
             lang,
-            f"{rules} 条规则，{examples} 个例子，{failures} 个不符",
-            f"{rules} rules, {examples} examples, {failures} fail",
+            f"{rules} 条规则，{examples} 个例子，{failures} 处问题",
+            f"{rules} rules, {examples} examples, {failures} problems",
         )
         raise InputError(wrong)
     out().print(

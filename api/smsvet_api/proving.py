@@ -1,4 +1,4 @@
-"""Every rule run on its own examples."""
+"""Every rule run on its own examples, and the content looked over for what does nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from smsvet import Reviewer
 from smsvet.content import CONTENT
+from smsvet.lint import lint
 from smsvet.model import Lang, SubmissionError
 from smsvet.rules import Rule
 from smsvet.schema import read_submission
@@ -42,6 +43,21 @@ def failing_examples(reviewer: Reviewer, folders: Sequence[Path], lang: Lang) ->
                     key = f"examples.{'flag' if expected else 'pass'}.{number}"
                     shown = json.dumps(example, ensure_ascii=False, default=str)
                     yield Failure(f"{place}: {key}", shown, wrong)
+
+
+def flaws(reviewer: Reviewer, lang: Lang) -> Iterator[Failure]:
+    """Return what the content's lint finds, the shipped ordinary texts among it."""
+    for flaw in lint(reviewer, ordinary(CONTENT / "corpora" / "labelled" / "benign.jsonl")):
+        yield Failure(flaw.place, "", flaw.say(lang).removeprefix(f"{flaw.place}: "))
+
+
+def ordinary(path: Path) -> Iterator[Mapping[str, object]]:
+    """Return the labelled submissions that are to be approved; none where the file is not there."""
+    if path.is_file():
+        for line in path.read_text(encoding="utf-8").split("\n"):
+            example = json.loads(line) if line else {}
+            if example.get("decision") == "approve":
+                yield example["submission"]
 
 
 def wrong_with(

@@ -57,7 +57,9 @@ def read_model(path: Path, model: type[Model], shown: str | None = None) -> Mode
     except yaml.reader.ReaderError as error:
         place = f"{name}:{text.count(chr(10), 0, error.position) + 1}"
         char = f"U+{error.character:04X}" if isinstance(error.character, int) else repr(error.character)
-        raise ContentError(f"{place}: not YAML: {char}: {error.reason}", f"{place}: 不是 YAML：{char}") from error
+        raise ContentError(
+            f"{place}: not YAML: {char}: {error.reason}", f"{place}: 不是 YAML：{char}"
+        ) from error
     except ValidationError as error:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         told: list[ContentError] = []

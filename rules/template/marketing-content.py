@@ -21,8 +21,8 @@ def check(document: Document) -> Iterator[Hit]:
         strong = [term for term in terms if term.strength == "strong"]
         weak = {term.term: term for term in terms if term.strength == "weak"}
         if strong:
-            alone = len({term.term for term in terms}) == 1 and not text.links and not text.contacts
-            yield found(document, strong + list(weak.values()), possible=alone)
+            backed = len({term.term for term in strong}) > 1 or len(weak) > 1 or text.links or text.contacts
+            yield found(document, strong + list(weak.values()), possible=not backed)
         elif len(weak) >= (4 if TRANSACTION.search(text.folded) else 2):
             yield found(document, list(weak.values()), possible=True)
 

@@ -1,0 +1,121 @@
+"""What is wrong with content that loads: words that do nothing, and rules that fire where they should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from .document import Text
+from .lexicon import EVERY, Entry, Lexicon
+from .model import Decision, Submission
+from .review import Reviewer
+from .schema import read_submission
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing to mend: where it stands, what kind it is, and the words of it in both languages."""
+
+    place: str
+    kind: str
+    chinese: str
+    english: str
+
+    def say(self, lang: str) -> str:
+        """Return the flaw as `place: what is wrong`, in `lang`."""
+        return f"{self.place}: {self.chinese if lang == 'zh' else self.english}"
+
+
+def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Iterator[Flaw]:
+    """Yield the flaws of a reviewer's content. `benign` are submissions, as JSON, that must not be held."""
+    lexicon = reviewer.catalogue.reader.lexicon
+    yield from word_flaws(reviewer, lexicon)
+    yield from phrase_flaws(reviewer, lexicon)
+    yield from crossfire(reviewer)
+    yield from benign_flaws(reviewer, benign)
+
+
+def folded(reviewer: Reviewer, word: str) -> str:
+    """Return a word as it is matched."""
+    return reviewer.catalogue.reader.folder.fold(word)[0]
+
+
+def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
+    """Yield terms of one character, given twice, hidden behind a stronger one, or that cannot match."""
+    seen: dict[tuple[str, str], Entry] = {}
+    for entry in lexicon.entries:
+        single = len(entry.parts) == 1
+        if single and any(len(folded(reviewer, word)) < 2 for word in entry.parts[0]):
+            yield Flaw(
+                entry.place, "one-character", f"“{entry.term}”只有一个字", f"“{entry.term}” is one character"
+            )
+        key = (entry.category, folded(reviewer, entry.term))
+        if key in seen:
+            first = seen[key].place
+            yield Flaw(
+                entry.place, "duplicate", f"“{entry.term}”与 {first} 重复", f"“{entry.term}” repeats {first}"
+            )
+            continue
+        seen[key] = entry
+        sample = folded(reviewer, "，".join(words[0] for words in entry.parts))
+        found = lexicon.find(Text("body", sample, sample))
+        own = [term for term in found if term.category == entry.category]
+        if not own:
+            yield Flaw(entry.place, "dead", f"“{entry.term}”永远不会命中", f"“{entry.term}” can never match")
+        elif entry.strength == "weak" and any(term.strength == "strong" for term in own):
+            other = next(term.term for term in own if term.strength == "strong")
+            yield Flaw(
+                entry.place,
+                "shadowed",
+                f"“{entry.term}”总被更强的“{other}”掩盖",
+                f"“{entry.term}” always comes with the stronger “{other}”",
+            )
+
+
+def phrase_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
+    """Yield safe phrases in which no term of their category could be found."""
+    words: dict[str, set[str]] = {EVERY: set()}
+    for entry in lexicon.entries:
+        parts = {folded(reviewer, word) for part in entry.parts for word in part}
+        words.setdefault(entry.category, set()).update(parts)
+        words[EVERY] |= parts
+    for phrase in lexicon.safe:
+        text = folded(reviewer, phrase.phrase)
+        pieces = (text[i:j] for i in range(len(text)) for j in range(i + 1, len(text) + 1))
+        if words.get(phrase.category, set()).isdisjoint(pieces):
+            yield Flaw(
+                phrase.place,
+                "idle-phrase",
+                f"“{phrase.phrase}”没有保护任何词",
+                f"“{phrase.phrase}” protects nothing",
+            )
+
+
+def crossfire(reviewer: Reviewer) -> Iterator[Flaw]:
+    """Yield content rules that reject what another rule gives as an example to pass."""
+    for rule in reviewer.rules:
+        for example in rule.file.examples.passes:
+            submission = read_submission(example)
+            for finding in reviewer.review(submission).findings:
+                if finding.rule != rule.id and finding.category and finding.decision is Decision.REJECT:
+                    place = f"{rule.id}: {finding.text}"
+                    yield Flaw(
+                        place,
+                        "crossfire",
+                        f"{finding.rule} 驳回了此处的放行示例",
+                        f"{finding.rule} rejects an example to pass",
+                    )
+
+
+def benign_flaws(reviewer: Reviewer, benign: Iterable[Mapping[str, object]]) -> Iterator[Flaw]:
+    """Yield content findings that hold a submission which must not be held."""
+    for number, data in enumerate(benign, start=1):
+        submission: Submission = read_submission(data)
+        for finding in reviewer.review(submission).findings:
+            if finding.category and finding.decision is not Decision.APPROVE:
+                yield Flaw(
+                    f"benign:{number}: {finding.text}",
+                    "benign",
+                    f"{finding.rule} 拦下了正常内容",
+                    f"{finding.rule} holds an ordinary text",
+                )

@@ -1,0 +1,69 @@
+"""What the lint of content finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from smsvet import Reviewer
+from smsvet.lexicon import Entry, Lexicon, SafePhrase, parse_entry
+from smsvet.lint import lint
+
+
+def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase]) -> Reviewer:
+    """Return a reviewer with these words only and no rules."""
+    reader = reviewer.catalogue.reader
+    lexicon = Lexicon(entries, safe, reader.folder, reader.lexicon.segmenter)
+    other = object.__new__(Reviewer)
+    other.__dict__.update(reviewer.__dict__)
+    other.catalogue = replace(reviewer.catalogue, rules=(), reader=replace(reader, lexicon=lexicon))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("terms", "safe", "kinds"),
+    [
+        ([("代开发票", "strong")], [], []),
+        ([("赌", "strong")], [], ["one-character"]),
+        ([("贷款", "weak"), ("貸款", "weak")], [], ["duplicate"]),
+        ([("无抵押", "strong"), ("无抵押贷款", "weak")], [], ["shadowed"]),
+        ([("无抵押", "weak"), ("无抵押贷款", "strong")], [], []),
+        ([("包过 !包过", "strong")], [], ["dead"]),
+        ([("下注", "strong")], [("loan", "以下注意")], []),
+        ([("下注", "strong")], [("loan", "招商银行")], ["idle-phrase"]),
+        ([("办理 & 信用卡", "strong")], [], []),
+    ],
+)
+def test_words(
+    terms: list[tuple[str, str]], safe: list[tuple[str, str]], kinds: list[str], reviewer: Reviewer
+) -> None:
+    entries = [
+        parse_entry("loan", term, strength, "anywhere", f"terms/loan.tsv:{line}")
+        for line, (term, strength) in enumerate(terms, start=1)
+    ]
+    phrases = [SafePhrase(category, phrase, "safe/loan.tsv:1") for category, phrase in safe]
+
+    found = [flaw.kind for flaw in lint(with_words(reviewer, entries, phrases))]
+
+    assert found == kinds
+
+
+def test_an_ordinary_text_that_is_held_is_a_flaw(reviewer: Reviewer) -> None:
+    held = {"body": "代开发票，点数低", "purpose": "notification"}
+    passed = {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
+
+    places = [flaw.place for flaw in lint(reviewer, [passed, held]) if flaw.kind == "benign"]
+
+    assert places
+    assert all(place.startswith("benign:2") for place in places)
+
+
+def test_a_flaw_names_its_file_and_line(tmp_path: Path, reviewer: Reviewer) -> None:
+    entries = [parse_entry("loan", "赌", "strong", "anywhere", "corpora/terms/loan.tsv:7")]
+
+    (flaw,) = lint(with_words(reviewer, entries, []))
+
+    assert flaw.say("en") == "corpora/terms/loan.tsv:7: “赌” is one character"
+    assert flaw.say("zh") == "corpora/terms/loan.tsv:7: “赌”只有一个字"
