@@ -182,10 +182,10 @@ def gate(reviewer: Reviewer, folder: Path, show: int) -> None:
                 wrong.append((example, verdict))
         print(f"\ngate {path.name}: {total} rows, {len(wrong)} decided otherwise than labelled")
         for example, verdict in wrong[:show]:
-            fired = [
+            stopped = [
                 (item.rule, item.text) for item in verdict.findings if item.decision is not Decision.APPROVE
             ]
-            print("  ", example["decision"], "->", verdict.decision.value, example["submission"], fired)
+            print("  ", example["decision"], "->", verdict.decision.value, example["submission"], stopped)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ class UsualReviewer(Reviewer):
         self.segmenter = WholeText()
         matcher: Matcher = StrMatcher(reader.lexicon.patterns)
         reader.lexicon._matcher = matcher
-        reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment]
+        reader.lexicon.segmenter = self.segmenter
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
 
     def review(self, submission: Submission, lang: str = "zh") -> Verdict:  # type: ignore[override]

@@ -119,5 +119,6 @@ def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterat
 def draw_failure(failure: Failure, width: int) -> Iterator[Text]:
     """Return the lines that name an example on which a rule does not do what it says."""
     yield Text("✗ ", "bold red").append(failure.place)
-    yield from (Text(f"    {line}", "dim") for line in folded(failure.example, max(width - 4, 20)))
+    if failure.example:
+        yield from (Text(f"    {line}", "dim") for line in folded(failure.example, max(width - 4, 20)))
     yield from (Text(f"    {line}") for line in folded(failure.error, max(width - 4, 20)))

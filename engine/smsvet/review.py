@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue, load_catalogue
 from .content import CONTENT
@@ -27,6 +28,9 @@ from .model import (
 )
 from .provider import Provider
 from .rules import Asked, Case, Rule, asked, fill
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
@@ -126,6 +130,27 @@ class Reviewer:
         """Return the verdicts on many submissions, in order, as they are asked for."""
         for submission in submissions:
             yield self.review(submission, lang)
+
+    def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
+        """Return a table of verdicts for a table of submissions, row for row.
+
+        Columns are named as in the public contract; a row that is no submission gets an `error` and no
+        decision. Raises SubmissionError for a column that no submission has.
+        """
+        from .tables import submissions_in, verdict_table  # noqa: PLC0415 - Arrow is slow to import
+
+        def answers() -> Iterator[Verdict | SubmissionError]:
+            for submission in submissions_in(table):
+                try:
+                    yield (
+                        submission
+                        if isinstance(submission, SubmissionError)
+                        else self.review(submission, lang)
+                    )
+                except SubmissionError as error:
+                    yield error
+
+        return verdict_table(answers())
 
     def read(self, submission: Submission) -> Document:
         """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""

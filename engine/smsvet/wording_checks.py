@@ -92,13 +92,16 @@ def apart_from(one: Term, other: Term) -> bool:
 def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
     """Return the hit on the first term, whose words name them all."""
     first = terms[0]
-    spans = tuple(term.span for term in terms if term.span.field == first.span.field)
+    pieces = {
+        piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
+    }
+    spans = tuple(sorted(pieces))
     return Hit(
         first.span,
         {"terms": "、".join(dict.fromkeys(term.text for term in terms))},
         category=first.category,
         transforms=first.transforms,
-        spans=spans if len(spans) > 1 else first.spans,
+        spans=spans if len(spans) > 1 else (),
         possible=possible,
     )
 

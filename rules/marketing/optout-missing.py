@@ -11,6 +11,7 @@ def check(document: Document) -> Iterator[Hit]:
     text = document.texts.get("text") or document.body
     if text is None or find_optout(text.folded):
         return
-    required = document.provider.limit("optout_required", document.as_of) or ("回T退订",)
-    mended = f"{text.original.rstrip('。.!！ ')}。{required[0]}"
-    yield Hit(text.place(len(text.original), len(text.original)), {"wanted": required[0]}, suggestion=mended)
+    required = document.provider.limit("optout_required", document.as_of)
+    wanted = str(required[0]) if isinstance(required, tuple) and required else "回T退订"
+    mended = f"{text.original.rstrip('。.!！ ')}。{wanted}"
+    yield Hit(text.place(len(text.original), len(text.original)), {"wanted": wanted}, suggestion=mended)

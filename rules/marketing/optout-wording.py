@@ -11,11 +11,12 @@ def check(document: Document) -> Iterator[Hit]:
     text = document.texts.get("text") or document.body
     required = document.provider.limit("optout_required", document.as_of)
     found = find_optout(text.folded) if text else None
-    if text is None or found is None or not required or found.wording == "current":
+    if text is None or found is None or not isinstance(required, tuple) or found.wording == "current":
         return
     span = text.span(found.start, found.end)
-    if text.quote(span) in required:
+    if not required or text.quote(span) in required:
         return
+    wanted = str(required[0])
     begin, end = span.start - text.offset, span.end - text.offset
-    mended = text.original[:begin] + required[0] + text.original[end:]
-    yield Hit(span, {"wanted": required[0]}, suggestion=mended)
+    mended = text.original[:begin] + wanted + text.original[end:]
+    yield Hit(span, {"wanted": wanted}, suggestion=mended)

@@ -15,7 +15,8 @@ def check(document: Document) -> Iterator[Hit]:
     body, remark = document.body, document.submission.remark or ""
     if body is None or (document.provider.profile(document.as_of) == "18" and len(remark.strip()) >= REMARK):
         return
-    most = document.provider.limit("otp_placeholders", document.as_of, 2)
+    stated = document.provider.limit("otp_placeholders", document.as_of)
+    most = stated if isinstance(stated, int) else 2
     codes = [
         placeholder
         for placeholder in document.placeholders

@@ -35,7 +35,7 @@ def found(document: Document, terms: list[Term], possible: bool) -> Hit:
         "purpose": NAMES[document.purpose],
         "purpose_en": document.purpose,
     }
-    spans = tuple(term.span for term in terms)
+    spans = tuple(sorted({piece for term in terms for piece in term.spans or (term.span,)}))
     return Hit(
         terms[0].span, words, category="marketing", spans=spans if len(spans) > 1 else (), possible=possible
     )

@@ -14,7 +14,8 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     signed = LEADING.match(body.original) if provider.body_carries_signature else None
-    refused = provider.limit("body_brackets", document.as_of) or ("【", "】")
+    stated = provider.limit("body_brackets", document.as_of)
+    refused = stated if isinstance(stated, tuple) and stated else ("【", "】")
     for place, char in enumerate(body.original):
         if char in refused and not (signed and place < signed.end()):
             yield Hit(body.place(place, place + 1))

@@ -9,7 +9,8 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield the body when none of the provider's keywords is in it."""
     body = document.body
     words = document.provider.limit("otp_keywords", document.as_of)
-    if body is None or not words:
+    if body is None or not isinstance(words, tuple):
         return
-    if not any(word.lower() in body.folded for word in words):
-        yield Hit(body.place(0, len(body.original)), {"keywords": "、".join(words), "first": words[0]})
+    keywords = [str(word) for word in words]
+    if keywords and not any(word.lower() in body.folded for word in keywords):
+        yield Hit(body.place(0, len(body.original)), {"keywords": "、".join(keywords), "first": keywords[0]})
