@@ -53,6 +53,8 @@ def main() -> None:
     table(tallies)
     worst(tallies, options.show)
     gate(reviewer, ROOT / "corpora" / "labelled", options.show)
+    if options.fresh:
+        fresh(reviewer, ROOT / "bench" / "fresh")
     if options.missed:
         missed(tallies, options.missed, options.show)
 
@@ -66,6 +68,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--words-only", action="store_true", help="skip the runs with filled tokens")
     parser.add_argument("--show", type=int, default=12, help="how many of the worst rules and terms to print")
+    parser.add_argument("--fresh", action="store_true", help="also the messages that no rule was tuned on")
     parser.add_argument("--missed", help="print approved rows of this label (a regular expression)")
     return parser.parse_args()
 
@@ -162,6 +165,27 @@ def missed(tallies: dict[tuple[str, str, str], Tally], label: str, show: int) ->
             print(f"\nmissed in {where} {name} {tokens}: {len(tally.texts['passed'])}")
             for text in tally.texts["passed"][:: max(1, len(tally.texts["passed"]) // show)][:show]:
                 print("   ", text.replace("\n", " ")[:140])
+
+
+def fresh(reviewer: Reviewer, folder: Path) -> None:
+    """Print how messages fare that were written without the sets at hand: approved violations, held notices."""
+    for name, right in (("violating", False), ("benign", True)):
+        lines = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+        texts = [line for line in lines if line]
+        verdicts = [
+            (text, reviewer.review(submission(Row("fresh", "otp" if "验证码" in text else name, text))))
+            for text in texts
+        ]
+        held = sum(verdict.decision is not Decision.APPROVE for _, verdict in verdicts)
+        rejected = sum(verdict.decision is Decision.REJECT for _, verdict in verdicts)
+        print(
+            f"\nfresh {name}: {len(texts)} rows, not approved {interval(held, len(texts))}, "
+            f"rejected {interval(rejected, len(texts))}"
+        )
+        for text, verdict in verdicts:
+            if (verdict.decision is Decision.APPROVE) is not right:
+                fired = [item.rule for item in verdict.findings if item.decision is not Decision.APPROVE]
+                print("  ", verdict.decision.value, text, fired)
 
 
 def gate(reviewer: Reviewer, folder: Path, show: int) -> None:

@@ -68,10 +68,10 @@ class UsualReviewer(Reviewer):
         self.segmenter = WholeText()
         matcher: Matcher = StrMatcher(reader.lexicon.patterns)
         reader.lexicon._matcher = matcher
-        reader.lexicon.segmenter = self.segmenter
+        reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
 
-    def review(self, submission: Submission, lang: str = "zh") -> Verdict:  # type: ignore[override]
+    def review(self, submission: Submission, lang: str = "zh") -> Verdict:
         """Return the verdict, having done to the row all that usual engines do to every row."""
         text = submission.body or submission.text or submission.signature or ""
         self.segmenter.cut(unicodedata.normalize("NFKC", text).lower())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,40 @@ def test_foreign_imports_are_seen(tmp_path: Path, source: str, found: list[str])
     path = tmp_path / "module.py"
     path.write_text(source, encoding="utf-8")
     assert foreign(path, set()) == found
+
+
+def plain(name: str) -> str:
+    """Return a distribution's name as all its spellings share it."""
+    return re.sub("[-_.]+", "-", name).lower()
+
+
+def declared(*extras: str) -> set[str]:
+    """Return the distributions that pyproject.toml asks for, with those of the named extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    return {plain(re.split(r"[^\w.-]", requirement)[0]) for requirement in wanted}
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"),
+    [("engine", ("fast",)), ("api", ()), ("tests", ("dev",)), ("bench", ("dev",))],
+)
+def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> None:
+    """A package that only comes along with another may go with it."""
+    owners = packages_distributions()
+    own = {"smsvet", "smsvet_api", *(path.stem for path in (ROOT / "bench").glob("*.py"))}
+    names = {
+        name.split(".")[0]
+        for path in (ROOT / folder).rglob("*.py")
+        for name in foreign(path, own)
+        if name[0] != "."
+    }
+    assert names, f"nothing is imported in {folder}"
+    known = declared(*extras)
+    missing = {name for name in names if not {plain(owner) for owner in owners.get(name, [name])} & known}
+    assert missing == set()
 
 
 @pytest.mark.parametrize("folder", ["rules", "grammars", "corpora"])

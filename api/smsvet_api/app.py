@@ -11,11 +11,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
+from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .routes import router
 from .service import Service
@@ -55,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
@@ -76,7 +79,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.openapi_schema = written
         return written
 
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
+
     app.openapi = openapi  # type: ignore[method-assign]
+    app.add_api_route("/docs", docs, include_in_schema=False)
     return app
 
 

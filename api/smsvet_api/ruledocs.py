@@ -68,9 +68,7 @@ _LONGEST = 240
 _INDEX_HEAD = """\
 # 规则 · Rules
 
-每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)，逐条说明见
-[docs/rules.md](../docs/rules.md)。一格中有多个决定时，第一个是一般情况，其余各有条件。“18、21、25、26、intl”
-是审核标准的时期：腾讯云 2018、2021、2025 年，其他国内服务商，国际；`*` 为不限。
+每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)，逐条说明见 [docs/rules.md](../docs/rules.md)。一格中有多个决定时，第一个是一般情况，其余各有条件。“18、21、25、26、intl”是审核标准的时期：腾讯云 2018、2021、2025 年，其他国内服务商，国际；`*` 为不限。
 
 A rule is a file and its id is the path; [docs/writing-rules.md](../docs/writing-rules.md) says how to write one,
 [docs/rules.md](../docs/rules.md) has all there is to each. Where a cell has several decisions, the first is the
@@ -79,8 +77,7 @@ usual one and the others have conditions. 18, 21, 25, 26 and intl are eras of th
 _PAGE_HEAD = """\
 # 规则说明 · The rules
 
-`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”是取决于尚未看到的内容（如变量的值）时的决定。例子最多各列三个，
-全部例子在规则文件中。
+`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”是取决于尚未看到的内容（如变量的值）时的决定。例子最多各列三个，全部例子在规则文件中。
 
 `{match}` is the text that was hit; the check fills in the other `{…}`. “Possible” is what a rule asks for where
 the hit depends on something unseen, such as a variable's value. At most three examples of a kind are shown; the

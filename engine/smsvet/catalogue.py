@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from .atom import Context
+from .atom import Check, Context
 from .fold import Folder
 from .lexicon import Lexicon, load_entries, load_safe
 from .links import Hosts, Suffixes
@@ -34,15 +34,27 @@ class Release(BaseModel):
     released: date
 
 
+class Purposes(BaseModel):
+    """`corpora/purpose.yaml`: by purpose, the rules whose hits show it where none is declared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    marketing: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All content, compiled. `revision` is a digest of every file and the policy that made it."""
+    """All content, compiled. `revision` is a digest of every file and the policy that made it.
+
+    `shows_marketing` are the checks whose hits show what a text without a declared purpose is for.
+    """
 
     rules: tuple[Rule, ...]
     providers: Mapping[str, Provider]
     reader: Reader
     released: date
     revision: str
+    shows_marketing: tuple[Check, ...]
 
 
 def load_catalogue(
@@ -79,6 +91,14 @@ def load_catalogue(
     )
     if unknown:
         raise ContentError("\n".join(unknown))
+    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml").marketing
+    absent = [rule_id for rule_id in shown_by if rule_id not in rules]
+    if absent:
+        raise ContentError(
+            f"corpora/purpose.yaml: marketing: no rule {absent[0]}",
+            f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
+        )
+    shows_marketing = tuple(rules[rule_id].check for rule_id in shown_by)
     reader = Reader(
         folder,
         lexicon,
@@ -95,6 +115,7 @@ def load_catalogue(
         reader,
         released,
         digest([*parts, *extra]),
+        shows_marketing,
     )
 
 

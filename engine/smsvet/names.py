@@ -130,7 +130,7 @@ class Names:
         if text == company.name:
             return "full"
         if text in company.name:
-            if company.trade not in text:
+            if company.trade[:2] not in text:
                 return "generic"
             return "short" if len(text) < 4 else "part"
         if is_subsequence(text, company.name):

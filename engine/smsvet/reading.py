@@ -12,7 +12,7 @@ from .document import HOLE, Document, Text
 from .fold import Folder
 from .lexicon import Lexicon
 from .links import Suffixes, find_links
-from .model import Placeholder, Purpose, Submission, Term
+from .model import Link, Placeholder, Purpose, Submission, Term
 from .names import Names
 from .provider import Provider
 from .template import Parsed, TemplateParser
@@ -87,7 +87,7 @@ class Reader:
         )
         terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
         if terms or links:
-            text = replace(text, terms=terms, links=links)
+            text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
         return replace(text, contacts=contacts) if contacts else text
 
@@ -121,6 +121,16 @@ class Reader:
                     )
                     break
         return found
+
+
+def seen_through(link: Link) -> Link:
+    """Return a link as disguised when its plain host is not what was written: full-width, circled, ..."""
+    plain = (
+        link.kind in ("url", "domain")
+        and link.host.isascii()
+        and not link.text[: len(link.host) + 8].isascii()
+    )
+    return replace(link, kind="disguised") if plain else link
 
 
 def punched(original: str, holes: tuple[Placeholder, ...]) -> str:
@@ -160,11 +170,6 @@ def bind(
 
 
 def infer_purpose(texts: Mapping[str, Text]) -> Purpose:
-    """Return what a text is for: a code with its keyword, an offer, else a notification."""
+    """Return what a text is for as far as its form tells: a code with its keyword, else a notification."""
     spoken = [texts[name] for name in ("body", "text") if name in texts]
-    if any(_OTP.search(text.folded) for text in spoken):
-        return "verification"
-    selling = [term for text in spoken for term in text.terms if term.category == "marketing"]
-    if any(term.strength == "strong" for term in selling) or len({term.term for term in selling}) > 1:
-        return "marketing"
-    return "notification"
+    return "verification" if any(_OTP.search(text.folded) for text in spoken) else "notification"

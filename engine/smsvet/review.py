@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -158,7 +158,13 @@ class Reviewer:
         if provider is None:
             known = ", ".join(sorted(self.providers))
             raise SubmissionError(f"provider: unknown '{submission.provider}'; known: {known}")
-        return self.catalogue.reader.read(submission, provider, submission.as_of or self.catalogue.released)
+        document = self.catalogue.reader.read(
+            submission, provider, submission.as_of or self.catalogue.released
+        )
+        undeclared = submission.purpose is None and document.purpose == "notification"
+        if undeclared and any(True for check in self.catalogue.shows_marketing for _ in check(document)):
+            return replace(document, purpose="marketing")
+        return document
 
     def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
         """Return the rules that can find something in a document, each once."""

@@ -19,7 +19,8 @@ class TermsCheck(Atom):
     """Terms of a category: a strong one decides, different weak ones together make it possible.
 
     With `certain: supported` a strong term decides only beside other evidence: a second strong term of
-    whatever category, weak ones of its own, a link or a contact. Alone, as in prose, it is possible.
+    whatever category, weak ones of its own, a link or a contact. Alone, as in prose, it is possible;
+    a signature is no prose.
     """
 
     kind: Literal["terms"]
@@ -57,8 +58,10 @@ class TermsCheck(Atom):
                     elif term.strength == "strong":
                         strong.append(term)
             unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
+            name = document.texts.get("signature")
             for term in strong:
-                yield hit_of((term,), term.possible or unsure)
+                alone = unsure and not (name and term in name.terms)
+                yield hit_of((term,), term.possible or alone)
             if self.weak == 1:
                 yield from (hit_of((term,), possible=True) for term in weak.values())
             elif len(weak) >= self.weak:
@@ -67,25 +70,22 @@ class TermsCheck(Atom):
         return check
 
 
-def supported(document: Document, strong: list[Term], weak: int, enough: int) -> bool:
+def supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
     """Return whether other evidence stands beside these strong terms: see TermsCheck."""
-    if not strong or weak >= enough:
-        return bool(strong)
-    others = {
-        term.span
-        for text in document.texts.values()
-        for term in text.terms
-        if term.strength == "strong" and all(term.span == own.span or apart_from(term, own) for own in strong)
-    }
-    return len(others) > 1 or any(text.links or text.contacts for text in document.texts.values())
+    if not own or weak >= enough:
+        return bool(own)
+    if any(text.links or text.contacts for text in document.texts.values()):
+        return True
+    strong = [term for text in document.texts.values() for term in text.terms if term.strength == "strong"]
+    return any(apart_from(one, other) for one in own for other in strong)
 
 
 def apart_from(one: Term, other: Term) -> bool:
-    """Return whether two terms do not overlap."""
-    return (
-        one.span.field != other.span.field
-        or one.span.end <= other.span.start
-        or other.span.end <= one.span.start
+    """Return whether no piece of one term overlaps a piece of the other."""
+    return all(
+        left.field != right.field or left.end <= right.start or right.end <= left.start
+        for left in one.spans or (one.span,)
+        for right in other.spans or (other.span,)
     )
 
 

@@ -27,7 +27,7 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield a short body or text of a bank and a payee; possible where only the bank shows it."""
     for name in ("body", "text"):
         text = document.texts.get(name)
-        if text is None or HOLE in text.folded and len(document.placeholders) > 3:
+        if text is None or (HOLE in text.folded and len(document.placeholders) > 3):
             continue
         bank = BANK.search(text.folded)
         counted = len(COUNTED.findall(text.folded))

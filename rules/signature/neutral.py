@@ -30,6 +30,10 @@ def check(document: Document) -> Iterator[Hit]:
     options = document.abbreviations() or ["杭州云雀网络科技"]
     yield Hit(
         signature.place(0, len(signature.original)),
-        {"kind": zh.format(words=words), "kind_en": en.format(words=words), "options": "、".join(options[:3])},
+        {
+            "kind": zh.format(words=words),
+            "kind_en": en.format(words=words),
+            "options": "、".join(options[:3]),
+        },
         suggestion=options[0] if document.submission.account else None,
     )

@@ -15,7 +15,7 @@ def check(document: Document) -> Iterator[Hit]:
         return
     signed = LEADING.match(body.original) if provider.body_carries_signature else None
     stated = provider.limit("body_brackets", document.as_of)
-    refused = stated if isinstance(stated, tuple) and stated else ("【", "】")
+    refused = stated if isinstance(stated, str | tuple) and stated else ("【", "】")
     for place, char in enumerate(body.original):
         if char in refused and not (signed and place < signed.end()):
             yield Hit(body.place(place, place + 1))

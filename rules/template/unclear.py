@@ -5,10 +5,8 @@ from collections.abc import Iterator
 
 from smsvet import HOLE, Document, Hit
 
-FIXED, SHARE, REMARK = 8, 4, 10
+FIXED, SHARE, REMARK = 6, 4, 10
 """Least fixed Han characters or words, least of them per variable when there are three, least remark: all ours."""
-BARE = 6
-"""Least fixed Han characters or words of a body without variables, which hides nothing: ours."""
 LATIN = 2
 """Han characters that a Latin word counts for."""
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -23,7 +21,7 @@ def check(document: Document) -> Iterator[Hit]:
     words = body.folded.replace(HOLE, " ")
     fixed = len(HAN.findall(words)) + LATIN * len(WORD.findall(words))
     count = len(document.placeholders)
-    if fixed >= (FIXED if count else BARE) and (count < 3 or fixed / count >= SHARE):
+    if fixed >= FIXED and (count < 3 or fixed / count >= SHARE):
         return
     remark = (document.submission.remark or "").strip()
     if len(remark) >= REMARK and remark != body.original:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from typing import Any
 
-import httpx
 import pytest
 import schemathesis
 from fastapi import FastAPI
@@ -13,7 +15,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
 from smsvet_api.app import create_app
+from smsvet_api.page import render
 from smsvet_api.settings import Settings
+
+from .http_client import ask
 
 SENTENCE = "A verdict is not a promise of delivery: carriers filter by lists of their own."
 
@@ -24,14 +29,6 @@ def app() -> FastAPI:
     asyncio.run(app.state.service.load())
     assert app.state.service.failure is None, app.state.service.failure
     return app
-
-
-def ask(app: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:
-    async def send() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://smsvet") as client:
-            return await client.request(method, path, **request)
-
-    return asyncio.run(send())
 
 
 @pytest.fixture(scope="module")
@@ -114,5 +111,88 @@ def test_the_providers_are_named(app: FastAPI) -> None:
     assert submission["properties"]["provider"]["enum"] == sorted(app.state.service.reviewer.providers)
 
 
-def test_the_page_is_served(app: FastAPI) -> None:
-    assert "/openapi.json" in ask(app, "GET", "/docs").text
+class Page(HTMLParser):
+    """Reads a page's links, anchors, code and text, and that every element is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.elements: list[str] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action"):
+                self.links.append(value or "")
+            elif name == "id":
+                self.anchors.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def page(app: FastAPI) -> Page:
+    response = ask(app, "GET", "/docs")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    return Page(response.text)
+
+
+def test_the_page_needs_nothing_from_elsewhere(page: Page) -> None:
+    assert [link for link in page.links if not link.startswith("#")] == ["openapi.json"]
+    assert not {"script", "link", "img", "iframe"} & set(page.elements)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.anchors)
+    assert len(page.anchors) == len(set(page.anchors))
+    assert page.open == []
+
+
+def examples(operation: dict[str, Any]) -> Iterator[str]:
+    """Yield each example of an operation as the page shows it."""
+    for content in (operation.get("requestBody", {}), *operation["responses"].values()):
+        for body in content.get("content", {}).values():
+            values = [item["value"] for item in body.get("examples", {}).values()]
+            for value in [*values, body["example"]] if "example" in body else values:
+                yield value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def test_the_page_shows_all_there_is_to_the_document(app: FastAPI, page: Page) -> None:
+    document = app.openapi()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert f"{method.upper()} {path}" in page.text
+            assert operation["summary"] in page.text
+            assert all(parameter["name"] in page.text for parameter in operation.get("parameters", ()))
+            for example in examples(operation):
+                assert example in page.text
+    for name, schema in document["components"]["schemas"].items():
+        assert f"schema-{name}" in page.anchors
+        assert all(field in page.text for field in schema.get("properties", ()))
+    assert page.text.count(SENTENCE) == 1
+
+
+def test_what_the_document_says_is_text_on_the_page() -> None:
+    schema = {"type": "string", "description": "<b> & `a<b`", "default": "<i>", "maxLength": 3}
+    nothing = {"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/A"}}, {"type": "null"}]}
+    document = {
+        "info": {"title": "<t>", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {"A": {"properties": {"x": schema, "y": nothing}, "required": ["x"]}}},
+    }
+    html = render(document)
+    for fragment in (
+        "<h1>&lt;t&gt; 1</h1>",
+        "<td>string, at most 3 characters, required</td>",
+        "<td>&lt;b&gt; &amp; <code>a&lt;b</code>; default <code>&quot;&lt;i&gt;&quot;</code></td>",
+        '<td>list of (<a href="#schema-A">A</a>) | null</td>',
+    ):
+        assert fragment in html

@@ -36,6 +36,7 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "corpora" / "terms").mkdir()
     for name, lines in TERMS.items():
         (folder / "corpora" / "terms" / f"{name}.tsv").write_text(lines, encoding="utf-8")
+    (folder / "corpora" / "purpose.yaml").write_text("marketing: []\n", encoding="utf-8")
     (folder / "corpora" / "safe").mkdir()
     (folder / "corpora" / "safe" / "all.tsv").write_text("以下注册说明\t\n", encoding="utf-8")
     switched = {
