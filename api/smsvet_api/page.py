@@ -135,9 +135,11 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def _about(schema: Mapping[str, Any]) -> str:
-    default = schema.get("default")
-    stated = f"default <code>{escape(json.dumps(default, ensure_ascii=False))}</code>"
-    return "; ".join(filter(None, (_text(schema.get("description", "")), default is not None and stated)))
+    about = _text(schema.get("description", ""))
+    if schema.get("default") is None:
+        return about
+    stated = f"default <code>{escape(json.dumps(schema['default'], ensure_ascii=False))}</code>"
+    return f"{about}; {stated}" if about else stated
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -252,7 +252,8 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
 
 def milder(one: Asked, other: Asked) -> Asked:
     """Return the less strict of two decisions; `off` is the least."""
-    return min(one, other, key=("off", "approve", "manual_review", "reject").index)
+    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
+    return strictness[min(strictness.index(one), strictness.index(other))]
 
 
 def place(finding: Finding) -> tuple[str, int, int, str]:

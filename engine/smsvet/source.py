@@ -73,9 +73,10 @@ def read_text(path: Path, name: str) -> str:
     """Return the text of a UTF-8 file; raises ContentError naming the line where it is not UTF-8."""
     try:
         data = path.read_bytes()
-        return data.decode("utf-8-sig")
     except OSError as error:
         raise ContentError(f"{name}: {error.strerror}", f"{name}: 无法读取（{error.strerror}）") from error
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ContentError(
@@ -129,8 +130,8 @@ def path(root: yaml.Node | None, location: Sequence[Any]) -> Iterator[tuple[str,
             ):
                 found, line = children[str(step)]
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
-            line = found.start_mark.line + 1
+            item: yaml.Node = node.value[step]
+            found, line = item, item.start_mark.line + 1
         if found is not None:
             node = found
             yield str(step), line
