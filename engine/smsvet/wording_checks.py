@@ -27,7 +27,7 @@ class TermsCheck(Atom):
     category: str | tuple[str, ...]
     fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
     strength: Literal["strong", "weak", "any"] = "any"
-    weak: int = Field(2, ge=1, description="different weak terms that make it possible")
+    weak: int = Field(2, ge=1, description="different weak terms that make it possible; with 1 each is a hit")
     certain: Literal["alone", "supported"] = "alone"
 
     def needs(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ ASKED = re.compile(
     r"|您?已?欠费[^,。!]{0,12}请"
 )
 USUAL = re.compile(
-    r"银行|信用卡|贷记卡|花呗|白条|保费|水费|电费|燃气|天然气|暖气|取暖|话费|宽带|物业|停车|学费|税|社保|医保|公积金|订单|机票|车票|挂号"
+    r"银行|信用卡|贷记卡|花呗|白条|保费|下单|商品|停机|行程|打车|月租|通话|流量|手机号|水费|电费|燃气|天然气|暖气|取暖|话费|宽带|物业|停车|学费|税|社保|医保|公积金|订单|机票|车票|挂号"
 )
 """Those whose reminders are usual: their case is a person's to decide (standards 7, ntc.payment_reminder)."""
 
