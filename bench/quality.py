@@ -21,6 +21,7 @@ ADDRESS = {"link", "contact"}
 BENIGN = re.compile(
     r"ham|template_otp|template_notice|bank_sms|^(?!promotion|spam|carrier\.promotion)[a-z]+\.|^verification$"
 )
+NOTICES = ("real_notifications", "purpose_labelled_templates")
 PERSON = re.compile(r"finance|government|medical|insurance")
 """Benign classes that a policy may send to a person: only their rejections count."""
 
@@ -135,15 +136,18 @@ def table(tallies: dict[tuple[str, str, str], Tally]) -> None:
         parts = (tally.held, tally.rejected, tally.content_held, tally.worded, tally.content_rejected)
         shares = "".join(f"{interval(part, tally.rows):>26}" for part in parts)
         print(f"{where + ' ' + label + ' ' + tokens:58}{tally.rows:>6}  {shares}")
-    benign = [t for (_, label, _), t in tallies.items() if BENIGN.search(label)]
-    strict = [
-        t
-        for (_, label, _), t in tallies.items()
-        if BENIGN.search(label) and "." in label and not PERSON.search(label)
+    notices = [
+        (label, t) for (where, label, _), t in tallies.items() if where in NOTICES and BENIGN.search(label)
     ]
-    for name, group in (("all benign", benign), ("notice classes", strict)):
-        total = sum(tally.rows for tally in group)
-        held, rejected = sum(t.content_held for t in group), sum(t.content_rejected for t in group)
+    prose = [
+        (label, t)
+        for (where, label, _), t in tallies.items()
+        if where not in NOTICES and re.search("^ham", label) and where != "fixture_sms"
+    ]
+    for name, group in (("notices", notices), ("prose and chat", prose)):
+        total = sum(tally.rows for _, tally in group)
+        held = sum(tally.content_held for label, tally in group if not PERSON.search(label))
+        rejected = sum(tally.content_rejected for _, tally in group)
         print(
             f"{name}: {total} rows, held by content {interval(held, total)}, rejected {interval(rejected, total)}"
         )
