@@ -7,6 +7,8 @@ from smsvet import HOLE, Document, Hit
 
 FIXED, SHARE, REMARK = 6, 4, 10
 """Least fixed Han characters or words, least of them per variable when there are three, least remark: all ours."""
+LARGEST = 0.6
+"""Greatest share of a message that its variables may be, at their declared lengths: ours."""
 LATIN = 2
 """Han characters that a Latin word counts for."""
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -21,7 +23,9 @@ def check(document: Document) -> Iterator[Hit]:
     words = body.folded.replace(HOLE, " ")
     fixed = len(HAN.findall(words)) + LATIN * len(WORD.findall(words))
     count = len(document.placeholders)
-    if fixed >= FIXED and (count < 3 or fixed / count >= SHARE):
+    declared = document.submission.variables or {}
+    longest = sum(one.max or 0 for one in declared.values())
+    if fixed >= FIXED and (count < 3 or fixed / count >= SHARE) and longest <= LARGEST * (fixed + longest):
         return
     remark = (document.submission.remark or "").strip()
     if len(remark) >= REMARK and remark != body.original:
