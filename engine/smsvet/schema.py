@@ -81,7 +81,8 @@ def _whole(value: object) -> object:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+Size = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
+Length = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
@@ -105,7 +106,7 @@ class ProofIn(_In):
 
     kind: DocumentKind
     format: str | None = None
-    bytes: Whole | None = Field(None, ge=0)
+    bytes: Size | None = None
     issued: Day | None = None
     expires: Day | None = None
     owner: str | None = None
@@ -119,7 +120,7 @@ class VariableIn(_In):
     """What is declared of one placeholder."""
 
     type: str | None = None
-    max: Whole | None = Field(None, ge=1)
+    max: Length | None = None
 
 
 class SentIn(_In):
