@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from enum import Enum
-from functools import total_ordering
+from enum import StrEnum
 from typing import Any, Literal
 
 Kind = Literal["signature", "template", "message"]
@@ -23,21 +22,35 @@ class SubmissionError(ValueError):
     """The caller gave something that is not a submission; the message says which field."""
 
 
-@total_ordering
-class Decision(Enum):
-    """What a rule asks for and what a verdict answers: approve < manual_review < reject."""
+class Decision(StrEnum):
+    """What a rule asks for and what a verdict answers: approve < manual_review < reject.
+
+    A decision equals its name as text, but is ordered by how strict it is.
+    """
 
     APPROVE = "approve"
     MANUAL_REVIEW = "manual_review"
     REJECT = "reject"
 
-    def __lt__(self, other: object) -> bool:
-        if not isinstance(other, Decision):
-            return NotImplemented
-        return _RANK[self] < _RANK[other]
+    @property
+    def rank(self) -> int:
+        """Return how strict this decision is, from 0."""
+        return _STRICTNESS.index(self)
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < Decision(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= Decision(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > Decision(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= Decision(other).rank
 
 
-_RANK = {Decision.APPROVE: 0, Decision.MANUAL_REVIEW: 1, Decision.REJECT: 2}
+_STRICTNESS = tuple(Decision)
 
 
 @dataclass(frozen=True, slots=True)
