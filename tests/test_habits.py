@@ -137,7 +137,7 @@ MACHINE = re.compile(
         ("cd /wo" + "rk/main", True),
         ("see /ho" + "me/someone/code", True),
         ("--index" + "-url https://example.invalid", True),
-        ("https://example.com/work/", False),
+        ("https://example.com/" + "work/", False),
         ("how work/life and homes", False),
     ],
 )

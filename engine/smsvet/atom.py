@@ -13,6 +13,7 @@ from .fold import Folder
 from .links import Hosts
 from .model import Hit
 from .provider import Provider
+from .source import ContentError
 
 Check = Callable[[Document], Iterable[Hit]]
 Where = Literal["signature", "body", "text", "params", "remark"]
@@ -38,7 +39,10 @@ class Atom(BaseModel):
 
     def compile(self, context: Context) -> Check:
         """Return the check ready to run; raises ContentError where it cannot work."""
-        raise NotImplementedError
+        raise ContentError(
+            "kind python is a rule's whole check, not a part of another",
+            "kind python 只能是规则的整个 check，不能是其中一部分",
+        )
 
     def needs(self) -> tuple[str, ...]:
         """Return the facts without which the check finds nothing."""

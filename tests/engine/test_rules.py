@@ -289,3 +289,15 @@ def test_fill(template: str, filled: str) -> None:
 def test_fill_needs_every_word() -> None:
     with pytest.raises(KeyError):
         fill("{match}", {})
+
+
+def test_a_function_is_a_rules_whole_check_and_no_part_of_another(content: Path) -> None:
+    file = content / "rules" / "template" / "empty.yaml"
+    nested = "check: {kind: any, of: [{kind: python}, {kind: field, field: body}]}"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    file.write_text(
+        "\n".join(nested if line.startswith("check:") else line for line in lines), encoding="utf-8"
+    )
+
+    with pytest.raises(ContentError, match=r"template/empty\.yaml: check: kind python"):
+        Reviewer(content=content)
