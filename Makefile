@@ -8,7 +8,7 @@ SOURCES := engine api rules tests bench
 WHEEL := build/wheel
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test bench quality docs serve wheel constraints clean
+.PHONY: help .venv demo check test bench quality evasion docs serve wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +36,9 @@ bench: $(VENV)/.dev ## measure speed
 
 quality: $(VENV)/.dev ## measure verdicts on labelled text
 	$(BIN)/python bench/quality.py
+
+evasion: $(VENV)/.dev ## measure how many disguised violations are caught, and draw the curve
+	$(BIN)/python bench/evasion.py --ablation --plot docs/images/evasion.svg
 
 docs: $(VENV)/.dev ## write the rule pages and the READMEs' pictures
 	$(BIN)/python -m smsvet_api.ruledocs

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import ahocorasick
 import jieba
 
 from smsvet import Document, Reviewer, Submission, Verdict
+from smsvet.anchors import Scanner
 from smsvet.matcher import Matcher
 from smsvet.review import Placed, Profile
 from smsvet.schema import VerdictOut, write_verdict
@@ -37,6 +39,10 @@ class StrMatcher:
             key=lambda match: (match[1], match[2], match[0]),
         )
 
+    def seen(self, text: str) -> set[int]:
+        """Return the patterns that occur in a text."""
+        return {index for _, (index, _) in self.automaton.iter(text)}
+
 
 class WholeText:
     """jieba over the whole text of every row."""
@@ -59,11 +65,23 @@ class WholeText:
             self.cuts.append(self.cuts[-1] + len(word))
 
 
+class Unmarked(Scanner):
+    """Lets every pattern run on every text."""
+
+    def __init__(self) -> None:
+        super().__init__({}, {})
+
+    def marks(self, original: str, folded: str) -> int:
+        """Return that any pattern may match."""
+        return -1
+
+
 class UsualReviewer(Reviewer):
     """A Reviewer whose parts are the usual ones."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.catalogue = replace(self.catalogue, reader=replace(self.catalogue.reader, scanner=Unmarked()))
         reader = self.catalogue.reader
         self.segmenter = WholeText()
         matcher: Matcher = StrMatcher(reader.lexicon.patterns)

@@ -14,19 +14,10 @@ IDS = [
     if line and not line.startswith("#")
 ]
 
-DISGUISE = "disguised words are matched only as far as the fold undoes the disguise"
 UNKNOWN = "a submission does not carry the fact"
 
 NOT_CARRIED = {
-    "tpl.variant_chars": DISGUISE,
-    "obf.separator": DISGUISE,
     "obf.fullwidth": "the fold undoes it; nothing is left to report",
-    "obf.homophone": DISGUISE,
-    "obf.split_char": DISGUISE,
-    "obf.pinyin": DISGUISE,
-    "obf.digits": DISGUISE,
-    "obf.homoglyph": DISGUISE,
-    "obf.interleave": DISGUISE,
     "tpl.name": UNKNOWN,
     "tpl.quota": UNKNOWN,
     "tpl.immutable": UNKNOWN,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from .anchors import Anchors
 from .document import Document, Text
 from .fold import Folder
 from .links import Hosts
@@ -30,6 +31,7 @@ class Context:
     categories: frozenset[str]
     hosts: Hosts
     folder: Folder
+    anchors: Anchors = field(default_factory=Anchors)
 
 
 class Atom(BaseModel):
@@ -52,13 +54,19 @@ class Atom(BaseModel):
         """Return the term categories without one of which the check finds nothing; empty if it may."""
         return frozenset()
 
+    def marks(self, context: Context) -> int:
+        """Return the bits of the patterns without one of which the check finds nothing; 0 if it may."""
+        return 0
+
     def words(self) -> frozenset[str] | None:
         """Return the words its hits carry for a message, `match` included; None if only it knows."""
         return frozenset({"match"})
 
 
-def texts_in(document: Document, fields: tuple[Where, ...]) -> Iterator[Text]:
+def texts_in(document: Document, fields: tuple[Where, ...]) -> list[Text]:
     """Return the texts of these fields; `params` stands for all values."""
-    for name, text in document.texts.items():
-        if name.split(".")[0] in fields:
-            yield text
+    return [
+        text
+        for name, text in document.texts.items()
+        if name in fields or (name.startswith("params.") and "params" in fields)
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,8 +11,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from .atom import Check, Context
+from .disguise import OFF
+from .entries import load_entries, load_safe
 from .fold import Folder
-from .lexicon import Lexicon, load_entries, load_safe
+from .lexicon import Lexicon
 from .links import Hosts, Suffixes
 from .names import Names
 from .policy import Policy, load_policy
@@ -58,7 +60,11 @@ class Catalogue:
 
 
 def load_catalogue(
-    content: Path, rule_folders: tuple[Path, ...], policy_file: Path | None, backend: str | None
+    content: Path,
+    rule_folders: tuple[Path, ...],
+    policy_file: Path | None,
+    backend: str | None,
+    off: Collection[str] = OFF,
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with a line for each error."""
     policy = load_policy(policy_file) if policy_file else Policy()
@@ -69,7 +75,7 @@ def load_catalogue(
     folder = Folder.load(corpora / "fold.tsv")
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
-    lexicon = Lexicon(entries, safe, folder, segmenter, backend)
+    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", off)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
     rules = {rule.id: rule for rule in load_rules(content / "rules", context)}
@@ -105,6 +111,8 @@ def load_catalogue(
         TemplateParser(content / "grammars" / "body.lark", providers),
         Suffixes(),
         Names(corpora / "names"),
+        context.anchors.scanner(backend),
+        frozenset(off),
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
     parts = [content / name for name in ("rules", "grammars", "corpora")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,11 +12,15 @@ from pydantic import Field
 from .address_checks import ContactCheck, LinkCheck
 from .atom import Atom, Check, Context
 from .document import Document
+from .facts import mask, present
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
 from .wording_checks import PatternCheck, TermsCheck
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
+
+_ROUNDING = 1e-6
+"""Added to what a signal may still bring, so that no sum of weights falls short by its rounding."""
 
 
 class PythonCheck(Atom):
@@ -51,11 +57,36 @@ class ScoreCheck(Atom):
         return frozenset({"match", "evidence", "evidence_en", "score"})
 
     def compile(self, context: Context) -> Check:
-        signals = [(signal, signal.check.compile(context)) for signal in self.signals]
+        signals = [
+            (
+                signal,
+                signal.check.compile(context),
+                max(signal.weight * signal.each, 0.0) + _ROUNDING,
+                mask(signal.check.needs()),
+                signal.check.marks(context),
+            )
+            for signal in self.signals
+        ]
+
+        every_fact = reduce(or_, (needs for *_, needs, _ in signals))
+        every_mark = reduce(or_, (wanted for *_, wanted in signals))
+
+        @lru_cache(maxsize=1024)
+        def likely(facts: int, marks: int) -> tuple[float, list[tuple[Signal, Check, float]]]:
+            chosen = [
+                (signal, look, most)
+                for signal, look, most, needs, wanted in signals
+                if needs & facts == needs and (not wanted or marks & wanted)
+            ]
+            return sum(most for _, _, most in chosen), chosen
 
         def check(document: Document) -> Iterator[Hit]:
             score, found, hits = 0.0, [], []
-            for signal, look in signals:
+            left, chosen = likely(present(document) & every_fact, document.marks & every_mark)
+            for signal, look, most in chosen:
+                if score + left < self.review:
+                    return
+                left -= most
                 seen = {hit.span: hit for hit in look(document) if not hit.missing}
                 if seen:
                     weight = signal.weight * min(len(seen), signal.each)
@@ -91,6 +122,9 @@ class AllCheck(Atom):
     def categories(self) -> frozenset[str]:
         return next((part.categories() for part in self.of if part.categories()), frozenset())
 
+    def marks(self, context: Context) -> int:
+        return next((marks for part in self.of if (marks := part.marks(context))), 0)
+
     def words(self) -> frozenset[str] | None:
         return self.of[0].words()
 
@@ -116,6 +150,10 @@ class AnyOfCheck(Atom):
     def categories(self) -> frozenset[str]:
         found = [part.categories() for part in self.of]
         return frozenset().union(*found) if all(found) else frozenset()
+
+    def marks(self, context: Context) -> int:
+        found = [part.marks(context) for part in self.of]
+        return reduce(or_, found) if all(found) else 0
 
     def words(self) -> frozenset[str] | None:
         known = [part.words() for part in self.of]
@@ -147,6 +185,9 @@ class UnlessCheck(Atom):
 
     def categories(self) -> frozenset[str]:
         return self.check.categories()
+
+    def marks(self, context: Context) -> int:
+        return self.check.marks(context)
 
     def words(self) -> frozenset[str] | None:
         return self.check.words()

@@ -17,6 +17,10 @@ _Kind = Literal["mobile", "landline", "400", "service", "qq", "wechat", "group",
 
 _ANY = re.compile(r"[0-9a-z]{3}|[0-9] [0-9] [0-9]")
 _NUMBER = re.compile(r"[0-9]{5}|[0-9]{3}[ )-]{1,2}[0-9]{3}|[0-9]{3}-[0-9]")
+# What each number begins with or consists of: searches without a look behind are many times as fast.
+_NINE_DIGITS = re.compile(r"[0-9](?:[) -]{0,3}[0-9]){8}")
+_SEVEN_DIGITS = re.compile(r"[2-9][0-9]{2,3}[ -]?[0-9]{4}")
+_SERVICE_SIGN = re.compile(r"9[56][0-9]{3}|1[0-2][0-9]")
 _NO_MORE = rf"(?![0-9{HOLE}]|[-.][0-9{HOLE}]|\.[a-z]|,[0-9]{{3}})"
 _NO_LESS = rf"(?<![0-9{HOLE}])(?<![0-9{HOLE}][-.,])"
 _EXTENSION = r"(?: ?(?:转|ext\.?|-) ?(?P<extension>[0-9]{1,5}))?"
@@ -66,7 +70,7 @@ _LATIN_CUES = frozenset(
 )
 
 _QQ_SIGN = re.compile(r"[q扣抠鹅]")
-_WECHAT_SIGN = re.compile(r"[信微vw]")
+_WECHAT_SIGN = re.compile(r"[微威薇维徽vw]")
 _QQ_WORD = r"(?:(?<![a-z0-9])qq|扣扣|抠抠|企鹅号?|(?<![a-z0-9])q(?= ?[:号])|(?<=[加找]|\+)q)"
 _JOIN = r"(?:是|为|:|-|;|/|=|\+|\.| |“|\"|\()*"
 _GROUP = re.compile(
@@ -125,21 +129,22 @@ def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
 
 
 def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
-    for match in _400.finditer(folded):
+    for match in _400.finditer(folded) if "400" in folded or "800" in folded else ():
         if _is_reachable(folded, match, len(match["number"]) > 10):
             yield "400", match.start(), match.end(), _value(match)
-    for match in _MOBILE.finditer(folded):
+    long = _NINE_DIGITS.search(folded) is not None
+    for match in _MOBILE.finditer(folded) if long else ():
         if _is_reachable(folded, match, match.end() - match.start() > 11):
             yield "mobile", match.start(), match.end(), _digits(match["number"])
-    for match in _LANDLINE.finditer(folded):
+    for match in _LANDLINE.finditer(folded) if long else ():
         marked = re.search(r"[() -]", match["number"]) is not None
         known = _is_landline(match["number"]) and (marked or _cued(folded, match))
         if known and _is_reachable(folded, match, marked):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _LOCAL.finditer(folded):
+    for match in _LOCAL.finditer(folded) if _SEVEN_DIGITS.search(folded) else ():
         if _cued(folded, match) and _is_reachable(folded, match, True):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _SERVICE.finditer(folded):
+    for match in _SERVICE.finditer(folded) if _SERVICE_SIGN.search(folded) else ():
         known = _cued(folded, match) or _is_known_service(folded, match)
         if known and _is_reachable(folded, match, False):
             yield "service", match.start(), match.end(), match["number"]

@@ -41,6 +41,8 @@ class Text:
     links: tuple[Link, ...] = ()
     contacts: tuple[Contact, ...] = ()
     left: int = 0
+    marks: int = -1
+    """The patterns that may match, as bits of `smsvet.anchors`."""
 
     def span(self, start: int, end: int) -> Span:
         """Return the place in the submitted field of the folded code points [start, end)."""
@@ -91,6 +93,14 @@ class Document:
     def signature(self) -> Text | None:
         """Return the signature, submitted or read out of the rendered text."""
         return self.texts.get("signature")
+
+    @property
+    def marks(self) -> int:
+        """Return the patterns that may match a text, as bits of `smsvet.anchors`."""
+        marks = 0
+        for text in self.texts.values():
+            marks |= text.marks
+        return marks
 
     @property
     def body(self) -> Text | None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .document import Document, Text
+from .entries import Entry
 from .facts import BITS, present
-from .lexicon import Entry
-from .model import Lang, Submission
+from .model import Lang, Submission, Term
 from .review import Reviewer, name
 from .rules import Rule
+from .wording_checks import as_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,19 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     )
     yield Gate("在词库中" if zh else "in a lexicon", bool(entries), listed or folded)
     texts = [text for text in document.texts.values() if text.field != "remark"]
+    hidden = [
+        term
+        for text in texts
+        for term in text.terms
+        if term.meant
+        and folded in term.meant.split("…")
+        and any(entry.term == term.term for entry in entries)
+    ]
+    if hidden and not any(folded in text.folded for text in texts):
+        shown = "; ".join(as_read(term, lang) for term in hidden)
+        yield Gate("以变形写法在文本中" if zh else "in the text, in disguise", True, shown)
+        yield from heeded_gates(reviewer, document, hidden, lang)
+        return
     holding = [text for text in texts if folded in text.folded]
     yield Gate(
         "在文本中" if zh else "in the text",
@@ -147,6 +161,12 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     mine = [term for term in found if any(term.term == entry.term for entry in passing)]
     near = ", ".join(entry.term for entry in passing)
     yield Gate("组合齐全" if zh else "combination complete", bool(mine or found), near)
+    yield from heeded_gates(reviewer, document, found, lang)
+
+
+def heeded_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
+    """Return whether a rule heeds the terms found, and whether it fires."""
+    zh = lang == "zh"
     rules = [rule for rule in reviewer.rules if rule.categories & {term.category for term in found}]
     yield Gate("有规则使用" if zh else "heeded by a rule", bool(rules), ", ".join(rule.id for rule in rules))
     verdict = reviewer.review(document.submission, lang)

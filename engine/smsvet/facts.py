@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from operator import attrgetter
 
 from .document import Document
 
@@ -17,28 +18,19 @@ _GIVEN = (
     "recipients",
     "sent_at",
     "history",
+    "params",
 )
 
-
-def _given(name: str) -> Callable[[Document], object]:
-    return lambda document: getattr(document.submission, name) is not None
-
-
-FACTS: Mapping[str, Callable[[Document], object]] = {
-    "signature": lambda document: "signature" in document.texts,
-    "body": lambda document: "body" in document.texts,
-    "text": lambda document: "text" in document.texts,
-    "params": lambda document: document.submission.params is not None,
-    "placeholders": lambda document: document.placeholders,
-    "problems": lambda document: any(text.problems for text in document.texts.values()),
-    "terms": lambda document: any(text.terms for text in document.texts.values()),
-    "links": lambda document: any(text.links for text in document.texts.values()),
-    "contacts": lambda document: any(text.contacts for text in document.texts.values()),
-    **{name: _given(name) for name in _GIVEN},
-}
-"""Name -> whether a document has it. `purpose` means that it was declared, not inferred."""
+FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *_GIVEN)
+"""What a document may have. `purpose` means that it was declared, not inferred."""
 
 BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(FACTS)}
+
+_given = attrgetter(*_GIVEN)
+_GIVEN_BITS = tuple(BITS[name] for name in _GIVEN)
+_FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
+_PLACEHOLDERS, _PROBLEMS = BITS["placeholders"], BITS["problems"]
+_TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
 
 
 def mask(names: tuple[str, ...]) -> int:
@@ -48,4 +40,20 @@ def mask(names: tuple[str, ...]) -> int:
 
 def present(document: Document) -> int:
     """Return the facts that a document has as one set of bits."""
-    return sum(BITS[name] for name, has in FACTS.items() if has(document))
+    facts = 0
+    for bit, value in zip(_GIVEN_BITS, _given(document.submission), strict=True):
+        if value is not None:
+            facts |= bit
+    for name, text in document.texts.items():
+        facts |= _FIELDS.get(name, 0)
+        if text.terms:
+            facts |= _TERMS
+        if text.links:
+            facts |= _LINKS
+        if text.contacts:
+            facts |= _CONTACTS
+        if text.problems:
+            facts |= _PROBLEMS
+        if name == "body" and text.placeholders:
+            facts |= _PLACEHOLDERS
+    return facts

@@ -72,7 +72,11 @@ class PlaceholderCheck(Atom):
         return frozenset({"match", "expected", "problem", "vendors", "count", "most"})
 
     def compile(self, context: Context) -> Check:
-        return self._problems if self.problems else self._places
+        if self.problems:
+            return self._problems
+        # What may stand between two placeholders that count as adjacent.
+        gap = re.compile(r"\s*" if self.adjacent == "blank" else r"[\s\W_]*[^\s\w][\s\W_]*")
+        return lambda document: self._places(document, gap)
 
     def _problems(self, document: Document) -> Iterator[Hit]:
         for text in document.texts.values():
@@ -87,14 +91,13 @@ class PlaceholderCheck(Atom):
                     }
                     yield Hit(problem.span, words, suggestion=text.corrected)
 
-    def _places(self, document: Document) -> Iterator[Hit]:
+    def _places(self, document: Document, gap: re.Pattern[str]) -> Iterator[Hit]:
         text = document.body
         found = document.placeholders
         if text is None:
             return
         words = {"expected": "", "problem": "", "vendors": "", "count": len(found), "most": self.most or 0}
         if self.adjacent:
-            gap = re.compile(r"\s*" if self.adjacent == "blank" else r"[\s\W_]*[^\s\w][\s\W_]*")
             for left, right in pairwise(found):
                 if gap.fullmatch(text.original, left.span.end, right.span.start):
                     yield Hit(text.place(left.span.start, right.span.end), words)

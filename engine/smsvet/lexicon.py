@@ -1,103 +1,22 @@
-"""Words: lexicons and safe phrases, and the terms of a text."""
+"""Words: every lexicon in one automaton, and the terms of a text."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
 
+from .disguise import TRANSFORMS, Disguise, Disguises
 from .document import Text
+from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
+from .joining import Piece, longest, nearest
 from .matcher import Matcher, build
 from .model import Term
+from .plausible import by_chance
 from .segment import Segmenter
-from .source import ContentError, read_rows
-
-NEAR = 12
-"""Code points that may lie between two parts of a combination."""
-
-_AND = re.compile(r"(?:^| )&(?: |$)")
-
-EVERY = "all"
-"""The safe list whose phrases exempt terms of every category."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a lexicon: parts that must occur near each other, each with its alternatives."""
-
-    category: str
-    term: str
-    strength: Literal["strong", "weak"]
-    mode: Literal["anywhere", "word"]
-    parts: tuple[tuple[str, ...], ...]
-    excludes: tuple[str, ...] = ()
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SafePhrase:
-    """An innocent phrase that exempts the terms of a category which it fully covers."""
-
-    category: str
-    phrase: str
-    place: str = ""
-
-
-class Piece(NamedTuple):
-    """A match of one part of an entry, in folded code points."""
-
-    start: int
-    end: int
-
-
-def parse_entry(category: str, term: str, strength: str, mode: str, place: str) -> Entry:
-    """Return the entry of one lexicon line: `A & B|C !D` reads A near B or C, unless D is there.
-
-    Raises ContentError naming `place` for an unknown strength or mode or an empty part.
-    """
-    if strength not in ("strong", "weak"):
-        raise ContentError(
-            f"{place}: strength: '{strength}' is not strong or weak",
-            f"{place}: strength: '{strength}' 应为 strong 或 weak",
-        )
-    if mode not in ("anywhere", "word"):
-        raise ContentError(
-            f"{place}: mode: '{mode}' is not anywhere or word",
-            f"{place}: mode: '{mode}' 应为 anywhere 或 word",
-        )
-    wanted, *excluded = (part.strip() for part in term.split(" !"))
-    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
-    excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
-    if not all(word for part in parts for word in part) or not all(excludes):
-        raise ContentError(
-            f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
-        )
-    return Entry(category, term, strength, mode, parts, excludes, place)  # type: ignore[arg-type]
-
-
-def load_entries(folder: Path, shown: str = "") -> list[Entry]:
-    """Return the entries of every `<category>.tsv` in `folder`; raises ContentError."""
-    entries = []
-    for path in sorted(folder.glob("*.tsv")):
-        name = f"{shown or folder.name}/{path.name}"
-        for line, (term, strength, mode, _) in read_rows(path, name, ("term", "strength", "mode", "note"), 3):
-            entries.append(parse_entry(path.stem, term, strength, mode, f"{name}:{line}"))
-    return entries
-
-
-def load_safe(folder: Path, shown: str = "") -> list[SafePhrase]:
-    """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError."""
-    phrases = []
-    for path in sorted(folder.glob("*.tsv")):
-        name = f"{shown or folder.name}/{path.name}"
-        for line, (phrase, _) in read_rows(path, name, ("phrase", "note"), 1):
-            phrases.append(SafePhrase(path.stem, phrase, f"{name}:{line}"))
-    return phrases
+from .source import ContentError
 
 
 class Lexicon:
@@ -110,7 +29,13 @@ class Lexicon:
         folder: Folder,
         segmenter: Segmenter,
         backend: str | None = None,
+        disguises: Path | None = None,
+        off: Collection[str] = (),
     ) -> None:
+        """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
+
+        `off` are transforms that are left out. Raises ContentError.
+        """
         self.entries = tuple(entries)
         self.safe = tuple(safe)
         self.categories = frozenset(entry.category for entry in entries)
@@ -133,14 +58,62 @@ class Lexicon:
         self.patterns = tuple(patterns)
         self._exempts = {number: tuple(categories) for number, categories in exempts.items()}
         self._triggers = triggers(self._parts, self.patterns)
+        self._others = {
+            index: tuple(
+                (number, tuple(part for part in self._parts[number] if index not in part))
+                for number in numbers
+            )
+            for index, numbers in self._triggers.items()
+        }
+        self._words = tuple(
+            frozenset().union(*parts, excluded)
+            for parts, excluded in zip(self._parts, self._excludes, strict=True)
+        )
         self._matcher: Matcher = build(self.patterns, backend)
+        self._numbers = patterns
+        strong = {
+            self.patterns[index]
+            for entry, parts in zip(self.entries, self._parts, strict=True)
+            for part in parts
+            for index in part
+            if entry.strength == "strong"
+        }
+        self._disguises = (
+            Disguises(disguises, self.patterns, strong, folder, segmenter, off, backend)
+            if disguises and not set(TRANSFORMS).issubset(off)
+            else None
+        )
 
-    def find(self, text: Text) -> tuple[Term, ...]:
-        """Return the terms of `text`, in order; a term inside a longer one of its category is left out."""
+    def complete(self, seen: set[int]) -> set[int]:
+        """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
+        found: set[int] = set()
+        for index in seen & self._others.keys():
+            for number, parts in self._others[index]:
+                for part in parts:
+                    if part.isdisjoint(seen):
+                        break
+                else:
+                    found.add(number)
+        return found
+
+    def find(self, text: Text, plainly: bool = False) -> tuple[Term, ...]:
+        """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
+
+        `plainly` leaves out those that are there only in disguise.
+        """
+        hidden = [] if plainly else self._disguised(text.folded)
+        complete = self.complete(
+            self._matcher.seen(text.folded).union(self._numbers[item[0]] for item in hidden)
+        )
+        if not complete:
+            return ()
+        wanted = frozenset[int]().union(*(self._words[number] for number in complete))
         places: dict[int, list[Piece]] = {}
         for index, start, end in self._matcher.find(text.folded):
-            if apart(text.folded, start, end):
+            if (index in wanted or index in self._exempts) and apart(text.folded, start, end):
                 places.setdefault(index, []).append(Piece(start, end))
+        for word, start, end, disguise in hidden:
+            places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
         if not places:
             return ()
         seen = places.keys()
@@ -150,26 +123,41 @@ class Lexicon:
                 exempt.setdefault(category, []).extend(places[index])
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
-        for number in {number for index in seen for number in self._triggers.get(index, ())}:
+        for number in complete:
             parts = self._parts[number]
             if any(part.isdisjoint(seen) for part in parts) or not self._excludes[number].isdisjoint(seen):
                 continue
             entry = self.entries[number]
             safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
             pieces = [
-                [
-                    piece
-                    for index in part & seen
-                    for piece in places[index]
-                    if not covered(piece, safe) and (entry.mode == "anywhere" or whole(piece))
-                ]
+                sorted(
+                    (
+                        piece
+                        for index in part & seen
+                        for piece in places[index]
+                        if not covered(piece, safe)
+                        and (
+                            counts(piece.disguise, entry)
+                            if piece.disguise
+                            else entry.mode == "anywhere" or whole(piece)
+                        )
+                    ),
+                    key=lambda piece: piece[:2],
+                )
                 for part in parts
             ]
             if len(pieces) == 1:
                 found += [(entry, (piece,)) for piece in pieces[0]]
-            elif chosen := nearest(pieces):
-                found.append((entry, chosen))
+            else:
+                found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
+
+    def _disguised(self, folded: str) -> list[tuple[str, int, int, Disguise]]:
+        if self._disguises is None:
+            return []
+        # What stands there plainly is asked for only where something may be disguised.
+        plain = ((start, end) for _, start, end in self._matcher.find(folded) if apart(folded, start, end))
+        return self._disguises.find(folded, plain)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.
@@ -215,6 +203,13 @@ def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], pi
     return known[piece]
 
 
+def counts(disguise: Disguise, entry: Entry) -> bool:
+    """Return whether a word in disguise counts for an entry: a weak one needs a single step, or another word so."""
+    if entry.strength == "strong" or (disguise.backed and "repeat" not in disguise.transforms):
+        return True
+    return len(disguise.transforms) == 1 and not by_chance(len(disguise.word), disguise.transforms)
+
+
 def covered(piece: Piece, safe: Sequence[Piece]) -> bool:
     """Return whether a safe phrase covers a piece fully."""
     return any(phrase.start <= piece.start and piece.end <= phrase.end for phrase in safe)
@@ -235,55 +230,30 @@ def same_run(left: str, right: str) -> bool:
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
 
 
-def nearest(found: Sequence[Sequence[Piece]]) -> tuple[Piece, ...] | None:
-    """Return one piece of every part, no two overlapping, with at most NEAR code points between neighbours."""
-    if not all(found):
-        return None
-    for first in found[0]:
-        chosen = [first]
-        for pieces in found[1:]:
-            fits = [
-                piece
-                for piece in pieces
-                if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-                and any(gap(piece, other) <= NEAR for other in chosen)
-            ]
-            if not fits:
-                break
-            chosen.append(min(fits, key=lambda piece: gap(piece, first)))
-        else:
-            return tuple(sorted(chosen))
-    return None
-
-
-def gap(one: Piece, other: Piece) -> int:
-    """Return the code points between two pieces."""
-    return max(one.start - other.end, other.start - one.end, 0)
-
-
-def longest(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
-    """Return the matches in order, without those inside another of the same category that is no weaker.
-
-    One that lies wholly in the gap of a combination is evidence of its own and stays.
-    """
-    if len(found) > 1:
-        found.sort(key=lambda item: (item[0].strength, item[1][0].start - item[1][-1].end, item[1]))
-    kept: list[tuple[Entry, tuple[Piece, ...]]] = []
-    for entry, pieces in found:
-        start, end = pieces[0].start, pieces[-1].end
-        if not any(
-            other.category == entry.category
-            and spans[0].start <= start
-            and end <= spans[-1].end
-            and any(piece.start < span.end and span.start < piece.end for piece in pieces for span in spans)
-            for other, spans in kept
-        ):
-            kept.append((entry, pieces))
-    return sorted(kept, key=lambda item: item[1])
-
-
 def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
-    """Return the term found at `pieces` of the folded text, placed in the submitted field."""
+    """Return the term found at `pieces` of the folded text, placed in the submitted field.
+
+    One that takes more than one step to read, or stands round a placeholder, is possible.
+    """
     span = text.span(pieces[0].start, pieces[-1].end)
-    spans = tuple(text.span(piece.start, piece.end) for piece in pieces) if len(pieces) > 1 else ()
-    return Term(entry.category, entry.term, entry.strength, span, text.quote(span), spans=spans)
+    runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]
+    spans = tuple(text.span(start, end) for start, end in runs) if len(runs) > 1 else ()
+    taken = tuple(
+        dict.fromkeys(step for piece in pieces if piece.disguise for step in piece.disguise.transforms)
+    )
+    if not taken:
+        return Term(entry.category, entry.term, entry.strength, span, text.quote(span), spans=spans)
+    words = [
+        piece.disguise.word if piece.disguise else text.folded[piece.start : piece.end] for piece in pieces
+    ]
+    return Term(
+        entry.category,
+        entry.term,
+        entry.strength,
+        span,
+        text.quote(span),
+        taken,
+        spans,
+        possible=len(taken) > 1 or "placeholder" in taken,
+        meant="…".join(words),
+    )

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .document import Text
-from .lexicon import EVERY, Entry, Lexicon
+from .entries import EVERY, Entry
+from .lexicon import Lexicon
 from .model import Decision, Submission
 from .review import Reviewer
 from .schema import read_submission
@@ -58,7 +59,7 @@ def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
             continue
         seen[key] = entry
         sample = folded(reviewer, "，".join(words[0] for words in entry.parts))
-        found = lexicon.find(Text("body", sample, sample))
+        found = lexicon.find(Text("body", sample, sample), plainly=True)
         own = [term for term in found if term.category == entry.category]
         if not own:
             yield Flaw(entry.place, "dead", f"“{entry.term}”永远不会命中", f"“{entry.term}” can never match")

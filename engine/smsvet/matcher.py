@@ -23,6 +23,10 @@ class Matcher(Protocol):
         """
         ...
 
+    def seen(self, text: str) -> set[int]:
+        """Return the indexes of the patterns that occur in a text."""
+        ...
+
 
 def installed() -> tuple[str, ...]:
     """Return the names of the backends that can be imported, the preferred one first."""
@@ -90,6 +94,13 @@ class _Pyahocorasick:
             matches.sort(key=_place)
         return matches
 
+    def seen(self, text: str) -> set[int]:
+        """Return the indexes of the patterns that occur in a text."""
+        if self._automaton is None:
+            return set()
+        found = {indexes for _, (_, indexes) in self._automaton.iter(_as_latin_1(text))}
+        return {index for indexes in found for index in indexes}
+
 
 class _Daachorse:
     """Matches on code points with a double array."""
@@ -116,6 +127,15 @@ class _Daachorse:
         if len(matches) > 1:
             matches.sort(key=_place)
         return matches
+
+    def seen(self, text: str) -> set[int]:
+        """Return the indexes of the patterns that occur in a text."""
+        if self._exact:
+            try:
+                return {index for _, _, index in self._automaton.find_overlapping(text)}
+            except UnicodeEncodeError:
+                pass
+        return {index for index, _, _ in self.find(text)}
 
 
 def _as_latin_1(text: str) -> str:

@@ -245,7 +245,8 @@ class Placeholder:
 class Term:
     """A lexicon term found in a text, and the transforms that made it match.
 
-    `spans` lists the pieces in order where the match is not contiguous, else it is empty.
+    `spans` lists the pieces in order where the match is not contiguous, else it is empty. `meant` is the
+    word that a disguised text is read as, empty where the text is written plainly.
     """
 
     category: str
@@ -256,6 +257,7 @@ class Term:
     transforms: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     possible: bool = False
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,12 +281,27 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A way to reach somebody found in a text; `value` is the number or id without decoration."""
+    """A way to reach somebody found in a text; `value` is the number or id without decoration.
+
+    `transforms` are the steps that make it one, where it is written in disguise.
+    """
 
     span: Span
     text: str
     kind: Literal["mobile", "landline", "400", "service", "qq", "wechat", "group", "email"]
     value: str
+    transforms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word of a message that is not the same in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.zh
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +311,8 @@ class Hit:
     `span` is None when the hit is about the whole submission. `possible` says that it depends on
     something the check cannot see (a value to come, a context), so the rule's `possible` decision
     applies. `missing` names a fact that was not supplied and without which the check cannot tell: the
-    finding is then advice that names it.
+    finding is then advice that names it. `disguised` says that the words are there only in disguise: what is
+    possible then still asks for a person, unless the rule never does.
     """
 
     span: Span | None = None
@@ -305,6 +323,7 @@ class Hit:
     spans: tuple[Span, ...] = ()
     possible: bool = False
     missing: str | None = None
+    disguised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ _OPEN = r"(?:退订|拒收)"
 _TAIL = re.compile(r"[。.!~,;)\]》 \n]*(?:【[^【】]{1,40}】)?[。.! \n]*\Z")
 _OTHER_REPLY = re.compile(r"(?:回复|回|发送|发) ?[\"'“‘「]?(?:[a-z](?![a-z])|[0-9](?![0-9]))")
 
+_OTHER_CODE = re.compile(r"0000|qx")
+
 _CURRENT = re.compile(rf"拒收请回复r{_STOP}")
 _LEGACY = re.compile(
     rf"{_OPEN} ?,?{_REPLY} ?{_OLD}|{_REPLY} ?{_OLD}(?:退订|拒收)|{_REPLY} ?{_OLD}(?P<cancel>取消)"
@@ -58,6 +60,9 @@ def find_optout(folded: str) -> Optout | None:
     the end, then the last, is returned.
     """
     if "回" not in folded and "发" not in folded and "退" not in folded and "拒收" not in folded:
+        return None
+    # Every wording names what to reply.
+    if "t" not in folded and "n" not in folded and "r" not in folded and not _OTHER_CODE.search(folded):
         return None
     found = [*_matches(folded, _CURRENT, "current"), *_matches(folded, _LEGACY, "legacy")]
     found = found or _matches(folded, _FIXABLE, "fixable")

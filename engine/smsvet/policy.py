@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .lexicon import EVERY, Entry, SafePhrase, parse_entry
+from .entries import EVERY, Entry, SafePhrase, parse_entry
 from .provider import Provider
 from .rules import Asked, Rule
 from .source import ContentError, read_model, together

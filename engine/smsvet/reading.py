@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from .anchors import Scanner
 from .contacts import find_contacts
 from .document import HOLE, Document, Text
 from .fold import Folder
+from .hidden_contacts import find_hidden
 from .lexicon import Lexicon
 from .links import Suffixes, find_links
 from .model import Link, Placeholder, Purpose, Submission, Term
@@ -37,6 +39,8 @@ class Reader:
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
+    scanner: Scanner
+    off: frozenset[str] = frozenset()
 
     def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
         """Return the document of a submission, as this provider reads it on that day."""
@@ -84,11 +88,13 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
+            marks=self.scanner.marks(original, folded),
         )
         terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
+        contacts += find_hidden(text, contacts, self.off)
         return replace(text, contacts=contacts) if contacts else text
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:

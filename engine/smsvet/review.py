@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue, load_catalogue
 from .content import CONTENT
+from .disguise import OFF
 from .document import Document
 from .facts import present
 from .model import (
@@ -22,6 +23,7 @@ from .model import (
     Lang,
     Purpose,
     Region,
+    Said,
     Submission,
     SubmissionError,
     Verdict,
@@ -57,7 +59,8 @@ class Reviewer:
     """Reviews submissions. Immutable, shared between threads; every process builds its own.
 
     `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
-    `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given).
+    `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given),
+    `off` the disguises that are not looked through (names of `smsvet.disguise.TRANSFORMS`).
     Raises ContentError where a file is wrong: each line names file, line and key.
     """
 
@@ -67,9 +70,10 @@ class Reviewer:
         policy: Path | str | None = None,
         content: Path = CONTENT,
         backend: str | None = None,
+        off: Collection[str] = OFF,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
-            content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend
+            content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend, off
         )
         self._profile = lru_cache(maxsize=4096)(self._build_profile)
 
@@ -106,7 +110,8 @@ class Reviewer:
         faults: list[Fault] = []
         for rule, cases in self.candidates(profile, document):
             try:
-                if any(True for other in rule.unless for _ in other(document)):
+                # Most rules have none, and asking them costs as much as a rule.
+                if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
                 for hit in rule.check(document):
                     finding = name(rule, cases, hit, document, lang)
@@ -114,7 +119,7 @@ class Reviewer:
                         findings[finding] = None
             except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = tuple(sorted(findings, key=place))
+        ordered = tuple(sorted(findings, key=place)) if findings else ()
         return Verdict(
             submission.id,
             document.kind,
@@ -166,16 +171,18 @@ class Reviewer:
             return replace(document, purpose="marketing")
         return document
 
-    def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
+    def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
         """Return the rules that can find something in a document, each once."""
-        yield from profile.always
+        marks = document.marks
+        found = [placed for placed in profile.always if not placed[0].marks or placed[0].marks & marks]
         seen: set[str] = set()
         for text in document.texts.values():
             for term in text.terms:
-                for rule, cases in profile.by_category.get(term.category, ()):
-                    if rule.id not in seen:
-                        seen.add(rule.id)
-                        yield rule, cases
+                for placed in profile.by_category.get(term.category, ()):
+                    if placed[0].id not in seen:
+                        seen.add(placed[0].id)
+                        found.append(placed)
+        return found
 
     def _build_profile(
         self, provider: str, as_of: date, region: Region, kind: Kind, purpose: Purpose, facts: int
@@ -215,11 +222,16 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         if case.holds_in(document, span.field if span else None):
             wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
             break
+    if hit.possible and hit.disguised and wanted != "off":
+        wanted = stricter(wanted, milder(file.decision, "manual_review"))
     decision = asked(wanted)
     if decision is None:
         return None
     text = document.quote(span) if span else None
-    words = {"match": text or "", **hit.words}
+    words: dict[str, object] = {"match": text or "", **hit.words}
+    for key, value in hit.words.items():
+        if isinstance(value, Said):
+            words[key] = value.zh if lang == "zh" else value.en
     message, fix = file.message.say(lang), file.fix.say(lang)
     if hit.missing:
         decision = Decision.APPROVE
@@ -248,6 +260,11 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the highest decision asked for; a fault asks for a person."""
     least = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
     return max([least, *(finding.decision for finding in findings)])
+
+
+def stricter(one: Asked, other: Asked) -> Asked:
+    """Return the stricter of two decisions."""
+    return other if milder(one, other) == one else one
 
 
 def milder(one: Asked, other: Asked) -> Asked:

@@ -175,6 +175,9 @@ class Rule:
     needs: int = 0
     """The facts, as bits of `smsvet.facts`, without which the rule does not run."""
 
+    marks: int = 0
+    """The patterns, as bits of `smsvet.anchors`, without one of which the check finds nothing; 0 if it may."""
+
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""
 
@@ -262,6 +265,7 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         function,
         file.check.categories(),
         mask((*file.needs, *file.check.needs())),
+        file.check.marks(context),
     )
 
 

@@ -77,6 +77,14 @@ class Segmenter:
         """
         return tuple(pairwise(self._cached(block) if len(block) <= CACHED_LENGTH else self._cuts(block)))
 
+    def word(self, text: str, offset: int) -> tuple[int, int]:
+        """Return the word at a code-point offset of a text, as half-open offsets; what no word holds is its own."""
+        if not BLOCK.match(text, offset):
+            return offset, offset + 1
+        first, cuts = self._round(text, offset)
+        place = bisect_right(cuts, offset - first)
+        return first + cuts[place - 1], first + cuts[place]
+
     def whole(self, text: str, start: int, end: int) -> bool:
         """Return whether the code points [start, end) lie inside one word or cover whole words exactly.
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .atom import SPOKEN, Atom, Check, Context, Where, texts_in
+from .disguise import STEPS_ZH
 from .document import HOLE, Document
-from .model import Hit, Term
+from .model import Hit, Lang, Said, Term
 from .source import ContentError
 
 
@@ -19,8 +21,8 @@ class TermsCheck(Atom):
     """Terms of a category: a strong one decides, different weak ones together make it possible.
 
     With `certain: supported` a strong term decides only beside other evidence: a second strong term of
-    whatever category, weak ones of its own, a link or a contact. Alone, as in prose, it is possible;
-    a signature is no prose.
+    whatever category, weak ones of its own, a link, a contact, or that one is written in disguise. Alone, as
+    in prose, it is possible; a signature is no prose.
     """
 
     kind: Literal["terms"]
@@ -61,7 +63,8 @@ class TermsCheck(Atom):
             name = document.texts.get("signature")
             for term in strong:
                 alone = unsure and not (name and term in name.terms)
-                yield hit_of((term,), term.possible or alone)
+                hit = hit_of((term,), term.possible or alone)
+                yield replace(hit, disguised=True) if term.meant else hit
             if self.weak == 1:
                 yield from (hit_of((term,), possible=True) for term in weak.values())
             elif len(weak) >= self.weak:
@@ -72,7 +75,7 @@ class TermsCheck(Atom):
 
 def supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
     """Return whether other evidence stands beside these strong terms: see TermsCheck."""
-    if not own or weak >= enough:
+    if not own or weak >= enough or any(term.meant for term in own):
         return bool(own)
     if any(text.links or text.contacts for text in document.texts.values()):
         return True
@@ -98,12 +101,34 @@ def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
     spans = tuple(sorted(pieces))
     return Hit(
         first.span,
-        {"terms": "、".join(dict.fromkeys(term.text for term in terms))},
+        {"terms": shown_terms(terms)},
         category=first.category,
-        transforms=first.transforms,
+        transforms=tuple(dict.fromkeys(step for term in terms for step in term.transforms)),
         spans=spans if len(spans) > 1 else (),
         possible=possible,
     )
+
+
+def shown_terms(terms: tuple[Term, ...]) -> Said:
+    """Return what the terms are written as, and what those in disguise are read as, and how."""
+    return Said(
+        "、".join(dict.fromkeys(as_read(term, "zh") for term in terms)),
+        ", ".join(dict.fromkeys(as_read(term, "en") for term in terms))
+        if any(term.meant for term in terms)
+        else "、".join(dict.fromkeys(term.text for term in terms)),
+    )
+
+
+def as_read(term: Term, lang: Lang) -> str:
+    """Return a term as it is written, with what it is read as and how when it is in disguise."""
+    return read_as(term.text, term.meant, term.transforms, lang) if term.meant else term.text
+
+
+def read_as(written: str, meant: str, steps: tuple[str, ...], lang: Lang) -> str:
+    """Return what is written, what it is read as, and the steps that this takes."""
+    if lang == "zh":
+        return f"{written}（读作“{meant}”：{'、'.join(STEPS_ZH[step] for step in steps)}）"
+    return f"{written} (read as {meant}: {', '.join(steps)})"
 
 
 class PatternCheck(Atom):
@@ -122,14 +147,20 @@ class PatternCheck(Atom):
             raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
         return self
 
+    def marks(self, context: Context) -> int:
+        return context.anchors.bit(self.pattern, self.read == "original")
+
     def words(self) -> frozenset[str]:
         return frozenset({"match", *re.compile(self.pattern).groupindex})
 
     def compile(self, context: Context) -> Check:
         find = re.compile(self.pattern).finditer
+        bit = self.marks(context)
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
+                if not text.marks & bit:
+                    continue
                 if self.read == "folded":
                     for found in find(text.folded):
                         yield Hit(text.span(*found.span()), shown(found))

@@ -8,7 +8,8 @@ from smsvet import Document, Hit
 NAMED = re.compile(
     r"(?:content|msg|message|text|info|detail|details|desc|description|body)[0-9]*", re.IGNORECASE
 )
-INTRODUCED = re.compile(r"(?:内容|消息|详情|信息|正文|事由)[:是为]\s*$")
+WORDS = ("内容", "消息", "详情", "信息", "正文", "事由")
+INTRODUCED = re.compile(rf"(?:{'|'.join(WORDS)})[:是为]\s*$")
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -16,9 +17,16 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    for placeholder in document.placeholders:
+    holes = document.placeholders
+    told = not all(hole.text.isascii() for hole in holes) or any(word in body.folded for word in WORDS)
+    for placeholder in holes:
+        if placeholder.name and NAMED.fullmatch(placeholder.name):
+            yield Hit(placeholder.span)
+            continue
+        if not told:
+            continue
         before = document.folder.fold(
             body.original[max(0, placeholder.span.start - 8) : placeholder.span.start]
         )[0]
-        if (placeholder.name and NAMED.fullmatch(placeholder.name)) or INTRODUCED.search(before):
+        if INTRODUCED.search(before):
             yield Hit(placeholder.span)

@@ -15,6 +15,6 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    for found in DATED.finditer(body.folded):
+    for found in DATED.finditer(body.folded) if "年" in body.folded else ():
         if int(found[1]) < document.as_of.year:
             yield Hit(body.span(*found.span()))

@@ -11,6 +11,26 @@ CLICKED = re.compile(
     rf"(?!\s*(?:号|楼|元|次|按钮|栏|菜单|页面|页签|选项|功能|app|小程序|公众号|客户端))"
 )
 
+CALLS = (
+    "点击",
+    "点开",
+    "点此",
+    "戳",
+    "打开",
+    "访问",
+    "浏览",
+    "链接",
+    "网址",
+    "网页",
+    "地址栏",
+    "见",
+    "url",
+    "link",
+    "click",
+    "visit",
+)
+"""What every such call to click says."""
+
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield the placeholders of the body that carry a link."""
@@ -18,9 +38,14 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     held = {placeholder.span: placeholder for link in body.links for placeholder in link.holds}
-    at = {place: item for item in document.placeholders for place in range(item.span.start, item.span.end)}
+    if not held and not any(word in body.folded for word in CALLS):
+        return
     for found in CLICKED.finditer(body.folded):
-        clicked = at.get(body.span(*found.span(1)).start)
+        start = body.span(*found.span(1)).start
+        clicked = next(
+            (hole for hole in reversed(document.placeholders) if hole.span.start <= start < hole.span.end),
+            None,
+        )
         if clicked:
             held[clicked.span] = clicked
     for span in sorted(held):

@@ -13,9 +13,11 @@ def check(document: Document) -> Iterator[Hit]:
     body, provider = document.body, document.provider
     if body is None:
         return
-    signed = LEADING.match(body.original) if provider.body_carries_signature else None
     stated = provider.limit("body_brackets", document.as_of)
-    refused = stated if isinstance(stated, str | tuple) and stated else ("【", "】")
+    refused = tuple(map(str, stated)) if isinstance(stated, str | tuple) and stated else ("【", "】")
+    if not any(char in body.original for char in refused):
+        return
+    signed = LEADING.match(body.original) if provider.body_carries_signature else None
     for place, char in enumerate(body.original):
         if char in refused and not (signed and place < signed.end()):
             yield Hit(body.place(place, place + 1))

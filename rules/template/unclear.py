@@ -11,8 +11,13 @@ LARGEST = 0.6
 """Greatest share of a message that its variables may be, at their declared lengths: ours."""
 LATIN = 2
 """Han characters that a Latin word counts for."""
-HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff]+")
 WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
+
+
+def shows(fixed: int, count: int, longest: int) -> bool:
+    """Return whether so much fixed text shows what the template is for."""
+    return fixed >= FIXED and (count < 3 or fixed / count >= SHARE) and longest <= LARGEST * (fixed + longest)
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -20,12 +25,14 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    words = body.folded.replace(HOLE, " ")
-    fixed = len(HAN.findall(words)) + LATIN * len(WORD.findall(words))
+    fixed = sum(map(len, HAN.findall(body.folded)))
     count = len(document.placeholders)
     declared = document.submission.variables or {}
     longest = sum(one.max or 0 for one in declared.values())
-    if fixed >= FIXED and (count < 3 or fixed / count >= SHARE) and longest <= LARGEST * (fixed + longest):
+    if shows(fixed, count, longest):
+        return
+    fixed += LATIN * len(WORD.findall(body.folded.replace(HOLE, " ")))
+    if shows(fixed, count, longest):
         return
     remark = (document.submission.remark or "").strip()
     if len(remark) >= REMARK and remark != body.original:

@@ -29,7 +29,7 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = tmp_path_factory.mktemp("content")
     shutil.copytree(CONTENT / "grammars", folder / "grammars")
-    for name in ("names", "domains"):
+    for name in ("names", "domains", "disguise"):
         shutil.copytree(CONTENT / "corpora" / name, folder / "corpora" / name)
     for name in ("fold.tsv", "words.txt", "release.yaml"):
         shutil.copy(CONTENT / "corpora" / name, folder / "corpora")

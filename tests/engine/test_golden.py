@@ -333,18 +333,14 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("sending/blacklist",),
     ),
-]
-
-DISGUISED: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
+    ("36-words", {**T25, "body": "加 威 信 abc123 领红包"}, "reject", ("content/social-contact",)),
     (
-        "36-words",
-        {**T25, "body": "加 威 信 abc123 领红包"},
+        "37-separator",
+        {**T25, "body": "贷*款找我，点 t．cn/Ab3"},
         "reject",
-        ("content/social-contact", "content/rebate"),
+        ("content/loan", "link/short-link"),
     ),
-    ("37-separator", {**T25, "body": "贷*款找我，点 t．cn/Ab3"}, "reject", ("content/loan",)),
 ]
-"""Examples that need disguised words to be seen through."""
 
 PARTS = [
     # golden 51 and 52: a text, its region, and the parts it is sent in
@@ -361,11 +357,7 @@ PARTS = [
 ]
 
 
-WAITING = pytest.mark.xfail(reason="disguised words are not seen through", raises=AssertionError)
-ROWS = [
-    *[pytest.param(*row[1:], id=row[0]) for row in GOLDEN],
-    *[pytest.param(*row[1:], id=row[0], marks=WAITING) for row in DISGUISED],
-]
+ROWS = [pytest.param(*row[1:], id=row[0]) for row in GOLDEN]
 
 
 @pytest.mark.parametrize(("submission", "decision", "rules"), ROWS)

@@ -8,8 +8,10 @@ import pytest
 
 from smsvet.content import CONTENT
 from smsvet.document import Text
+from smsvet.entries import SafePhrase, load_entries, load_safe, parse_entry
 from smsvet.fold import Folder
-from smsvet.lexicon import NEAR, Lexicon, SafePhrase, load_entries, load_safe, parse_entry
+from smsvet.joining import NEAR
+from smsvet.lexicon import Lexicon
 from smsvet.segment import Segmenter
 from smsvet.source import ContentError
 

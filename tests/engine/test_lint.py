@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from smsvet import Reviewer
-from smsvet.lexicon import Entry, Lexicon, SafePhrase, parse_entry
+from smsvet.entries import Entry, SafePhrase, parse_entry
+from smsvet.lexicon import Lexicon
 from smsvet.lint import lint
 
 

@@ -90,3 +90,11 @@ def test_an_empty_pattern_is_refused(backend: str) -> None:
 def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown matcher 'hyperscan'"):
         matcher.build(["a"], "hyperscan")
+
+
+@pytest.mark.parametrize("name", matcher.installed())
+@pytest.mark.parametrize("text", ["", "退订回T", "贷款贷", "a\ud800贷款", "𠀀贷款😀"])
+def test_seen_names_what_find_places(name: str, text: str) -> None:
+    """Both ways to ask agree, lone surrogates and characters of four bytes included."""
+    built = matcher.build(["退订", "贷", "贷款", "款贷", "\ud800贷", "😀"], name)
+    assert built.seen(text) == {index for index, _, _ in built.find(text)}

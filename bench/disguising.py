@@ -1,0 +1,189 @@
+"""Disguise words the way spammers do, at random places, with a seed: what `bench/evasion.py` applies."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[1] / "corpora" / "disguise"
+SIGNS = " .*-_~|/·^+•❤★➤🔥💋"
+INVISIBLE = "\u200b\u200d\u2060\ufeff\u00ad"
+
+Tokens = list[str]
+"""A word while it is disguised: its characters, each with what was done to it."""
+Way = Callable[[Tokens, random.Random], Tokens | None]
+"""Disguises a word further, or cannot."""
+
+
+def rows(name: str) -> list[list[str]]:
+    """Return the cells of a table of `corpora/disguise`."""
+    lines = (FOLDER / f"{name}.tsv").read_text(encoding="utf-8").split("\n")
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def inverse(name: str) -> dict[str, list[str]]:
+    """Return what a table writes for each word that is meant."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for written, meant in rows(name):
+        found[meant].append(written)
+    return found
+
+
+def common(char: str) -> bool:
+    """Return whether a character is of the 3,755 that GB/T 2312 holds to be common."""
+    try:
+        return b"\xb0" <= char.encode("gb2312")[:1] <= b"\xd7"
+    except UnicodeEncodeError:
+        return False
+
+
+def han(token: str) -> bool:
+    """Return whether a token is one Chinese character as it was."""
+    return len(token) == 1 and "\u4e00" <= token <= "\u9fff"
+
+
+def one(fits: Callable[[str], Sequence[str]]) -> Way:
+    """Return a way that replaces one token by one of what fits it."""
+
+    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+        places = [place for place, token in enumerate(tokens) if fits(token)]
+        if not places:
+            return None
+        place = chance.choice(places)
+        return [*tokens[:place], chance.choice(fits(tokens[place])), *tokens[place + 1 :]]
+
+    return way
+
+
+def between(signs: Sequence[str]) -> Way:
+    """Return a way that puts one of the signs between two tokens."""
+
+    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+        places = [
+            place
+            for place in range(1, len(tokens))
+            if not (tokens[place - 1].isascii() and tokens[place].isascii())
+        ]
+        if not places:
+            return None
+        place = chance.choice(places)
+        return [*tokens[:place], chance.choice(signs), *tokens[place:]]
+
+    return way
+
+
+def several(table: dict[str, list[str]]) -> Way:
+    """Return a way that replaces one run of tokens, such as 微信, by what a table writes for it."""
+
+    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+        runs = [
+            (start, end)
+            for start in range(len(tokens))
+            for end in range(start + 1, min(start + 4, len(tokens)) + 1)
+            if "".join(tokens[start:end]) in table
+        ]
+        if not runs:
+            return None
+        start, end = chance.choice(runs)
+        return [*tokens[:start], chance.choice(table["".join(tokens[start:end])]), *tokens[end:]]
+
+    return way
+
+
+def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    """Return the tokens from last to first."""
+    return tokens[::-1] if len(tokens) > 2 and sum(map(han, tokens)) > 1 else None
+
+
+def every(fits: Callable[[str], Sequence[str]]) -> Way:
+    """Return a way that replaces every token that something fits."""
+
+    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+        if not any(map(fits, tokens)):
+            return None
+        return [chance.choice(fits(token)) if fits(token) else token for token in tokens]
+
+    return way
+
+
+def ways() -> dict[str, Way]:
+    """Return every way to disguise by the name of the transform that undoes it."""
+    pypinyin: Any = import_module("pypinyin")
+    opencc: Any = import_module("opencc").OpenCC("s2t")
+    sounds: dict[str, list[str]] = defaultdict(list)
+    for point in range(0x4E00, 0x9FA6):
+        if common(chr(point)):
+            sounds[spelt(pypinyin, chr(point))].append(chr(point))
+
+    def same(token: str) -> list[str]:
+        return [char for char in sounds[spelt(pypinyin, token)] if char != token] if han(token) else []
+
+    def near(token: str) -> list[str]:
+        return sounds.get(neighbour(spelt(pypinyin, token)), []) if han(token) else []
+
+    glyphs, look_alike = inverse("similar-glyph"), inverse("look-alike")
+    leet = {"o": ["0"], "i": ["1"], "e": ["3"], "a": ["4", "@"], "s": ["5", "$"], "t": ["7"]}
+    letters = pinyin_whole(pypinyin)
+    return {
+        "width": every(
+            lambda token: [chr(ord(token) + 0xFEE0)] if len(token) == 1 and "!" <= token <= "~" else []
+        ),
+        "traditional": every(
+            lambda token: [opencc.convert(token)] if han(token) and opencc.convert(token) != token else []
+        ),
+        "invisible": between(INVISIBLE),
+        "separator": between(SIGNS),
+        "repeat": one(lambda token: [token * 2] if han(token) else []),
+        "homophone": one(same),
+        "near-homophone": one(near),
+        "pinyin": one(lambda token: [spelt(pypinyin, token)] if han(token) else []),
+        "similar-glyph": one(lambda token: glyphs.get(token, [])),
+        "split": several(inverse("split")),
+        "emoji": several(inverse("emoji")),
+        "stand-in": several(inverse("stand-in")),
+        "initials": several(inverse("initials")),
+        "look-alike": one(lambda token: look_alike.get(token, [])),
+        "leetspeak": lambda tokens, chance: lettered(letters, leet, tokens, chance),
+        "placeholder": between(["{9}"]),
+        "reversed": backwards,
+    }
+
+
+def spelt(pypinyin: Any, token: str) -> str:
+    """Return the pinyin of a character, without tones."""
+    return str(pypinyin.lazy_pinyin(token, v_to_u=False)[0])
+
+
+def neighbour(syllable: str) -> str:
+    """Return a syllable that many speakers do not tell from this one, or nothing."""
+    for one_end, other in (("ang", "an"), ("eng", "en"), ("ing", "in")):
+        if syllable.endswith(one_end):
+            return syllable.removesuffix(one_end) + other
+        if syllable.endswith(other):
+            return syllable.removesuffix(other) + one_end
+    if syllable[:2] in ("zh", "ch", "sh"):
+        return syllable[0] + syllable[2:]
+    return syllable[0] + "h" + syllable[1:] if syllable[0] in "zcs" else ""
+
+
+def pinyin_whole(pypinyin: Any) -> Way:
+    """Return a way that writes a whole word in pinyin."""
+
+    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+        if not all(map(han, tokens)):
+            return None
+        return list("".join(spelt(pypinyin, token) for token in tokens))
+
+    return way
+
+
+def lettered(
+    letters: Way, leet: dict[str, list[str]], tokens: Tokens, chance: random.Random
+) -> Tokens | None:
+    """Return the word in pinyin with a digit or sign for one of its letters."""
+    spelled = letters(tokens, chance)
+    return one(lambda token: leet.get(token, []))(spelled, chance) if spelled else None

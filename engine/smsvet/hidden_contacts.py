@@ -1,0 +1,93 @@
+"""Find phone numbers, QQ and WeChat ids that are written in disguise: in words, in pieces, behind a homophone.
+
+Source: standards section 10 (obf.digits, obf.homophone).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
+
+from .document import Text
+from .model import Contact
+
+NUMERALS = {
+    **dict(zip("零〇一二三四五六七八九", "00123456789", strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True)),
+    **dict(zip("两幺洞拐勾", "21079", strict=True)),
+    **dict(zip("olisb", "01158", strict=True)),
+}
+"""What may be written for a digit: Chinese and financial numerals, radio words, letters that look alike."""
+
+_DIGIT = f"[0-9{''.join(NUMERALS)}]"
+_SIGN = r"[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$]"
+_RUN = re.compile(rf"(?<![0-9a-z.]){_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
+_QQ_CUE = r"(?:q{1,2}|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
+_QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[加佳家夹+➕]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
+_QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
+_WEI, _XIN = "[微威薇喂韦伟维徽葳卫唯惟嶶]", "[信芯心新欣❤♥]"
+_ADD = "[加佳嘉迦伽家夹茄珈+➕]"
+_WECHAT = re.compile(
+    rf"(?:{_ADD}[^\w\u4e00-\u9fff]{{0,2}}{_WEI}[^\w\u4e00-\u9fff]{{0,2}}{_XIN}?|{_WEI}[^\w\u4e00-\u9fff]{{0,2}}{_XIN})"
+    r"(?:号|id)?[\s:=+是为.-]{0,4}(?P<id>[a-z][a-z_-]{0,11} ?[0-9][0-9a-z_]{2,12}(?: ?[0-9]{2,8})?|1[3-9][0-9]{9})(?![0-9a-z])"
+)
+_PLAIN = re.compile(r"加?微信(?:号|id)?[\s:=+是为]{0,4}")
+_STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
+_GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
+
+
+def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:
+    """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
+    if _STEPS.issubset(off) or _GUARD.search(text.folded) is None:
+        return ()
+    spans = [*(item.span for item in found), *(item.span for item in text.links)]
+    taken = [(span.start, span.end) for span in spans]
+    hidden: list[Contact] = []
+    for kind, start, end, value, steps in (*_numbers(text.folded), *_wechat(text.folded)):
+        span = text.span(start, end)
+        if off and not set(steps).isdisjoint(off):
+            continue
+        if all(span.end <= left or right <= span.start for left, right in taken):
+            taken.append((span.start, span.end))
+            hidden.append(Contact(span, text.quote(span), kind, value, steps))
+    return tuple(sorted(hidden, key=lambda item: item.span))
+
+
+_Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]]
+
+
+def _numbers(folded: str) -> Iterator[_Found]:
+    """Yield the numbers in words or pieces, and QQ numbers behind a word that stands for QQ."""
+    for run in _RUN.finditer(folded):
+        written = [char for char in run[0] if char in NUMERALS or char in "0123456789"]
+        value = "".join(NUMERALS.get(char, char) for char in written)
+        steps = ("numeral",) if any(char in NUMERALS for char in written) else ()
+        if len(written) < len(run[0]):
+            steps = (*steps, "separator")
+        if sum(char in "olisb" for char in written) > len(written) - 3:
+            continue
+        before, after = (
+            _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start()),
+            _QQ_AFTER.match(folded, run.end()),
+        )
+        if _MOBILE.fullmatch(value) and steps and is_hidden(run[0], steps):
+            yield "mobile", run.start(), run.end(), value, steps
+        elif _QQ_NUMBER.fullmatch(value) and (before or (after and len(value) > 6)):
+            start = before.start() if before else run.start()
+            end = after.end() if after and not before else run.end()
+            yield "qq", start, end, value, (*steps, "stand-in")
+
+
+def is_hidden(written: str, steps: Collection[str]) -> bool:
+    """Return whether a phone number is written as nobody writes one who wants to be called."""
+    return "numeral" in steps or re.search(r"[^0-9 ()-]", written) is not None
+
+
+def _wechat(folded: str) -> Iterator[_Found]:
+    """Yield the ids behind what sounds like WeChat."""
+    for match in _WECHAT.finditer(folded):
+        if not _PLAIN.fullmatch(folded, match.start(), match.start("id")):
+            yield "wechat", match.start(), match.end(), match["id"].replace(" ", ""), ("homophone",)

@@ -1,0 +1,209 @@
+"""Tell a disguise from ordinary language that merely sounds or looks like a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from .document import HOLE
+from .segment import Segmenter
+from .views import View, cuts_letters, han
+
+ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
+"""Signs that stand between words of ordinary text."""
+LONG = 4
+"""Units from which on a word is hardly met by chance."""
+LATIN = 6
+"""Letters that a word spelled out in pinyin alone has at least."""
+RUN = 12
+"""Letters from which on a run that is pinyin from first to last is no word of another language."""
+DENSE = 2
+"""Words in disguise that each might be chance, and together are none."""
+
+_RUN = re.compile(r"[a-z0-9@$]*\Z")
+_RUN_ON = re.compile(r"[a-z0-9@$]*")
+_SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "initials"))
+"""Steps whose writing is never part of an ordinary word."""
+_CHANCE = frozenset(("homophone", "near-homophone", "repeat", "stand-in"))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A folded text, and what of it is ordinary: places of known words, characters that are words alone."""
+
+    folded: str
+    known: bytearray
+    segmenter: Segmenter
+    common: Collection[str]
+
+    def word(self, offset: int) -> tuple[int, int]:
+        """Return the word at an offset."""
+        return self.segmenter.word(self.folded, offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
+
+    context: Context
+    view: View
+    meant: str
+    start: int
+    end: int
+    replaced: Sequence[int]
+    gaps: Sequence[int]
+    steps: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the folded text."""
+        return self.context.folded
+
+    def step(self, unit: int) -> str:
+        """Return what the view already did to a unit."""
+        return self.view.steps[unit] if self.view.steps else ""
+
+
+class Doubt(Enum):
+    """How a text in disguise is judged: a word, a word if it is not the only one, or ordinary language."""
+
+    NONE = 0
+    SOME = 1
+    FULL = 2
+
+
+def weigh(written: Written) -> Doubt:
+    """Return whether the written text may be ordinary language, so that the disguise does not count."""
+    if not (whole_sources(written) and all_letters_meant(written) and edges_free(written)):
+        return Doubt.FULL
+    if written.view.starts[written.start] == written.view.starts[written.end - 1]:
+        # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
+        if written.step(written.start) == "initials":
+            return Doubt.SOME
+        if written.step(written.start) == "stand-in" and all(
+            map(han, written.text[left_of(written) : written.view.ends[written.start]])
+        ):
+            return Doubt.FULL
+    if written.replaced and not any(is_odd(written, unit) for unit in written.replaced):
+        return Doubt.FULL
+    sounded = [unit for unit in written.replaced if not written.step(unit)]
+    if sounded:
+        return sounds_meant(written, sounded)
+    if written.gaps and not written.replaced:
+        odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
+        return Doubt.NONE if odd else Doubt.FULL
+    if written.steps == ("reversed",):
+        ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
+        return Doubt.FULL if ordinary else Doubt.NONE
+    return Doubt.NONE
+
+
+def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
+    """Return whether characters may sound like others by chance.
+
+    The shorter the word, the more of it must be written as it is, and the odder the rest.
+    """
+    length = written.end - written.start
+    exact = length - len(written.replaced)
+    if not all(in_standard_set(written.meant[unit - written.start]) for unit in sounded):
+        return Doubt.FULL
+    if length >= LONG:
+        return (
+            Doubt.NONE
+            if exact * 2 >= length and ("reversed" not in written.steps or exact > 2)
+            else Doubt.FULL
+        )
+    if not exact or len(sounded) > 1 or "reversed" in written.steps:
+        return Doubt.FULL
+    common = any(written.view.reading[unit] in written.context.common for unit in sounded)
+    if common or not all(is_odd(written, unit) for unit in sounded):
+        return Doubt.FULL
+    return Doubt.SOME if length == 2 else Doubt.NONE
+
+
+def in_standard_set(char: str) -> bool:
+    """Return whether a character is one of the 6,763 of GB/T 2312: rarer ones stand in, they are not stood in for."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def whole_sources(written: Written) -> bool:
+    """Return whether what is read as several units is meant with all of them."""
+    view, start, end = written.view, written.start, written.end
+    if start and view.starts[start - 1] == view.starts[start]:
+        return False
+    return not (end < len(view.starts) and view.starts[end] == view.starts[end - 1])
+
+
+def left_of(written: Written) -> int:
+    """Return where the match begins."""
+    return written.view.starts[written.start]
+
+
+def all_letters_meant(written: Written) -> bool:
+    """Return whether letters are read to their ends, or far enough to be no chance."""
+    latin = [
+        unit for unit in range(written.start, written.end) if written.step(unit) in ("pinyin", "leetspeak")
+    ]
+    if not latin:
+        return not cuts_letters(
+            written.text, written.view.starts[written.start], written.view.ends[written.end - 1]
+        )
+    letters = sum(written.view.ends[unit] - written.view.starts[unit] for unit in latin)
+    text = written.text
+    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
+    runs_on = (left and text[left - 1].isascii() and text[left - 1].isalnum() and text[left].isascii()) or (
+        right < len(text) and text[right].isascii() and text[right].isalnum() and text[right - 1].isascii()
+    )
+    if runs_on:
+        run = _RUN.search(text, 0, right)
+        longer = _RUN_ON.match(text, right)
+        length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
+        return letters >= LATIN and (len(latin) >= 3 or length >= RUN)
+    return len(latin) < written.end - written.start or letters >= LATIN
+
+
+def edges_free(written: Written) -> bool:
+    """Return whether no ordinary word reaches into the match from outside."""
+    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
+    text, word = written.text, written.context.word
+    if han(text[left]) and word(left)[0] < left:
+        return False
+    return not (han(text[right - 1]) and word(right - 1)[1] > right)
+
+
+def is_odd(written: Written, unit: int) -> bool:
+    """Return whether what a replaced unit is written as is no part of an ordinary word."""
+    step = written.step(unit)
+    if step in _SURE:
+        return True
+    left, right = written.view.starts[unit], written.view.ends[unit]
+    word = written.context.word(left)
+    if step in ("split", "repeat"):
+        return word[1] < right or word[0] > left
+    return word[1] - word[0] == 1 and not written.context.known[left]
+
+
+def in_ordinary_word(written: Written, unit: int) -> bool:
+    """Return whether a unit is written within a word of two characters or more."""
+    word = written.context.word(written.view.starts[unit])
+    return word[1] - word[0] > 1
+
+
+def gap_is_odd(written: Written, unit: int) -> bool:
+    """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
+    between = written.text[written.view.ends[unit] : written.view.starts[unit + 1]]
+    if not ORDINARY.issuperset(between.replace(HOLE, "")):
+        return True
+    place = unit - written.start
+    return written.context.segmenter.word(written.meant, place)[1] > place + 1
+
+
+def by_chance(length: int, steps: Collection[str]) -> bool:
+    """Return whether a word of so many units is met in disguise by chance, by steps that ordinary text has too."""
+    return length < LONG and not _CHANCE.isdisjoint(steps)

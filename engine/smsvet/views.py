@@ -1,0 +1,250 @@
+"""What a disguised text may be read as: one code point a unit, each with the place it was written at."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from .fold import Folder
+from .matcher import Matcher, build
+from .sound import Sounds, spelled
+from .source import read_rows
+
+TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
+"""Transforms that a table of `corpora/disguise` undoes: what is written, what is meant."""
+
+BARRIERS = frozenset("。!?;\n\r…")
+"""Ends of sentences: nothing is read across them."""
+
+_LEET = str.maketrans("013457@$", "oieastas")
+_LEET_TOKEN = re.compile(
+    r"(?<![a-z0-9@$./])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{4,48}(?![a-z0-9@$/])"
+)
+_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z][ .*_~|·-]{1,3}){3,24}[a-z](?![a-z0-9])")
+_LETTERS = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[a-z]{2,48}(?![a-z0-9@/]|[._-][a-z0-9])")
+_TWICE = re.compile(r"([\u4e00-\u9fff])\1")
+_MAYBE_LATIN = re.compile(r"[a-z]")
+
+
+class Unit(NamedTuple):
+    """A place in the folded text and what it may be read as."""
+
+    start: int
+    end: int
+    reading: str
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to read a text. `steps` is None where everything is read as it is written."""
+
+    reading: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    steps: Sequence[str] | None = None
+
+
+class _Kept(dict[int, str | None]):
+    """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
+
+    def __init__(self, sounds: Sounds) -> None:
+        super().__init__()
+        self._sounds = sounds
+
+    def __missing__(self, point: int) -> str | None:
+        char = chr(point)
+        kept = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
+        found = self[point] = self._sounds.code(char) if kept else None
+        return found
+
+
+class Views:
+    """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
+
+    def __init__(self, folder: Path, shown: str, fold: Folder, sounds: Sounds, off: frozenset[str]) -> None:
+        """Read the tables of `folder`; raises ContentError."""
+        self.sounds = sounds
+        self.off = off
+        self.table = _Kept(sounds)
+        rewrites: dict[str, tuple[str, str]] = {}
+        for step in TABLES:
+            for _, (written, meant) in read_rows(
+                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant"), 2
+            ):
+                if step not in off:
+                    rewrites.setdefault(fold.fold(written)[0], (fold.fold(meant)[0], step))
+        self.rewrites: Mapping[str, tuple[str, str]] = rewrites
+        self._written = tuple(rewrites)
+        self._stand_ins = sorted(
+            (
+                written
+                for written, (meant, step) in rewrites.items()
+                if step == "stand-in" and all(map(han, written + meant))
+            ),
+            key=len,
+            reverse=True,
+        )
+        self._matcher: Matcher = build(self._written)
+        self._spelled = lru_cache(maxsize=4096)(self._syllables)
+
+    def key(self, reading: str) -> str:
+        """Return what is searched for in a reading, separators left out."""
+        return reading.translate(self.table)
+
+    def plainly(self, word: str) -> str:
+        """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
+        for written in self._stand_ins:
+            if written in word:
+                word = word.replace(written, self.rewrites[written][0])
+        return word
+
+    def of(self, folded: str) -> Iterator[View]:
+        """Return the ways to read a folded text."""
+        table = self.table
+        kept = [place for place, char in enumerate(folded) if table[ord(char)] is not None]
+        plain = folded if len(kept) == len(folded) else "".join([folded[place] for place in kept])
+        first = View(plain, kept, [place + 1 for place in kept])
+        yield first
+        units = self._units(folded)
+        second = self._rewritten(folded, first, units) if units else None
+        if second:
+            yield second
+        if "repeat" not in self.off:
+            for view in (first, second):
+                if view and _TWICE.search(view.reading):
+                    yield once(view)
+
+    def _rewritten(self, folded: str, plain: View, units: Sequence[Unit]) -> View:
+        """Return the text read with the units in place of what they cover."""
+        reading: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        steps: list[str] = []
+
+        def add(left: int, right: int) -> None:
+            for place in range(left, right):
+                if self.table[ord(folded[place])] is not None:
+                    reading.append(folded[place])
+                    starts.append(place)
+                    ends.append(place + 1)
+                    steps.append("")
+
+        at = 0
+        for unit in units:
+            add(at, unit.start)
+            for char in unit.reading:
+                reading.append(char)
+                starts.append(unit.start)
+                ends.append(unit.end)
+                steps.append(unit.step)
+            at = max(at, unit.end)
+        add(at, len(folded))
+        return View("".join(reading), starts, ends, steps)
+
+    def _units(self, folded: str) -> list[Unit]:
+        """Return what may be read otherwise than it is written, in order and without overlaps."""
+        found = [
+            Unit(start, end, *self.rewrites[self._written[index]])
+            for index, start, end in self._matcher.find(folded)
+            if not cuts_letters(folded, start, end)
+        ]
+        if _MAYBE_LATIN.search(folded):
+            letters = self._unmasked(folded, found)
+            found += self._latin(letters)
+        if len(found) > 1:
+            found.sort(key=lambda unit: (unit.start, -unit.end))
+        units: list[Unit] = []
+        done = 0
+        for unit in found:
+            if unit.start >= done:
+                units.append(unit)
+            if unit.end > done and units and units[-1] is unit:
+                done = unit.end
+        return units
+
+    def _unmasked(self, folded: str, found: Sequence[Unit]) -> str:
+        """Return the text with look-alike letters written in Latin, so that what they spell can be read."""
+        chars = list(folded)
+        for unit in found:
+            if unit.step == "look-alike":
+                chars[unit.start] = unit.reading
+        return "".join(chars)
+
+    def _latin(self, folded: str) -> Iterator[Unit]:
+        """Return the syllables that letters spell, also with digits or signs among them."""
+        if "pinyin" not in self.off:
+            for match in _LETTERS.finditer(folded):
+                yield from self._syllable_units(match.start(), match[0], "pinyin")
+        if "leetspeak" not in self.off:
+            for match in _LEET_TOKEN.finditer(folded):
+                mended = match[0].translate(_LEET)
+                if mended.isalpha():
+                    spelt = tuple(self._syllable_units(match.start(), mended, "leetspeak"))
+                    yield from spelt or (
+                        Unit(match.start() + place, match.start() + place + 1, char, "leetspeak")
+                        for place, char in enumerate(mended)
+                    )
+        if "separator" not in self.off:
+            for match in _SPACED.finditer(folded):
+                letters = re.sub("[^a-z]", "", match[0])
+                places = [place for place in range(*match.span()) if "a" <= folded[place] <= "z"]
+                at = 0
+                for syllable in self._spelled(letters):
+                    yield Unit(
+                        places[at],
+                        places[at + len(syllable) - 1] + 1,
+                        self.sounds.syllables[syllable],
+                        "pinyin",
+                    )
+                    at += len(syllable)
+
+    def _syllable_units(self, start: int, letters: str, step: str) -> Iterator[Unit]:
+        for syllable in self._spelled(letters):
+            yield Unit(start, start + len(syllable), self.sounds.syllables[syllable], step)
+            start += len(syllable)
+
+    def _syllables(self, letters: str) -> tuple[str, ...]:
+        return spelled(letters, self.sounds.syllables)
+
+
+def once(view: View) -> View:
+    """Return the view with every run of the same character read once."""
+    firsts = [
+        place
+        for place, char in enumerate(view.reading)
+        if not place or view.reading[place - 1] != char or not han(char)
+    ]
+    lasts = [*(place - 1 for place in firsts[1:]), len(view.reading) - 1]
+    steps = [
+        "repeat" if last > first else view.steps[first] if view.steps else ""
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+    return View(
+        "".join(view.reading[place] for place in firsts),
+        [view.starts[place] for place in firsts],
+        [view.ends[place] for place in lasts],
+        steps,
+    )
+
+
+def han(char: str) -> bool:
+    """Return whether a character is a Chinese one."""
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def cuts_letters(text: str, start: int, end: int) -> bool:
+    """Return whether a Latin word or a number runs on past either end of [start, end)."""
+    return (start > 0 and runs_on(text[start - 1], text[start])) or (
+        end < len(text) and runs_on(text[end - 1], text[end])
+    )
+
+
+def runs_on(left: str, right: str) -> bool:
+    """Return whether two neighbours are parts of one run of ASCII letters."""
+    return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()

@@ -1,0 +1,21 @@
+"""Words and contacts written in disguise."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from smsvet import Document, Hit
+from smsvet.model import Said
+from smsvet.wording_checks import hit_of, read_as
+
+
+def check(document: Document) -> Iterator[Hit]:
+    """Yield every term and contact that was found only by undoing a disguise."""
+    for text in document.texts.values():
+        for term in text.terms:
+            if term.meant:
+                hit = hit_of((term,), term.possible or term.strength == "weak")
+                yield replace(hit, category=None)
+        for contact in text.contacts:
+            if steps := contact.transforms:
+                zh, en = (read_as(contact.text, contact.value, steps, lang) for lang in ("zh", "en"))
+                yield Hit(contact.span, {"terms": Said(zh, en)}, transforms=steps, possible=len(steps) > 1)
