@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .anchors import Scanner
+from .atom import BODY
 from .contacts import find_contacts
 from .document import HOLE, Document, Text
 from .facts import found, given
@@ -103,7 +104,7 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
-            marks=self.scanner.marks(original, scan.seen),
+            marks=self.scanner.marks(original, scan.seen, field in BODY),
             unusual=unusual,
         )
         terms, links = self.lexicon.find(text, scan), find_links(text, self.suffixes)
