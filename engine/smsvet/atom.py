@@ -17,6 +17,9 @@ from .provider import Provider
 from .source import ContentError
 
 Check = Callable[[Document], Iterable[Hit]]
+Probe = Callable[[str, int], bool]
+"""Returns whether a check may find something in a folded body, given its facts and marks as one set of bits."""
+
 Where = Literal["signature", "body", "text", "params", "remark"]
 
 BODY: tuple[Where, ...] = ("body", "text")
@@ -63,6 +66,10 @@ class Atom(BaseModel):
 
     def suffices(self, context: Context) -> Callable[[int], bool] | None:
         """Return whether facts and marks, as one set of bits, may be enough for a hit; None if any may be."""
+        return None
+
+    def probe(self, context: Context) -> Probe | None:
+        """Return what tells of a body that the check finds nothing in it; None where only the check can."""
         return None
 
     def words(self) -> frozenset[str] | None:

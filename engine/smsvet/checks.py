@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 from typing import Annotated, Literal
 
@@ -11,9 +13,9 @@ from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
 from .anchors import surely
-from .atom import BODY, Atom, Check, Context
+from .atom import BODY, Atom, Check, Context, Probe
 from .document import Document
-from .facts import mask
+from .facts import ANY, mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
 from .wording_checks import PatternCheck, TermsCheck
@@ -93,6 +95,33 @@ class ScoreCheck(Atom):
             return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return lambda bits: enough(bits & every)
+
+    def probe(self, context: Context) -> Probe | None:
+        signals = [
+            (
+                signal.weight,
+                signal.each,
+                mask(signal.check.needs()),
+                signal.check.marks(context) or ANY,
+                re.compile(signal.check.pattern).finditer
+                if isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
+                else None,
+            )
+            for signal in self.signals
+        ]
+
+        def may_score(folded: str, bits: int) -> bool:
+            score = 0.0
+            for weight, each, needs, wanted, find in signals:
+                if needs & bits != needs or not wanted & bits:
+                    continue
+                if find is not None:
+                    score += weight * sum(1 for _ in islice(find(folded), each))
+                elif weight > 0:
+                    score += weight * each
+            return score + _ROUNDING >= self.review
+
+        return may_score
 
     def compile(self, context: Context) -> Check:
         signals = [

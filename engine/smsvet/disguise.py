@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .document import HOLE
 from .fold import Folder
 from .matcher import Matcher, Scan, build
-from .plausible import DENSE, Context, Doubt, Written, may_sound_like, weigh
+from .plausible import DENSE, LONG, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
@@ -69,6 +69,13 @@ class Disguise(NamedTuple):
     """Whether the text has another word in disguise."""
 
 
+class Sought(NamedTuple):
+    """A word as it would be read in a text: one that is written backwards is turned round."""
+
+    written: str
+    backwards: bool
+
+
 class Disguises:
     """Finds the words of a lexicon that are written in disguise. Immutable and shared between threads."""
 
@@ -93,24 +100,24 @@ class Disguises:
         self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
         self._views = Views(folder, shown, fold, self._sounds, self._off, numbers)
         common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
-        self._common = frozenset("".join(line for line in common if not line.startswith("#")))
+        self.common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
         everyday = [word for word in ordinary if word and not word.startswith("#")]
         self._ordinary = build(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self._chance: set[tuple[int, str]] = set()
-        self._is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        sought = [
-            (key[::-1], word[::-1], True) if backwards else (key, word, False)
-            for word in words
-            if searched(word, self._views)
-            for key in self._keys_of(word)
-            for backwards in (False, True)
-            if not backwards or (len(word) >= BACKWARDS and "reversed" not in self._off)
-        ]
-        self._written = tuple((written, backwards) for _, written, backwards in sought)
-        self._matcher: Matcher = build([key for key, *_ in sought], backend)
+        self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
+        self._backwards = "reversed" not in self._off
+        sought: dict[str, list[Sought]] = {}
+        for word in words:
+            if searched(word, self._views):
+                for key in self._keys_of(word):
+                    sought.setdefault(key, []).append(Sought(word, False))
+                    if self._backwards and len(word) >= BACKWARDS:
+                        sought.setdefault(key[::-1], []).append(Sought(word[::-1], True))
+        self.sought = tuple(tuple(dict.fromkeys(words)) for words in sought.values())
+        self.matcher: Matcher = build(tuple(sought), backend)
         self._plainly = {
             word: plain
             for word in words
@@ -134,6 +141,19 @@ class Disguises:
         ]
         return list(dict.fromkeys(keys))
 
+    def key_of(self, char: str) -> str:
+        """Return what is searched for a folded code point; nothing for what separates."""
+        return self._views.key(char)
+
+    def is_rewritten(self, folded: str, scan: Scan) -> bool:
+        """Return whether letters, signs or tables let something in a text be read otherwise than it is written."""
+        return self._views.is_rewritten(folded, scan)
+
+    @property
+    def reads_repeats_once(self) -> bool:
+        """Return whether a run of a character is also read as one."""
+        return "repeat" not in self._off
+
     def find(
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()
     ) -> list[tuple[str, int, int, Disguise]]:
@@ -143,7 +163,7 @@ class Disguises:
         written: no disguise is made of those.
         """
         best: dict[tuple[str, int, int], Disguise] = {}
-        context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common)
         for view in self._views.of(folded, scan):
             for written, start, end, backwards in self._candidates(folded, view):
                 word = written[::-1] if backwards else written
@@ -169,29 +189,44 @@ class Disguises:
 
         Most is chance, and told before it is weighed by how few of its characters are those of the word.
         """
-        reading, steps, sought, chance = view.reading, view.steps, self._written, self._chance
-        for index, start, end in self._matcher.scan(self._views.key(reading)).places(_EVERY):
+        reading, steps, chance = view.reading, view.steps, self._chance
+        for index, start, end in self.matcher.scan(self._views.key(reading)).places(_EVERY):
             read = reading[start:end]
-            if steps is None:
-                if (index, read) in chance:
-                    continue
-                written, backwards = sought[index]
-                if read == written:
-                    # What is written as it is meant is disguised by its order or by what stands between.
-                    if not backwards and folded.count(read) == reading.count(read):
+            if steps is None and (index, read) in chance:
+                continue
+            likely = False
+            for written, backwards in self.sought[index]:
+                if steps is None:
+                    if read == written:
+                        likely = True
+                        # What is written as it is meant is disguised by its order or by what stands between.
+                        if not backwards and folded.count(read) == reading.count(read):
+                            continue
+                    elif self._is_chance(read, written, backwards, ()):
                         continue
-                elif self._is_chance(read, written, backwards, ()):
-                    if len(chance) < CHANCES:
-                        chance.add((index, read))
-                    continue
-            else:
-                # What needs no step is found in the view that takes none.
-                taken = steps[start:end]
-                written, backwards = sought[index]
-                if not any(taken) or self._is_chance(read, written, backwards, taken):
-                    continue
-            if not backwards or read != written[::-1]:
-                yield written, start, end, backwards
+                else:
+                    # What needs no step is found in the view that takes none.
+                    taken = steps[start:end]
+                    if not any(taken) or self._is_chance(read, written, backwards, taken):
+                        continue
+                likely = True
+                if (not backwards or read != written[::-1]) and not self._completes_a_word(
+                    view, written, start, end
+                ):
+                    yield written, start, end, backwards
+            if steps is None and not likely and len(chance) < CHANCES:
+                chance.add((index, read))
+
+    def _completes_a_word(self, view: View | Plain, written: str, start: int, end: int) -> bool:
+        """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
+        if view.steps is not None or end - start >= LONG:
+            return False
+        others = [unit for unit in range(start, end) if view.reading[unit] != written[unit - start]]
+        if others == [start] and start:
+            return self.is_word(view.reading[start - 1 : start + 1])
+        if others == [end - 1]:
+            return self.is_word(view.reading[end - 1 : end + 1])
+        return False
 
     def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
         """Return whether what is read only happens to sound like the word, whatever stands round it."""
@@ -203,7 +238,7 @@ class Disguises:
         return (
             len(read) == SHORT
             and bool(others)
-            and (any(read[place] in self._common for place in others) or self._is_word(read))
+            and (any(read[place] in self.common for place in others) or self.is_word(read))
         )
 
     def _judge(

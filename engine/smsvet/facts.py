@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
 from .document import Text
-from .model import Submission
+from .model import Placeholder, Submission
 
 _GIVEN = (
     "purpose",
@@ -104,7 +104,7 @@ def found(text: Text, name: str) -> int:
     if text.left:
         facts |= _UNSEARCHED
     if name == "body":
-        facts |= held(text)
+        facts |= held(text.original, text.folded, text.placeholders)
     if name in ("body", "text"):
         facts |= _BRIEF if is_brief(text.folded) else 0
     return facts
@@ -120,19 +120,16 @@ def chinese(folded: str) -> int:
     return sum(map(len, _HAN.findall(folded)))
 
 
-def held(body: Text) -> int:
-    """Return the facts about the placeholders of a body, as one set of bits."""
-    holes = body.placeholders
+def held(written: str, folded: str, holes: Sequence[Placeholder]) -> int:
+    """Return the facts about the placeholders of a body, as it was submitted and folded, as one set of bits."""
     if not holes:
         return 0
     facts = _PLACEHOLDERS
     if len(holes) > 1:
-        written = body.original
-        if any(
-            _SAID.search(written, one.span.end, next_.span.start) is None for one, next_ in pairwise(holes)
-        ):
+        gaps = ((one.span.end, other.span.start) for one, other in pairwise(holes))
+        if any(_SAID.search(written, *gap) is None for gap in gaps):
             facts |= _ADJACENT
-        if len(holes) > 2 and chinese(body.folded) < SHARE * len(holes):
+        if len(holes) > 2 and chinese(folded) < SHARE * len(holes):
             facts |= _CROWDED
     if any(hole.name is None or not hole.name.isdigit() for hole in holes):
         facts |= _NAMED

@@ -41,7 +41,7 @@ _GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
 
 def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:
     """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
-    if _STEPS.issubset(off) or _GUARD.search(text.folded) is None:
+    if _STEPS.issubset(off) or not may_hide(text.folded):
         return ()
     spans = [*(item.span for item in found), *(item.span for item in text.links)]
     taken = [(span.start, span.end) for span in spans]
@@ -54,6 +54,13 @@ def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ())
             taken.append((span.start, span.end))
             hidden.append(Contact(span, text.quote(span), kind, value, steps))
     return tuple(sorted(hidden, key=lambda item: item.span))
+
+
+def may_hide(folded: str) -> bool:
+    """Return whether a folded text may have a contact in disguise."""
+    return _GUARD.search(folded) is not None and any(
+        True for found in (*_numbers(folded), *_wechat(folded)) if found
+    )
 
 
 _Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class Lexicon:
             for index in part
             if entry.strength == "strong"
         }
-        self._disguises = (
+        self.disguises = (
             Disguises(disguises, patterns, strong, folder, segmenter, off, backend)
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
@@ -112,7 +112,7 @@ class Lexicon:
         leaves out terms that are there only in disguise.
         """
         scan = scan or self._matcher.scan(text.folded)
-        hidden = [] if plainly else self._disguised(text.folded, scan)
+        hidden = [] if plainly else self.hidden(text.folded, scan)
         seen_words = scan.seen.union(self._numbers[item[0]] for item in hidden) if hidden else scan.seen
         complete = self.complete(seen_words)
         if not complete:
@@ -168,13 +168,36 @@ class Lexicon:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
-    def _disguised(self, folded: str, scan: Scan) -> list[tuple[str, int, int, Disguise]]:
-        if self._disguises is None:
+    def may_find(
+        self, folded: str, seen: set[int], places: Callable[[Container[int]], Iterable[tuple[int, int, int]]]
+    ) -> frozenset[str]:
+        """Return the categories of which a text may have a term that is written plainly.
+
+        `seen` are the patterns that occur in the folded text, and `places` gives where those asked for are.
+        """
+        complete = self.complete(seen)
+        if not complete:
+            return frozenset()
+        found: dict[int, list[Piece]] = {}
+        for index, start, end in places(
+            frozenset[int]().union(*(self._words[number] for number in complete))
+        ):
+            if apart(folded, start, end):
+                found.setdefault(index, []).append(Piece(start, end))
+        return frozenset(
+            self.entries[number].category
+            for number in complete
+            if self._excludes[number].isdisjoint(found) and within_reach(self._parts[number], found)
+        )
+
+    def hidden(self, folded: str, scan: Scan) -> list[tuple[str, int, int, Disguise]]:
+        """Return (word, start, end, disguise) of each word that is there only in disguise."""
+        if self.disguises is None:
             return []
         # What stands there plainly is asked for only where something may be disguised.
         words = range(len(self.patterns))
         plain = ((start, end) for _, start, end in scan.places(words) if apart(folded, start, end))
-        return self._disguises.find(folded, scan, plain)
+        return self.disguises.find(folded, scan, plain)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .atom import BODY, SPOKEN, Atom, Check, Context, Where, texts_in
+from .atom import BODY, SPOKEN, Atom, Check, Context, Probe, Where, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Term
@@ -152,6 +152,10 @@ class PatternCheck(Atom):
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", *re.compile(self.pattern).groupindex})
+
+    def probe(self, context: Context) -> Probe | None:
+        search = re.compile(self.pattern).search
+        return (lambda folded, _bits: search(folded) is not None) if self.read == "folded" else None
 
     def compile(self, context: Context) -> Check:
         find = re.compile(self.pattern).finditer
