@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from .anchors import Anchors
 from .document import Document, Text
+from .entries import Entry
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
@@ -17,8 +18,21 @@ from .provider import Provider
 from .source import ContentError
 
 Check = Callable[[Document], Iterable[Hit]]
-Probe = Callable[[str, int], bool]
-"""Returns whether a check may find something in a folded body, given its facts and marks as one set of bits."""
+
+
+class Glimpse(NamedTuple):
+    """What is known of a body before its terms are."""
+
+    written: str
+    folded: str
+    bits: int
+    """Its facts and marks, as one set of bits."""
+    entries: Sequence[Entry]
+    """The entries of the lexicons whose words it may have."""
+
+
+Probe = Callable[[Glimpse], bool]
+"""Returns whether a check may find something in a body."""
 
 Where = Literal["signature", "body", "text", "params", "remark"]
 

@@ -1,12 +1,13 @@
-"""Many submissions at once: what a sieve lets through has a verdict without findings, the rest is reviewed."""
+"""Many submissions at once: template texts are read together, and those that need no rule are not judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from .document import Text
 from .model import Decision, Lang, Submission, Verdict
 from .sieve import Body
 
@@ -37,34 +38,24 @@ def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) 
     """Yield the verdict on each submission, in order; raises SubmissionError for an unknown provider."""
     waiting, size = iter(submissions), FIRST
     while batch := list(islice(waiting, size)):
-        for submission, passed in zip(batch, passing(reviewer, batch), strict=True):
-            yield clean(reviewer, submission) if passed else reviewer.review(submission, lang)
+        bodies = [body_of(reviewer, submission) for submission in batch]
+        texts = iter(reviewer.sieve.read([body for body in bodies if body is not None]))
+        for submission, body in zip(batch, bodies, strict=True):
+            if body is None:
+                yield reviewer.review(submission, lang)
+            elif (text := next(texts)) is None:
+                yield clean(reviewer, submission.id, body)
+            else:
+                yield judged(reviewer, submission, body, text, lang)
         size = min(size * 2, AHEAD)
 
 
-def passing(reviewer: Reviewer, submissions: Sequence[Submission]) -> list[bool]:
-    """Return for each submission whether its verdict has no findings for sure."""
-    places = [place for place, submission in enumerate(submissions) if sifted(reviewer, submission)]
-    passed = [False] * len(submissions)
-    bodies = [body_of(reviewer, submissions[place]) for place in places]
-    for place, held in zip(places, reviewer.sieve.held(bodies), strict=True):
-        passed[place] = not held
-    return passed
-
-
-def sifted(reviewer: Reviewer, submission: Submission) -> bool:
-    """Return whether a submission is a body with a purpose and nothing else that a rule could read."""
-    return (
-        submission.body is not None
-        and submission.purpose is not None
-        and _BESIDE(submission) == _NOTHING
-        and submission.provider in reviewer.providers
-    )
-
-
-def body_of(reviewer: Reviewer, submission: Submission) -> Body:
-    """Return the body of a submission that is sifted."""
-    assert submission.body is not None and submission.purpose is not None  # noqa: S101, PT018 - what `sifted` says
+def body_of(reviewer: Reviewer, submission: Submission) -> Body | None:
+    """Return the body of a submission that has a purpose and nothing else that a rule could read; else None."""
+    if submission.body is None or submission.purpose is None or _BESIDE(submission) != _NOTHING:
+        return None
+    if submission.provider not in reviewer.providers:
+        return None
     return Body(
         submission.body,
         submission.provider,
@@ -74,9 +65,13 @@ def body_of(reviewer: Reviewer, submission: Submission) -> Body:
     )
 
 
-def clean(reviewer: Reviewer, submission: Submission) -> Verdict:
-    """Return the verdict on a body in which nothing was found."""
-    as_of = submission.as_of or reviewer.catalogue.released
-    return Verdict(
-        submission.id, "template", Decision.APPROVE, submission.provider, as_of, revision=reviewer.revision
-    )
+def judged(reviewer: Reviewer, submission: Submission, body: Body, text: Text, lang: Lang) -> Verdict:
+    """Return the verdict on a submission whose body was read."""
+    provider = reviewer.providers[body.provider]
+    reader = reviewer.catalogue.reader
+    return reviewer.judge(reader.document(submission, provider, body.as_of, {"body": text}, {}), lang)
+
+
+def clean(reviewer: Reviewer, name: str | None, body: Body) -> Verdict:
+    """Return the verdict on a body in which nothing was found, under the submission's own id."""
+    return Verdict(name, "template", Decision.APPROVE, body.provider, body.as_of, revision=reviewer.revision)

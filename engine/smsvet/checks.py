@@ -13,7 +13,7 @@ from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
 from .anchors import surely
-from .atom import BODY, Atom, Check, Context, Probe
+from .atom import BODY, Atom, Check, Context, Glimpse, Probe
 from .document import Document
 from .facts import ANY, mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
@@ -31,6 +31,9 @@ class PythonCheck(Atom):
     kind: Literal["python"]
     terms: str | tuple[str, ...] = Field(
         (), description="categories without a term of which it finds nothing"
+    )
+    weak: int = Field(
+        1, ge=1, description="different weak terms without which, or a strong one, it finds nothing"
     )
 
     def categories(self) -> frozenset[str]:
@@ -103,6 +106,7 @@ class ScoreCheck(Atom):
                 signal.each,
                 mask(signal.check.needs()),
                 signal.check.marks(context) or ANY,
+                signal.check.categories(),
                 re.compile(signal.check.pattern).finditer
                 if isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
                 else None,
@@ -110,16 +114,17 @@ class ScoreCheck(Atom):
             for signal in self.signals
         ]
 
-        def may_score(folded: str, bits: int) -> bool:
-            score = 0.0
-            for weight, each, needs, wanted, find in signals:
-                if needs & bits != needs or not wanted & bits:
+        def may_score(body: Glimpse) -> bool:
+            score = _ROUNDING
+            for weight, each, needs, wanted, categories, find in signals:
+                if needs & body.bits != needs or not wanted & body.bits:
                     continue
                 if find is not None:
-                    score += weight * sum(1 for _ in islice(find(folded), each))
+                    score += weight * sum(1 for _ in islice(find(body.folded), each))
                 elif weight > 0:
-                    score += weight * each
-            return score + _ROUNDING >= self.review
+                    own = {entry.term for entry in body.entries if entry.category in categories}
+                    score += weight * (min(each, len(own)) if categories else each)
+            return score >= self.review
 
         return may_score
 

@@ -69,6 +69,10 @@ class Disguise(NamedTuple):
     """Whether the text has another word in disguise."""
 
 
+Hidden = tuple[str, int, int, Disguise]
+"""A word in disguise: which, and where it begins and ends in the folded text."""
+
+
 class Sought(NamedTuple):
     """A word as it would be read in a text: one that is written backwards is turned round."""
 
@@ -154,10 +158,8 @@ class Disguises:
         """Return whether a run of a character is also read as one."""
         return "repeat" not in self._off
 
-    def find(
-        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()
-    ) -> list[tuple[str, int, int, Disguise]]:
-        """Return (word, start, end, disguise) of each word that is there only in disguise, in folded code points.
+    def find(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()) -> list[Hidden]:
+        """Return each word that is there only in disguise, in folded code points.
 
         `scan` tells what is written in the text, and `plain` are places of words that are there as they are
         written: no disguise is made of those.
@@ -210,23 +212,22 @@ class Disguises:
                     if not any(taken) or self._is_chance(read, written, backwards, taken):
                         continue
                 likely = True
-                if (not backwards or read != written[::-1]) and not self._completes_a_word(
-                    view, written, start, end
-                ):
+                if backwards and read == written[::-1]:
+                    continue
+                round_it = reading[start - 1 : start], reading[end : end + 1]
+                if steps is not None or not self.completes_a_word(read, written, *round_it):
                     yield written, start, end, backwards
             if steps is None and not likely and len(chance) < CHANCES:
                 chance.add((index, read))
 
-    def _completes_a_word(self, view: View | Plain, written: str, start: int, end: int) -> bool:
+    def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
         """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
-        if view.steps is not None or end - start >= LONG:
+        others = [place for place, char in enumerate(read) if char != written[place]]
+        if len(read) >= LONG or len(others) != 1:
             return False
-        others = [unit for unit in range(start, end) if view.reading[unit] != written[unit - start]]
-        if others == [start] and start:
-            return self.is_word(view.reading[start - 1 : start + 1])
-        if others == [end - 1]:
-            return self.is_word(view.reading[end - 1 : end + 1])
-        return False
+        return (others == [0] and before != "" and self.is_word(before + read[0])) or (
+            others == [len(read) - 1] and after != "" and self.is_word(read[-1] + after)
+        )
 
     def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
         """Return whether what is read only happens to sound like the word, whatever stands round it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Literal
 
 from .document import Text
@@ -36,6 +37,8 @@ _WECHAT = re.compile(
 )
 _PLAIN = re.compile(r"加?微信(?:号|id)?[\s:=+是为]{0,4}")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
+_CUE = re.compile(r"[q扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶]")
+_LONG = re.compile(rf"{_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{10}}")
 _GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
 
 
@@ -58,9 +61,9 @@ def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ())
 
 def may_hide(folded: str) -> bool:
     """Return whether a folded text may have a contact in disguise."""
-    return _GUARD.search(folded) is not None and any(
-        True for found in (*_numbers(folded), *_wechat(folded)) if found
-    )
+    if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
+        return False
+    return any(True for _ in chain(_numbers(folded), _wechat(folded)))
 
 
 _Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from functools import cached_property, partial
 from pathlib import Path
 
-from .disguise import TRANSFORMS, Disguise, Disguises
+from .disguise import TRANSFORMS, Disguise, Disguises, Hidden
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
@@ -105,14 +105,16 @@ class Lexicon:
                     found.add(number)
         return found
 
-    def find(self, text: Text, scan: Scan | None = None, plainly: bool = False) -> tuple[Term, ...]:
+    def find(
+        self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
+    ) -> tuple[Term, ...]:
         """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
 
-        `scan` is what a matcher of at least `numbers` found in the folded text, if that is known. `plainly`
-        leaves out terms that are there only in disguise.
+        `scan` is what a matcher of at least `numbers` found in the folded text, and `hidden` the words in
+        disguise, if they are known.
         """
         scan = scan or self._matcher.scan(text.folded)
-        hidden = [] if plainly else self.hidden(text.folded, scan)
+        hidden = self.hidden(text.folded, scan) if hidden is None else hidden
         seen_words = scan.seen.union(self._numbers[item[0]] for item in hidden) if hidden else scan.seen
         complete = self.complete(seen_words)
         if not complete:
@@ -170,27 +172,27 @@ class Lexicon:
 
     def may_find(
         self, folded: str, seen: set[int], places: Callable[[Container[int]], Iterable[tuple[int, int, int]]]
-    ) -> frozenset[str]:
-        """Return the categories of which a text may have a term that is written plainly.
+    ) -> list[Entry]:
+        """Return the entries whose words may be written plainly in a text.
 
         `seen` are the patterns that occur in the folded text, and `places` gives where those asked for are.
         """
         complete = self.complete(seen)
         if not complete:
-            return frozenset()
+            return []
         found: dict[int, list[Piece]] = {}
         for index, start, end in places(
             frozenset[int]().union(*(self._words[number] for number in complete))
         ):
             if apart(folded, start, end):
                 found.setdefault(index, []).append(Piece(start, end))
-        return frozenset(
-            self.entries[number].category
+        return [
+            self.entries[number]
             for number in complete
             if self._excludes[number].isdisjoint(found) and within_reach(self._parts[number], found)
-        )
+        ]
 
-    def hidden(self, folded: str, scan: Scan) -> list[tuple[str, int, int, Disguise]]:
+    def hidden(self, folded: str, scan: Scan) -> list[Hidden]:
         """Return (word, start, end, disguise) of each word that is there only in disguise."""
         if self.disguises is None:
             return []

@@ -21,7 +21,7 @@ class Likeness:
         self._key = np.full(0x110000, _UNKNOWN, np.uint32)
         self._common = np.zeros(0x110000, np.bool_)
         self._common[[ord(char) for char in disguises.common]] = True
-        sought = [word for words in disguises.sought for word in words]
+        sought = self._sought = [word for words in disguises.sought for word in words]
         self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
         self._first = np.cumsum(self._count) - self._count
         self._length = np.fromiter((len(word.written) for word in sought), np.int64, len(sought))
@@ -69,15 +69,20 @@ class Likeness:
             again = (reading[1:] == reading[:-1]) & (reading[1:] >= 0x4E00) & (reading[1:] < 0xA000)
             again &= np.diff(kept) == 1
             rows[joined.rows(kept[np.flatnonzero(again)])] = True
-        if len(likely):
-            numbers = joined.rows(kept[start[likely]])
-            short = others[likely] * (length[likely] == SHORT) > 0
-            for place, number, is_short in zip(
-                start[likely].tolist(), numbers.tolist(), short.tolist(), strict=True
-            ):
-                if not rows[number]:
-                    pair = reading[place : place + SHORT].tobytes().decode("utf-32-le", "replace")
-                    rows[number] = not (is_short and self._disguises.is_word(pair))
+        numbers = joined.rows(kept[start[likely]]).tolist()
+        for place, begin, number in zip(likely.tolist(), start[likely].tolist(), numbers, strict=True):
+            if rows[number]:
+                continue
+            sought = self._sought[word[place]]
+            end = begin + len(sought.written)
+            written = shown(reading[begin:end])
+            alone = len(written) == SHORT and others[place] and self._disguises.is_word(written)
+            rows[number] = not alone and not self._disguises.completes_a_word(
+                written,
+                sought.written,
+                shown(reading[max(begin - 1, 0) : begin]),
+                shown(reading[end : end + 1]),
+            )
         return rows
 
     def _keys(self, joined: Joined) -> NDArray[np.uint32]:
@@ -90,3 +95,8 @@ class Likeness:
                 self._key[point] = point if chr(point) == BETWEEN else ord(kept) if kept else 0
             keys = self._key[joined.folded]
         return keys
+
+
+def shown(points: NDArray[np.uint32]) -> str:
+    """Return code points as text."""
+    return points.tobytes().decode("utf-32-le", "replace")

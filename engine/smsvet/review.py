@@ -62,7 +62,7 @@ class Reviewer:
         self.catalogue: Catalogue = load_catalogue(
             content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend, off
         )
-        self._profile = lru_cache(maxsize=4096)(
+        self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
         )
 
@@ -71,7 +71,7 @@ class Reviewer:
         """Return what tells of many template texts at once which have no findings."""
         from .sieve import Sieve  # noqa: PLC0415 - numpy is slow to import
 
-        return Sieve(self.catalogue, self._profile)
+        return Sieve(self.catalogue, self.rules_for)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -93,8 +93,12 @@ class Reviewer:
 
         Raises SubmissionError for a provider that is not known.
         """
-        document = self.read(submission)
-        profile = self._profile(
+        return self.judge(self.read(submission), lang)
+
+    def judge(self, document: Document, lang: Lang = "zh") -> Verdict:
+        """Return the verdict on a submission that was read."""
+        submission = document.submission
+        profile = self.rules_for(
             submission.provider,
             document.as_of,
             submission.region,
@@ -143,20 +147,9 @@ class Reviewer:
         Columns are named as in the public contract; a row that is no submission gets an `error` and no
         decision. Raises SubmissionError for a column that no submission has.
         """
-        from .tables import submissions_in, verdict_table  # noqa: PLC0415 - Arrow is slow to import
+        from .tables import review  # noqa: PLC0415 - Arrow is slow to import
 
-        def answers() -> Iterator[Verdict | SubmissionError]:
-            for submission in submissions_in(table):
-                try:
-                    yield (
-                        submission
-                        if isinstance(submission, SubmissionError)
-                        else self.review(submission, lang)
-                    )
-                except SubmissionError as error:
-                    yield error
-
-        return verdict_table(answers())
+        return review(self, table, lang)
 
     def read(self, submission: Submission) -> Document:
         """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""

@@ -155,7 +155,9 @@ class PatternCheck(Atom):
 
     def probe(self, context: Context) -> Probe | None:
         search = re.compile(self.pattern).search
-        return (lambda folded, _bits: search(folded) is not None) if self.read == "folded" else None
+        if self.read == "folded":
+            return lambda body: search(body.folded) is not None
+        return lambda body: search(body.written) is not None
 
     def compile(self, context: Context) -> Check:
         find = re.compile(self.pattern).finditer
