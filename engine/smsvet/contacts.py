@@ -18,6 +18,9 @@ _Kind = Literal["mobile", "landline", "400", "service", "qq", "wechat", "group",
 _ANY = re.compile(r"[0-9a-z]{3}|[0-9] [0-9] [0-9]")
 _NUMBER = re.compile(r"[0-9]{5}|[0-9]{3}[ )-]{1,2}[0-9]{3}|[0-9]{3}-[0-9]")
 # What each number begins with or consists of: searches without a look behind are many times as fast.
+_BEFORE = 2
+"""Code points of a number that come before its first digit: `+` or `(`."""
+_DIGITS = re.compile(r"[0-9][0-9() -]{2,}")
 _NINE_DIGITS = re.compile(r"[0-9](?:[) -]{0,3}[0-9]){8}")
 _SEVEN_DIGITS = re.compile(r"[2-9][0-9]{2,3}[ -]?[0-9]{4}")
 _SERVICE_SIGN = re.compile(r"9[56][0-9]{3}|1[0-2][0-9]")
@@ -88,6 +91,11 @@ _WECHAT = re.compile(
 )
 
 
+CUES = "@群裙q扣抠鹅微威薇维徽vw"
+"""Characters of which every contact has one that has fewer than FEWEST digits."""
+FEWEST = 4
+
+
 def may_have_contact(folded: str) -> bool:
     """Return whether a folded text may have a contact: that of an address is none."""
     return _ANY.search(folded) is not None and any(True for _ in _candidates(folded))
@@ -134,22 +142,28 @@ def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
 
 
 def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
-    for match in _400.finditer(folded) if "400" in folded or "800" in folded else ():
+    # What each kind begins with is looked for in the digits alone, which are few, and the kind from the first on.
+    first = _DIGITS.search(folded)
+    if first is None:
+        return
+    digits = "|".join(_DIGITS.findall(folded, first.start()))
+    begin = max(0, first.start() - _BEFORE)
+    for match in _400.finditer(folded, begin) if "400" in digits or "800" in digits else ():
         if _is_reachable(folded, match, len(match["number"]) > 10):
             yield "400", match.start(), match.end(), _value(match)
-    long = _NINE_DIGITS.search(folded) is not None
-    for match in _MOBILE.finditer(folded) if long else ():
+    long = _NINE_DIGITS.search(digits) is not None
+    for match in _MOBILE.finditer(folded, begin) if long else ():
         if _is_reachable(folded, match, match.end() - match.start() > 11):
             yield "mobile", match.start(), match.end(), _digits(match["number"])
-    for match in _LANDLINE.finditer(folded) if long else ():
+    for match in _LANDLINE.finditer(folded, begin) if long else ():
         marked = re.search(r"[() -]", match["number"]) is not None
         known = _is_landline(match["number"]) and (marked or _cued(folded, match))
         if known and _is_reachable(folded, match, marked):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _LOCAL.finditer(folded) if _SEVEN_DIGITS.search(folded) else ():
+    for match in _LOCAL.finditer(folded, begin) if _SEVEN_DIGITS.search(digits) else ():
         if _cued(folded, match) and _is_reachable(folded, match, True):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _SERVICE.finditer(folded) if _SERVICE_SIGN.search(folded) else ():
+    for match in _SERVICE.finditer(folded, begin) if _SERVICE_SIGN.search(digits) else ():
         known = _cued(folded, match) or _is_known_service(folded, match)
         if known and _is_reachable(folded, match, False):
             yield "service", match.start(), match.end(), match["number"]

@@ -111,6 +111,7 @@ class Disguises:
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self._chance: set[tuple[int, str]] = set()
+        self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
         self._backwards = "reversed" not in self._off
         sought: dict[str, list[Sought]] = {}
@@ -133,6 +134,10 @@ class Disguises:
         return written in self._known_words or (
             all(map(han, written)) and len(self._segmenter.words(written)) == 1
         )
+
+    def _breaks(self, word: str, place: int) -> bool:
+        """Return whether a gap after a code point of a word parts what the dictionary does not."""
+        return self._segmenter.word(word, place)[1] > place + 1
 
     def _keys_of(self, word: str) -> list[str]:
         """Return what is searched for a word: as usually read, and with each other reading of one character."""
@@ -165,7 +170,7 @@ class Disguises:
         written: no disguise is made of those.
         """
         best: dict[tuple[str, int, int], Disguise] = {}
-        context = Context(folded, partial(self._known, plain), self._segmenter, self.common)
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         for view in self._views.of(folded, scan):
             for written, start, end, backwards in self._candidates(folded, view):
                 word = written[::-1] if backwards else written

@@ -66,6 +66,8 @@ _LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
 )
 _ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
 _BRIEF, _BARE = BITS["brief"], BITS["bare"]
+HAN = (0x3400, 0x9FFF)
+"""The first and the last code point that counts as a Chinese character."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SAID = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
@@ -107,16 +109,16 @@ def found(text: Text, name: str) -> int:
         facts |= _UNUSUAL
     if text.left:
         facts |= _UNSEARCHED
-    if name == "body":
-        facts |= held(text.original, text.folded, text.placeholders)
     if name in ("body", "text"):
-        facts |= said(text.folded)
+        count = chinese(text.folded)
+        facts |= said(count)
+        if name == "body":
+            facts |= held(text.original, text.placeholders, count)
     return facts
 
 
-def said(folded: str) -> int:
-    """Return the facts about how much a text says, as one set of bits."""
-    count = chinese(folded)
+def said(count: int) -> int:
+    """Return the facts about how much a text with so many Chinese characters says, as one set of bits."""
     if count >= BRIEF:
         return 0
     return _BRIEF if count >= BARE else _BRIEF | _BARE
@@ -127,8 +129,8 @@ def chinese(folded: str) -> int:
     return sum(map(len, _HAN.findall(folded)))
 
 
-def held(written: str, folded: str, holes: Sequence[Placeholder]) -> int:
-    """Return the facts about the placeholders of a body, as it was submitted and folded, as one set of bits."""
+def held(written: str, holes: Sequence[Placeholder], count: int) -> int:
+    """Return the facts about the placeholders of a body with so many Chinese characters, as one set of bits."""
     if not holes:
         return 0
     facts = _PLACEHOLDERS
@@ -136,7 +138,7 @@ def held(written: str, folded: str, holes: Sequence[Placeholder]) -> int:
         gaps = ((one.span.end, other.span.start) for one, other in pairwise(holes))
         if any(_SAID.search(written, *gap) is None for gap in gaps):
             facts |= _ADJACENT
-        if len(holes) > 2 and chinese(folded) < SHARE * len(holes):
+        if len(holes) > 2 and count < SHARE * len(holes):
             facts |= _CROWDED
     if any(hole.name is None or not hole.name.isdigit() for hole in holes):
         facts |= _NAMED

@@ -21,7 +21,8 @@ NUMERALS = {
 }
 """What may be written for a digit: Chinese and financial numerals, radio words, letters that look alike."""
 
-_DIGIT = f"[0-9{''.join(NUMERALS)}]"
+DIGITS = "0123456789" + "".join(NUMERALS)
+_DIGIT = f"[{DIGITS}]"
 _SIGN = r"[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$]"
 _RUN = re.compile(rf"(?<![0-9a-z.]){_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -37,8 +38,11 @@ _WECHAT = re.compile(
 )
 _PLAIN = re.compile(r"加?微信(?:号|id)?[\s:=+是为]{0,4}")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
-_CUE = re.compile(r"[q扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶]")
-_LONG = re.compile(rf"{_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{10}}")
+CUES = "q扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
+"""Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
+FEWEST = 11
+_CUE = re.compile(f"[{CUES}]")
+_LONG = re.compile(rf"{_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{{FEWEST - 1}}}")
 _GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
 
 

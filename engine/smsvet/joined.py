@@ -38,12 +38,13 @@ class FoldTable:
 
     def join(self, texts: Sequence[str], holes: Sequence[tuple[int, int, int]]) -> Joined:
         """Return the texts folded and joined; `holes` are placeholders as (text, start, end)."""
-        whole = BETWEEN.join(texts)
+        # The last one too, so that no text is without a code point of its own.
+        whole = BETWEEN.join([*texts, ""])
         points = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         starts = np.cumsum(lengths + 1) - lengths - 1
         odd = self._odd[points]
-        odd[starts[1:] - 1] = False
+        odd[starts + lengths] = False
         folded = self._becomes[points]
         if holes:
             number, first, last = np.array(holes, np.int64).T
@@ -53,18 +54,15 @@ class FoldTable:
             folded[inside] = ord(HOLE)
         unusual = np.zeros(len(texts), np.bool_)
         unusual[text_at(starts, np.flatnonzero(odd))] = True
-        return Joined(points, folded, starts, starts + lengths, unusual)
+        return Joined(folded, starts, starts + lengths, unusual)
 
 
 class Joined:
     """Texts folded and joined: places count in code points from the beginning of the first."""
 
-    __slots__ = ("ends", "folded", "original", "starts", "text", "unusual")
+    __slots__ = ("ends", "folded", "starts", "text", "unusual")
 
-    def __init__(
-        self, original: Points, folded: Points, starts: Places, ends: Places, unusual: NDArray[np.bool_]
-    ) -> None:
-        self.original = original
+    def __init__(self, folded: Points, starts: Places, ends: Places, unusual: NDArray[np.bool_]) -> None:
         self.folded = folded
         self.starts = starts
         self.ends = ends
@@ -75,6 +73,12 @@ class Joined:
     def rows(self, places: Places) -> Places:
         """Return which text each place is in."""
         return text_at(self.starts, places)
+
+    def count(self, classes: NDArray[np.bool_]) -> list[int]:
+        """Return how many code points of a class each text has; `classes` tells of every one whether it is in it."""
+        inside = classes[self.folded]
+        counts: list[int] = np.add.reduceat(inside, self.starts, dtype=np.int64).tolist()
+        return counts
 
 
 def text_at(starts: Places, places: Places) -> Places:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from .disguise import SHORT, Disguises
 from .joined import BETWEEN, Joined
-from .plausible import LONG
+from .plausible import LONG, is_rare
 
 _UNKNOWN = 0xFFFFFFFF
 
@@ -76,6 +76,14 @@ class Likeness:
             sought = self._sought[word[place]]
             end = begin + len(sought.written)
             written = shown(reading[begin:end])
+            gaps = np.flatnonzero(np.diff(kept[begin:end]) > 1).tolist()
+            if not others[place] and not sought.backwards:
+                rows[number] = any(
+                    self._disguises.breaks(written, gap)
+                    or is_rare(joined.text[kept[begin + gap] + 1 : kept[begin + gap + 1]])
+                    for gap in gaps
+                )
+                continue
             alone = len(written) == SHORT and others[place] and self._disguises.is_word(written)
             rows[number] = not alone and not self._disguises.completes_a_word(
                 written,

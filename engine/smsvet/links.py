@@ -106,6 +106,10 @@ def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
     return tuple(_link(text, place, suffixes) for place in places)
 
 
+CUES = "./·•点abcdefghijklmnopqrstuvwxyz"
+"""Characters of which every address has one."""
+
+
 def may_have_link(folded: str, holes: bool) -> bool:
     """Return whether a folded text, with placeholders or not, may have a web address."""
     return (

@@ -39,11 +39,13 @@ class Context:
         known: Callable[[str], Iterable[tuple[int, int]]],
         segmenter: Segmenter,
         common: Collection[str],
+        breaks: Callable[[str, int], bool],
     ) -> None:
-        """Take what tells the places of known words: it is asked at most once."""
+        """Take what tells the places of known words, which is asked at most once, and whether a gap breaks a word."""
         self.folded = folded
         self.segmenter = segmenter
         self.common = common
+        self.breaks = breaks
         self._places = known
 
     @cached_property
@@ -225,10 +227,12 @@ def in_ordinary_word(written: Written, unit: int) -> bool:
 def gap_is_odd(written: Written, unit: int) -> bool:
     """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
     between = written.text[written.view.ends[unit] : written.view.starts[unit + 1]]
-    if not ORDINARY.issuperset(between.replace(HOLE, "")):
-        return True
-    place = unit - written.start
-    return written.context.segmenter.word(written.meant, place)[1] > place + 1
+    return is_rare(between) or written.context.breaks(written.meant, unit - written.start)
+
+
+def is_rare(between: str) -> bool:
+    """Return whether what stands between two units is more than the signs of ordinary text."""
+    return not ORDINARY.issuperset(between.replace(HOLE, ""))
 
 
 def by_chance(length: int, steps: Collection[str]) -> bool:

@@ -8,16 +8,15 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from . import contacts, hidden_contacts, links
 from .catalogue import Catalogue
-from .contacts import may_have_contact
 from .disguise import Hidden
 from .document import Text
-from .facts import BITS, held, mask, said
-from .hidden_contacts import may_hide
-from .joined import FoldTable
+from .facts import BITS, HAN, held, mask, said
+from .joined import FoldTable, Joined
 from .likeness import Likeness
-from .links import may_have_link
 from .matcher import Columns, Scan
 from .model import Purpose, Region
 from .plan import Plan
@@ -51,6 +50,18 @@ class Sieve:
         disguises = self._reader.lexicon.disguises
         self._likeness = Likeness(disguises) if disguises else None
         self._rules_for = rules_for
+        self._chinese = np.zeros(0x110000, np.bool_)
+        self._chinese[HAN[0] : HAN[1] + 1] = True
+        self._classes = [
+            class_of(characters)
+            for characters in (
+                links.CUES,
+                contacts.CUES,
+                "0123456789",
+                hidden_contacts.CUES,
+                hidden_contacts.DIGITS,
+            )
+        ]
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def read(self, bodies: Sequence[Body]) -> list[Text | None]:
@@ -70,53 +81,77 @@ class Sieve:
         found = reader.matcher.columns(joined.text)
         likely = self._likeness.rows(joined) if self._likeness else np.zeros(len(bodies), np.bool_)
         bounds = np.searchsorted(joined.rows(found.start), np.arange(len(bodies) + 1)).tolist()
+        spans = zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
+        leading, chinese = self._leading(joined), joined.count(self._chinese)
         texts: list[Text | None] = []
-        for number, body in enumerate(bodies):
+        for number, (start, end) in enumerate(spans):
+            body, holes = bodies[number], parsed[number]
             if joined.unusual[number] or len(body.text) > SEARCHED:
-                texts.append(reader.text("body", body.text, parsed[number]))
+                texts.append(reader.text("body", body.text, holes))
                 continue
-            start, end = int(joined.starts[number]), int(joined.ends[number])
+            folded = joined.text[start:end]
             scan = part_of(found, bounds[number], bounds[number + 1], start)
-            texts.append(self._text(body, joined.text[start:end], parsed[number], scan, bool(likely[number])))
+            hidden = self._hidden(folded, scan, bool(likely[number]))
+            marks = reader.scanner.marks(body.text, scan.seen)
+            quiet = not (hidden or holes.problems or (leading[number] and may_lead(folded, holes)))
+            if quiet and self._passes(body, folded, holes, scan, marks, chinese[number]):
+                texts.append(None)
+                continue
+            text = Text(
+                "body",
+                body.text,
+                folded,
+                placeholders=holes.placeholders,
+                problems=holes.problems,
+                corrected=holes.corrected,
+                marks=marks,
+            )
+            texts.append(reader.search(text, scan, hidden))
         return texts
 
-    def _text(self, body: Body, folded: str, parsed: Parsed, scan: Scan, likely: bool) -> Text | None:
-        reader = self._reader
-        lexicon = reader.lexicon
-        marks = reader.scanner.marks(body.text, scan.seen)
-        disguises = lexicon.disguises
-        hidden: list[Hidden] = []
-        if disguises is not None and (likely or disguises.is_rewritten(folded, scan)):
-            hidden = lexicon.hidden(folded, scan)
-        if not (
-            hidden
-            or parsed.problems
-            or may_have_link(folded, bool(parsed.placeholders))
-            or may_have_contact(folded)
-            or may_hide(folded)
-        ):
-            plan = self._plan(body.provider, body.as_of, body.region, body.purpose)
-            entries = lexicon.may_find(folded, scan.seen, scan.places)
-            facts = _GIVEN | held(body.text, folded, parsed.placeholders)
-            facts |= said(folded) | (_TERMS if entries else 0)
-            if plan.passes(body.text, folded, facts | marks, entries):
-                return None
-        text = Text(
-            "body",
-            body.text,
-            folded,
-            None,
-            0,
-            parsed.placeholders,
-            parsed.problems,
-            parsed.corrected,
-            marks=marks,
-        )
-        return reader.search(text, scan, hidden)
+    def _leading(self, joined: Joined) -> list[bool]:
+        """Return which texts may have a link or a contact by the characters they have."""
+        addressed, called, digits, hidden, numerals = (joined.count(one) for one in self._classes)
+        return [
+            bool(address or call or digit >= contacts.FEWEST or cue or numeral >= hidden_contacts.FEWEST)
+            for address, call, digit, cue, numeral in zip(
+                addressed, called, digits, hidden, numerals, strict=True
+            )
+        ]
+
+    def _hidden(self, folded: str, scan: Scan, likely: bool) -> list[Hidden]:
+        """Return the words of a text that are there only in disguise; `likely` when something sounds like one."""
+        lexicon = self._reader.lexicon
+        if lexicon.disguises is None or not (likely or lexicon.disguises.is_rewritten(folded, scan)):
+            return []
+        return lexicon.hidden(folded, scan)
+
+    def _passes(self, body: Body, folded: str, parsed: Parsed, scan: Scan, marks: int, chinese: int) -> bool:
+        """Return whether no rule can find anything in a body without links, contacts and words in disguise."""
+        plan = self._plan(body.provider, body.as_of, body.region, body.purpose)
+        entries = self._reader.lexicon.may_find(folded, scan.seen, scan.places)
+        facts = _GIVEN | held(body.text, parsed.placeholders, chinese) | said(chinese)
+        return plan.passes(body.text, folded, facts | marks | (_TERMS if entries else 0), entries)
 
     def _plan_of(self, provider: str, as_of: date, region: Region, purpose: Purpose) -> Plan:
         profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
         return Plan(profile, self._catalogue.providers[provider], as_of)
+
+
+def may_lead(folded: str, parsed: Parsed) -> bool:
+    """Return whether a folded body may have a link or a contact."""
+    return (
+        links.may_have_link(folded, bool(parsed.placeholders))
+        or contacts.may_have_contact(folded)
+        or hidden_contacts.may_hide(folded)
+    )
+
+
+def class_of(characters: str) -> NDArray[np.bool_]:
+    """Return of every code point whether it is one of these characters."""
+    inside = np.zeros(0x110000, np.bool_)
+    inside[[ord(char) for char in characters]] = True
+    return inside
 
 
 def part_of(found: Columns, first: int, last: int, start: int) -> Scan:
