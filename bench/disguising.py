@@ -147,7 +147,7 @@ def ways() -> dict[str, Way]:
         "split": one(lambda token: split(token) if han(token) else []),
         "emoji": several(inverse("emoji")),
         "stand-in": several(inverse("stand-in")),
-        "initials": several(inverse("initials")),
+        "initials": lambda tokens, chance: initialled(pypinyin, tokens, chance),
         "look-alike": lambda tokens, chance: lettered(letters, look_alikes(), tokens, chance),
         "leetspeak": lambda tokens, chance: lettered(letters, leet, tokens, chance),
         "placeholder": between(["{9}"]),
@@ -183,6 +183,19 @@ def neighbour(syllable: str) -> str:
     if syllable[:2] in ("zh", "ch", "sh"):
         return syllable[0] + syllable[2:]
     return syllable[0] + "h" + syllable[1:] if syllable[0] in "zcs" else ""
+
+
+def initialled(pypinyin: Any, tokens: Tokens, chance: random.Random) -> Tokens | None:
+    """Return a word with two characters or more as initials; one of two characters where that is a known way."""
+    size = len(tokens)
+    if size < 3:
+        return several(inverse("initials"))(tokens, chance)
+    if not all(map(han, tokens)):
+        return None
+    first = chance.randrange(size - 1)
+    last = chance.randint(first + 2, size)
+    letters = pypinyin.lazy_pinyin("".join(tokens), style=pypinyin.Style.FIRST_LETTER)[first:last]
+    return [*tokens[:first], "".join(letters), *tokens[last:]]
 
 
 def pinyin_whole(pypinyin: Any) -> Way:

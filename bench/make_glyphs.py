@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,13 @@ ORDINARY = 20
 """Two parts that the dictionary counts this often as a word are that word."""
 RADICAL = 20
 """A part of more characters than this tells little about one."""
+MEANINGS = 4
+"""A character is taken for so many others at most."""
 TYPED = {
-    **dict(zip("亻讠氵扌忄钅纟衤礻犭饣刂阝灬艹覀罒", "人言水手心金丝衣示犬食刀耳火草西四", strict=True)),
-    **dict(zip("攵冫彳辶宀疒飠糹訁釒", "文冰行走盖病食糸言金", strict=True)),
+    **dict(zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)),
+    **dict(zip("扌阝刂辶攵艹月王", ("手才", "阜耳邑", "刀", "走", "文攴", "草", "肉", "玉"), strict=True)),
 }
-"""Parts that keyboards do not write, and the characters that stand in for them."""
+"""Parts that few keyboards write, or that are another character's form, and what stands in for them."""
 ALSO = (
     *(("н", "h"), ("п", "n"), ("ц", "u"), ("ё", "e"), ("ї", "i"), ("м", "m"), ("в", "b"), ("т", "t"), ("к", "k")),
     *(("ε", "e"), ("χ", "x"), ("ω", "w"), ("η", "n"), ("μ", "u"), ("κ", "k"), ("τ", "t"), ("ν", "v"), ("λ", "a")),
@@ -77,20 +80,20 @@ def main() -> None:
     )
     write(
         "similar-glyph",
-        "Less common characters that look like one of our terms': written, meant.\n"
+        "Less common characters that look like one of our terms': written, meant, also meant.\n"
         "# Made by bench/make_glyphs.py from CJK Decomposition Data (Apache-2.0), with a few of our own.",
-        sorted(similar(parts, wanted, sounds)),
+        sorted(similar(parts, wanted, fold, sounds)),
     )
 
 
-def write(name: str, title: str, rows: Iterable[tuple[str, str]]) -> None:
+def write(name: str, title: str, rows: Iterable[tuple[str, ...]]) -> None:
     """Write a table."""
     lines = [f"# {title}", *("\t".join(row) for row in rows)]
     (FOLDER / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 Parts = Mapping[str, tuple[str, tuple[str, ...]]]
-"""How each character is laid out (`a` side by side, `d` one above the other) and of what."""
+"""How each character is laid out (`a` side by side, `d` one above the other, `s` one in the other) and of what."""
 
 
 def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -101,7 +104,7 @@ def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
     text = (Path(spec.origin).parent / "data" / "cjk_decomp.txt").read_text(encoding="utf-8")
     rows = {
         found[1]: (found[2], tuple(found[3].split(",")))
-        for found in re.finditer(r"^(\w+):([ad])(?:/\w)?\(([^()]+)\)", text, re.MULTILINE)
+        for found in re.finditer(r"^(\w+):(a|d|s[a-z]*)(?:/\w)?\(([^()]+)\)", text, re.MULTILINE)
     }
     return {
         char: (layout, tuple(inner for piece in pieces for inner in apart(piece, rows)))
@@ -123,7 +126,7 @@ def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
     for letter in [*letters, *letters.upper()]:
         for other in confusables.confusables_data.get(letter, ()):
             char = fold.fold(other["c"])[0]
-            if len(char) == 1 and char.isalpha() and not char.isascii() and not "\u2e80" <= char <= "\uffff":
+            if len(char) == 1 and char.isalpha() and not char.isascii() and not "\u2e80" <= char <= "\u9fff":
                 done.setdefault(char, letter.lower())
     yield from (done | dict(ALSO)).items()
 
@@ -147,35 +150,33 @@ def splits(
 
 def spellings(pieces: tuple[str, ...]) -> set[str]:
     """Return the parts as they are, and with what is typed for each."""
-    typed = tuple(TYPED.get(piece, piece) for piece in pieces)
-    return {"".join(pieces), "".join(typed)}
+    return {"".join(chosen) for chosen in product(*(piece + TYPED.get(piece, "") for piece in pieces))}
 
 
 def similar(
-    parts: Parts, wanted: Counter[str], sounds: Sounds
-) -> Iterator[tuple[str, str]]:
-    """Yield the less common characters, each with the one of those wanted that it is taken for.
+    parts: Parts, wanted: Counter[str], fold: Folder, sounds: Sounds
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the less common characters, each with the one of those wanted that it is taken for, and others.
 
-    That is the common character that it has as a part, else the most wanted that differs in the radical alone. One
+    That is the common character that it has as a part, then the most wanted that differ in the radical alone. One
     that sounds alike is left to the search by sound.
     """
     families: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for char, (layout, pieces) in parts.items():
-        if level(char) == 1 and len(pieces) == 2 and char in wanted:
-            families[layout, pieces[1]].append(char)
     sharing = Counter(pieces[-1] for char, (_, pieces) in parts.items() if level(char) < 3)
-    done = dict(GLYPHS)
+    for char, (layout, pieces) in parts.items():
+        if len(pieces) == 2 and char in wanted:
+            families[layout, pieces[1]].append(char)
+    done: dict[str, list[str]] = {char: [meant] for char, meant in GLYPHS}
     for char, (layout, pieces) in parts.items():
         part = pieces[-1]
-        if level(char) != 2 or len(pieces) != 2 or char in done or sharing[part] > RADICAL:
+        if level(char) != 2 or len(pieces) != 2 or char in wanted or sharing[part] > RADICAL:
             continue
-        whole = [part] if part in wanted and level(part) == 1 else []
-        for fits in (whole, families[layout, part]):
-            others = [other for other in fits if sounds.code(other) != sounds.code(char)]
-            if others:
-                done[char] = max(others, key=lambda other: wanted[other])
-                break
-    yield from done.items()
+        fits = {part} & wanted.keys() | set(families[layout, part])
+        others = [other for other in fits if sounds.code(other) != sounds.code(char)]
+        done.setdefault(char, []).extend(sorted(others, key=lambda other: (other != part, -wanted[other])))
+    for char, meant in done.items():
+        if meant and fold.fold(char)[0] == char:
+            yield char, meant[0], "".join(meant[1:MEANINGS])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+STROKES = frozenset("一丨丶丿乙亅丷")
+FAMILY = 20
+"""A part of more characters than this tells little about one."""
+
 
 def level(char: str) -> int:
     """Return 1 for the 3,755 common characters of GB/T 2312, 2 for its others, 3 for all else."""
@@ -27,28 +31,33 @@ def chaizi() -> Mapping[str, list[list[str]]]:
 
 
 def split(char: str) -> list[str]:
-    """Return a character written as its two or three parts."""
+    """Return a character written as its two or three parts, all of which can be typed and are more than a stroke."""
     return [
-        "".join(parts) for parts in chaizi().get(char, ()) if 2 <= len(parts) <= 3 and len(set(parts)) > 1
+        "".join(parts)
+        for parts in chaizi().get(char, ())
+        if 2 <= len(parts) <= 3 and all(level(part) < 3 and part not in STROKES for part in parts)
     ]
 
 
 @cache
-def families() -> Mapping[tuple[str, ...], list[str]]:
-    """Return the less common characters by what they have after their first part."""
-    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+def families() -> Mapping[str, list[str]]:
+    """Return the less common characters of two parts by the second, where it is of few characters."""
+    found: dict[str, set[str]] = defaultdict(set)
     for char, ways in chaizi().items():
-        if level(char) == 2:
-            for parts in ways:
-                if len(parts) > 1:
-                    found[tuple(parts[1:])].append(char)
-    return found
+        for parts in ways:
+            if len(parts) == 2 and level(char) < 3:
+                found[parts[1]].add(char)
+    return {
+        part: [char for char in chars if level(char) == 2]
+        for part, chars in found.items()
+        if len(chars) <= FAMILY
+    }
 
 
 def similar(char: str) -> list[str]:
-    """Return the less common characters that have a character as a part, or differ from it in the radical."""
-    rest = [tuple(parts[1:]) for parts in chaizi().get(char, ()) if len(parts) == 2]
-    return sorted({other for key in [(char,), *rest] for other in families().get(key, ()) if other != char})
+    """Return the less common characters that are a character and a radical, or differ from it in the radical."""
+    rest = {parts[1] for parts in chaizi().get(char, ()) if len(parts) == 2}
+    return sorted({other for part in {char} | rest for other in families().get(part, ()) if other != char})
 
 
 @cache

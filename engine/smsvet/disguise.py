@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from .document import HOLE
 from .fold import Folder
+from .initials import Initials
 from .matcher import Matcher, build
 from .plausible import DENSE, Context, Doubt, Written, weigh
 from .segment import Segmenter
@@ -98,6 +99,7 @@ class Disguises:
             for word in words
             if all(map(han, word)) and (plain := self._views.plainly(word)) != word
         }
+        self._initials = Initials(sorted(self._strong - self._plainly.keys()), self._sounds)
 
     def _keys_of(self, word: str) -> set[str]:
         """Return what is searched for a word: as usually read, and with each other reading of one character."""
@@ -127,6 +129,12 @@ class Disguises:
                 place = word, found.pieces[0][0], found.pieces[-1][1]
                 if place not in best or len(found.transforms) < len(best[place].transforms):
                     best[place] = found
+        if "initials" not in self._off:
+            for item in self._initials.find(folded):
+                context = context or self._context(folded, plain)
+                if not context.cuts(item.start, item.end):
+                    found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
+                    best.setdefault((item.word, item.start, item.end), found)
         backed = apart({(start, end) for _, start, end in best}) >= DENSE
         return [
             (word, start, end, found._replace(backed=backed))

@@ -42,6 +42,13 @@ class Context:
         """Return the word at an offset."""
         return self.segmenter.word(self.folded, offset)
 
+    def cuts(self, start: int, end: int) -> bool:
+        """Return whether an ordinary word reaches into [start, end) from outside."""
+        folded = self.folded
+        if han(folded[start]) and self.word(start)[0] < start:
+            return True
+        return han(folded[end - 1]) and self.word(end - 1)[1] > end
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -76,7 +83,8 @@ class Doubt(Enum):
 
 def weigh(written: Written) -> Doubt:
     """Return whether the written text may be ordinary language, so that the disguise does not count."""
-    if not (whole_sources(written) and all_letters_meant(written) and edges_free(written)):
+    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
+    if not (whole_sources(written) and all_letters_meant(written)) or written.context.cuts(left, right):
         return Doubt.FULL
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
@@ -166,15 +174,6 @@ def all_letters_meant(written: Written) -> bool:
         length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
         return letters >= LATIN and (len(latin) >= 3 or length >= RUN)
     return len(latin) < written.end - written.start or letters >= LATIN
-
-
-def edges_free(written: Written) -> bool:
-    """Return whether no ordinary word reaches into the match from outside."""
-    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
-    text, word = written.text, written.context.word
-    if han(text[left]) and word(left)[0] < left:
-        return False
-    return not (han(text[right - 1]) and word(right - 1)[1] > right)
 
 
 def is_odd(written: Written, unit: int) -> bool:

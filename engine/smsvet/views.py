@@ -73,13 +73,18 @@ class Views:
         self.off = off
         self.table = _Kept(sounds)
         rewrites: dict[str, tuple[str, str]] = {}
+        also_meant: dict[str, str] = {}
         for step in TABLES:
-            for _, (written, meant) in read_rows(
-                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant"), 2
+            for _, (written, meant, also) in read_rows(
+                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
             ):
                 if step not in off:
-                    rewrites.setdefault(fold.fold(written)[0], (fold.fold(meant)[0], step))
+                    written = fold.fold(written)[0]
+                    rewrites.setdefault(written, (fold.fold(meant)[0], step))
+                    if also:
+                        also_meant[written] = also
         self.rewrites: Mapping[str, tuple[str, str]] = rewrites
+        self._also: Mapping[str, str] = also_meant
         self._written = tuple(rewrites)
         self._stand_ins = sorted(
             (
@@ -115,10 +120,21 @@ class Views:
         second = self._rewritten(folded, first, units) if units else None
         if second:
             yield second
+            for others in self._others(folded, units):
+                yield self._rewritten(folded, first, others)
         if "repeat" not in self.off:
             for view in (first, second):
                 if view and _TWICE.search(view.reading):
                     yield once(view)
+
+    def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
+        """Yield the units with the second, third, ... meaning of each that has so many."""
+        also = [self._also.get(folded[unit.start : unit.end], "") for unit in units]
+        for turn in range(max(map(len, also))):
+            yield [
+                unit._replace(reading=more[turn]) if turn < len(more) else unit
+                for unit, more in zip(units, also, strict=True)
+            ]
 
     def _rewritten(self, folded: str, plain: View, units: Sequence[Unit]) -> View:
         """Return the text read with the units in place of what they cover."""
