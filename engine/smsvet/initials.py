@@ -37,16 +37,20 @@ class Initialled(NamedTuple):
 class Initials:
     """Finds words by their initials. Immutable, apart from what is made for the first text that needs it."""
 
-    def __init__(self, words: Collection[str], sounds: Sounds) -> None:
-        """Take the words to look for; those that are short or not all Chinese are left out."""
+    def __init__(self, words: Collection[str], known: Collection[str], sounds: Sounds) -> None:
+        """Take the words to look for, and the letters that mean something else.
+
+        Words that are short or not all Chinese are left out.
+        """
         self._words = words
+        self._known = known
         self._sounds = sounds
 
     @cached_property
     def _columns(self) -> tuple[str, str]:
         """Return the words one after the other, and under each character its initial."""
         letters = {code: syllable[0] for syllable, code in self._sounds.syllables.items()}
-        words = [word for word in self._words if len(word) >= SHORTEST and all(map(han, word))]
+        words = [word for word in sorted(self._words) if len(word) >= SHORTEST and all(map(han, word))]
         joined = "\n".join(["", *words, ""])
         known = self._sounds.exact
         return joined, "".join([letters[known[char][0]] if char in known else char for char in joined])
@@ -55,9 +59,9 @@ class Initials:
         """Yield the words that letters of a folded text are the initials in, where the rest is as it is written."""
         for match in _RUN.finditer(folded):
             start, end = match.span()
-            if not (start and han(folded[start - 1]) or han(folded[end : end + 1] or " ")) and end - start <= SHORTEST:
-                continue
-            yield from self._around(folded, start, end)
+            beside = han(folded[start - 1 : start] or " ") or han(folded[end : end + 1] or " ")
+            if match[0] not in self._known and (beside or end - start > SHORTEST):
+                yield from self._around(folded, start, end)
 
     def _around(self, folded: str, start: int, end: int) -> Iterator[Initialled]:
         """Yield the words that have the letters of [start, end) as initials and fit what is written round them."""
