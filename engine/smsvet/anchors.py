@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, reduce
 from itertools import product
 from math import prod
@@ -14,7 +14,7 @@ from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import Any, NamedTuple
 
 from .document import HOLE
-from .matcher import Matcher, build
+from .facts import FIRST_PATTERN
 
 Group = frozenset[str]
 """Literals of which a text must hold one."""
@@ -71,13 +71,13 @@ class Anchors:
 
     def bit(self, pattern: str, original: bool = False) -> int:
         """Return the bit of a pattern that reads the folded text, or the submitted one."""
-        return self._bits.setdefault((pattern, original), 1 << len(self._bits))
+        return self._bits.setdefault((pattern, original), FIRST_PATTERN << len(self._bits))
 
-    def scanner(self, backend: str | None = None) -> Scanner:
-        """Return what marks the patterns that may match a text."""
+    def scanner(self, numbers: dict[str, int]) -> Scanner:
+        """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, backend)
+        return Scanner(folded, submitted, numbers)
 
 
 class _Key(NamedTuple):
@@ -88,12 +88,12 @@ class _Key(NamedTuple):
 
 
 class Scanner:
-    """Marks the patterns that may match a text, in one pass over it. Immutable."""
+    """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
 
     def __init__(
-        self, folded: Mapping[str, int], submitted: Mapping[str, int], backend: str | None = None
+        self, folded: Mapping[str, int], submitted: Mapping[str, int], numbers: dict[str, int]
     ) -> None:
-        numbers: dict[str, int] = {}
+        """Take the patterns that read the folded and the submitted text, and number their literals."""
         alone: dict[int, int] = {}
         keys: dict[int, list[_Key]] = {}
         always = 0
@@ -114,9 +114,8 @@ class Scanner:
                     else:
                         alone[number] = alone.get(number, 0) | bit
         self._always = always
-        self._alone = tuple(alone.get(number, 0) for number in range(len(numbers)))
+        self._alone = alone
         self._keys = {number: tuple(found) for number, found in keys.items()}
-        self._matcher: Matcher = build(tuple(numbers), backend)
         needed = {bit: characters(pattern) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == _EVERY or not ranges]
         self._always |= reduce(or_, anything, 0)
@@ -126,14 +125,16 @@ class Scanner:
         self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
         self._of_sign = cache(self._bits_of)
 
-    def marks(self, original: str, folded: str) -> int:
-        """Return the bits of the patterns that may match a text."""
+    def marks(self, original: str, seen: Set[int]) -> int:
+        """Return the bits of the patterns that may match a text in which these literals were seen."""
         marks = self._always
-        seen = self._matcher.seen(folded)
         alone, keys = self._alone, self._keys
-        for number in seen:
+        for number in seen & alone.keys():
             marks |= alone[number]
-            for bit, others in keys.get(number, ()):
+        for number in seen & keys.keys():
+            for bit, others in keys[number]:
+                if marks & bit:
+                    continue
                 for group in others:
                     if group.isdisjoint(seen):
                         break

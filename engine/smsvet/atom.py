@@ -58,6 +58,10 @@ class Atom(BaseModel):
         """Return the bits of the patterns without one of which the check finds nothing; 0 if it may."""
         return 0
 
+    def suffices(self, context: Context) -> Callable[[int], bool] | None:
+        """Return whether facts and marks, as one set of bits, may be enough for a hit; None if any may be."""
+        return None
+
     def words(self) -> frozenset[str] | None:
         """Return the words its hits carry for a message, `match` included; None if only it knows."""
         return frozenset({"match"})
