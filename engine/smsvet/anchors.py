@@ -49,6 +49,18 @@ def branches(pattern: str) -> tuple[Branch, ...] | None:
     return found if all(found) else None
 
 
+def certain(pattern: str) -> frozenset[str]:
+    """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
+    parsed: Any = parser.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+        return frozenset()
+    found: set[str] = set()
+    for sequence in _apart([list(parsed)]):
+        if not _looks_round(sequence):
+            found |= _strings(sequence) or set()
+    return frozenset(found - {""})
+
+
 def characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
@@ -70,8 +82,11 @@ class Anchors:
         self._bits: dict[tuple[str, bool], int] = {}
 
     def bit(self, pattern: str, original: bool = False) -> int:
-        """Return the bit of a pattern that reads the folded text, or the submitted one."""
-        return self._bits.setdefault((pattern, original), FIRST_PATTERN << len(self._bits))
+        """Return the bit of a pattern that reads the folded text, or the submitted one.
+
+        The next higher bit says that the pattern does match, see `surely`.
+        """
+        return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
 
     def scanner(self, numbers: dict[str, int]) -> Scanner:
         """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
@@ -98,6 +113,9 @@ class Scanner:
         keys: dict[int, list[_Key]] = {}
         always = 0
         for pattern, bit in folded.items():
+            for word in certain(pattern):
+                number = numbers.setdefault(word, len(numbers))
+                alone[number] = alone.get(number, 0) | surely(bit)
             known = branches(pattern)
             if known is None:
                 always |= bit
@@ -114,6 +132,7 @@ class Scanner:
                     else:
                         alone[number] = alone.get(number, 0) | bit
         self._always = always
+        self._may = reduce(or_, (*folded.values(), *submitted.values()), 0)
         self._alone = alone
         self._keys = {number: tuple(found) for number, found in keys.items()}
         needed = {bit: characters(pattern) for pattern, bit in submitted.items()}
@@ -125,8 +144,11 @@ class Scanner:
         self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
         self._of_sign = cache(self._bits_of)
 
-    def marks(self, original: str, seen: Set[int]) -> int:
-        """Return the bits of the patterns that may match a text in which these literals were seen."""
+    def marks(self, original: str, seen: Set[int], sure: bool = True) -> int:
+        """Return the bits of the patterns that may match a text in which these literals were seen.
+
+        With `sure` also those of patterns that do match.
+        """
         marks = self._always
         alone, keys = self._alone, self._keys
         for number in seen & alone.keys():
@@ -143,7 +165,7 @@ class Scanner:
         if self._signs.search(original) is not None:
             for sign in set(self._signs.findall(original)):
                 marks |= self._of_sign(sign)
-        return marks
+        return marks if sure else marks & self._may
 
     def _bits_of(self, sign: str) -> int:
         point = ord(sign)
@@ -152,6 +174,23 @@ class Scanner:
             for bit, ranges in self._needed.items()
             if any(first <= point <= last for first, last in ranges)
         )
+
+
+def surely(bit: int) -> int:
+    """Return the bit that says that a pattern does match, given the one that says that it may."""
+    return bit << 1
+
+
+def _looks_round(sequence: Iterable[Any]) -> bool:
+    """Return whether a part of a pattern depends on what stands round it."""
+    for op, value in sequence:
+        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _looks_round(value[3])):
+            return True
+        if op is sre.BRANCH and any(map(_looks_round, value[1])):
+            return True
+        if op in _REPEATS and _looks_round(value[2]):
+            return True
+    return False
 
 
 def _folds_case(parsed: Iterable[Any]) -> bool:
@@ -180,7 +219,7 @@ def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
                 opened = [[*sequence[:at], *value[3], *sequence[at + 1 :]]]
             elif (
                 op is sre.BRANCH
-                and _strings([(op, value)]) is None
+                and (_strings([(op, value)]) is None or _looks_round([(op, value)]))
                 and len(done) + len(waiting) + len(value[1]) <= _BRANCHES
             ):
                 opened = [[*sequence[:at], *part, *sequence[at + 1 :]] for part in value[1]]

@@ -19,6 +19,9 @@ from .source import ContentError
 Check = Callable[[Document], Iterable[Hit]]
 Where = Literal["signature", "body", "text", "params", "remark"]
 
+BODY: tuple[Where, ...] = ("body", "text")
+"""The fields in which a pattern is looked for unless others are named."""
+
 SPOKEN: tuple[Where, ...] = ("signature", "body", "text", "params")
 """The fields that reach the recipient."""
 

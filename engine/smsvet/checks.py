@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
-from .atom import Atom, Check, Context
+from .anchors import surely
+from .atom import BODY, Atom, Check, Context
 from .document import Document
 from .facts import mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
@@ -72,7 +73,15 @@ class ScoreCheck(Atom):
             for signal in self.signals
             if signal.weight > 0
         ]
-        every = reduce(or_, (needs | wanted for _, needs, wanted in signals))
+        # Counter-evidence that is sure to be there also counts before anything is looked at.
+        against = [
+            (signal.weight, surely(signal.check.marks(context)))
+            for signal in self.signals
+            if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
+        ]
+        every = reduce(or_, (needs | wanted for _, needs, wanted in signals)) | reduce(
+            or_, (sure for _, sure in against), 0
+        )
 
         @lru_cache(maxsize=4096)
         def enough(bits: int) -> bool:
@@ -81,7 +90,7 @@ class ScoreCheck(Atom):
                 for most, needs, wanted in signals
                 if needs & bits == needs and (not wanted or bits & wanted)
             )
-            return sum(found) >= self.review
+            return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return lambda bits: enough(bits & every)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from .plausible import DENSE, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
-from .views import View, Views, han
+from .views import Plain, View, Views, han
 
 STEPS_ZH = {
     "homophone": "同音字",
@@ -51,6 +51,8 @@ MOST = 3
 """Steps that a disguise has at most."""
 SHORT = 2
 """Characters of a word that none of those that are common by themselves may stand in for."""
+CHANCES = 1 << 16
+"""Chance likenesses that are remembered."""
 
 _EVERY = range(sys.maxsize)
 
@@ -97,6 +99,7 @@ class Disguises:
         self._ordinary = build(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
+        self._chance: set[tuple[int, str]] = set()
         self._is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
         sought = [
             (key[::-1], word[::-1], True) if backwards else (key, word, False)
@@ -142,7 +145,7 @@ class Disguises:
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
         for view in self._views.of(folded, scan):
-            for written, start, end, backwards in self._candidates(view):
+            for written, start, end, backwards in self._candidates(folded, view):
                 word = written[::-1] if backwards else written
                 found = self._judge(context, view, word, start, end, backwards)
                 if found is None:
@@ -161,43 +164,50 @@ class Disguises:
         yield from plain
         yield from (match[1:] for match in self._ordinary.find(folded))
 
-    def _candidates(self, view: View) -> Iterator[tuple[str, int, int, bool]]:
+    def _candidates(self, folded: str, view: View | Plain) -> Iterator[tuple[str, int, int, bool]]:
         """Return the words that the view sounds like, as they would be written in it, if it may be no chance.
 
         Most is chance, and told before it is weighed by how few of its characters are those of the word.
         """
-        reading, steps, sought = view.reading, view.steps, self._written
+        reading, steps, sought, chance = view.reading, view.steps, self._written, self._chance
         for index, start, end in self._matcher.scan(self._views.key(reading)).places(_EVERY):
-            written, backwards = sought[index]
-            others = [unit for unit in range(start, end) if reading[unit] != written[unit - start]]
+            read = reading[start:end]
             if steps is None:
-                replaced = sounded = len(others)
-                # What is written as it is meant is disguised by its order or by what stands between.
-                if not others and not backwards and view.starts[end - 1] - view.starts[start] < end - start:
+                if (index, read) in chance:
+                    continue
+                written, backwards = sought[index]
+                if read == written:
+                    # What is written as it is meant is disguised by its order or by what stands between.
+                    if not backwards and folded.count(read) == reading.count(read):
+                        continue
+                elif self._is_chance(read, written, backwards, ()):
+                    if len(chance) < CHANCES:
+                        chance.add((index, read))
                     continue
             else:
                 # What needs no step is found in the view that takes none.
-                if not any(steps[start:end]):
+                taken = steps[start:end]
+                written, backwards = sought[index]
+                if not any(taken) or self._is_chance(read, written, backwards, taken):
                     continue
-                sounded = sum(not steps[unit] for unit in others)
-                replaced = len(others) + sum(
-                    reading[unit] == written[unit - start] for unit in range(start, end) if steps[unit]
-                )
-            if sounded and not may_sound_like(end - start, sounded, replaced, backwards):
-                continue
-            if (
-                end - start == SHORT
-                and others
-                and (
-                    any(reading[unit] in self._common for unit in others) or self._is_word(reading[start:end])
-                )
-            ):
-                continue
-            if not backwards or reading[start:end] != written[::-1]:
+            if not backwards or read != written[::-1]:
                 yield written, start, end, backwards
 
+    def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
+        """Return whether what is read only happens to sound like the word, whatever stands round it."""
+        others = [place for place, char in enumerate(read) if char != written[place]]
+        replaced = {*others, *(place for place, step in enumerate(steps) if step)}
+        sounded = sum(not steps[place] for place in others) if steps else len(others)
+        if sounded and not may_sound_like(len(read), sounded, len(replaced), backwards):
+            return True
+        return (
+            len(read) == SHORT
+            and bool(others)
+            and (any(read[place] in self._common for place in others) or self._is_word(read))
+        )
+
     def _judge(
-        self, context: Context, view: View, word: str, start: int, end: int, backwards: bool
+        self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
         written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
@@ -248,7 +258,7 @@ class Disguises:
         names = tuple(sorted(steps, key=TRANSFORMS.index))
         return Written(context, view, meant, start, end, replaced, gaps, names)
 
-    def _read(self, view: View, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
+    def _read(self, view: View | Plain, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
         """Return the steps that make each unit the character that is meant, and the units that need one."""
         steps: set[str] = set()
         replaced: list[int] = []
@@ -272,7 +282,7 @@ def searched(word: str, views: Views) -> bool:
     return sum(map(han, word)) >= 1 or (len(word) >= 4 and word.isascii() and word.isalpha())
 
 
-def pieces_of(view: View, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the runs of the folded text that units of a view were written as."""
     pieces: list[tuple[int, int]] = []
     for place in range(start, end):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from operator import attrgetter
 
 from .document import Text
@@ -31,8 +32,8 @@ TRIGGERS = (
     "undeclared",  # no purpose was declared
     "leads",  # a link or a contact
     "disguised",  # a term or contact in disguise
-    "several",  # two placeholders or more
-    "crowded",  # three placeholders or more
+    "adjacent",  # two placeholders with neither letter nor digit between them
+    "crowded",  # three placeholders or more, with fewer than SHARE Chinese characters each
     "named",  # a placeholder whose name is no number, or that has none
     "brief",  # a body or text of fewer than BRIEF Chinese characters
     "unusual",  # a character that the fold removes or widens, or that only traditional writing uses
@@ -40,8 +41,10 @@ TRIGGERS = (
 )
 """What a rule may wait for: one of those it names must be there."""
 
-BRIEF = 12
+BRIEF = 24
 """Chinese characters from which on a text is not brief."""
+SHARE = 4
+"""Chinese characters for each placeholder from which on a text is not crowded."""
 
 BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGERS)}
 FIRST_PATTERN = 1 << 40
@@ -58,8 +61,9 @@ _LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
     BITS["unusual"],
     BITS["unsearched"],
 )
-_SEVERAL, _CROWDED, _NAMED, _BRIEF = BITS["several"], BITS["crowded"], BITS["named"], BITS["brief"]
-_LONG = re.compile(rf"(?:[^\u3400-\u9fff]*+[\u3400-\u9fff]){{{BRIEF}}}")
+_ADJACENT, _CROWDED, _NAMED, _BRIEF = BITS["adjacent"], BITS["crowded"], BITS["named"], BITS["brief"]
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_SAID = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
 """The facts that a rule can need."""
 ANY = -1
@@ -101,9 +105,19 @@ def found(text: Text, name: str) -> int:
         facts |= _UNSEARCHED
     if name == "body":
         facts |= held(text)
-    if (name in ("body", "text")) and not _LONG.match(text.folded):
-        facts |= _BRIEF
+    if name in ("body", "text"):
+        facts |= _BRIEF if is_brief(text.folded) else 0
     return facts
+
+
+def is_brief(folded: str) -> bool:
+    """Return whether a text has fewer than BRIEF Chinese characters."""
+    return len(folded) < BRIEF or chinese(folded) < BRIEF
+
+
+def chinese(folded: str) -> int:
+    """Return how many Chinese characters a text has."""
+    return sum(map(len, _HAN.findall(folded)))
 
 
 def held(body: Text) -> int:
@@ -113,7 +127,13 @@ def held(body: Text) -> int:
         return 0
     facts = _PLACEHOLDERS
     if len(holes) > 1:
-        facts |= _SEVERAL | (_CROWDED if len(holes) > 2 else 0)
+        written = body.original
+        if any(
+            _SAID.search(written, one.span.end, next_.span.start) is None for one, next_ in pairwise(holes)
+        ):
+            facts |= _ADJACENT
+        if len(holes) > 2 and chinese(body.folded) < SHARE * len(holes):
+            facts |= _CROWDED
     if any(hole.name is None or not hole.name.isdigit() for hole in holes):
         facts |= _NAMED
     return facts

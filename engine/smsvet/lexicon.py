@@ -11,7 +11,7 @@ from .disguise import TRANSFORMS, Disguise, Disguises
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
-from .joining import Piece, longest, nearest
+from .joining import Piece, longest, nearest, within_reach
 from .matcher import Matcher, Scan, build
 from .model import Term
 from .plausible import by_chance
@@ -118,16 +118,24 @@ class Lexicon:
         complete = self.complete(seen_words)
         if not complete:
             return ()
-        wanted = self._exempts.keys() | frozenset[int]().union(*(self._words[number] for number in complete))
+        wanted = frozenset[int]().union(*(self._words[number] for number in complete))
         places: dict[int, list[Piece]] = {}
         for index, start, end in scan.places(wanted):
             if apart(text.folded, start, end):
                 places.setdefault(index, []).append(Piece(start, end))
         for word, start, end, disguise in hidden:
             places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
-        if not places:
-            return ()
         seen = places.keys()
+        complete = {
+            number
+            for number in complete
+            if self._excludes[number].isdisjoint(seen) and within_reach(self._parts[number], places)
+        }
+        if not complete:
+            return ()
+        for index, start, end in scan.places(self._exempts):
+            if index not in wanted and apart(text.folded, start, end):
+                places.setdefault(index, []).append(Piece(start, end))
         exempt: dict[str, list[Piece]] = {}
         for index in seen & self._exempts.keys():
             for category in self._exempts[index]:
@@ -136,8 +144,6 @@ class Lexicon:
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
             parts = self._parts[number]
-            if any(part.isdisjoint(seen) for part in parts) or not self._excludes[number].isdisjoint(seen):
-                continue
             entry = self.entries[number]
             safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
             pieces = [

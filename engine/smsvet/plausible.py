@@ -10,7 +10,7 @@ from functools import cached_property
 
 from .document import HOLE
 from .segment import Segmenter
-from .views import View, cuts_letters, han
+from .views import Plain, View, cuts_letters, han
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs that stand between words of ordinary text."""
@@ -65,7 +65,7 @@ class Written:
     """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
 
     context: Context
-    view: View
+    view: View | Plain
     meant: str
     start: int
     end: int

@@ -9,6 +9,7 @@ from datetime import date
 
 from .across import completed
 from .anchors import Scanner
+from .atom import BODY
 from .contacts import find_contacts
 from .document import HOLE, Document, Text
 from .facts import found, given
@@ -107,7 +108,7 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
-            marks=self.scanner.marks(original, scan.seen),
+            marks=self.scanner.marks(original, scan.seen, field in BODY),
             unusual=unusual,
         )
         terms = self.lexicon.find(text, scan)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +48,30 @@ class View:
     starts: Sequence[int]
     ends: Sequence[int]
     steps: Sequence[str] | None = None
+
+
+class Plain:
+    """The view in which everything is read as it is written. Places are worked out when asked for."""
+
+    steps: None = None
+
+    def __init__(self, folded: str, views: Views) -> None:
+        self._folded = folded
+        self._views = views
+        self.reading = views.without_separators(folded)
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Return where each unit begins."""
+        if len(self.reading) == len(self._folded):
+            return range(len(self._folded))
+        table = self._views.table
+        return [place for place, char in enumerate(self._folded) if table[ord(char)] is not None]
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Return where each unit ends."""
+        return [place + 1 for place in self.starts]
 
 
 class _Kept(dict[int, str | None]):
@@ -127,12 +151,12 @@ class Views:
                 word = word.replace(written, self.rewrites[written][0])
         return word
 
-    def of(self, folded: str, scan: Scan) -> Iterator[View]:
+    def of(self, folded: str, scan: Scan) -> Iterator[View | Plain]:
         """Return the ways to read a folded text, of which `scan` tells what is written in it."""
-        first = View(*self._plain(folded))
+        first = Plain(folded, self)
         yield first
         units = self._units(folded, scan)
-        second = self._rewritten(folded, first, units) if units else None
+        second = self._rewritten(folded, units) if units else None
         if second:
             yield second
         if "repeat" not in self.off:
@@ -140,16 +164,11 @@ class Views:
                 if view and _TWICE.search(view.reading):
                     yield once(view)
 
-    def _plain(self, folded: str) -> tuple[str, Sequence[int], Sequence[int]]:
-        """Return the text without what separates, and where each of its code points begins and ends."""
-        reading = folded.translate(self._dropped)
-        if len(reading) == len(folded):
-            return reading, range(len(folded)), range(1, len(folded) + 1)
-        table = self.table
-        kept = [place for place, char in enumerate(folded) if table[ord(char)] is not None]
-        return reading, kept, [place + 1 for place in kept]
+    def without_separators(self, folded: str) -> str:
+        """Return the code points of a text that are not left out."""
+        return folded.translate(self._dropped)
 
-    def _rewritten(self, folded: str, plain: View, units: Sequence[Unit]) -> View:
+    def _rewritten(self, folded: str, units: Sequence[Unit]) -> View:
         """Return the text read with the units in place of what they cover."""
         reading: list[str] = []
         starts: list[int] = []
@@ -185,7 +204,7 @@ class Views:
                 for index, start, end in scan.places(units_of)
                 if not cuts_letters(folded, start, end)
             ]
-            if not scan.seen.isdisjoint(units_of)
+            if not units_of.keys().isdisjoint(scan.seen)
             else []
         )
         if _MAYBE_LATIN.search(folded):
@@ -247,7 +266,7 @@ class Views:
         return spelled(letters, self.sounds.syllables)
 
 
-def once(view: View) -> View:
+def once(view: View | Plain) -> View:
     """Return the view with every run of the same character, nothing between them, read once."""
     firsts = [
         place
