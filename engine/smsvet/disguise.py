@@ -221,29 +221,53 @@ class Disguises:
         self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
-        meant = word[::-1] if backwards else word
+        written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
+        if not written.steps or self.barred(written, word):
+            return None
+        doubt = weigh(written)
+        if doubt is Doubt.FULL:
+            return None
+        names = written.steps
+        if word in self._plainly:
+            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
+        return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+
+    def barred(self, written: Written, word: str) -> str | None:
+        """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
+        if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
+            return "far-apart"
+        if not self._off.isdisjoint(written.steps):
+            return "off"
+        return "too-many-steps" if len(written.steps) > (MOST if word in self._strong else 1) else None
+
+    def readings(
+        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
+    ) -> Iterator[Written]:
+        """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
+        context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
+        for view in self._views.of(folded, scan):
+            for index, start, end in self._matcher.scan(self._views.key(view.reading)).places(_EVERY):
+                meant, backwards = self._written[index]
+                if (meant[::-1] if backwards else meant) == word:
+                    written = self._written_as(context, view, meant, start, end, backwards)
+                    if written.steps:
+                        yield written
+
+    def _written_as(
+        self, context: Context, view: View, meant: str, start: int, end: int, backwards: bool
+    ) -> Written:
+        """Return a part of a view with the steps that make it what is meant."""
         steps, replaced = self._read(view, meant, start, end)
         gaps: list[int] = []
         for place in range(start, end - 1):
             between = context.folded[view.ends[place] : view.starts[place + 1]]
             if between:
-                signs = between.replace(HOLE, "")
-                if len(signs) > GAP:
-                    return None
-                steps.add("separator" if len(signs) == len(between) else "placeholder")
+                steps.add("placeholder" if HOLE in between else "separator")
                 gaps.append(place)
         if backwards:
             steps.add("reversed")
-        most = MOST if word in self._strong else 1
-        if not 0 < len(steps) <= most or not self._off.isdisjoint(steps):
-            return None
         names = tuple(sorted(steps, key=TRANSFORMS.index))
-        doubt = weigh(Written(context, view, meant, start, end, replaced, gaps, names))
-        if doubt is Doubt.FULL:
-            return None
-        if word in self._plainly:
-            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
-        return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+        return Written(context, view, meant, start, end, replaced, gaps, names)
 
     def _read(self, view: View | Plain, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
         """Return the steps that make each unit the character that is meant, and the units that need one."""

@@ -94,6 +94,10 @@ class Written:
         """Return what the view already did to a unit."""
         return self.view.steps[unit] if self.view.steps else ""
 
+    def between(self, unit: int) -> str:
+        """Return what stands between a unit and the next."""
+        return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
+
 
 class Doubt(Enum):
     """How a text in disguise is judged: a word, a word if it is not the only one, or ordinary language."""
@@ -227,8 +231,7 @@ def in_ordinary_word(written: Written, unit: int) -> bool:
 
 def gap_is_odd(written: Written, unit: int) -> bool:
     """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
-    between = written.text[written.view.ends[unit] : written.view.starts[unit + 1]]
-    if not ORDINARY.issuperset(between.replace(HOLE, "")):
+    if not ORDINARY.issuperset(written.between(unit).replace(HOLE, "")):
         return True
     place = unit - written.start
     return written.context.segmenter.word(written.meant, place)[1] > place + 1
