@@ -48,8 +48,8 @@ GAP = 3
 """Separators that may stand between two units of a word."""
 BACKWARDS = 3
 """Units that a word read backwards has at least."""
-DENSE = 3
-"""Words in disguise each of which might be chance that are none together; one that is certain makes two enough."""
+DENSE = 2
+"""Words in disguise that each might be chance, and together are none."""
 MOST = 3
 """Steps that a disguise has at most."""
 SHORT = 2
@@ -163,8 +163,7 @@ class Disguises:
                 if not context.cuts(item.start, item.end):
                     found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
                     best.setdefault((item.word, item.start, item.end), found)
-        certain = any(not found.doubted for found in best.values())
-        backed = apart({(start, end) for _, start, end in best}) >= (2 if certain else DENSE)
+        backed = apart({(start, end) for _, start, end in best}) >= DENSE
         return [
             (word, start, end, found._replace(backed=backed))
             for (word, start, end), found in best.items()

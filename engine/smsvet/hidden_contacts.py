@@ -22,9 +22,9 @@ NUMERALS = {
 """What may be written for a digit: Chinese and financial numerals, radio words, letters that look alike."""
 
 _DIGIT = f"[0-9{''.join(NUMERALS)}]"
-_SIGN = r"[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$]"
+_SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
 _RUN = re.compile(
-    rf"(?:(?<![0-9a-z.])[0-9olisb]|(?![0-9olisb]){_DIGIT})(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])"
+    rf"(?:(?<![0-9a-pr-z.])[0-9olisb]|(?![0-9olisb]){_DIGIT})(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])"
 )
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")

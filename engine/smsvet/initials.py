@@ -29,9 +29,8 @@ class Initialled(NamedTuple):
 
     @property
     def doubted(self) -> bool:
-        """Return whether it may be chance: three or four characters most of which are letters."""
-        exact = len(self.word) - self.letters
-        return exact < 2 and self.letters < SURE
+        """Return whether it may be chance: few letters, and nothing beside them."""
+        return self.letters == len(self.word) < SURE
 
 
 class Initials:

@@ -18,6 +18,8 @@ LONG = 4
 """Units from which on a word is hardly met by chance."""
 LATIN = 6
 """Letters that a word spelled out in pinyin alone has at least."""
+MIXED = 4
+"""The same where digits, signs or letters of other scripts stand for some of the letters."""
 RUN = 12
 """Letters from which on a run that is pinyin from first to last is no word of another language."""
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
@@ -85,6 +87,10 @@ class Written:
         """Return the folded text."""
         return self.context.folded
 
+    def pair(self, unit: int) -> str:
+        """Return what a unit is read as, and what is meant."""
+        return self.view.reading[unit] + self.meant[unit - self.start]
+
     @property
     def place(self) -> tuple[int, int]:
         """Return where the match begins and ends in the folded text."""
@@ -111,7 +117,7 @@ def weigh(written: Written) -> Doubt:
     """Return whether the written text may be ordinary language, so that the disguise does not count."""
     doubt = weigh_alone(written)
     # Where words end is asked last, since the text has to be cut into words for it.
-    return doubt if doubt is Doubt.FULL or not written.context.cuts(*written.place) else Doubt.FULL
+    return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
 
 
 def weigh_alone(written: Written) -> Doubt:
@@ -145,6 +151,8 @@ def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
 
     The shorter the word, the more of it must be written as it is, and the odder the rest.
     """
+    if all(PARTICLES.issuperset(written.pair(unit)) for unit in sounded):
+        return Doubt.FULL
     length = written.end - written.start
     if not may_sound_like(length, len(sounded), len(written.replaced), "reversed" in written.steps):
         return Doubt.FULL
@@ -208,7 +216,13 @@ def all_letters_meant(written: Written) -> bool:
         longer = _RUN_ON.match(text, right)
         length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
         return letters >= LATIN and (len(latin) >= 3 or length >= RUN)
-    return len(latin) < written.end - written.start or letters >= LATIN
+    odd = any(char in "@$" or (char.isalnum() and not "a" <= char <= "z") for char in text[left:right])
+    return len(latin) < written.end - written.start or letters >= (MIXED if odd else LATIN)
+
+
+def edges_free(written: Written) -> bool:
+    """Return whether no ordinary word reaches into the match from outside."""
+    return not written.context.cuts(*written.place)
 
 
 def is_odd(written: Written, unit: int) -> bool:
