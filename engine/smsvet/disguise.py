@@ -257,6 +257,8 @@ class Disguises:
     ) -> Written:
         """Return a part of a view with the steps that make it what is meant."""
         steps, replaced = self._read(view, meant, start, end)
+        if "pinyin" in steps:
+            steps.update(signs_within(context.folded, view, start, end))
         gaps: list[int] = []
         for place in range(start, end - 1):
             between = context.folded[view.ends[place] : view.starts[place + 1]]
@@ -283,6 +285,15 @@ class Disguises:
             if step or read != wanted:
                 replaced.append(place)
         return steps, replaced
+
+
+def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Iterator[str]:
+    """Yield the steps that syllables take which signs break in two."""
+    for place in range(start, end):
+        if view.steps and view.steps[place] == "pinyin":
+            written = folded[view.starts[place] : view.ends[place]]
+            if not written.isalnum():
+                yield "placeholder" if HOLE in written else "separator"
 
 
 def searched(word: str, views: Views) -> bool:

@@ -26,6 +26,9 @@ _LEET_TOKEN = re.compile(
     r"(?<![a-z0-9@$./])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{4,48}(?![a-z0-9@$/])"
 )
 _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z][ .*_~|·-]{1,3}){3,24}[a-z](?![a-z0-9])")
+_BROKEN = re.compile(
+    r"(?<![a-z0-9@/])[a-z]{1,24}(?:[^a-z0-9\u4e00-\u9fff\s,:/@&'。!?;…]{1,3}[a-z]{1,24}){1,6}(?![a-z0-9@/])"
+)
 _LETTERS = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[a-z]{2,48}(?![a-z0-9@/]|[._-][a-z0-9])")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _MAYBE_LATIN = re.compile(r"[a-z]")
@@ -262,18 +265,18 @@ class Views:
                         for place, char in enumerate(mended)
                     )
         if "separator" not in self.off:
-            for match in _SPACED.finditer(folded):
-                letters = re.sub("[^a-z]", "", match[0])
-                places = [place for place in range(*match.span()) if "a" <= folded[place] <= "z"]
-                at = 0
-                for syllable in self._spelled(letters):
-                    yield Unit(
-                        places[at],
-                        places[at + len(syllable) - 1] + 1,
-                        self.sounds.syllables[syllable],
-                        "pinyin",
-                    )
-                    at += len(syllable)
+            for pattern in (_SPACED, _BROKEN):
+                for match in pattern.finditer(folded):
+                    yield from self._apart(folded, *match.span())
+
+    def _apart(self, folded: str, start: int, end: int) -> Iterator[Unit]:
+        """Yield the syllables that the letters of [start, end) spell when what stands between them is left out."""
+        places = [place for place in range(start, end) if "a" <= folded[place] <= "z"]
+        at = 0
+        for syllable in self._spelled("".join([folded[place] for place in places])):
+            last = at + len(syllable) - 1
+            yield Unit(places[at], places[last] + 1, self.sounds.syllables[syllable], "pinyin")
+            at = last + 1
 
     def _syllable_units(self, start: int, letters: str, step: str) -> Iterator[Unit]:
         for syllable in self._spelled(letters):
