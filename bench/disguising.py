@@ -99,7 +99,9 @@ def several(table: dict[str, list[str]]) -> Way:
 
 def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
     """Return the tokens from last to first."""
-    return tokens[::-1] if sum(token.isalnum() for token in tokens) > 2 and sum(map(han, tokens)) > 1 else None
+    return (
+        tokens[::-1] if sum(token.isalnum() for token in tokens) > 2 and sum(map(han, tokens)) > 1 else None
+    )
 
 
 def every(fits: Callable[[str], Sequence[str]]) -> Way:

@@ -13,7 +13,7 @@ from statistics import mean
 
 from disguising import Way, numbers, ways
 from plot import draw
-from price import Price, benign_rows
+from price import Price, benign_rows, steps_in
 from texts import digits
 from violating import Message, messages
 
@@ -113,7 +113,11 @@ def hidden(reviewer: Reviewer, found: Iterable[Message], chance: random.Random) 
             own = plain_numbers(reviewer, replace(message.submission, body=body))
         for contact in own:
             start, end = contact.span.start, contact.span.end
-            text = body[:start] + re.sub("[0-9]{3,}", lambda run: numbers(run[0], chance), contact.text) + body[end:]
+            text = (
+                body[:start]
+                + re.sub("[0-9]{3,}", lambda run: numbers(run[0], chance), contact.text)
+                + body[end:]
+            )
             yield Case(message, ("numeral",), replace(message.submission, body=text), contact.value)
 
 
@@ -147,9 +151,7 @@ def outcome(reviewer: Reviewer, cases: Iterable[Case]) -> list[bool]:
             for item in reviewer.review(case.submission).findings
         )
         if case.number is None
-        else any(
-            item.value == case.number for item in reviewer.read(case.submission).texts["body"].contacts
-        )
+        else any(item.value == case.number for item in reviewer.read(case.submission).texts["body"].contacts)
         for case in cases
     ]
 
@@ -185,14 +187,10 @@ def head(title: str) -> str:
     return f"\n{title:20}{'shipped':>14}{'unseen':>15}{'fold only':>11}"
 
 
-def recall_table(
-    cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]
-) -> dict[str, float]:
+def recall_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[str, float]:
     """Print recall by single way; return it for all messages."""
     print(head("one transform"))
-    groups = {
-        key[0]: hits for key, hits in grouped(cases, caught, without).items() if isinstance(key, tuple)
-    }
+    groups = {key[0]: hits for key, hits in grouped(cases, caught, without).items() if isinstance(key, tuple)}
     for name, hits in groups.items():
         print(f"{name:20}{row(hits)}")
     for title, part in (("shipped", True), ("unseen", False)):
@@ -219,9 +217,7 @@ def chain_shares(cases: Sequence[Case], caught: Sequence[bool]) -> dict[int, flo
     }
 
 
-def chain_table(
-    cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]
-) -> dict[int, float]:
+def chain_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[int, float]:
     """Print recall by the number of transforms; return it for all messages."""
     print(head("transforms chained"))
     groups = grouped(cases, caught, without)
@@ -236,9 +232,17 @@ def ablation(cases: Sequence[Case], caught: Sequence[bool], price: Price) -> Non
     print(f"\n{'without':20}{'own recall':>17}{'one':>9}{'two':>9}{'three':>9}{'hit':>6}{'stricter':>10}")
     every = f"{base[1]:9.1%}{base[2]:9.1%}{base[3]:9.1%}{price.hit:6}{price.stricter:10}"
     print(f"{'(all on)':20}{'':17}{every}")
+    full = Reviewer()
+    taken = [
+        {*case.ways, *steps_in(full, case.submission)} if hit else set[str]()
+        for case, hit in zip(cases, caught, strict=True)
+    ]
     for name in TRANSFORMS:
         reviewer = Reviewer(off=(name,))
-        hits = outcome(reviewer, cases)
+        # What is caught without the transform is caught still.
+        again = [case for case, steps in zip(cases, taken, strict=True) if name in steps]
+        anew = iter(outcome(reviewer, again))
+        hits = [next(anew) if name in steps else hit for hit, steps in zip(caught, taken, strict=True)]
         own = [
             (before, after)
             for case, before, after in zip(cases, caught, hits, strict=True)
@@ -246,11 +250,8 @@ def ablation(cases: Sequence[Case], caught: Sequence[bool], price: Price) -> Non
         ]
         recall = f"{mean(b for b, _ in own):.1%} > {mean(a for _, a in own):.1%}" if own else "-"
         shares = chain_shares(cases, hits)
-        hit, stricter = price.with_only(reviewer)
-        print(
-            f"{name:20}{recall:>17}{shares[1]:9.1%}{shares[2]:9.1%}{shares[3]:9.1%}"
-            f"{hit - price.hit:+6}{stricter - price.stricter:+10}"
-        )
+        hit, stricter = price.without(name, reviewer)
+        print(f"{name:20}{recall:>17}{shares[1]:9.1%}{shares[2]:9.1%}{shares[3]:9.1%}{hit:+6}{stricter:+10}")
 
 
 if __name__ == "__main__":

@@ -25,25 +25,63 @@ from smsvet.sound import Sounds
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora" / "disguise"
 ORDINARY = 20
-"""Two parts that the dictionary counts this often as a word are that word."""
+"""Parts that the words of the dictionary have side by side this often are ordinary text."""
 RADICAL = 20
 """A part of more characters than this tells little about one."""
 MEANINGS = 4
 """A character is taken for so many others at most."""
 TYPED = {
-    **dict(zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)),
+    **dict(
+        zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)
+    ),
     **dict(zip("扌阝刂辶攵艹月王", ("手才", "阜耳邑", "刀", "走", "文攴", "草", "肉", "玉"), strict=True)),
 }
 """Parts that few keyboards write, or that are another character's form, and what stands in for them."""
 ALSO = (
-    *(("н", "h"), ("п", "n"), ("ц", "u"), ("ё", "e"), ("ї", "i"), ("м", "m"), ("в", "b"), ("т", "t"), ("к", "k")),
-    *(("ε", "e"), ("χ", "x"), ("ω", "w"), ("η", "n"), ("μ", "u"), ("κ", "k"), ("τ", "t"), ("ν", "v"), ("λ", "a")),
-    *(("₳", "a"), ("฿", "b"), ("₵", "c"), ("€", "e"), ("₣", "f"), ("₭", "k"), ("₦", "n"), ("₩", "w"), ("¥", "y")),
+    *(
+        ("н", "h"),
+        ("п", "n"),
+        ("ц", "u"),
+        ("ё", "e"),
+        ("ї", "i"),
+        ("м", "m"),
+        ("в", "b"),
+        ("т", "t"),
+        ("к", "k"),
+    ),
+    *(
+        ("ε", "e"),
+        ("χ", "x"),
+        ("ω", "w"),
+        ("η", "n"),
+        ("μ", "u"),
+        ("κ", "k"),
+        ("τ", "t"),
+        ("ν", "v"),
+        ("λ", "a"),
+    ),
+    *(
+        ("₳", "a"),
+        ("฿", "b"),
+        ("₵", "c"),
+        ("€", "e"),
+        ("₣", "f"),
+        ("₭", "k"),
+        ("₦", "n"),
+        ("₩", "w"),
+        ("¥", "y"),
+    ),
 )
 """Letters and signs that are written for Latin ones although no font shows them alike."""
 
 
-GLYPHS = tuple(zip("釆幵亽氷徵囗冂扞帀巿攴捭亇仴庯卄祼枱杁叧爿曱馿殁砓颌麇夲", "彩开人水微口门打币市支牌个佣佣开裸台扒另片甲驴股投领群本", strict=True))
+GLYPHS = tuple(
+    zip(
+        "釆幵亽氷徵囗冂扞帀巿攴捭亇仴庯卄祼枱杁叧爿曱馿殁砓颌麇夲",
+        "彩开人水微口门打币市支牌个佣佣开裸台扒另片甲驴股投领群本",
+        strict=True,
+    )
+)
 """Characters that differ from another in a stroke, which no decomposition tells."""
 
 
@@ -51,11 +89,11 @@ def main() -> None:
     """Write the three tables."""
     fold = Folder.load(ROOT / "corpora" / "fold.tsv")
     jieba: Any = import_module("jieba")
-    words = dict(dictionary(jieba))
     counts: Counter[str] = Counter()
-    for word, count in words.items():
-        for char in word:
-            counts[char] += count
+    for word, count in dictionary(jieba):
+        for size in (1, 2, 3):
+            for at in range(len(word) - size + 1):
+                counts[word[at : at + size]] += count
     parts = decompositions()
     write(
         "look-alike",
@@ -67,7 +105,7 @@ def main() -> None:
         "split",
         "Characters written as their parts side by side: parts, character.\n"
         "# Made by bench/make_glyphs.py from CJK Decomposition Data (Apache-2.0).",
-        sorted(splits(parts, counts, words), key=lambda row: row[1]),
+        sorted(splits(parts, counts), key=lambda row: row[1]),
     )
     sounds = Sounds.load(FOLDER / "pinyin.tsv", "pinyin.tsv")
     wanted = Counter(
@@ -131,16 +169,14 @@ def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
     yield from (done | dict(ALSO)).items()
 
 
-def splits(
-    parts: Parts, counts: Counter[str], words: Mapping[str, int]
-) -> Iterator[tuple[str, str]]:
+def splits(parts: Parts, counts: Counter[str]) -> Iterator[tuple[str, str]]:
     """Yield the common characters as their parts; what two characters share stands for the more frequent one."""
     best: dict[str, str] = {}
     for char, (layout, pieces) in parts.items():
         if level(char) > 1 or not 2 <= len(pieces) <= 3 or not all(len(piece) == 1 for piece in pieces):
             continue
         for written in spellings(pieces):
-            if words.get(written, 0) >= ORDINARY or len(set(written)) == 1:
+            if counts[written] >= ORDINARY or len(set(written)) == 1:
                 continue
             known = best.get(written)
             if known is None or (parts[known][0] != "a", -counts[known]) > (layout != "a", -counts[char]):

@@ -32,9 +32,7 @@ class Hit:
 class Price:
     """The benign rows that have something in disguise, found once."""
 
-    def __init__(
-        self, reviewer: Reviewer, plain: Reviewer, rows: Sequence[tuple[str, Submission]]
-    ) -> None:
+    def __init__(self, reviewer: Reviewer, plain: Reviewer, rows: Sequence[tuple[str, Submission]]) -> None:
         """Read every row with `reviewer`, and compare those with a hit to what `plain` decides."""
         self._sizes = Counter(name for name, _ in rows)
         self._hits = [
@@ -53,10 +51,17 @@ class Price:
         """Return how many rows are decided more strictly for it."""
         return sum(hit.after > hit.before for hit in self._hits)
 
-    def with_only(self, reviewer: Reviewer) -> tuple[int, int]:
-        """Return how many rows have a hit, and are decided more strictly, with a reviewer that undoes less."""
-        left = [hit for hit in self._hits if steps_in(reviewer, hit.item)]
-        return len(left), sum(reviewer.review(hit.item).decision > hit.before for hit in left)
+    def without(self, name: str, reviewer: Reviewer) -> tuple[int, int]:
+        """Return how many more rows have a hit, and are decided more strictly, with a reviewer that lacks a transform.
+
+        Both are zero or less: only rows that take the transform are looked at.
+        """
+        taking = [hit for hit in self._hits if name in hit.steps]
+        left = [hit for hit in taking if steps_in(reviewer, hit.item)]
+        stricter = sum(hit.after > hit.before for hit in taking)
+        return len(left) - len(taking), sum(
+            reviewer.review(hit.item).decision > hit.before for hit in left
+        ) - stricter
 
     def show(self, rows: int) -> None:
         """Print the shares by set, the rows by transform, and the first of the rows."""
@@ -74,7 +79,9 @@ class Price:
                 for key, width in (("hit", 12), ("stricter", 10), ("rejected", 10))
             )
             print(f"{name:30}{size:7}{shares}")
-        print("benign rows by transform: " + (", ".join(f"{k} {n}" for k, n in steps.most_common()) or "none"))
+        print(
+            "benign rows by transform: " + (", ".join(f"{k} {n}" for k, n in steps.most_common()) or "none")
+        )
         for hit in self._hits[:rows]:
             text = str(hit.item.body or hit.item.text)[:50]
             print("  ", hit.set, *hit.steps, hit.before.value, hit.after.value, text)

@@ -66,9 +66,7 @@ def shipped() -> Iterator[tuple[Submission, str]]:
             yield read_submission(example["submission"]), str(example.get("class", ""))
 
 
-def taken(
-    reviewer: Reviewer, rows: Iterable[tuple[Submission, str]], *, shipped: bool
-) -> Iterator[Message]:
+def taken(reviewer: Reviewer, rows: Iterable[tuple[Submission, str]], *, shipped: bool) -> Iterator[Message]:
     """Yield the rows that are caught for what their words say."""
     for item, label in rows:
         category = caught_for(reviewer.review(item), label)

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from .fold import Folder
+from .letters import Letters, Unit
 from .matcher import Scan
-from .sound import Sounds, spelled
+from .sound import Sounds
 from .source import read_rows
 
 TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
@@ -21,26 +21,8 @@ TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
 
-_LEET = str.maketrans("013457@$", "oieastas")
-_LEET_TOKEN = re.compile(
-    r"(?<![a-z0-9@$./])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{4,48}(?![a-z0-9@$/])"
-)
-_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z][ .*_~|·-]{1,3}){3,24}[a-z](?![a-z0-9])")
-_BROKEN = re.compile(
-    r"(?<![a-z0-9@/])[a-z]{1,24}(?:[^a-z0-9\u4e00-\u9fff\s,:/@&'。!?;…]{1,3}[a-z]{1,24}){1,6}(?![a-z0-9@/])"
-)
-_LETTERS = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[a-z]{2,48}(?![a-z0-9@/]|[._-][a-z0-9])")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _MAYBE_LATIN = re.compile(r"[a-z]")
-
-
-class Unit(NamedTuple):
-    """A place in the folded text and what it may be read as."""
-
-    start: int
-    end: int
-    reading: str
-    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +128,12 @@ class Views:
             reverse=True,
         )
         self.stand_ins = frozenset(
-            letters for written, (meant, step) in rewrites.items() if step == "stand-in" for letters in (written, meant)
+            letters
+            for written, (meant, step) in rewrites.items()
+            if step == "stand-in"
+            for letters in (written, meant)
         )
-        self._spelled = lru_cache(maxsize=4096)(self._syllables)
+        self._letters = Letters(sounds, off)
 
     def key(self, reading: str) -> str:
         """Return what is searched for in a reading, separators left out."""
@@ -230,7 +215,7 @@ class Views:
         )
         if _MAYBE_LATIN.search(folded):
             letters = self._unmasked(folded, found)
-            found += self._latin(letters)
+            found += self._letters.units(letters)
         if len(found) > 1:
             found.sort(key=lambda unit: (unit.start, -unit.end))
         units: list[Unit] = []
@@ -249,42 +234,6 @@ class Views:
             if unit.step == "look-alike":
                 chars[unit.start] = unit.reading
         return "".join(chars)
-
-    def _latin(self, folded: str) -> Iterator[Unit]:
-        """Return the syllables that letters spell, also with digits or signs among them."""
-        if "pinyin" not in self.off:
-            for match in _LETTERS.finditer(folded):
-                yield from self._syllable_units(match.start(), match[0], "pinyin")
-        if "leetspeak" not in self.off:
-            for match in _LEET_TOKEN.finditer(folded):
-                mended = match[0].translate(_LEET)
-                if mended.isalpha():
-                    spelt = tuple(self._syllable_units(match.start(), mended, "leetspeak"))
-                    yield from spelt or (
-                        Unit(match.start() + place, match.start() + place + 1, char, "leetspeak")
-                        for place, char in enumerate(mended)
-                    )
-        if "separator" not in self.off:
-            for pattern in (_SPACED, _BROKEN):
-                for match in pattern.finditer(folded):
-                    yield from self._apart(folded, *match.span())
-
-    def _apart(self, folded: str, start: int, end: int) -> Iterator[Unit]:
-        """Yield the syllables that the letters of [start, end) spell when what stands between them is left out."""
-        places = [place for place in range(start, end) if "a" <= folded[place] <= "z"]
-        at = 0
-        for syllable in self._spelled("".join([folded[place] for place in places])):
-            last = at + len(syllable) - 1
-            yield Unit(places[at], places[last] + 1, self.sounds.syllables[syllable], "pinyin")
-            at = last + 1
-
-    def _syllable_units(self, start: int, letters: str, step: str) -> Iterator[Unit]:
-        for syllable in self._spelled(letters):
-            yield Unit(start, start + len(syllable), self.sounds.syllables[syllable], step)
-            start += len(syllable)
-
-    def _syllables(self, letters: str) -> tuple[str, ...]:
-        return spelled(letters, self.sounds.syllables)
 
 
 def once(view: View | Plain) -> View:
