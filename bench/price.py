@@ -101,6 +101,8 @@ def benign_rows(data: Path) -> Iterator[tuple[str, Submission]]:
 
 def steps_in(reviewer: Reviewer, item: Submission) -> tuple[str, ...]:
     """Return the transforms that some term or contact of a submission needed."""
-    texts = reviewer.read(item).texts.values()
-    taken = {step for text in texts for found in (*text.terms, *text.contacts) for step in found.transforms}
+    taken: set[str] = set()
+    for text in reviewer.read(item).texts.values():
+        for steps in (*(term.transforms for term in text.terms), *(way.transforms for way in text.contacts)):
+            taken.update(steps)
     return tuple(step for step in TRANSFORMS if step in taken)
