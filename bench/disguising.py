@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from shapes import level, look_alikes, similar, split
+
 FOLDER = Path(__file__).parents[1] / "corpora" / "disguise"
 SIGNS = " .*-_~|/·^+•❤★➤🔥💋"
 INVISIBLE = "\u200b\u200d\u2060\ufeff\u00ad"
+
+NUMERALS = (
+    dict(zip("0123456789", ("零〇", "一幺", "二两", *"三四五六七八九"), strict=True)),
+    dict(zip("0123456789", "零壹贰叁肆伍陆柒捌玖", strict=True)),
+    {"0": "oO", "1": "lI"},
+    dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True)),
+)
+"""How a digit may be written: in Chinese and financial numerals, as letters that look alike, circled."""
+BETWEEN_DIGITS = ("", "", "-", " ", "*", ".", "_", "❤")
 
 Tokens = list[str]
 """A word while it is disguised: its characters, each with what was done to it."""
@@ -31,14 +42,6 @@ def inverse(name: str) -> dict[str, list[str]]:
     for written, meant in rows(name):
         found[meant].append(written)
     return found
-
-
-def common(char: str) -> bool:
-    """Return whether a character is of the 3,755 that GB/T 2312 holds to be common."""
-    try:
-        return b"\xb0" <= char.encode("gb2312")[:1] <= b"\xd7"
-    except UnicodeEncodeError:
-        return False
 
 
 def han(token: str) -> bool:
@@ -96,7 +99,9 @@ def several(table: dict[str, list[str]]) -> Way:
 
 def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
     """Return the tokens from last to first."""
-    return tokens[::-1] if len(tokens) > 2 and sum(map(han, tokens)) > 1 else None
+    return (
+        tokens[::-1] if sum(token.isalnum() for token in tokens) > 2 and sum(map(han, tokens)) > 1 else None
+    )
 
 
 def every(fits: Callable[[str], Sequence[str]]) -> Way:
@@ -116,7 +121,7 @@ def ways() -> dict[str, Way]:
     opencc: Any = import_module("opencc").OpenCC("s2t")
     sounds: dict[str, list[str]] = defaultdict(list)
     for point in range(0x4E00, 0x9FA6):
-        if common(chr(point)):
+        if level(chr(point)) == 1:
             sounds[spelt(pypinyin, chr(point))].append(chr(point))
 
     def same(token: str) -> list[str]:
@@ -125,7 +130,6 @@ def ways() -> dict[str, Way]:
     def near(token: str) -> list[str]:
         return sounds.get(neighbour(spelt(pypinyin, token)), []) if han(token) else []
 
-    glyphs, look_alike = inverse("similar-glyph"), inverse("look-alike")
     leet = {"o": ["0"], "i": ["1"], "e": ["3"], "a": ["4", "@"], "s": ["5", "$"], "t": ["7"]}
     letters = pinyin_whole(pypinyin)
     return {
@@ -137,20 +141,33 @@ def ways() -> dict[str, Way]:
         ),
         "invisible": between(INVISIBLE),
         "separator": between(SIGNS),
-        "repeat": one(lambda token: [token * 2] if han(token) else []),
+        "repeat": every(lambda token: [token * 2] if han(token) else []),
         "homophone": one(same),
         "near-homophone": one(near),
         "pinyin": one(lambda token: [spelt(pypinyin, token)] if han(token) else []),
-        "similar-glyph": one(lambda token: glyphs.get(token, [])),
-        "split": several(inverse("split")),
+        "similar-glyph": one(lambda token: similar(token) if han(token) else []),
+        "split": one(lambda token: split(token) if han(token) else []),
         "emoji": several(inverse("emoji")),
         "stand-in": several(inverse("stand-in")),
-        "initials": several(inverse("initials")),
-        "look-alike": one(lambda token: look_alike.get(token, [])),
+        "initials": lambda tokens, chance: initialled(pypinyin, tokens, chance),
+        "look-alike": lambda tokens, chance: lettered(letters, look_alikes(), tokens, chance),
         "leetspeak": lambda tokens, chance: lettered(letters, leet, tokens, chance),
         "placeholder": between(["{9}"]),
         "reversed": backwards,
     }
+
+
+def numbers(written: str, chance: random.Random) -> str:
+    """Return a number with all or some of its digits in numerals or look-alike letters, or with signs between."""
+    table = chance.choice(NUMERALS)
+    sign = chance.choice(BETWEEN_DIGITS)
+    every = chance.random() < 0.5
+    out = [
+        chance.choice(table[char]) if char in table and (every or chance.random() < 0.5) else char
+        for char in written
+    ]
+    places = range(3, len(out), 4)
+    return "".join(sign + char if place in places else char for place, char in enumerate(out))
 
 
 def spelt(pypinyin: Any, token: str) -> str:
@@ -170,6 +187,19 @@ def neighbour(syllable: str) -> str:
     return syllable[0] + "h" + syllable[1:] if syllable[0] in "zcs" else ""
 
 
+def initialled(pypinyin: Any, tokens: Tokens, chance: random.Random) -> Tokens | None:
+    """Return a word with two characters or more as initials; one of two characters where that is a known way."""
+    size = len(tokens)
+    if size < 3:
+        return several(inverse("initials"))(tokens, chance)
+    if not all(map(han, tokens)):
+        return None
+    first = chance.randrange(size - 1)
+    last = chance.randint(first + 2, size)
+    letters = pypinyin.lazy_pinyin("".join(tokens), style=pypinyin.Style.FIRST_LETTER)[first:last]
+    return [*tokens[:first], "".join(letters), *tokens[last:]]
+
+
 def pinyin_whole(pypinyin: Any) -> Way:
     """Return a way that writes a whole word in pinyin."""
 
@@ -182,8 +212,8 @@ def pinyin_whole(pypinyin: Any) -> Way:
 
 
 def lettered(
-    letters: Way, leet: dict[str, list[str]], tokens: Tokens, chance: random.Random
+    letters: Way, table: Mapping[str, list[str]], tokens: Tokens, chance: random.Random
 ) -> Tokens | None:
-    """Return the word in pinyin with a digit or sign for one of its letters."""
+    """Return the word in pinyin with what a table writes for one of its letters."""
     spelled = letters(tokens, chance)
-    return one(lambda token: leet.get(token, []))(spelled, chance) if spelled else None
+    return one(lambda token: table.get(token, []))(spelled, chance) if spelled else None

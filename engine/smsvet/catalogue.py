@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from .atom import Check, Context
-from .disguise import OFF
+from .disguise import OFF, TRANSFORMS
 from .entries import load_entries, load_safe
 from .fold import Folder
 from .lexicon import Lexicon
@@ -68,15 +68,23 @@ def load_catalogue(
     off: Collection[str] = OFF,
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with a line for each error."""
-    policy = load_policy(policy_file) if policy_file else Policy()
+    policy, where = load_policy(policy_file) if policy_file else (Policy(), str)
+    unknown_disguises = sorted(set(off) - set(TRANSFORMS))
+    if unknown_disguises:
+        known = ", ".join(TRANSFORMS)
+        raise ContentError(
+            f"off: no disguise {unknown_disguises[0]}; known: {known}",
+            f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
+        )
+    left_out = policy.left_out(off)
     corpora = content / "corpora"
-    providers = policy.limited(load_providers(content / "grammars"), str(policy_file))
-    entries = load_entries(corpora / "terms", "corpora/terms") + policy.entries(str(policy_file))
+    providers = policy.limited(load_providers(content / "grammars"), where)
+    entries = load_entries(corpora / "terms", "corpora/terms") + policy.entries(where)
     safe = load_safe(corpora / "safe", "corpora/safe") + policy.phrases()
     folder = Folder.load(corpora / "fold.tsv")
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
-    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", off)
+    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
     rules = {rule.id: rule for rule in load_rules(content / "rules", context)}
@@ -88,8 +96,8 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
-    policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, str(policy_file))
-    for rule_id, decision in policy.switches(rules, str(policy_file)).items():
+    policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
+    for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
         f"grammars/{provider.id}.yaml: decisions: unknown rule {rule_id}"
@@ -116,7 +124,7 @@ def load_catalogue(
         Names(corpora / "names"),
         scanner,
         build(tuple(sought), backend),
-        frozenset(off),
+        left_out,
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
     parts = [content / name for name in ("rules", "grammars", "corpora")]
@@ -126,14 +134,14 @@ def load_catalogue(
         providers,
         reader,
         released,
-        digest([*parts, *extra]),
+        digest([*parts, *extra], sorted(set(off) ^ set(OFF))),
         shows_marketing,
     )
 
 
-def digest(places: Iterable[Path]) -> str:
-    """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files."""
-    total = hashlib.sha256()
+def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
+    """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
+    total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
         files = (
             [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)

@@ -54,7 +54,7 @@ _PHONE_CUE = re.compile(
     r"编辑短信|(?<![a-z])(?:tel|phone|hotline|call))"
     r"(?:电话|热线|号码|号|中心|人工|我们|我行|方式|咨询)*[:.是为至打请\" (“-]*\Z"
 )
-_OTHER_NUMBER = re.compile(
+OTHER_NUMBER = re.compile(
     r"(?:验证码|校验码|注册码|动态码|动态密码|随机码|授权码|取件码|提货码|兑换码|券码|密码|口令|订单|订单号码?|单号|编号|编码|流水号?|"
     r"流水|运单号?|快递单?号?|尾号|末四位|卡号|账号|账户|帐号|帐户|户号|工号|学号|序列号|批号|证号|编码|票号|保单号?|合同号?|会员号|"
     r"余额|金额|人民币|积分|¥|￥|\$|(?<![a-z])code|(?<![a-z])no\.?|(?<![a-z])id|#)[码号是为:=\" ([“]*\Z"
@@ -180,6 +180,7 @@ def _is_wechat(match: re.Match[str]) -> bool:
         match["word"][-1].isascii()
         and not join
         and not match["number"]
+        and not (match["add"] and match.string[match.end("word")] == " " and re.search("[0-9]", name))
         and not re.fullmatch(r"1[0-9]{10}", name)
     ):
         return False
@@ -202,7 +203,7 @@ def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
     """
     start, end = match.span()
     before = folded[max(0, start - 20) : start]
-    if _COUNTED.match(folded, end) or (_OTHER_NUMBER.search(before) and not _PHONE_CUE.search(before)):
+    if _COUNTED.match(folded, end) or (OTHER_NUMBER.search(before) and not _PHONE_CUE.search(before)):
         return False
     if end < len(folded) and (folded[end] in "*_" or "a" <= folded[end] <= "z"):
         return False

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from .document import HOLE
 from .fold import Folder
+from .initials import Initials
 from .matcher import Matcher, Scan, build
-from .plausible import DENSE, LONG, Context, Doubt, Written, may_sound_like, weigh
+from .plausible import LONG, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
@@ -47,6 +48,8 @@ GAP = 3
 """Separators that may stand between two units of a word."""
 BACKWARDS = 3
 """Units that a word read backwards has at least."""
+DENSE = 2
+"""Words in disguise that each might be chance, and together are none."""
 MOST = 3
 """Steps that a disguise has at most."""
 SHORT = 2
@@ -128,6 +131,8 @@ class Disguises:
             for word in words
             if all(map(han, word)) and (plain := self._views.plainly(word)) != word
         }
+        letters = frozenset((*words, *self._views.stand_ins))
+        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
 
     def _is_a_word(self, written: str) -> bool:
         """Return whether Chinese characters are a word by themselves."""
@@ -156,7 +161,9 @@ class Disguises:
 
     def is_rewritten(self, folded: str, scan: Scan) -> bool:
         """Return whether letters, signs or tables let something in a text be read otherwise than it is written."""
-        return self._views.is_rewritten(folded, scan)
+        return self._views.is_rewritten(folded, scan) or (
+            "initials" not in self._off and any(True for _ in self._initials.find(folded))
+        )
 
     @property
     def reads_repeats_once(self) -> bool:
@@ -180,6 +187,11 @@ class Disguises:
                 place = word, found.pieces[0][0], found.pieces[-1][1]
                 if place not in best or len(found.transforms) < len(best[place].transforms):
                     best[place] = found
+        if "initials" not in self._off:
+            for item in self._initials.find(folded):
+                if not context.cuts(item.start, item.end):
+                    found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
+                    best.setdefault((item.word, item.start, item.end), found)
         backed = apart({(start, end) for _, start, end in best}) >= DENSE
         return [
             (word, start, end, found._replace(backed=backed))
@@ -251,29 +263,55 @@ class Disguises:
         self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
-        meant = word[::-1] if backwards else word
+        written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
+        if not written.steps or self.barred(written, word):
+            return None
+        doubt = weigh(written)
+        if doubt is Doubt.FULL:
+            return None
+        names = written.steps
+        if word in self._plainly:
+            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
+        return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+
+    def barred(self, written: Written, word: str) -> str | None:
+        """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
+        if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
+            return "far-apart"
+        if not self._off.isdisjoint(written.steps):
+            return "off"
+        return "too-many-steps" if len(written.steps) > (MOST if word in self._strong else 1) else None
+
+    def readings(
+        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
+    ) -> Iterator[Written]:
+        """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        for view in self._views.of(folded, scan):
+            for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
+                for meant, backwards in self.sought[index]:
+                    if (meant[::-1] if backwards else meant) == word:
+                        written = self._written_as(context, view, meant, start, end, backwards)
+                        if written.steps:
+                            yield written
+
+    def _written_as(
+        self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool
+    ) -> Written:
+        """Return a part of a view with the steps that make it what is meant."""
         steps, replaced = self._read(view, meant, start, end)
+        if "pinyin" in steps:
+            steps.update(signs_within(context.folded, view, start, end))
         gaps: list[int] = []
         for place in range(start, end - 1):
             between = context.folded[view.ends[place] : view.starts[place + 1]]
             if between:
-                signs = between.replace(HOLE, "")
-                if len(signs) > GAP:
-                    return None
-                steps.add("separator" if len(signs) == len(between) else "placeholder")
+                steps.add("placeholder" if HOLE in between else "separator")
                 gaps.append(place)
         if backwards:
             steps.add("reversed")
-        most = MOST if word in self._strong else 1
-        if not 0 < len(steps) <= most or not self._off.isdisjoint(steps):
-            return None
         names = tuple(sorted(steps, key=TRANSFORMS.index))
-        doubt = weigh(Written(context, view, meant, start, end, replaced, gaps, names))
-        if doubt is Doubt.FULL:
-            return None
-        if word in self._plainly:
-            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
-        return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+        return Written(context, view, meant, start, end, replaced, gaps, names)
 
     def _read(self, view: View | Plain, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
         """Return the steps that make each unit the character that is meant, and the units that need one."""
@@ -290,6 +328,15 @@ class Disguises:
             if step or read != wanted:
                 replaced.append(place)
         return steps, replaced
+
+
+def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Iterator[str]:
+    """Yield the steps that syllables take which signs break in two."""
+    for place in range(start, end):
+        if view.steps and view.steps[place] == "pinyin":
+            written = folded[view.starts[place] : view.ends[place]]
+            if not written.isalnum():
+                yield "placeholder" if HOLE in written else "separator"
 
 
 def searched(word: str, views: Views) -> bool:

@@ -133,20 +133,21 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
         term
         for text in texts
         for term in text.terms
-        if term.meant
-        and folded in term.meant.split("…")
-        and any(entry.term == term.term for entry in entries)
+        if term.meant and folded in term.meant and any(entry.category == term.category for entry in entries)
     ]
     if hidden and not any(folded in text.folded for text in texts):
-        shown = "; ".join(as_read(term, lang) for term in hidden)
+        shown = "; ".join(dict.fromkeys(as_read(term, lang) for term in hidden))
         yield Gate("以变形写法在文本中" if zh else "in the text, in disguise", True, shown)
         yield from heeded_gates(reviewer, document, hidden, lang)
         return
     holding = [text for text in texts if folded in text.folded]
+    refused = [] if holding else [item.say(lang) for text in texts for item in lexicon.refused(text, folded)]
+    if not holding and not refused and (off := reviewer.catalogue.reader.off):
+        refused = [("已停用的变形写法：" if zh else "disguises switched off: ") + ", ".join(sorted(off))]
     yield Gate(
         "在文本中" if zh else "in the text",
         bool(holding),
-        ", ".join(text.field for text in holding) or folded,
+        ", ".join(text.field for text in holding) or "; ".join(refused) or folded,
     )
     stopped = {entry: gate_of(lexicon.stopped, holding[0], entry, folded) for entry in entries}
     passing = [entry for entry, why in stopped.items() if why is None]

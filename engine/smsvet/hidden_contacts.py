@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 
+from .contacts import OTHER_NUMBER
 from .document import Text
 from .model import Contact
 
@@ -23,20 +24,26 @@ NUMERALS = {
 
 DIGITS = "0123456789" + "".join(NUMERALS)
 _DIGIT = f"[{DIGITS}]"
-_SIGN = r"[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$]"
-_RUN = re.compile(rf"(?<![0-9a-z.]){_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])")
+_SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
+_RUN = re.compile(
+    rf"(?:(?<![0-9a-pr-z.])[0-9olisb]|(?![0-9olisb]){_DIGIT})(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])"
+)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
-_QQ_CUE = r"(?:q{1,2}|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
+_QQ_CUE = r"(?:q{1,2}|口口|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
 _QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[加佳家夹+➕]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
 _QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
 _WEI, _XIN = "[微威薇喂韦伟维徽葳卫唯惟嶶]", "[信芯心新欣❤♥]"
 _ADD = "[加佳嘉迦伽家夹茄珈+➕]"
+_BETWEEN = r"[^\w\u4e00-\u9fff]{0,2}"
 _WECHAT = re.compile(
-    rf"(?:{_ADD}[^\w\u4e00-\u9fff]{{0,2}}{_WEI}[^\w\u4e00-\u9fff]{{0,2}}{_XIN}?|{_WEI}[^\w\u4e00-\u9fff]{{0,2}}{_XIN})"
-    r"(?:号|id)?[\s:=+是为.-]{0,4}(?P<id>[a-z][a-z_-]{0,11} ?[0-9][0-9a-z_]{2,12}(?: ?[0-9]{2,8})?|1[3-9][0-9]{9})(?![0-9a-z])"
+    rf"(?P<word>(?:{_ADD}{_BETWEEN})?{_WEI}{_BETWEEN}{_XIN}|{_ADD}{_BETWEEN}{_WEI}"
+    r"|[加佳嘉迦伽家夹茄珈+➕十](?:vx|wx|v)(?![a-z]))"
+    r"(?:号|id)?[\s:=+是为.-]{0,4}"
+    r"(?P<id>[a-z][a-z_-]{0,11} ?[0-9][0-9a-z_]{2,12}(?: ?[0-9]{2,8})?|1[3-9][0-9]{9})(?![0-9a-z])"
 )
-_PLAIN = re.compile(r"加?微信(?:号|id)?[\s:=+是为]{0,4}")
+_PLAIN = re.compile(r"加?微信")
+_MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
 CUES = "q扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
 """Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
@@ -87,21 +94,40 @@ def _numbers(folded: str) -> Iterator[_Found]:
             _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start()),
             _QQ_AFTER.match(folded, run.end()),
         )
-        if _MOBILE.fullmatch(value) and steps and is_hidden(run[0], steps):
+        if _MOBILE.fullmatch(value) and steps and is_hidden(folded, run, steps):
             yield "mobile", run.start(), run.end(), value, steps
         elif _QQ_NUMBER.fullmatch(value) and (before or (after and len(value) > 6)):
             start = before.start() if before else run.start()
             end = after.end() if after and not before else run.end()
-            yield "qq", start, end, value, (*steps, "stand-in")
+            if "qq" not in folded[start : run.start()] + folded[run.end() : end]:
+                steps = (*steps, "stand-in")
+            if steps:
+                yield "qq", start, end, value, steps
 
 
-def is_hidden(written: str, steps: Collection[str]) -> bool:
+def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:
     """Return whether a phone number is written as nobody writes one who wants to be called."""
-    return "numeral" in steps or re.search(r"[^0-9 ()-]", written) is not None
+    if "numeral" in steps or re.search(r"[^0-9 ()-]", run[0]) is not None:
+        return True
+    spelled = len(run[0]) >= 2 * len(re.sub("[^0-9]", "", run[0])) - 1
+    return spelled and OTHER_NUMBER.search(folded, max(0, run.start() - 20), run.start()) is None
 
 
 def _wechat(folded: str) -> Iterator[_Found]:
-    """Yield the ids behind what sounds like WeChat."""
+    """Yield the ids behind what stands for WeChat."""
     for match in _WECHAT.finditer(folded):
-        if not _PLAIN.fullmatch(folded, match.start(), match.start("id")):
-            yield "wechat", match.start(), match.end(), match["id"].replace(" ", ""), ("homophone",)
+        word = match["word"]
+        if not _PLAIN.fullmatch(word):
+            value = match["id"].replace(" ", "")
+            yield "wechat", match.start(), match.end(), value, _steps_of(word)
+
+
+def _steps_of(word: str) -> tuple[str, ...]:
+    """Return the steps that make a word 加微信, or 加微 for short."""
+    parts = re.findall(r"[\w+➕]", word)
+    sounded = not (_MEANT | _STANDS_IN).issuperset(parts)
+    heart = word[-1] in "❤♥"
+    short = heart or not _STANDS_IN.isdisjoint(parts) or "".join(parts) == "加微"
+    signs = len(parts) + heart < len(word)
+    taken = {"homophone": sounded, "stand-in": short, "separator": signs}
+    return tuple(step for step, needed in taken.items() if needed)

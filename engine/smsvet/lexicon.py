@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from .joining import Piece, longest, nearest, within_reach
 from .matcher import Matcher, Scan, build
 from .model import Term
 from .plausible import by_chance
+from .refusal import Refused, refusals
 from .segment import Segmenter
 from .source import ContentError
 
@@ -196,10 +197,20 @@ class Lexicon:
         """Return (word, start, end, disguise) of each word that is there only in disguise."""
         if self.disguises is None:
             return []
+        return self.disguises.find(folded, scan, self._plain(folded, scan))
+
+    def _plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
         # What stands there plainly is asked for only where something may be disguised.
         words = range(len(self.patterns))
-        plain = ((start, end) for _, start, end in scan.places(words) if apart(folded, start, end))
-        return self.disguises.find(folded, scan, plain)
+        return ((start, end) for _, start, end in scan.places(words) if apart(folded, start, end))
+
+    def refused(self, text: Text, word: str) -> list[Refused]:
+        """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""
+        if self.disguises is None:
+            return []
+        scan = self._matcher.scan(text.folded)
+        readings = self.disguises.readings(text.folded, scan, self._plain(text.folded, scan), word)
+        return refusals(text, word, readings, self.disguises.barred)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

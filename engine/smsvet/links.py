@@ -54,7 +54,7 @@ _HAN_CUT = re.compile(rf".*(?:{CUE}|请上|就上|可上|[是为请的到见至�
 _UNITS = re.compile(r"[号日月年期条章节楼层版点折元]")
 _VERSION = re.compile(r"(?:版本|固件|系统|ver|version|ios|android|v|ip|ip地址)[号是为]?[ :(]*\Z")
 
-_DOT_WORD = r" ?(?:。|·|•|点|\[\.\]|\(\.\)|[\[({] ?(?:dot|点) ?[\])}]) ?| +dot +| \. | \.|\. "
+_DOT_WORD = r" ?(?:。|·|•|丶|点|店|、|\[\.\]|\(\.\)|[\[({] ?(?:dot|点) ?[\])}]) ?| +dot +| \. | \.|\. "
 _COMMON = r"com(?:\.cn)?|cn|net(?:\.cn)?|org(?:\.cn)?|cc|xyz|top|io|vip|shop|club|info|tv|me"
 _DISGUISED = re.compile(rf"({_DOT_WORD})({_COMMON})(?![a-z0-9_-])")
 _DISGUISED_LEFT = re.compile(
@@ -67,8 +67,11 @@ _ANY_DOT = re.compile(rf"{_DOT_WORD}|\.")
 _DOT_THEN_NAME = re.compile(
     rf"\.[ \])]?(?:[a-z{HOLE}\u00df-\u024f\u0370-\u052f]|xn--|中国|公司|网络|集团)|\.[0-9]{{1,3}}\.[0-9]"
 )
-_WORD_THEN_NAME = re.compile(r"。 ?[a-z]{2}")
-_POINT_THEN_NAME = re.compile(r"点 ?[\])}]? ?[a-z]{2}")
+_WORD_THEN_NAME = re.compile(r"[。、] ?[a-z]{2}")
+_POINT_THEN_NAME = re.compile(r"[点店丶] ?[\])}]? ?[a-z0-9]{2}")
+_MIXED = re.compile(r"[a-z][0-9-]*[\u0370-\u052f]|[\u0370-\u052f][0-9-]*[a-z]")
+_POINT = re.compile("[点店丶]")
+_DOUBTFUL_DOT = frozenset("店、")
 
 
 @dataclass(slots=True)
@@ -125,8 +128,8 @@ def may_have_link(folded: str, holes: bool) -> bool:
 def _is_worded(folded: str) -> bool:
     # A full stop after Chinese words is everywhere, so it counts only with Latin letters behind it.
     return (
-        ("。" in folded and _WORD_THEN_NAME.search(folded) is not None)
-        or ("点" in folded and _POINT_THEN_NAME.search(folded) is not None)
+        (("。" in folded or "、" in folded) and _WORD_THEN_NAME.search(folded) is not None)
+        or (_POINT.search(folded) is not None and _POINT_THEN_NAME.search(folded) is not None)
         or "dot" in folded
         or "·" in folded
         or "•" in folded
@@ -166,6 +169,8 @@ def _disguised(folded: str, suffixes: Suffixes) -> Iterator[_Place]:
         start, suffix, dot = left.start(), match.group(2), match.group(1)
         sure = bool(scheme or names.startswith("www.") or FOLLOWED.match(folded, match.end()))
         if not sure:
+            if dot.strip() in _DOUBTFUL_DOT:
+                continue
             blank = not dot.strip(" .")
             if suffix not in _PLAIN_COMMON or (blank and suffix not in ("com", "cn", "com.cn")):
                 continue
@@ -291,7 +296,7 @@ def _link(text: Text, place: _Place, suffixes: Suffixes) -> Link:
     kind: Literal["url", "domain", "ip", "disguised", "variable"] = "domain"
     if held:
         kind = "variable"
-    elif place.disguised:
+    elif place.disguised or _MIXED.search(labels):
         kind = "disguised"
     elif place.ip:
         kind = "ip"

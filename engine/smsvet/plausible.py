@@ -18,10 +18,12 @@ LONG = 4
 """Units from which on a word is hardly met by chance."""
 LATIN = 6
 """Letters that a word spelled out in pinyin alone has at least."""
+MIXED = 4
+"""The same where digits, signs or letters of other scripts stand for some of the letters."""
 RUN = 12
 """Letters from which on a run that is pinyin from first to last is no word of another language."""
-DENSE = 2
-"""Words in disguise that each might be chance, and together are none."""
+PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
+"""Characters that are written one for the other without a thought."""
 
 _RUN = re.compile(r"[a-z0-9@$]*\Z")
 _RUN_ON = re.compile(r"[a-z0-9@$]*")
@@ -61,6 +63,13 @@ class Context:
         """Return the word at an offset."""
         return self.segmenter.word(self.folded, offset)
 
+    def cuts(self, start: int, end: int) -> bool:
+        """Return whether an ordinary word reaches into [start, end) from outside."""
+        folded = self.folded
+        if han(folded[start]) and self.word(start)[0] < start:
+            return True
+        return han(folded[end - 1]) and self.word(end - 1)[1] > end
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -80,9 +89,22 @@ class Written:
         """Return the folded text."""
         return self.context.folded
 
+    def pair(self, unit: int) -> str:
+        """Return what a unit is read as, and what is meant."""
+        return self.view.reading[unit] + self.meant[unit - self.start]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return where the match begins and ends in the folded text."""
+        return self.view.starts[self.start], self.view.ends[self.end - 1]
+
     def step(self, unit: int) -> str:
         """Return what the view already did to a unit."""
         return self.view.steps[unit] if self.view.steps else ""
+
+    def between(self, unit: int) -> str:
+        """Return what stands between a unit and the next."""
+        return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
 
 
 class Doubt(Enum):
@@ -131,6 +153,8 @@ def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
 
     The shorter the word, the more of it must be written as it is, and the odder the rest.
     """
+    if all(PARTICLES.issuperset(written.pair(unit)) for unit in sounded):
+        return Doubt.FULL
     length = written.end - written.start
     if not may_sound_like(length, len(sounded), len(written.replaced), "reversed" in written.steps):
         return Doubt.FULL
@@ -194,16 +218,13 @@ def all_letters_meant(written: Written) -> bool:
         longer = _RUN_ON.match(text, right)
         length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
         return letters >= LATIN and (len(latin) >= 3 or length >= RUN)
-    return len(latin) < written.end - written.start or letters >= LATIN
+    odd = any(char in "@$" or (char.isalnum() and not "a" <= char <= "z") for char in text[left:right])
+    return len(latin) < written.end - written.start or letters >= (MIXED if odd else LATIN)
 
 
 def edges_free(written: Written) -> bool:
     """Return whether no ordinary word reaches into the match from outside."""
-    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
-    text, word = written.text, written.context.word
-    if han(text[left]) and word(left)[0] < left:
-        return False
-    return not (han(text[right - 1]) and word(right - 1)[1] > right)
+    return not written.context.cuts(*written.place)
 
 
 def is_odd(written: Written, unit: int) -> bool:
@@ -226,8 +247,7 @@ def in_ordinary_word(written: Written, unit: int) -> bool:
 
 def gap_is_odd(written: Written, unit: int) -> bool:
     """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
-    between = written.text[written.view.ends[unit] : written.view.starts[unit + 1]]
-    return is_rare(between) or written.context.breaks(written.meant, unit - written.start)
+    return is_rare(written.between(unit)) or written.context.breaks(written.meant, unit - written.start)
 
 
 def is_rare(between: str) -> bool:

@@ -18,6 +18,7 @@ from pydantic import (
     StrictBool,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from .model import Region
 from .source import ContentError, read_model, read_text, together
@@ -65,6 +66,10 @@ LIMITS: Mapping[str, str] = {
 }
 
 
+RANGES = frozenset(name for name, said in LIMITS.items() if said.startswith(("least and most", "first hour")))
+"""The limits that are a least and a most."""
+
+
 class ProviderError(ContentError):
     """A provider file is wrong. Each line of the message names file, line and key."""
 
@@ -78,8 +83,12 @@ def _known(name: str) -> str:
 def _value(given: object) -> object:
     items = given if isinstance(given, list) and given else [given]
     if not all(type(item) in (int, str) for item in items):
-        raise ValueError("should be a whole number, a text or a list of these")
+        raise PydanticCustomError("bad_limit", "should be a whole number, a text or a list of these")
     return tuple(items) if isinstance(given, list) else given
+
+
+LimitValue = Annotated[Value, BeforeValidator(_value)]
+"""What a file may give as the value of a limit."""
 
 
 class _Part(BaseModel):
@@ -116,7 +125,7 @@ class Limit(Dated):
     `confidence`: `S` read in the vendor's text, `S*` in a text quoting it, `R` recalled, `P` proposed here.
     """
 
-    value: Annotated[Value, BeforeValidator(_value)]
+    value: LimitValue
     source: str = Field(min_length=1)
     confidence: Literal["S", "S*", "R", "P"]
     checked: date
@@ -246,9 +255,7 @@ def load_provider(path: Path, shown: str | None = None) -> Provider:
         # A misspelt key is also a missing one: the misspelling is told first.
         english = sorted(str(error).split("\n"), key=lambda line: line.endswith(": Field required"))
         chinese = sorted(error.say("zh").split("\n"), key=lambda line: line.endswith(": 缺少此字段"))
-        raise ProviderError(
-            *("\n".join(lines).replace(".[key]:", ":") for lines in (english, chinese))
-        ) from error
+        raise ProviderError("\n".join(english), "\n".join(chinese)) from error
     given = {key: getattr(read, key) for key in _File.model_fields}
     return Provider(id=path.stem, grammar=grammar, **given)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from .across import completed
 from .anchors import Scanner
 from .atom import BODY
 from .contacts import find_contacts
@@ -15,10 +16,11 @@ from .document import HOLE, Document, Text
 from .facts import found, given
 from .fold import Folder
 from .hidden_contacts import find_hidden
+from .hidden_links import find_hidden_links
 from .lexicon import Lexicon
 from .links import Suffixes, find_links
 from .matcher import Matcher, Scan
-from .model import Link, Placeholder, Purpose, Submission, Term
+from .model import Link, Placeholder, Purpose, Submission
 from .names import Names
 from .provider import Provider
 from .template import Parsed, TemplateParser
@@ -69,8 +71,10 @@ class Reader:
             if isinstance(value, str):
                 texts[f"params.{key}"] = self.text(f"params.{key}", value)
         if values and "body" in texts:
-            for where, terms in self._across(texts["body"], values, texts).items():
-                texts[where] = replace(texts[where], terms=texts[where].terms + terms)
+            body = texts["body"]
+            texts |= completed(
+                body, bind(body.placeholders, values), texts, lambda whole: self.text("", whole)
+            )
         if submission.remark is not None:
             searched = submission.remark[:SEARCHED]
             left = len(submission.remark) - len(searched)
@@ -130,7 +134,8 @@ class Reader:
 
     def search(self, text: Text, scan: Scan, hidden: Sequence[Hidden] | None = None) -> Text:
         """Return a text with the terms, links and contacts in it; `hidden` are words in disguise, if known."""
-        terms, links = self.lexicon.find(text, scan, hidden), find_links(text, self.suffixes)
+        terms = self.lexicon.find(text, scan, hidden)
+        links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
@@ -141,32 +146,6 @@ class Reader:
         text = self.text("text", submitted)
         unfilled = self.parser.read(text.original, provider.id, "text").placeholders
         return replace(text, placeholders=unfilled) if unfilled else text
-
-    def _across(
-        self, body: Text, values: Mapping[str, object], texts: Mapping[str, Text]
-    ) -> dict[str, tuple[Term, ...]]:
-        """Return the terms that only the template and a value together make, by the value's field."""
-        joined, pieces, at = [], [], 0
-        for key, placeholder in bind(body.placeholders, values):
-            fixed = body.original[at : placeholder.span.start]
-            value = values.get(key) if key else None
-            joined += [fixed, value if isinstance(value, str) else ""]
-            pieces.append((f"params.{key}", sum(map(len, joined[:-1])), sum(map(len, joined))))
-            at = placeholder.span.end
-        whole = "".join([*joined, body.original[at:]])
-        folded, origins = self.folder.fold(whole)
-        found: dict[str, tuple[Term, ...]] = {}
-        for term in self.lexicon.find(Text("", whole, folded, origins), self.matcher.scan(folded)):
-            for where, start, end in pieces:
-                left, right = max(start, term.span.start), min(end, term.span.end)
-                if where in texts and left < right and (term.span.start < start or term.span.end > end):
-                    place = texts[where].place(left - start, right - start)
-                    found[where] = (
-                        *found.get(where, ()),
-                        replace(term, span=place, spans=(), transforms=("joined",)),
-                    )
-                    break
-        return found
 
 
 def seen_through(link: Link) -> Link:

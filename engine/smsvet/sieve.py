@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from . import contacts, hidden_contacts, links
+from . import contacts, hidden_contacts, hidden_links, links
 from .catalogue import Catalogue
 from .disguise import Hidden
 from .document import Text
@@ -144,6 +144,7 @@ def may_lead(folded: str, parsed: Parsed) -> bool:
         links.may_have_link(folded, bool(parsed.placeholders))
         or contacts.may_have_contact(folded)
         or hidden_contacts.may_hide(folded)
+        or hidden_links.may_hide_link(folded)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,6 +107,12 @@ def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> lis
     return rows
 
 
+def locate(path: Path) -> Callable[..., str]:
+    """Return what names a place in a YAML file that has been read: keys from the outside in -> `file:line: a.b`."""
+    root = yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader)
+    return lambda *keys: f"{path}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
+
+
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
     """Return the line (from 1) of the deepest node on the path `location`."""
     return max((line for _, line in path(root, location)), default=1)
@@ -120,7 +126,9 @@ def key_of(root: yaml.Node | None, location: Sequence[Any]) -> str:
 def path(root: yaml.Node | None, location: Sequence[Any]) -> Iterator[tuple[str, int]]:
     """Yield the steps of `location` that stand in the file, each with its line; the last one in any case."""
     node, line = root, 1
-    for step, following in zip(location, (*location[1:], None), strict=False):
+    # Where a key itself is wrong, pydantic adds a step for that.
+    location = [step for step in location if step != "[key]"]
+    for step, following in zip(location, [*location[1:], None], strict=False):
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
             children = {key.value: (value, key.start_mark.line + 1) for key, value in node.value}

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from .fold import Folder
+from .letters import Letters, Unit
 from .matcher import Scan
-from .sound import Sounds, spelled
+from .sound import Sounds
 from .source import read_rows
 
 TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
@@ -21,23 +21,8 @@ TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
 
-_LEET = str.maketrans("013457@$", "oieastas")
-_LEET_TOKEN = re.compile(
-    r"(?<![a-z0-9@$./])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{4,48}(?![a-z0-9@$/])"
-)
-_SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z][ .*_~|·-]{1,3}){3,24}[a-z](?![a-z0-9])")
-_LETTERS = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[a-z]{2,48}(?![a-z0-9@/]|[._-][a-z0-9])")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _MAYBE_LATIN = re.compile(r"[a-z]")
-
-
-class Unit(NamedTuple):
-    """A place in the folded text and what it may be read as."""
-
-    start: int
-    end: int
-    reading: str
-    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +103,18 @@ class Views:
         self.table = _Kept(sounds)
         self._dropped = _Dropped(self.table)
         rewrites: dict[str, tuple[str, str]] = {}
+        also_meant: dict[str, str] = {}
         for step in TABLES:
-            for _, (written, meant) in read_rows(
-                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant"), 2
+            for _, (written, meant, also) in read_rows(
+                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
             ):
                 folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
                 if step not in off and folded != plain:
                     rewrites.setdefault(folded, (plain, step))
+                    if also:
+                        also_meant[folded] = also
         self.rewrites: Mapping[str, tuple[str, str]] = rewrites
+        self._also: Mapping[str, str] = also_meant
         self._units_of = {
             numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in rewrites.items()
         }
@@ -138,7 +127,13 @@ class Views:
             key=len,
             reverse=True,
         )
-        self._spelled = lru_cache(maxsize=4096)(self._syllables)
+        self.stand_ins = frozenset(
+            letters
+            for written, (meant, step) in rewrites.items()
+            if step == "stand-in"
+            for letters in (written, meant)
+        )
+        self._letters = Letters(sounds, off)
 
     def key(self, reading: str) -> str:
         """Return what is searched for in a reading, separators left out."""
@@ -159,6 +154,8 @@ class Views:
         second = self._rewritten(folded, units) if units else None
         if second:
             yield second
+            for others in self._others(folded, units):
+                yield self._rewritten(folded, others)
         if "repeat" not in self.off:
             for view in (first, second):
                 if view and _TWICE.search(view.reading):
@@ -169,6 +166,15 @@ class Views:
         if self._units_of.keys().isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
         return bool(self._units(folded, scan))
+
+    def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
+        """Yield the units with the second, third, ... meaning of each that has so many."""
+        also = [self._also.get(folded[unit.start : unit.end], "") for unit in units]
+        for turn in range(max(map(len, also))):
+            yield [
+                unit._replace(reading=more[turn]) if turn < len(more) else unit
+                for unit, more in zip(units, also, strict=True)
+            ]
 
     def without_separators(self, folded: str) -> str:
         """Return the code points of a text that are not left out."""
@@ -215,7 +221,7 @@ class Views:
         )
         if _MAYBE_LATIN.search(folded):
             letters = self._unmasked(folded, found)
-            found += self._latin(letters)
+            found += self._letters.units(letters)
         if len(found) > 1:
             found.sort(key=lambda unit: (unit.start, -unit.end))
         units: list[Unit] = []
@@ -234,42 +240,6 @@ class Views:
             if unit.step == "look-alike":
                 chars[unit.start] = unit.reading
         return "".join(chars)
-
-    def _latin(self, folded: str) -> Iterator[Unit]:
-        """Return the syllables that letters spell, also with digits or signs among them."""
-        if "pinyin" not in self.off:
-            for match in _LETTERS.finditer(folded):
-                yield from self._syllable_units(match.start(), match[0], "pinyin")
-        if "leetspeak" not in self.off:
-            for match in _LEET_TOKEN.finditer(folded):
-                mended = match[0].translate(_LEET)
-                if mended.isalpha():
-                    spelt = tuple(self._syllable_units(match.start(), mended, "leetspeak"))
-                    yield from spelt or (
-                        Unit(match.start() + place, match.start() + place + 1, char, "leetspeak")
-                        for place, char in enumerate(mended)
-                    )
-        if "separator" not in self.off:
-            for match in _SPACED.finditer(folded):
-                letters = re.sub("[^a-z]", "", match[0])
-                places = [place for place in range(*match.span()) if "a" <= folded[place] <= "z"]
-                at = 0
-                for syllable in self._spelled(letters):
-                    yield Unit(
-                        places[at],
-                        places[at + len(syllable) - 1] + 1,
-                        self.sounds.syllables[syllable],
-                        "pinyin",
-                    )
-                    at += len(syllable)
-
-    def _syllable_units(self, start: int, letters: str, step: str) -> Iterator[Unit]:
-        for syllable in self._spelled(letters):
-            yield Unit(start, start + len(syllable), self.sounds.syllables[syllable], step)
-            start += len(syllable)
-
-    def _syllables(self, letters: str) -> tuple[str, ...]:
-        return spelled(letters, self.sounds.syllables)
 
 
 def once(view: View | Plain) -> View:

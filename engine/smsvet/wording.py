@@ -34,6 +34,8 @@ _ZH = {
     "unknown_fact": "未知的事实 {unknown}；可用：{known}",
     "unknown_word": "这个检查没有提供 {word}；可用：{known}",
     "unknown_problem": "未知的问题 {unknown}；可用：{known}",
+    "unknown_disguise": "没有变形写法 {unknown}；可用：{known}",
+    "bad_limit": "应为整数、文字或它们的列表",
     "bad_pattern": "不是正则表达式：{error}",
 }
 

@@ -110,25 +110,27 @@ def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
 
 
 def shown_terms(terms: tuple[Term, ...]) -> Said:
-    """Return what the terms are written as, and what those in disguise are read as, and how."""
+    """Return what the terms are written as, in quotes, and what those in disguise are read as, and how."""
     return Said(
         "、".join(dict.fromkeys(as_read(term, "zh") for term in terms)),
-        ", ".join(dict.fromkeys(as_read(term, "en") for term in terms))
-        if any(term.meant for term in terms)
-        else "、".join(dict.fromkeys(term.text for term in terms)),
+        ", ".join(dict.fromkeys(as_read(term, "en") for term in terms)),
     )
 
 
 def as_read(term: Term, lang: Lang) -> str:
-    """Return a term as it is written, with what it is read as and how when it is in disguise."""
-    return read_as(term.text, term.meant, term.transforms, lang) if term.meant else term.text
+    """Return a term as it is written, with what it is read as where that is another, and the steps."""
+    return read_as(term.text, term.meant, term.transforms, lang)
 
 
 def read_as(written: str, meant: str, steps: tuple[str, ...], lang: Lang) -> str:
-    """Return what is written, what it is read as, and the steps that this takes."""
-    if lang == "zh":
-        return f"{written}（读作“{meant}”：{'、'.join(STEPS_ZH[step] for step in steps)}）"
-    return f"{written} (read as {meant}: {', '.join(steps)})"
+    """Return what is written, what it is read as unless that is nothing else, and the steps that this takes."""
+    zh = lang == "zh"
+    how = ("、" if zh else ", ").join(STEPS_ZH[step] if zh else step for step in steps)
+    if meant:
+        written = f"{written}”读作“{meant}" if zh else f"{written}” read as “{meant}"
+    if how:
+        return f"“{written}”（{how}）" if zh else f"“{written}” ({how})"
+    return f"“{written}”"
 
 
 class PatternCheck(Atom):

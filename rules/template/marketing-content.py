@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from smsvet import Document, Hit, Term
+from smsvet.wording_checks import hit_of
 
 TRANSACTION = re.compile(
     r"您的(?:订单|包裹|快递|账户|账单|预约|申请|保单|会员卡|积分)|已(?:成功)?(?:发货|签收|支付|退款|到账|扣款|完成|受理|送达|出票|入账|购买|预订)"
@@ -22,20 +24,14 @@ def check(document: Document) -> Iterator[Hit]:
         weak = {term.term: term for term in terms if term.strength == "weak"}
         if strong:
             backed = len({term.term for term in strong}) > 1 or len(weak) > 1 or text.links or text.contacts
-            yield found(document, strong + list(weak.values()), possible=not backed)
+            sure = backed and not all(term.possible for term in strong)
+            yield found(document, strong + list(weak.values()), possible=not sure)
         elif len(weak) >= (4 if TRANSACTION.search(text.folded) else 2):
             yield found(document, list(weak.values()), possible=True)
 
 
 def found(document: Document, terms: list[Term], possible: bool) -> Hit:
     """Return the hit on these terms, its first place the first term's."""
-    terms = sorted(terms, key=lambda term: term.span)
-    words = {
-        "terms": "、".join(dict.fromkeys(term.text for term in terms)),
-        "purpose": NAMES[document.purpose],
-        "purpose_en": document.purpose,
-    }
-    spans = tuple(sorted({piece for term in terms for piece in term.spans or (term.span,)}))
-    return Hit(
-        terms[0].span, words, category="marketing", spans=spans if len(spans) > 1 else (), possible=possible
-    )
+    hit = hit_of(tuple(sorted(terms, key=lambda term: term.span)), possible)
+    purpose = {"purpose": NAMES[document.purpose], "purpose_en": document.purpose}
+    return replace(hit, words={**hit.words, **purpose})

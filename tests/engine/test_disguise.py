@@ -28,9 +28,12 @@ FOUND = [
     ("无抵押da1kuan", "无抵押贷款", ["leetspeak"]),
     ("无抵押dаikuаn", "无抵押贷款", ["pinyin"]),  # the a's are Cyrillic
     ("无抵押代贝款", "无抵押贷款", ["split"]),
-    ("无抵呷贷款", "无抵押贷款", ["similar-glyph"]),
     ("无抵押d款", "无抵押贷款", ["stand-in"]),
     ("无抵押dk", "无抵押贷款", ["initials"]),
+    ("无dy贷款", "无抵押贷款", ["initials"]),
+    ("无抵呷贷款", "无抵押贷款", ["similar-glyph"]),
+    ("无抵押d|aik|uan", "无抵押贷款", ["pinyin", "separator"]),
+    ("无抵押dai{1}kuan", "无抵押贷款", ["pinyin", "placeholder"]),
     ("真人💳", None, None),
     ("款贷押抵无", "无抵押贷款", ["reversed"]),
     ("无抵押贷{1}款", "无抵押贷款", ["placeholder"]),
@@ -48,6 +51,8 @@ ORDINARY = [
     "We can run long and have fun together",
     "您的抖音账号已登录",
     "请关注微信公众号查询",
+    "您加入的QQ群已解散",
+    "明天见噢，不见不散呀",
 ]
 
 
@@ -116,8 +121,8 @@ def test_a_longer_chain_asks_for_a_person(reviewer: Reviewer, body: str, decisio
 
 def test_the_message_shows_what_it_is_read_as(reviewer: Reviewer) -> None:
     for lang, shown in (
-        ("zh", "“无抵❤压贷款（读作“无抵押贷款”：同音字、符号插入）”"),
-        ("en", "“无抵❤压贷款 (read as 无抵押贷款: homophone, separator)”"),
+        ("zh", "“无抵❤压贷款”读作“无抵押贷款”（同音字、符号插入）涉及贷款"),
+        ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator) is about loans"),
     ):
         found = reviewer.review(Submission(body="无抵❤压贷款"), "zh" if lang == "zh" else "en").findings
         loan = next(item for item in found if item.rule == "content/loan")

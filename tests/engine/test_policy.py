@@ -112,7 +112,7 @@ def test_a_new_category_and_its_rule_need_each_other(
     with pytest.raises(ContentError, match=r"house/rivals.yaml: check: category: no lexicon rivals"):
         Reviewer([folder], content=small_content)
     terms = policy("terms: [{term: 黄雀速递, category: rivals}]\n")
-    with pytest.raises(ContentError, match=r"policy.yaml: terms.0.category: no rule looks at rivals"):
+    with pytest.raises(ContentError, match=r"policy.yaml:1: terms.0.category: no rule looks at rivals"):
         Reviewer(policy=terms, content=small_content)
     both = Reviewer([folder], terms, small_content)
     assert decisions(both, Submission(body="黄雀速递更快"), "house/rivals") == {"manual_review"}
@@ -124,9 +124,44 @@ def test_off_needs_no_quotes(policy: Written, small_content: Path) -> None:
     assert decisions(ruled, LINK, "template/link-in-variable") == set()
 
 
+SPELT = Submission(body="赌bo平台", purpose="notification")
+
+
+@pytest.mark.parametrize("off", ["off", '"off"'])
+def test_a_disguise_that_is_not_looked_through(
+    off: str, policy: Written, reviewer: Reviewer, small_content: Path
+) -> None:
+    ruled = Reviewer(content=small_content, policy=policy(f"disguises: {{pinyin: {off}, reversed: on}}\n"))
+    assert decisions(reviewer, SPELT, "content/gambling") == {"reject"}
+    assert decisions(ruled, SPELT, "content/gambling") == set()
+    other = Submission(body="赌*博平台", purpose="notification")
+    assert (
+        decisions(ruled, other, "content/gambling") == decisions(reviewer, other, "content/gambling") != set()
+    )
+    assert ruled.revision != reviewer.revision
+
+
+def test_a_policy_switches_on_again_what_the_caller_leaves_out(policy: Written, small_content: Path) -> None:
+    left_out = Reviewer(content=small_content, off=("pinyin", "reversed"))
+    back = Reviewer(
+        content=small_content, off=("pinyin", "reversed"), policy=policy("disguises: {pinyin: on}\n")
+    )
+    assert decisions(left_out, SPELT, "content/gambling") == set()
+    assert decisions(back, SPELT, "content/gambling") == {"reject"}
+
+
+def test_what_the_caller_leaves_out_is_known_and_in_the_revision(
+    small_content: Path, reviewer: Reviewer
+) -> None:
+    assert Reviewer(content=small_content, off=("pinyin",)).revision != reviewer.revision
+    with pytest.raises(ContentError, match="off: no disguise pinyn; known: homophone, ") as error:
+        Reviewer(content=small_content, off=("pinyn",))
+    assert error.value.say("zh").startswith("off: 没有变形写法 pinyn；可用：homophone, ")
+
+
 WRONG = [
-    # a policy, the line (0: the error is not about one) and what is said
-    ('rules:\n  template/link-in-variabel: "off"\n', 0, "rules.template/link-in-variabel: no such rule"),
+    # a policy, the line and what is said
+    ('rules:\n  template/link-in-variabel: "off"\n', 2, "rules.template/link-in-variabel: no such rule"),
     ('rules:\n  a/b: "off"\n  template/empty: rejct\n', 3, "rules.template/empty: Input should be 'approve'"),
     ("rulez: {}\n", 1, "rulez: Extra inputs are not permitted"),
     ("terms:\n  - {term: 云雀币, category: crypto}\n  - {term: 币}\n", 3, "terms.1.category: Field required"),
@@ -137,12 +172,45 @@ WRONG = [
         1,
         "terms.0.strength: Input should be 'strong'",
     ),
-    ("terms: [{term: '币 & ', category: crypto}]\n", 0, "terms.0: term: '币 & ' has an empty part"),
+    ("terms: [{term: '币 & ', category: crypto}]\n", 1, "terms.0: term: '币 & ' has an empty part"),
     ("safe:\n  - {phrase: 云雀, categories: x}\n", 2, "safe.0.categories: Extra inputs are not permitted"),
-    ("safe:\n  - {phrase: 云雀, category: gamblng}\n", 0, "safe.0.category: no rule looks at gamblng"),
-    ("terms:\n  - {term: 云雀币, category: gamblng}\n", 0, "terms.0.category: no rule looks at gamblng"),
-    ("limits:\n  tencnet: {body_length: 5}\n", 0, "limits.tencnet: no such provider"),
-    ("limits:\n  tencent: {body_lenght: 5}\n", 0, "limits.tencent.body_lenght: no such limit"),
+    ("safe:\n  - {phrase: 云雀, category: gamblng}\n", 2, "safe.0.category: no rule looks at gamblng"),
+    ("terms:\n  - {term: 云雀币, category: gamblng}\n", 2, "terms.0.category: no rule looks at gamblng"),
+    ("limits:\n  tencnet: {body_length: 5}\n", 2, "limits.tencnet: no such provider"),
+    ("limits:\n  tencent: {body_lenght: 5}\n", 2, "limits.tencent.body_lenght: no such limit"),
+    ("limits:\n  tencent:\n    body_length: long\n", 3, "limits.tencent.body_length: should be like 500"),
+    ("limits:\n  tencent: {body_length: [1, 500]}\n", 2, "limits.tencent.body_length: should be like 500"),
+    ("limits:\n  tencent: {body_length: -1}\n", 2, "limits.tencent.body_length: should be like 500"),
+    ("limits:\n  tencent: {body_length: true}\n", 2, "limits.tencent.body_length: should be a whole number"),
+    ("limits:\n  tencent: {body_length: 1.5}\n", 2, "limits.tencent.body_length: should be a whole number"),
+    (
+        "limits:\n  tencent: {signature_length: 10}\n",
+        2,
+        "limits.tencent.signature_length: should be like [2, 12]",
+    ),
+    (
+        "limits:\n  tencent: {signature_length: [2]}\n",
+        2,
+        "limits.tencent.signature_length: should be like [2, 12]",
+    ),
+    (
+        "limits:\n  tencent: {signature_length: [10, 2]}\n",
+        2,
+        "limits.tencent.signature_length: the least is above the most",
+    ),
+    (
+        "limits:\n  tencent: {otp_keywords: [4]}\n",
+        2,
+        "limits.tencent.otp_keywords: should be a list of words",
+    ),
+    ("limits:\n  tencent: {otp_keywords: 验证码}\n", 2, "limits.tencent.otp_keywords: should be like ["),
+    (
+        "disguises: {pinyn: off}\n",
+        1,
+        "disguises.pinyn: no disguise pinyn; known: homophone, near-homophone, pinyin",
+    ),
+    ("disguises:\n  pinyin: maybe\n", 2, "disguises.pinyin: Input should be 'on' or 'off'"),
+    ("disguises: [pinyin]\n", 1, "disguises: Input should be a valid "),
     ("rules: [\n", 2, "not YAML: "),
     ("- rules\n", 1, "file: Input should be"),
 ]
@@ -155,8 +223,9 @@ def test_an_error_names_file_line_and_key(
     path = policy(text)
     with pytest.raises(ContentError) as error:
         Reviewer(policy=path, content=small_content)
-    where = f"{path}:{line}: " if line else f"{path}: "
+    where = f"{path}:{line}: "
     assert any(one.startswith(where + said) for one in str(error.value).split("\n")), str(error.value)
+    assert all(one.startswith(f"{path}:") for one in error.value.say("zh").split("\n"))
 
 
 def test_a_missing_policy_is_named(tmp_path: Path, small_content: Path) -> None:
