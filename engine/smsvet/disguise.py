@@ -243,7 +243,7 @@ class Disguises:
                         yield written
 
     def _written_as(
-        self, context: Context, view: View, meant: str, start: int, end: int, backwards: bool
+        self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool
     ) -> Written:
         """Return a part of a view with the steps that make it what is meant."""
         steps, replaced = self._read(view, meant, start, end)
