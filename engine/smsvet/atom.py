@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from .anchors import Anchors
 from .document import Document, Text
+from .entries import Entry
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
@@ -17,6 +18,22 @@ from .provider import Provider
 from .source import ContentError
 
 Check = Callable[[Document], Iterable[Hit]]
+
+
+class Glimpse(NamedTuple):
+    """What is known of a body before its terms are."""
+
+    written: str
+    folded: str
+    bits: int
+    """Its facts and marks, as one set of bits."""
+    entries: Sequence[Entry]
+    """The entries of the lexicons whose words it may have."""
+
+
+Probe = Callable[[Glimpse], bool]
+"""Returns whether a check may find something in a body."""
+
 Where = Literal["signature", "body", "text", "params", "remark"]
 
 BODY: tuple[Where, ...] = ("body", "text")
@@ -63,6 +80,10 @@ class Atom(BaseModel):
 
     def suffices(self, context: Context) -> Callable[[int], bool] | None:
         """Return whether facts and marks, as one set of bits, may be enough for a hit; None if any may be."""
+        return None
+
+    def probe(self, context: Context) -> Probe | None:
+        """Return what tells of a body that the check finds nothing in it; None where only the check can."""
         return None
 
     def words(self) -> frozenset[str] | None:

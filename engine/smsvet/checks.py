@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 from typing import Annotated, Literal
 
@@ -11,9 +13,9 @@ from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
 from .anchors import surely
-from .atom import BODY, Atom, Check, Context
+from .atom import BODY, Atom, Check, Context, Glimpse, Probe
 from .document import Document
-from .facts import mask
+from .facts import ANY, mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
 from .wording_checks import PatternCheck, TermsCheck
@@ -29,6 +31,9 @@ class PythonCheck(Atom):
     kind: Literal["python"]
     terms: str | tuple[str, ...] = Field(
         (), description="categories without a term of which it finds nothing"
+    )
+    weak: int = Field(
+        1, ge=1, description="different weak terms without which, or a strong one, it finds nothing"
     )
 
     def categories(self) -> frozenset[str]:
@@ -93,6 +98,35 @@ class ScoreCheck(Atom):
             return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return lambda bits: enough(bits & every)
+
+    def probe(self, context: Context) -> Probe | None:
+        signals = [
+            (
+                signal.weight,
+                signal.each,
+                mask(signal.check.needs()),
+                signal.check.marks(context) or ANY,
+                signal.check.categories(),
+                re.compile(signal.check.pattern).finditer
+                if isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
+                else None,
+            )
+            for signal in self.signals
+        ]
+
+        def may_score(body: Glimpse) -> bool:
+            score = _ROUNDING
+            for weight, each, needs, wanted, categories, find in signals:
+                if needs & body.bits != needs or not wanted & body.bits:
+                    continue
+                if find is not None:
+                    score += weight * sum(1 for _ in islice(find(body.folded), each))
+                elif weight > 0:
+                    own = {entry.term for entry in body.entries if entry.category in categories}
+                    score += weight * (min(each, len(own)) if categories else each)
+            return score >= self.review
+
+        return may_score
 
     def compile(self, context: Context) -> Check:
         signals = [

@@ -88,6 +88,11 @@ _WECHAT = re.compile(
 )
 
 
+def may_have_contact(folded: str) -> bool:
+    """Return whether a folded text may have a contact: that of an address is none."""
+    return _ANY.search(folded) is not None and any(True for _ in _candidates(folded))
+
+
 def find_contacts(text: Text) -> tuple[Contact, ...]:
     """Return the contacts of a text in order; they do not overlap."""
     folded = text.folded

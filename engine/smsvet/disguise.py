@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .document import HOLE
 from .fold import Folder
 from .matcher import Matcher, Scan, build
-from .plausible import DENSE, Context, Doubt, Written, may_sound_like, weigh
+from .plausible import DENSE, LONG, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
@@ -69,6 +69,17 @@ class Disguise(NamedTuple):
     """Whether the text has another word in disguise."""
 
 
+Hidden = tuple[str, int, int, Disguise]
+"""A word in disguise: which, and where it begins and ends in the folded text."""
+
+
+class Sought(NamedTuple):
+    """A word as it would be read in a text: one that is written backwards is turned round."""
+
+    written: str
+    backwards: bool
+
+
 class Disguises:
     """Finds the words of a lexicon that are written in disguise. Immutable and shared between threads."""
 
@@ -93,24 +104,24 @@ class Disguises:
         self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
         self._views = Views(folder, shown, fold, self._sounds, self._off, numbers)
         common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
-        self._common = frozenset("".join(line for line in common if not line.startswith("#")))
+        self.common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
         everyday = [word for word in ordinary if word and not word.startswith("#")]
         self._ordinary = build(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self._chance: set[tuple[int, str]] = set()
-        self._is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        sought = [
-            (key[::-1], word[::-1], True) if backwards else (key, word, False)
-            for word in words
-            if searched(word, self._views)
-            for key in self._keys_of(word)
-            for backwards in (False, True)
-            if not backwards or (len(word) >= BACKWARDS and "reversed" not in self._off)
-        ]
-        self._written = tuple((written, backwards) for _, written, backwards in sought)
-        self._matcher: Matcher = build([key for key, *_ in sought], backend)
+        self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
+        self._backwards = "reversed" not in self._off
+        sought: dict[str, list[Sought]] = {}
+        for word in words:
+            if searched(word, self._views):
+                for key in self._keys_of(word):
+                    sought.setdefault(key, []).append(Sought(word, False))
+                    if self._backwards and len(word) >= BACKWARDS:
+                        sought.setdefault(key[::-1], []).append(Sought(word[::-1], True))
+        self.sought = tuple(tuple(dict.fromkeys(words)) for words in sought.values())
+        self.matcher: Matcher = build(tuple(sought), backend)
         self._plainly = {
             word: plain
             for word in words
@@ -134,16 +145,27 @@ class Disguises:
         ]
         return list(dict.fromkeys(keys))
 
-    def find(
-        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()
-    ) -> list[tuple[str, int, int, Disguise]]:
-        """Return (word, start, end, disguise) of each word that is there only in disguise, in folded code points.
+    def key_of(self, char: str) -> str:
+        """Return what is searched for a folded code point; nothing for what separates."""
+        return self._views.key(char)
+
+    def is_rewritten(self, folded: str, scan: Scan) -> bool:
+        """Return whether letters, signs or tables let something in a text be read otherwise than it is written."""
+        return self._views.is_rewritten(folded, scan)
+
+    @property
+    def reads_repeats_once(self) -> bool:
+        """Return whether a run of a character is also read as one."""
+        return "repeat" not in self._off
+
+    def find(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()) -> list[Hidden]:
+        """Return each word that is there only in disguise, in folded code points.
 
         `scan` tells what is written in the text, and `plain` are places of words that are there as they are
         written: no disguise is made of those.
         """
         best: dict[tuple[str, int, int], Disguise] = {}
-        context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common)
         for view in self._views.of(folded, scan):
             for written, start, end, backwards in self._candidates(folded, view):
                 word = written[::-1] if backwards else written
@@ -169,29 +191,43 @@ class Disguises:
 
         Most is chance, and told before it is weighed by how few of its characters are those of the word.
         """
-        reading, steps, sought, chance = view.reading, view.steps, self._written, self._chance
-        for index, start, end in self._matcher.scan(self._views.key(reading)).places(_EVERY):
+        reading, steps, chance = view.reading, view.steps, self._chance
+        for index, start, end in self.matcher.scan(self._views.key(reading)).places(_EVERY):
             read = reading[start:end]
-            if steps is None:
-                if (index, read) in chance:
-                    continue
-                written, backwards = sought[index]
-                if read == written:
-                    # What is written as it is meant is disguised by its order or by what stands between.
-                    if not backwards and folded.count(read) == reading.count(read):
+            if steps is None and (index, read) in chance:
+                continue
+            likely = False
+            for written, backwards in self.sought[index]:
+                if steps is None:
+                    if read == written:
+                        likely = True
+                        # What is written as it is meant is disguised by its order or by what stands between.
+                        if not backwards and folded.count(read) == reading.count(read):
+                            continue
+                    elif self._is_chance(read, written, backwards, ()):
                         continue
-                elif self._is_chance(read, written, backwards, ()):
-                    if len(chance) < CHANCES:
-                        chance.add((index, read))
+                else:
+                    # What needs no step is found in the view that takes none.
+                    taken = steps[start:end]
+                    if not any(taken) or self._is_chance(read, written, backwards, taken):
+                        continue
+                likely = True
+                if backwards and read == written[::-1]:
                     continue
-            else:
-                # What needs no step is found in the view that takes none.
-                taken = steps[start:end]
-                written, backwards = sought[index]
-                if not any(taken) or self._is_chance(read, written, backwards, taken):
-                    continue
-            if not backwards or read != written[::-1]:
-                yield written, start, end, backwards
+                round_it = reading[start - 1 : start], reading[end : end + 1]
+                if steps is not None or not self.completes_a_word(read, written, *round_it):
+                    yield written, start, end, backwards
+            if steps is None and not likely and len(chance) < CHANCES:
+                chance.add((index, read))
+
+    def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
+        """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
+        others = [place for place, char in enumerate(read) if char != written[place]]
+        if len(read) >= LONG or len(others) != 1:
+            return False
+        return (others == [0] and before != "" and self.is_word(before + read[0])) or (
+            others == [len(read) - 1] and after != "" and self.is_word(read[-1] + after)
+        )
 
     def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
         """Return whether what is read only happens to sound like the word, whatever stands round it."""
@@ -203,7 +239,7 @@ class Disguises:
         return (
             len(read) == SHORT
             and bool(others)
-            and (any(read[place] in self._common for place in others) or self._is_word(read))
+            and (any(read[place] in self.common for place in others) or self.is_word(read))
         )
 
     def _judge(
@@ -233,14 +269,14 @@ class Disguises:
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
     ) -> Iterator[Written]:
         """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
-        context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common)
         for view in self._views.of(folded, scan):
-            for index, start, end in self._matcher.scan(self._views.key(view.reading)).places(_EVERY):
-                meant, backwards = self._written[index]
-                if (meant[::-1] if backwards else meant) == word:
-                    written = self._written_as(context, view, meant, start, end, backwards)
-                    if written.steps:
-                        yield written
+            for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
+                for meant, backwards in self.sought[index]:
+                    if (meant[::-1] if backwards else meant) == word:
+                        written = self._written_as(context, view, meant, start, end, backwards)
+                        if written.steps:
+                            yield written
 
     def _written_as(
         self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
 from .document import Text
-from .model import Submission
+from .model import Placeholder, Submission
 
 _GIVEN = (
     "purpose",
@@ -36,6 +36,7 @@ TRIGGERS = (
     "crowded",  # three placeholders or more, with fewer than SHARE Chinese characters each
     "named",  # a placeholder whose name is no number, or that has none
     "brief",  # a body or text of fewer than BRIEF Chinese characters
+    "bare",  # a body or text of fewer than BARE Chinese characters
     "unusual",  # a character that the fold removes or widens, or that only traditional writing uses
     "unsearched",  # a text longer than what is searched
 )
@@ -43,6 +44,8 @@ TRIGGERS = (
 
 BRIEF = 24
 """Chinese characters from which on a text is not brief."""
+BARE = 9
+"""Chinese characters from which on a text is not bare."""
 SHARE = 4
 """Chinese characters for each placeholder from which on a text is not crowded."""
 
@@ -61,7 +64,8 @@ _LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
     BITS["unusual"],
     BITS["unsearched"],
 )
-_ADJACENT, _CROWDED, _NAMED, _BRIEF = BITS["adjacent"], BITS["crowded"], BITS["named"], BITS["brief"]
+_ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
+_BRIEF, _BARE = BITS["brief"], BITS["bare"]
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _SAID = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
@@ -104,15 +108,18 @@ def found(text: Text, name: str) -> int:
     if text.left:
         facts |= _UNSEARCHED
     if name == "body":
-        facts |= held(text)
+        facts |= held(text.original, text.folded, text.placeholders)
     if name in ("body", "text"):
-        facts |= _BRIEF if is_brief(text.folded) else 0
+        facts |= said(text.folded)
     return facts
 
 
-def is_brief(folded: str) -> bool:
-    """Return whether a text has fewer than BRIEF Chinese characters."""
-    return len(folded) < BRIEF or chinese(folded) < BRIEF
+def said(folded: str) -> int:
+    """Return the facts about how much a text says, as one set of bits."""
+    count = chinese(folded)
+    if count >= BRIEF:
+        return 0
+    return _BRIEF if count >= BARE else _BRIEF | _BARE
 
 
 def chinese(folded: str) -> int:
@@ -120,19 +127,16 @@ def chinese(folded: str) -> int:
     return sum(map(len, _HAN.findall(folded)))
 
 
-def held(body: Text) -> int:
-    """Return the facts about the placeholders of a body, as one set of bits."""
-    holes = body.placeholders
+def held(written: str, folded: str, holes: Sequence[Placeholder]) -> int:
+    """Return the facts about the placeholders of a body, as it was submitted and folded, as one set of bits."""
     if not holes:
         return 0
     facts = _PLACEHOLDERS
     if len(holes) > 1:
-        written = body.original
-        if any(
-            _SAID.search(written, one.span.end, next_.span.start) is None for one, next_ in pairwise(holes)
-        ):
+        gaps = ((one.span.end, other.span.start) for one, other in pairwise(holes))
+        if any(_SAID.search(written, *gap) is None for gap in gaps):
             facts |= _ADJACENT
-        if len(holes) > 2 and chinese(body.folded) < SHARE * len(holes):
+        if len(holes) > 2 and chinese(folded) < SHARE * len(holes):
             facts |= _CROWDED
     if any(hole.name is None or not hole.name.isdigit() for hole in holes):
         facts |= _NAMED

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from typing import Literal
 
 from .contacts import OTHER_NUMBER
@@ -43,12 +44,14 @@ _WECHAT = re.compile(
 _PLAIN = re.compile(r"加?微信")
 _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
+_CUE = re.compile(r"[qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶]")
+_LONG = re.compile(rf"{_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{10}}")
 _GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
 
 
 def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:
     """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
-    if _STEPS.issubset(off) or _GUARD.search(text.folded) is None:
+    if _STEPS.issubset(off) or not may_hide(text.folded):
         return ()
     spans = [*(item.span for item in found), *(item.span for item in text.links)]
     taken = [(span.start, span.end) for span in spans]
@@ -61,6 +64,13 @@ def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ())
             taken.append((span.start, span.end))
             hidden.append(Contact(span, text.quote(span), kind, value, steps))
     return tuple(sorted(hidden, key=lambda item: item.span))
+
+
+def may_hide(folded: str) -> bool:
+    """Return whether a folded text may have a contact in disguise."""
+    if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
+        return False
+    return any(True for _ in chain(_numbers(folded), _wechat(folded)))
 
 
 _Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]]

@@ -22,7 +22,7 @@ _MAY = re.compile(rf"[a-z0-9.:/。点] [a-z0-9.:/。点] [a-z0-9.:/。点] |c0m|
 
 def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> tuple[Link, ...]:
     """Return the links of a text with those that only leaving out blanks and signs shows, in order."""
-    if _MAY.search(text.folded) is None:
+    if not may_hide_link(text.folded):
         return tuple(found)
     left_out, mended = _changes(text.folded)
     if not left_out and not mended:
@@ -47,6 +47,11 @@ def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> 
             links = [other for other in links if other not in inside]
             links.append(link if link.kind == "variable" else replace(link, kind="disguised"))
     return tuple(sorted(links, key=lambda link: link.span))
+
+
+def may_hide_link(folded: str) -> bool:
+    """Return whether a folded text may have an address that is spelled out, or has a sign or a digit in its host."""
+    return _MAY.search(folded) is not None
 
 
 def _changes(folded: str) -> tuple[set[int], dict[int, str]]:

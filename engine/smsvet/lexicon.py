@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from .disguise import TRANSFORMS, Disguise, Disguises
+from .disguise import TRANSFORMS, Disguise, Disguises, Hidden
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
@@ -79,7 +79,7 @@ class Lexicon:
             for index in part
             if entry.strength == "strong"
         }
-        self._disguises = (
+        self.disguises = (
             Disguises(disguises, patterns, strong, folder, segmenter, off, backend)
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
@@ -106,14 +106,16 @@ class Lexicon:
                     found.add(number)
         return found
 
-    def find(self, text: Text, scan: Scan | None = None, plainly: bool = False) -> tuple[Term, ...]:
+    def find(
+        self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
+    ) -> tuple[Term, ...]:
         """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
 
-        `scan` is what a matcher of at least `numbers` found in the folded text, if that is known. `plainly`
-        leaves out terms that are there only in disguise.
+        `scan` is what a matcher of at least `numbers` found in the folded text, and `hidden` the words in
+        disguise, if they are known.
         """
         scan = scan or self._matcher.scan(text.folded)
-        hidden = [] if plainly else self._disguised(text.folded, scan)
+        hidden = self.hidden(text.folded, scan) if hidden is None else hidden
         seen_words = scan.seen.union(self._numbers[item[0]] for item in hidden) if hidden else scan.seen
         complete = self.complete(seen_words)
         if not complete:
@@ -169,10 +171,33 @@ class Lexicon:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
-    def _disguised(self, folded: str, scan: Scan) -> list[tuple[str, int, int, Disguise]]:
-        if self._disguises is None:
+    def may_find(
+        self, folded: str, seen: set[int], places: Callable[[Container[int]], Iterable[tuple[int, int, int]]]
+    ) -> list[Entry]:
+        """Return the entries whose words may be written plainly in a text.
+
+        `seen` are the patterns that occur in the folded text, and `places` gives where those asked for are.
+        """
+        complete = self.complete(seen)
+        if not complete:
             return []
-        return self._disguises.find(folded, scan, self._plain(folded, scan))
+        found: dict[int, list[Piece]] = {}
+        for index, start, end in places(
+            frozenset[int]().union(*(self._words[number] for number in complete))
+        ):
+            if apart(folded, start, end):
+                found.setdefault(index, []).append(Piece(start, end))
+        return [
+            self.entries[number]
+            for number in complete
+            if self._excludes[number].isdisjoint(found) and within_reach(self._parts[number], found)
+        ]
+
+    def hidden(self, folded: str, scan: Scan) -> list[Hidden]:
+        """Return (word, start, end, disguise) of each word that is there only in disguise."""
+        if self.disguises is None:
+            return []
+        return self.disguises.find(folded, scan, self._plain(folded, scan))
 
     def _plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
         # What stands there plainly is asked for only where something may be disguised.
@@ -181,11 +206,11 @@ class Lexicon:
 
     def refused(self, text: Text, word: str) -> list[Refused]:
         """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""
-        if self._disguises is None:
+        if self.disguises is None:
             return []
         scan = self._matcher.scan(text.folded)
-        readings = self._disguises.readings(text.folded, scan, self._plain(text.folded, scan), word)
-        return refusals(text, word, readings, self._disguises.barred)
+        readings = self.disguises.readings(text.folded, scan, self._plain(text.folded, scan), word)
+        return refusals(text, word, readings, self.disguises.barred)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

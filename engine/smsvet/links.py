@@ -89,12 +89,12 @@ class _Place:
 def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
     """Return the web addresses of a text in order; they do not overlap."""
     folded = text.folded
+    if not may_have_link(folded, bool(text.placeholders)):
+        return ()
     worded = _is_worded(folded)
     dotted = "." in folded and _DOT_THEN_NAME.search(folded) is not None
     schemed = "//" in folded or "http" in folded or "hxxp" in folded
     held = bool(text.placeholders) and "/" in folded
-    if not (worded or dotted or schemed or held):
-        return ()
     places: list[_Place] = []
     covered = bytearray(len(folded))
     if worded or " ." in folded or ". " in folded or "[.]" in folded or "(.)" in folded:
@@ -107,6 +107,18 @@ def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
         _add(text, places, covered, _held(folded))
     places.sort(key=lambda place: place.start)
     return tuple(_link(text, place, suffixes) for place in places)
+
+
+def may_have_link(folded: str, holes: bool) -> bool:
+    """Return whether a folded text, with placeholders or not, may have a web address."""
+    return (
+        ("." in folded and _DOT_THEN_NAME.search(folded) is not None)
+        or "//" in folded
+        or "http" in folded
+        or "hxxp" in folded
+        or (holes and "/" in folded)
+        or _is_worded(folded)
+    )
 
 
 def _is_worded(folded: str) -> bool:

@@ -59,7 +59,7 @@ def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
             continue
         seen[key] = entry
         sample = folded(reviewer, "，".join(words[0] for words in entry.parts))
-        found = lexicon.find(Text("body", sample, sample), plainly=True)
+        found = lexicon.find(Text("body", sample, sample), hidden=())
         own = [term for term in found if term.category == entry.category]
         if not own:
             yield Flaw(entry.place, "dead", f"“{entry.term}”永远不会命中", f"“{entry.term}” can never match")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NamedTuple, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """The automata that can be used, the preferred one first."""
@@ -27,6 +33,19 @@ class Matcher(Protocol):
     def scan(self, text: str) -> Scan:
         """Return which patterns occur in a text; where, is worked out when it is asked for."""
         ...
+
+    def columns(self, text: str) -> Columns:
+        """Return all matches as three columns, in the order of their ends."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Matches by column: the patterns' indexes, and where each match starts and ends, in code points."""
+
+    pattern: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
 
 
 class Scan(NamedTuple):
@@ -108,6 +127,23 @@ class _Pyahocorasick:
             seen = {other for index in seen for other in self._same.get(index, (index,))}
         return Scan(seen, partial(self._places, data, found))
 
+    def columns(self, text: str) -> Columns:
+        """Return all matches as three columns, in the order of their ends."""
+        import numpy as np  # noqa: PLC0415 - only batches need it
+
+        data = text.encode("utf-8", "surrogatepass")
+        found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
+        pairs = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
+        last, index = pairs[:, 0], pairs[:, 1]
+        if self._same:
+            again = [self._same.get(first, (first,)) for first in index.tolist()]
+            last = np.repeat(last, list(map(len, again)))
+            index = np.fromiter(chain.from_iterable(again), np.int64, len(last))
+        # Continuation bytes begin no code point.
+        points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+        end = points[last]
+        return Columns(index, end - np.array(self._lengths, np.int64)[index], end)
+
     def _places(
         self, data: str, found: list[tuple[int, int]], wanted: Container[int]
     ) -> list[tuple[int, int, int]]:
@@ -145,6 +181,14 @@ class _Daachorse:
         """Return which patterns occur in a text, and the way to their places."""
         found = self._matches(text)
         return Scan({index for _, _, index in found}, partial(_wanted, found))
+
+    def columns(self, text: str) -> Columns:
+        """Return all matches as three columns, in the order of their ends."""
+        import numpy as np  # noqa: PLC0415 - only batches need it
+
+        found = self._matches(text)
+        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
+        return Columns(flat[:, 2], flat[:, 0], flat[:, 1])
 
     def _matches(self, text: str) -> list[tuple[int, int, int]]:
         exact = self._exact

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from .across import completed
 from .anchors import Scanner
 from .atom import BODY
 from .contacts import find_contacts
+from .disguise import Hidden
 from .document import HOLE, Document, Text
 from .facts import found, given
 from .fold import Folder
@@ -18,7 +19,7 @@ from .hidden_contacts import find_hidden
 from .hidden_links import find_hidden_links
 from .lexicon import Lexicon
 from .links import Suffixes, find_links
-from .matcher import Matcher
+from .matcher import Matcher, Scan
 from .model import Link, Placeholder, Purpose, Submission
 from .names import Names
 from .provider import Provider
@@ -80,14 +81,33 @@ class Reader:
             folded, origins = self.folder.fold(searched)
             marks = self.scanner.marks(searched, self.matcher.scan(folded).seen)
             texts["remark"] = Text("remark", searched, folded, origins, left=left, marks=marks)
-        purpose = submission.purpose or infer_purpose(texts)
-        kind = submission.kind
+        return self.document(submission, provider, as_of, texts, values)
+
+    def document(
+        self,
+        submission: Submission,
+        provider: Provider,
+        as_of: date,
+        texts: Mapping[str, Text],
+        values: Mapping[str, object],
+    ) -> Document:
+        """Return the document of texts that were read."""
         facts, marks = given(submission), 0
         for name, text in texts.items():
             facts |= found(text, name)
             marks |= text.marks
         return Document(
-            submission, provider, as_of, kind, purpose, texts, self.names, self.folder, values, facts, marks
+            submission,
+            provider,
+            as_of,
+            submission.kind,
+            submission.purpose or infer_purpose(texts),
+            texts,
+            self.names,
+            self.folder,
+            values,
+            facts,
+            marks,
         )
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
@@ -95,7 +115,6 @@ class Reader:
         original = submitted[:SEARCHED]
         left = len(submitted) - len(original)
         holes = parsed.placeholders if parsed else ()
-        unusual = self.folder.unusual.search(original) is not None
         folded, origins = self.folder.fold(punched(original.replace(HOLE, " "), holes))
         scan = self.matcher.scan(folded)
         text = Text(
@@ -109,9 +128,13 @@ class Reader:
             parsed.corrected if parsed and not left else None,
             left=left,
             marks=self.scanner.marks(original, scan.seen, field in BODY),
-            unusual=unusual,
+            unusual=self.folder.unusual.search(original) is not None,
         )
-        terms = self.lexicon.find(text, scan)
+        return self.search(text, scan)
+
+    def search(self, text: Text, scan: Scan, hidden: Sequence[Hidden] | None = None) -> Text:
+        """Return a text with the terms, links and contacts in it; `hidden` are words in disguise, if known."""
+        terms = self.lexicon.find(text, scan, hidden)
         links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,20 +18,20 @@ from .model import (
     Fault,
     Finding,
     Hit,
-    Kind,
     Lang,
-    Purpose,
-    Region,
     Said,
     Submission,
     SubmissionError,
     Verdict,
 )
+from .profile import Placed, Profile, milder, rules_in_force
 from .provider import Provider
 from .rules import Asked, Case, Rule, asked, fill
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from .sieve import Sieve
 
 _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
@@ -41,21 +40,6 @@ _ADVICE = {
 
 
 _TERMS = BITS["terms"]
-
-Placed = tuple[Rule, tuple[Case, ...]]
-"""A rule in force, with those of its cases that may hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
-
-    `always` look at every such submission that has one of the facts or patterns of the first number, one of
-    the second, and enough of them for what comes third; those of `by_category` when a term of theirs was found.
-    """
-
-    always: tuple[tuple[int, int, Callable[[int], bool] | None, Placed], ...]
-    by_category: Mapping[str, tuple[Placed, ...]]
 
 
 class Reviewer:
@@ -78,7 +62,16 @@ class Reviewer:
         self.catalogue: Catalogue = load_catalogue(
             content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend, off
         )
-        self._profile = lru_cache(maxsize=4096)(self._build_profile)
+        self.rules_for = lru_cache(maxsize=4096)(
+            partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
+        )
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """Return what tells of many template texts at once which have no findings."""
+        from .sieve import Sieve  # noqa: PLC0415 - numpy is slow to import
+
+        return Sieve(self.catalogue, self.rules_for)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -100,8 +93,12 @@ class Reviewer:
 
         Raises SubmissionError for a provider that is not known.
         """
-        document = self.read(submission)
-        profile = self._profile(
+        return self.judge(self.read(submission), lang)
+
+    def judge(self, document: Document, lang: Lang = "zh") -> Verdict:
+        """Return the verdict on a submission that was read."""
+        submission = document.submission
+        profile = self.rules_for(
             submission.provider,
             document.as_of,
             submission.region,
@@ -135,9 +132,14 @@ class Reviewer:
         )
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
-        """Return the verdicts on many submissions, in order, as they are asked for."""
-        for submission in submissions:
-            yield self.review(submission, lang)
+        """Return the verdicts on many submissions, in order: those `review` gives, but faster.
+
+        Reads ahead by at most AHEAD submissions. Raises SubmissionError, at its turn, for a provider that is
+        not known.
+        """
+        from .batch import verdicts  # noqa: PLC0415 - numpy is slow to import
+
+        return verdicts(self, submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
         """Return a table of verdicts for a table of submissions, row for row.
@@ -145,20 +147,9 @@ class Reviewer:
         Columns are named as in the public contract; a row that is no submission gets an `error` and no
         decision. Raises SubmissionError for a column that no submission has.
         """
-        from .tables import submissions_in, verdict_table  # noqa: PLC0415 - Arrow is slow to import
+        from .tables import review  # noqa: PLC0415 - Arrow is slow to import
 
-        def answers() -> Iterator[Verdict | SubmissionError]:
-            for submission in submissions_in(table):
-                try:
-                    yield (
-                        submission
-                        if isinstance(submission, SubmissionError)
-                        else self.review(submission, lang)
-                    )
-                except SubmissionError as error:
-                    yield error
-
-        return verdict_table(answers())
+        return review(self, table, lang)
 
     def read(self, submission: Submission) -> Document:
         """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""
@@ -192,31 +183,6 @@ class Reviewer:
                         seen.add(placed[0].id)
                         found.append(placed)
         return found
-
-    def _build_profile(
-        self, provider: str, as_of: date, region: Region, kind: Kind, purpose: Purpose, facts: int
-    ) -> Profile:
-        always: list[tuple[int, int, Callable[[int], bool] | None, Placed]] = []
-        by_category: dict[str, list[Placed]] = {}
-        known = self.providers[provider]
-        for rule in self.rules:
-            decision = rule.switched or known.decisions.get(rule.id)
-            if decision == "off" or not rule.file.covers(known, as_of, region):
-                continue
-            if rule.needs & facts != rule.needs or not rule.file.is_for(kind, purpose):
-                continue
-            cases: tuple[Case, ...]
-            if decision:
-                cases = (Case(decision=decision, possible=milder(decision, rule.file.possible)),)
-            else:
-                cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
-            if rule.categories:
-                for category in rule.categories:
-                    by_category.setdefault(category, []).append((rule, cases))
-            else:
-                always.append((rule.when, rule.marks, rule.suffices, (rule, cases)))
-        found = {category: tuple(rules) for category, rules in by_category.items()}
-        return Profile(tuple(always), found)
 
 
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
@@ -274,12 +240,6 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
 def stricter(one: Asked, other: Asked) -> Asked:
     """Return the stricter of two decisions."""
     return other if milder(one, other) == one else one
-
-
-def milder(one: Asked, other: Asked) -> Asked:
-    """Return the less strict of two decisions; `off` is the least."""
-    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
-    return strictness[min(strictness.index(one), strictness.index(other))]
 
 
 def place(finding: Finding) -> tuple[str, int, int, str]:

@@ -13,13 +13,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from .atom import Probe
 from .checks import AnyCheck, Context, PythonCheck
 from .document import Document
 from .facts import ANY, FACTS, TRIGGERS, mask
 from .model import Decision, Hit, Kind, Purpose, Region
 from .provider import Provider
 from .source import ContentError, read_model, together
-from .wording_checks import TermsCheck
+from .wording_checks import PatternCheck, TermsCheck
 
 Check = Callable[[Document], Iterable[Hit]]
 Asked = Annotated[
@@ -186,6 +187,12 @@ class Rule:
     suffices: Callable[[int], bool] | None = None
     """Tells of facts and patterns whether they may be enough for the check; None if any may be."""
 
+    probe: Probe | None = None
+    """Tells of a folded body and its facts and patterns that the check finds nothing; None where only it can."""
+
+    exceptions: tuple[re.Pattern[str], ...] = ()
+    """Patterns any of which, in a folded body, keeps the rule from finding anything."""
+
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""
 
@@ -279,6 +286,12 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         when or ANY,
         file.check.marks(context) or ANY,
         file.check.suffices(context),
+        file.check.probe(context),
+        tuple(
+            re.compile(spec.pattern)
+            for spec in file.unless
+            if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
+        ),
     )
 
 

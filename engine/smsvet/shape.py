@@ -31,8 +31,10 @@ _SIGN = re.compile(r"[{}｛｝$＄#＃%％@＠<＜\[［_＿*＊]")
 _CROSSES = re.compile(r"[XxＸｘ×]{2}")
 _DELIMITERS = r"{}｛｝$＄#＃%％@＠<＜>＞\[［\]］()（）*＊_＿×ＸｘXx"
 _LETTERS = "0-9A-Za-z０-９"
-# Letters and digits beside a delimiter decide what it is, so a run to collapse begins and ends with neither.
-_RUN = re.compile(rf"([^{_DELIMITERS}{_LETTERS}](?:[^{_DELIMITERS}]*[^{_DELIMITERS}{_LETTERS}])?)")
+# Letters and digits beside a delimiter decide what it is, so a run to collapse begins and ends with neither,
+# unless the body does.
+_TO_THE_END = rf"[^{_DELIMITERS}]*(?:\Z|[^{_DELIMITERS}{_LETTERS}])"
+_RUN = re.compile(rf"(\A{_TO_THE_END}|[^{_DELIMITERS}{_LETTERS}](?:{_TO_THE_END})?)")
 
 
 class Piece(NamedTuple):

@@ -164,6 +164,12 @@ class Views:
                 if view and _TWICE.search(view.reading):
                     yield once(view)
 
+    def is_rewritten(self, folded: str, scan: Scan) -> bool:
+        """Return whether something in a folded text may be read otherwise than it is written."""
+        if self._units_of.keys().isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
+            return False
+        return bool(self._units(folded, scan))
+
     def without_separators(self, folded: str) -> str:
         """Return the code points of a text that are not left out."""
         return folded.translate(self._dropped)

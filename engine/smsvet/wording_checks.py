@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .atom import BODY, SPOKEN, Atom, Check, Context, Where, texts_in
+from .atom import BODY, SPOKEN, Atom, Check, Context, Probe, Where, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Term
@@ -154,6 +154,12 @@ class PatternCheck(Atom):
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", *re.compile(self.pattern).groupindex})
+
+    def probe(self, context: Context) -> Probe | None:
+        search = re.compile(self.pattern).search
+        if self.read == "folded":
+            return lambda body: search(body.folded) is not None
+        return lambda body: search(body.written) is not None
 
     def compile(self, context: Context) -> Check:
         find = re.compile(self.pattern).finditer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,6 +184,14 @@ def test_a_value_that_completes_no_contact(reviewer: Reviewer, body: str, params
     texts = reviewer.read(Submission(body=body, params=params)).texts
     assert [texts[f"params.{number}"].links for number in range(1, len(params) + 1)] == [()] * len(params)
     assert [texts[f"params.{number}"].contacts for number in range(1, len(params) + 1)] == [()] * len(params)
+
+
+def test_a_table_is_reviewed_like_its_rows(reviewer: Reviewer) -> None:
+    """Texts that nothing can be found in are let through together: these are not among them."""
+    bodies = [f"查看 {row[0]} 领取" for row in [*NUMBERS, *HOSTS]] + NO_CONTACT + NO_HOST
+    table = pa.table({"body": bodies, "purpose": ["notification"] * len(bodies)})
+    alone = [reviewer.review(Submission(body=body, purpose="notification")).decision.value for body in bodies]
+    assert reviewer.review_table(table).column("decision").to_pylist() == alone
 
 
 WRITTEN = {digit: [sign for sign, value in NUMERALS.items() if value == digit] for digit in "0123456789"}

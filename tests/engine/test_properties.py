@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from smsvet import Finding, Reviewer, Submission
 from smsvet.document import written
+from smsvet.profile import rules_in_force
 from smsvet.reading import values_of
 from smsvet.rules import Rule
 from smsvet.schema import VerdictOut, read_submission, write_verdict
@@ -124,7 +125,9 @@ def ruled(reviewer: Reviewer, rules: Iterable[Rule]) -> Reviewer:
     """Return a reviewer of the same content with other rules, or the same in another order."""
     other = copy.copy(reviewer)
     other.catalogue = replace(reviewer.catalogue, rules=tuple(rules))
-    other._profile = lru_cache(maxsize=256)(other._build_profile)
+    other.rules_for = lru_cache(maxsize=256)(
+        partial(rules_in_force, other.catalogue.rules, other.catalogue.providers)
+    )
     return other
 
 

@@ -12,7 +12,7 @@ import pytest
 from smsvet import Document, Reviewer, Submission, Verdict
 from smsvet.content import CONTENT
 from smsvet.facts import ANY
-from smsvet.review import Placed, Profile
+from smsvet.profile import Placed, Profile
 from smsvet.schema import read_submission
 
 

@@ -1,0 +1,69 @@
+"""The rules in force for a kind of submission, and what each of them waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .model import Kind, Purpose, Region
+from .provider import Provider
+from .rules import Asked, Case, Rule
+
+Placed = tuple[Rule, tuple[Case, ...]]
+"""A rule in force, with those of its cases that may hold."""
+
+Waiting = tuple[int, int, Callable[[int], bool] | None, Placed]
+"""A rule with the facts and patterns one of which starts it, those one of which its check needs, and what
+tells whether they are enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
+
+    `always` look at every such submission that has what they wait for, those of `by_category` when a term of
+    theirs was found.
+    """
+
+    always: tuple[Waiting, ...]
+    by_category: Mapping[str, tuple[Placed, ...]]
+
+
+def rules_in_force(
+    rules: Sequence[Rule],
+    providers: Mapping[str, Provider],
+    provider: str,
+    as_of: date,
+    region: Region,
+    kind: Kind,
+    purpose: Purpose,
+    facts: int,
+) -> Profile:
+    """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.facts`)."""
+    always: list[Waiting] = []
+    by_category: dict[str, list[Placed]] = {}
+    known = providers[provider]
+    for rule in rules:
+        decision = rule.switched or known.decisions.get(rule.id)
+        if decision == "off" or not rule.file.covers(known, as_of, region):
+            continue
+        if rule.needs & facts != rule.needs or not rule.file.is_for(kind, purpose):
+            continue
+        cases: tuple[Case, ...]
+        if decision:
+            cases = (Case(decision=decision, possible=milder(decision, rule.file.possible)),)
+        else:
+            cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
+        if rule.categories:
+            for category in rule.categories:
+                by_category.setdefault(category, []).append((rule, cases))
+        else:
+            always.append((rule.when, rule.marks, rule.suffices, (rule, cases)))
+    return Profile(tuple(always), {category: tuple(found) for category, found in by_category.items()})
+
+
+def milder(one: Asked, other: Asked) -> Asked:
+    """Return the less strict of two decisions; `off` is the least."""
+    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
+    return strictness[min(strictness.index(one), strictness.index(other))]
