@@ -17,7 +17,6 @@ IDS = [
 UNKNOWN = "a submission does not carry the fact"
 
 NOT_CARRIED = {
-    "obf.fullwidth": "the fold undoes it; nothing is left to report",
     "tpl.name": UNKNOWN,
     "tpl.quota": UNKNOWN,
     "tpl.immutable": UNKNOWN,

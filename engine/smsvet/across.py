@@ -40,13 +40,14 @@ def completed(
 
     `bound` is each placeholder with the key of its value; `read` finds what is in a rendered text.
     """
-    rendered, values, at = "", [], 0
+    rendered, at = "", 0
+    values: list[_Value] = []
     for key, placeholder in bound:
         rendered += body.original[at : placeholder.span.start]
-        value = texts.get(f"params.{key}")
-        if value is not None:
-            values.append(_Value(value, placeholder, len(rendered), len(rendered) + len(value.original)))
-            rendered += value.original
+        given = texts.get(f"params.{key}")
+        if given is not None:
+            values.append(_Value(given, placeholder, len(rendered), len(rendered) + len(given.original)))
+            rendered += given.original
         at = placeholder.span.end
     whole = read(rendered + body.original[at:])
     found: dict[str, Text] = {}

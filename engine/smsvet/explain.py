@@ -133,7 +133,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
         term
         for text in texts
         for term in text.terms
-        if term.meant and folded in term.meant and any(entry.category == term.category for entry in entries)
+        if folded in term.meant.replace("…", "") and any(entry.category == term.category for entry in entries)
     ]
     if hidden and not any(folded in text.folded for text in texts):
         shown = "; ".join(dict.fromkeys(as_read(term, lang) for term in hidden))

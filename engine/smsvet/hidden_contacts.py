@@ -45,7 +45,7 @@ _WECHAT = re.compile(
 _PLAIN = re.compile(r"加?微信")
 _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
-CUES = "q扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
+CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
 """Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
 FEWEST = 11
 _CUE = re.compile(f"[{CUES}]")

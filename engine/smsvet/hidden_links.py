@@ -20,11 +20,6 @@ _ZERO = re.compile(r"(?<=[.。点丶])c0m(?![a-z0-9-])")
 _MAY = re.compile(rf"[a-z0-9.:/。点] [a-z0-9.:/。点] [a-z0-9.:/。点] |c0m|{_SIGN.pattern}")
 
 
-def may_hide_link(folded: str) -> bool:
-    """Return whether leaving out blanks and signs may show a link in a folded text."""
-    return _MAY.search(folded) is not None
-
-
 def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> tuple[Link, ...]:
     """Return the links of a text with those that only leaving out blanks and signs shows, in order."""
     if not may_hide_link(text.folded):
@@ -52,6 +47,11 @@ def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> 
             links = [other for other in links if other not in inside]
             links.append(link if link.kind == "variable" else replace(link, kind="disguised"))
     return tuple(sorted(links, key=lambda link: link.span))
+
+
+def may_hide_link(folded: str) -> bool:
+    """Return whether a folded text may have an address that is spelled out, or has a sign or a digit in its host."""
+    return _MAY.search(folded) is not None
 
 
 def _changes(folded: str) -> tuple[set[int], dict[int, str]]:

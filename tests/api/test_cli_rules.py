@@ -74,6 +74,8 @@ def test_rules_are_listed_and_stated() -> None:
         (["--body", BANNED, "--rule", "content/gambling"], "结论：命中"),
         (["--body", CLEAN, "--rule", "content/gambling"], "结论：未命中，止于“"),
         (["--body", "以下注意事项请知悉：{1}号楼停水", "--term", "下注"], "✗ "),
+        (["--body", "加威❤信", "--term", "加微信"], "“加威❤信”读作“加微信”（同音字、符号插入）"),
+        (["--body", "您订购的菠菜已发货", "--term", "博彩"], "写出来的本是普通词语的一部分"),
         (["--body", BANNED], "content/gambling"),
     ],
 )
@@ -90,11 +92,34 @@ def test_a_policy_switches_a_rule_off(tmp_path: Path) -> None:
     assert result.exit_code == 2, result.output
 
 
+def test_a_policy_switches_a_disguise_off(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("disguises: {separator: off}\n", encoding="utf-8")
+    plain, switched = (
+        run("review", "--body", "无抵*押贷款", *more) for more in ([], ["--policy", str(policy)])
+    )
+    assert ("content/loan" in plain.stdout, "content/loan" in switched.stdout) == (True, False)
+    why = run("explain", "--body", "无抵*押贷款", "--term", "无抵押贷款", "--policy", str(policy))
+    assert "这种变形写法已停用" in why.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "没有变形写法 pinyn；可用：homophone"), ("en", "no disguise pinyn; known: homophone")],
+)
+def test_a_disguise_that_is_not_known(tmp_path: Path, lang: str, said: str) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("disguises:\n  pinyn: off\n", encoding="utf-8")
+    result = run("check", "--policy", str(policy), "--lang", lang)
+    assert f"policy.yaml:2: disguises.pinyn: {said}" in result.stderr
+    assert result.exit_code == 3
+
+
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", "policy.yaml: rules.signature/neutrl: 没有这条规则"),
-        ("en", "policy.yaml: rules.signature/neutrl: no such rule"),
+        ("zh", "policy.yaml:1: rules.signature/neutrl: 没有这条规则"),
+        ("en", "policy.yaml:1: rules.signature/neutrl: no such rule"),
     ],
 )
 def test_a_policy_for_a_rule_that_is_not_there(tmp_path: Path, lang: str, said: str) -> None:
