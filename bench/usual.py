@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import ahocorasick
 import jieba
 
-from smsvet import Document, Reviewer, Submission, Verdict
+from smsvet import Document, Finding, Reviewer, Submission, Verdict
 from smsvet.anchors import Scanner
+from smsvet.facts import present
 from smsvet.matcher import Matcher
-from smsvet.review import Placed, Profile
+from smsvet.model import Lang
+from smsvet.review import Placed, decide, name, place
 from smsvet.schema import VerdictOut, write_verdict
 
 jieba.setLogLevel(logging.WARNING)
@@ -89,20 +91,39 @@ class UsualReviewer(Reviewer):
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
 
-    def review(self, submission: Submission, lang: str = "zh") -> Verdict:
+    def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
         """Return the verdict, having done to the row all that usual engines do to every row."""
-        text = submission.body or submission.text or submission.signature or ""
-        self.segmenter.cut(unicodedata.normalize("NFKC", text).lower())
-        verdict = super().review(submission)
+        words = submission.body or submission.text or submission.signature or ""
+        self.segmenter.cut(unicodedata.normalize("NFKC", words).lower())
+        document = self.read(submission)
+        found: set[Finding] = set()
+        for rule, cases in self.in_force(document):
+            if not any(list(other(document)) for other in rule.unless):
+                named = (name(rule, cases, hit, document, lang) for hit in rule.check(document))
+                found.update(finding for finding in named if finding)
+        findings = tuple(sorted(found, key=place))
+        verdict = Verdict(
+            submission.id,
+            document.kind,
+            decide(findings, ()),
+            submission.provider,
+            document.as_of,
+            findings,
+            (),
+            self.revision,
+        )
         VerdictOut.model_validate(write_verdict(verdict))
         return verdict
 
-    def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
-        """Return every rule in force, whatever the text holds."""
-        yield from profile.always
-        seen: set[str] = set()
-        for rules in profile.by_category.values():
-            for rule, cases in rules:
-                if rule.id not in seen:
-                    seen.add(rule.id)
-                    yield rule, cases
+    def in_force(self, document: Document) -> list[Placed]:
+        """Return every rule in force for a submission, whatever its texts hold."""
+        profile = self._profile(
+            document.submission.provider,
+            document.as_of,
+            document.submission.region,
+            document.kind,
+            document.purpose,
+            present(document),
+        )
+        of_terms = {rule.id: (rule, cases) for rules in profile.by_category.values() for rule, cases in rules}
+        return [*profile.always, *of_terms.values()]
