@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache, reduce
 from itertools import product
 from math import prod
@@ -14,7 +14,7 @@ from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import Any, NamedTuple
 
 from .document import HOLE
-from .matcher import Matcher, build
+from .facts import FIRST_PATTERN
 
 Group = frozenset[str]
 """Literals of which a text must hold one."""
@@ -49,6 +49,18 @@ def branches(pattern: str) -> tuple[Branch, ...] | None:
     return found if all(found) else None
 
 
+def certain(pattern: str) -> frozenset[str]:
+    """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
+    parsed: Any = parser.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+        return frozenset()
+    found: set[str] = set()
+    for sequence in _apart([list(parsed)]):
+        if not _looks_round(sequence):
+            found |= _strings(sequence) or set()
+    return frozenset(found - {""})
+
+
 def characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
@@ -70,14 +82,17 @@ class Anchors:
         self._bits: dict[tuple[str, bool], int] = {}
 
     def bit(self, pattern: str, original: bool = False) -> int:
-        """Return the bit of a pattern that reads the folded text, or the submitted one."""
-        return self._bits.setdefault((pattern, original), 1 << len(self._bits))
+        """Return the bit of a pattern that reads the folded text, or the submitted one.
 
-    def scanner(self, backend: str | None = None) -> Scanner:
-        """Return what marks the patterns that may match a text."""
+        The next higher bit says that the pattern does match, see `surely`.
+        """
+        return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
+
+    def scanner(self, numbers: dict[str, int]) -> Scanner:
+        """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, backend)
+        return Scanner(folded, submitted, numbers)
 
 
 class _Key(NamedTuple):
@@ -88,16 +103,19 @@ class _Key(NamedTuple):
 
 
 class Scanner:
-    """Marks the patterns that may match a text, in one pass over it. Immutable."""
+    """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
 
     def __init__(
-        self, folded: Mapping[str, int], submitted: Mapping[str, int], backend: str | None = None
+        self, folded: Mapping[str, int], submitted: Mapping[str, int], numbers: dict[str, int]
     ) -> None:
-        numbers: dict[str, int] = {}
+        """Take the patterns that read the folded and the submitted text, and number their literals."""
         alone: dict[int, int] = {}
         keys: dict[int, list[_Key]] = {}
         always = 0
         for pattern, bit in folded.items():
+            for word in certain(pattern):
+                number = numbers.setdefault(word, len(numbers))
+                alone[number] = alone.get(number, 0) | surely(bit)
             known = branches(pattern)
             if known is None:
                 always |= bit
@@ -114,9 +132,9 @@ class Scanner:
                     else:
                         alone[number] = alone.get(number, 0) | bit
         self._always = always
-        self._alone = tuple(alone.get(number, 0) for number in range(len(numbers)))
+        self._may = reduce(or_, (*folded.values(), *submitted.values()), 0)
+        self._alone = alone
         self._keys = {number: tuple(found) for number, found in keys.items()}
-        self._matcher: Matcher = build(tuple(numbers), backend)
         needed = {bit: characters(pattern) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == _EVERY or not ranges]
         self._always |= reduce(or_, anything, 0)
@@ -126,14 +144,19 @@ class Scanner:
         self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
         self._of_sign = cache(self._bits_of)
 
-    def marks(self, original: str, folded: str) -> int:
-        """Return the bits of the patterns that may match a text."""
+    def marks(self, original: str, seen: Set[int], sure: bool = True) -> int:
+        """Return the bits of the patterns that may match a text in which these literals were seen.
+
+        With `sure` also those of patterns that do match.
+        """
         marks = self._always
-        seen = self._matcher.seen(folded)
         alone, keys = self._alone, self._keys
-        for number in seen:
+        for number in seen & alone.keys():
             marks |= alone[number]
-            for bit, others in keys.get(number, ()):
+        for number in seen & keys.keys():
+            for bit, others in keys[number]:
+                if marks & bit:
+                    continue
                 for group in others:
                     if group.isdisjoint(seen):
                         break
@@ -142,7 +165,7 @@ class Scanner:
         if self._signs.search(original) is not None:
             for sign in set(self._signs.findall(original)):
                 marks |= self._of_sign(sign)
-        return marks
+        return marks if sure else marks & self._may
 
     def _bits_of(self, sign: str) -> int:
         point = ord(sign)
@@ -151,6 +174,23 @@ class Scanner:
             for bit, ranges in self._needed.items()
             if any(first <= point <= last for first, last in ranges)
         )
+
+
+def surely(bit: int) -> int:
+    """Return the bit that says that a pattern does match, given the one that says that it may."""
+    return bit << 1
+
+
+def _looks_round(sequence: Iterable[Any]) -> bool:
+    """Return whether a part of a pattern depends on what stands round it."""
+    for op, value in sequence:
+        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _looks_round(value[3])):
+            return True
+        if op is sre.BRANCH and any(map(_looks_round, value[1])):
+            return True
+        if op in _REPEATS and _looks_round(value[2]):
+            return True
+    return False
 
 
 def _folds_case(parsed: Iterable[Any]) -> bool:
@@ -179,7 +219,7 @@ def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
                 opened = [[*sequence[:at], *value[3], *sequence[at + 1 :]]]
             elif (
                 op is sre.BRANCH
-                and _strings([(op, value)]) is None
+                and (_strings([(op, value)]) is None or _looks_round([(op, value)]))
                 and len(done) + len(waiting) + len(value[1]) <= _BRANCHES
             ):
                 opened = [[*sequence[:at], *part, *sequence[at + 1 :]] for part in value[1]]

@@ -19,6 +19,9 @@ from .source import ContentError
 Check = Callable[[Document], Iterable[Hit]]
 Where = Literal["signature", "body", "text", "params", "remark"]
 
+BODY: tuple[Where, ...] = ("body", "text")
+"""The fields in which a pattern is looked for unless others are named."""
+
 SPOKEN: tuple[Where, ...] = ("signature", "body", "text", "params")
 """The fields that reach the recipient."""
 
@@ -57,6 +60,10 @@ class Atom(BaseModel):
     def marks(self, context: Context) -> int:
         """Return the bits of the patterns without one of which the check finds nothing; 0 if it may."""
         return 0
+
+    def suffices(self, context: Context) -> Callable[[int], bool] | None:
+        """Return whether facts and marks, as one set of bits, may be enough for a hit; None if any may be."""
+        return None
 
     def words(self) -> frozenset[str] | None:
         """Return the words its hits carry for a message, `match` included; None if only it knows."""

@@ -16,6 +16,7 @@ from .entries import load_entries, load_safe
 from .fold import Folder
 from .lexicon import Lexicon
 from .links import Hosts, Suffixes
+from .matcher import build
 from .names import Names
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
@@ -105,13 +106,16 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
     shows_marketing = tuple(rules[rule_id].check for rule_id in shown_by)
+    sought = dict(lexicon.numbers)
+    scanner = context.anchors.scanner(sought)
     reader = Reader(
         folder,
         lexicon,
         TemplateParser(content / "grammars" / "body.lark", providers),
         Suffixes(),
         Names(corpora / "names"),
-        context.anchors.scanner(backend),
+        scanner,
+        build(tuple(sought), backend),
         frozenset(off),
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Annotated, Literal
@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
-from .atom import Atom, Check, Context
+from .anchors import surely
+from .atom import BODY, Atom, Check, Context
 from .document import Document
-from .facts import mask, present
+from .facts import mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
 from .wording_checks import PatternCheck, TermsCheck
@@ -20,13 +21,18 @@ from .wording_checks import PatternCheck, TermsCheck
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 
 _ROUNDING = 1e-6
-"""Added to what a signal may still bring, so that no sum of weights falls short by its rounding."""
 
 
 class PythonCheck(Atom):
     """The function `check(document)` in the Python file beside the rule."""
 
     kind: Literal["python"]
+    terms: str | tuple[str, ...] = Field(
+        (), description="categories without a term of which it finds nothing"
+    )
+
+    def categories(self) -> frozenset[str]:
+        return frozenset((self.terms,) if isinstance(self.terms, str) else self.terms)
 
     def words(self) -> None:
         return None
@@ -44,6 +50,11 @@ class Signal(Atom):
     each: int = Field(1, ge=1)
     check: AnyCheck
 
+    @property
+    def most(self) -> float:
+        """Return what it brings at most; no sum of weights may fall short by its rounding."""
+        return max(self.weight * self.each, 0.0) + _ROUNDING
+
 
 class ScoreCheck(Atom):
     """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
@@ -56,33 +67,54 @@ class ScoreCheck(Atom):
     def words(self) -> frozenset[str]:
         return frozenset({"match", "evidence", "evidence_en", "score"})
 
+    def suffices(self, context: Context) -> Callable[[int], bool]:
+        signals = [
+            (signal.most, mask(signal.check.needs()), signal.check.marks(context))
+            for signal in self.signals
+            if signal.weight > 0
+        ]
+        # Counter-evidence that is sure to be there also counts before anything is looked at.
+        against = [
+            (signal.weight, surely(signal.check.marks(context)))
+            for signal in self.signals
+            if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
+        ]
+        every = reduce(or_, (needs | wanted for _, needs, wanted in signals)) | reduce(
+            or_, (sure for _, sure in against), 0
+        )
+
+        @lru_cache(maxsize=4096)
+        def enough(bits: int) -> bool:
+            found = (
+                most
+                for most, needs, wanted in signals
+                if needs & bits == needs and (not wanted or bits & wanted)
+            )
+            return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
+
+        return lambda bits: enough(bits & every)
+
     def compile(self, context: Context) -> Check:
         signals = [
             (
                 signal,
                 signal.check.compile(context),
-                max(signal.weight * signal.each, 0.0) + _ROUNDING,
+                signal.most,
                 mask(signal.check.needs()),
                 signal.check.marks(context),
             )
             for signal in self.signals
         ]
 
-        every_fact = reduce(or_, (needs for *_, needs, _ in signals))
-        every_mark = reduce(or_, (wanted for *_, wanted in signals))
-
-        @lru_cache(maxsize=1024)
-        def likely(facts: int, marks: int) -> tuple[float, list[tuple[Signal, Check, float]]]:
+        def check(document: Document) -> Iterator[Hit]:
+            score, found, hits = 0.0, [], []
+            bits = document.facts | document.marks
             chosen = [
                 (signal, look, most)
                 for signal, look, most, needs, wanted in signals
-                if needs & facts == needs and (not wanted or marks & wanted)
+                if needs & bits == needs and (not wanted or bits & wanted)
             ]
-            return sum(most for _, _, most in chosen), chosen
-
-        def check(document: Document) -> Iterator[Hit]:
-            score, found, hits = 0.0, [], []
-            left, chosen = likely(present(document) & every_fact, document.marks & every_mark)
+            left = sum(most for _, _, most in chosen)
             for signal, look, most in chosen:
                 if score + left < self.review:
                     return

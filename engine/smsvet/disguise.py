@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from .document import HOLE
 from .fold import Folder
-from .matcher import Matcher, build
-from .plausible import DENSE, Context, Doubt, Written, weigh
+from .matcher import Matcher, Scan, build
+from .plausible import DENSE, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
-from .views import View, Views, han
+from .views import Plain, View, Views, han
 
 STEPS_ZH = {
     "homophone": "同音字",
@@ -47,6 +49,12 @@ BACKWARDS = 3
 """Units that a word read backwards has at least."""
 MOST = 3
 """Steps that a disguise has at most."""
+SHORT = 2
+"""Characters of a word that none of those that are common by themselves may stand in for."""
+CHANCES = 1 << 16
+"""Chance likenesses that are remembered."""
+
+_EVERY = range(sys.maxsize)
 
 
 class Disguise(NamedTuple):
@@ -67,7 +75,7 @@ class Disguises:
     def __init__(
         self,
         folder: Path,
-        words: Sequence[str],
+        numbers: dict[str, int],
         strong: Collection[str],
         fold: Folder,
         segmenter: Segmenter,
@@ -75,52 +83,70 @@ class Disguises:
         backend: str | None = None,
         shown: str = "corpora/disguise",
     ) -> None:
-        """Take folded words, those of them that are strong, and the transforms to leave out; raises ContentError."""
+        """Take folded words by number, those of them that are strong, and the transforms to leave out.
+
+        What a disguise may be written with is numbered too. Raises ContentError.
+        """
+        words = tuple(numbers)
         self._off = frozenset(off)
         self._segmenter = segmenter
         self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
-        self._views = Views(folder, shown, fold, self._sounds, self._off)
+        self._views = Views(folder, shown, fold, self._sounds, self._off, numbers)
         common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
         self._common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
-        self._ordinary = build([word for word in ordinary if word and not word.startswith("#")])
+        everyday = [word for word in ordinary if word and not word.startswith("#")]
+        self._ordinary = build(everyday)
+        self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
-        self._words: list[str] = []
-        self._keys: list[str] = []
-        for word in words:
-            if searched(word, self._views):
-                for key in self._keys_of(word):
-                    self._words.append(word)
-                    self._keys.append(key)
-        self._matcher: Matcher = build(self._keys, backend)
+        self._chance: set[tuple[int, str]] = set()
+        self._is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
+        sought = [
+            (key[::-1], word[::-1], True) if backwards else (key, word, False)
+            for word in words
+            if searched(word, self._views)
+            for key in self._keys_of(word)
+            for backwards in (False, True)
+            if not backwards or (len(word) >= BACKWARDS and "reversed" not in self._off)
+        ]
+        self._written = tuple((written, backwards) for _, written, backwards in sought)
+        self._matcher: Matcher = build([key for key, *_ in sought], backend)
         self._plainly = {
             word: plain
             for word in words
             if all(map(han, word)) and (plain := self._views.plainly(word)) != word
         }
 
-    def _keys_of(self, word: str) -> set[str]:
+    def _is_a_word(self, written: str) -> bool:
+        """Return whether Chinese characters are a word by themselves."""
+        return written in self._known_words or (
+            all(map(han, written)) and len(self._segmenter.words(written)) == 1
+        )
+
+    def _keys_of(self, word: str) -> list[str]:
         """Return what is searched for a word: as usually read, and with each other reading of one character."""
         codes = [self._sounds.codes(char) for char in word]
         usual = [code[0] for code in codes]
-        return {
+        keys = [
             "".join([*usual[:place], other, *usual[place + 1 :]])
             for place, code in enumerate(codes)
             for other in code
-        }
+        ]
+        return list(dict.fromkeys(keys))
 
     def find(
-        self, folded: str, plain: Iterable[tuple[int, int]] = ()
+        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()
     ) -> list[tuple[str, int, int, Disguise]]:
         """Return (word, start, end, disguise) of each word that is there only in disguise, in folded code points.
 
-        `plain` are places of words that are there as they are written: no disguise is made of those.
+        `scan` tells what is written in the text, and `plain` are places of words that are there as they are
+        written: no disguise is made of those.
         """
         best: dict[tuple[str, int, int], Disguise] = {}
-        context: Context | None = None
-        for view in self._views.of(folded):
-            for word, start, end, backwards in self._candidates(view):
-                context = context or self._context(folded, plain)
+        context = Context(folded, partial(self._known, plain), self._segmenter, self._common)
+        for view in self._views.of(folded, scan):
+            for written, start, end, backwards in self._candidates(folded, view):
+                word = written[::-1] if backwards else written
                 found = self._judge(context, view, word, start, end, backwards)
                 if found is None:
                     continue
@@ -134,46 +160,54 @@ class Disguises:
             if backed or not found.doubted
         ]
 
-    def _context(self, folded: str, plain: Iterable[tuple[int, int]]) -> Context:
-        known = bytearray(len(folded))
-        for start, end in [*plain, *(match[1:] for match in self._ordinary.find(folded))]:
-            if end - start > 1:
-                known[start:end] = b"\x01" * (end - start)
-        return Context(folded, known, self._segmenter, self._common)
+    def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
+        yield from plain
+        yield from (match[1:] for match in self._ordinary.find(folded))
 
-    def _candidates(self, view: View) -> Iterator[tuple[str, int, int, bool]]:
-        """Return the words that the view sounds like, forwards and backwards."""
-        key = self._views.key(view.reading)
-        words, reading, starts, common = self._words, view.reading, view.starts, self._common
-        for index, start, end in self._matcher.find(key):
-            word = words[index]
-            if end - start == 2:
-                # Most of what sounds like a word of two characters is chance: seen before it is weighed.
-                one, two = reading[start], reading[start + 1]
-                if (one != word[0] and one in common) or (two != word[1] and two in common):
+    def _candidates(self, folded: str, view: View | Plain) -> Iterator[tuple[str, int, int, bool]]:
+        """Return the words that the view sounds like, as they would be written in it, if it may be no chance.
+
+        Most is chance, and told before it is weighed by how few of its characters are those of the word.
+        """
+        reading, steps, sought, chance = view.reading, view.steps, self._written, self._chance
+        for index, start, end in self._matcher.scan(self._views.key(reading)).places(_EVERY):
+            read = reading[start:end]
+            if steps is None:
+                if (index, read) in chance:
                     continue
-                if (
-                    one == word[0]
-                    and two == word[1]
-                    and view.steps is None
-                    and starts[start] + 1 == starts[start + 1]
-                ):
+                written, backwards = sought[index]
+                if read == written:
+                    # What is written as it is meant is disguised by its order or by what stands between.
+                    if not backwards and folded.count(read) == reading.count(read):
+                        continue
+                elif self._is_chance(read, written, backwards, ()):
+                    if len(chance) < CHANCES:
+                        chance.add((index, read))
                     continue
-            elif (
-                view.steps is None
-                and starts[end - 1] - starts[start] == end - start - 1
-                and reading.startswith(word, start)
-            ):
-                continue
-            yield word, start, end, False
-        if "reversed" not in self._off:
-            size = len(key)
-            for index, start, end in self._matcher.find(key[::-1]):
-                if end - start >= BACKWARDS and reading[size - end : size - start] != words[index]:
-                    yield words[index], size - end, size - start, True
+            else:
+                # What needs no step is found in the view that takes none.
+                taken = steps[start:end]
+                written, backwards = sought[index]
+                if not any(taken) or self._is_chance(read, written, backwards, taken):
+                    continue
+            if not backwards or read != written[::-1]:
+                yield written, start, end, backwards
+
+    def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
+        """Return whether what is read only happens to sound like the word, whatever stands round it."""
+        others = [place for place, char in enumerate(read) if char != written[place]]
+        replaced = {*others, *(place for place, step in enumerate(steps) if step)}
+        sounded = sum(not steps[place] for place in others) if steps else len(others)
+        if sounded and not may_sound_like(len(read), sounded, len(replaced), backwards):
+            return True
+        return (
+            len(read) == SHORT
+            and bool(others)
+            and (any(read[place] in self._common for place in others) or self._is_word(read))
+        )
 
     def _judge(
-        self, context: Context, view: View, word: str, start: int, end: int, backwards: bool
+        self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
         meant = word[::-1] if backwards else word
@@ -200,7 +234,7 @@ class Disguises:
             word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
-    def _read(self, view: View, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
+    def _read(self, view: View | Plain, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
         """Return the steps that make each unit the character that is meant, and the units that need one."""
         steps: set[str] = set()
         replaced: list[int] = []
@@ -224,7 +258,7 @@ def searched(word: str, views: Views) -> bool:
     return sum(map(han, word)) >= 1 or (len(word) >= 4 and word.isascii() and word.isalpha())
 
 
-def pieces_of(view: View, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the runs of the folded text that units of a view were written as."""
     pieces: list[tuple[int, int]] = []
     for place in range(start, end):

@@ -44,6 +44,9 @@ class Text:
     marks: int = -1
     """The patterns that may match, as bits of `smsvet.anchors`."""
 
+    unusual: bool = False
+    """Whether a character is removed or widened by the fold, or used in traditional writing alone."""
+
     def span(self, start: int, end: int) -> Span:
         """Return the place in the submitted field of the folded code points [start, end)."""
         if self.origins is not None:
@@ -89,18 +92,16 @@ class Document:
     values: Mapping[str, object]
     """What `params` gives, by key ("1", "2", ... when it is a list), as it came from the caller."""
 
+    facts: int
+    """What there is, as bits of `smsvet.facts`."""
+
+    marks: int
+    """The patterns that may match some text, as bits of `smsvet.anchors`."""
+
     @property
     def signature(self) -> Text | None:
         """Return the signature, submitted or read out of the rendered text."""
         return self.texts.get("signature")
-
-    @property
-    def marks(self) -> int:
-        """Return the patterns that may match a text, as bits of `smsvet.anchors`."""
-        marks = 0
-        for text in self.texts.values():
-            marks |= text.marks
-        return marks
 
     @property
     def body(self) -> Text | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .document import Document, Text
 from .entries import Entry
-from .facts import BITS, present
+from .facts import BITS
 from .model import Lang, Submission, Term
 from .review import Reviewer, name
 from .rules import Rule
@@ -97,7 +97,7 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     yield gate("地区", "region", region_ok, f"{submission.region} ∈ {file.region or '*'}")
     wanted = f"{document.kind} ∈ {', '.join(file.kinds) or '*'}; {document.purpose} ∈ {', '.join(file.purposes) or '*'}"
     yield gate("对象与用途", "kind and purpose", file.is_for(document.kind, document.purpose), wanted)
-    facts = present(document)
+    facts = document.facts
     lacking = [fact for fact, bit in BITS.items() if rule.needs & bit and not facts & bit]
     needed = ", ".join(lacking) or ("齐全" if zh else "all there")
     yield gate("所需事实", "facts needed", not lacking, needed)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from operator import attrgetter
 
-from .document import Document
+from .document import Text
+from .model import Submission
 
 _GIVEN = (
     "purpose",
@@ -24,36 +27,113 @@ _GIVEN = (
 FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *_GIVEN)
 """What a document may have. `purpose` means that it was declared, not inferred."""
 
-BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(FACTS)}
+TRIGGERS = (
+    *FACTS,
+    "undeclared",  # no purpose was declared
+    "leads",  # a link or a contact
+    "disguised",  # a term or contact in disguise
+    "adjacent",  # two placeholders with neither letter nor digit between them
+    "crowded",  # three placeholders or more, with fewer than SHARE Chinese characters each
+    "named",  # a placeholder whose name is no number, or that has none
+    "brief",  # a body or text of fewer than BRIEF Chinese characters
+    "unusual",  # a character that the fold removes or widens, or that only traditional writing uses
+    "unsearched",  # a text longer than what is searched
+)
+"""What a rule may wait for: one of those it names must be there."""
 
-_given = attrgetter(*_GIVEN)
+BRIEF = 24
+"""Chinese characters from which on a text is not brief."""
+SHARE = 4
+"""Chinese characters for each placeholder from which on a text is not crowded."""
+
+BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGERS)}
+FIRST_PATTERN = 1 << 40
+"""The bit of the first pattern: facts have the lower ones."""
+
+_OFFERED = attrgetter(*_GIVEN)
 _GIVEN_BITS = tuple(BITS[name] for name in _GIVEN)
 _FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
-_PLACEHOLDERS, _PROBLEMS = BITS["placeholders"], BITS["problems"]
+_PLACEHOLDERS, _PROBLEMS, _PURPOSE = BITS["placeholders"], BITS["problems"], BITS["purpose"]
 _TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
+_LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
+    BITS["leads"],
+    BITS["disguised"],
+    BITS["unusual"],
+    BITS["unsearched"],
+)
+_ADJACENT, _CROWDED, _NAMED, _BRIEF = BITS["adjacent"], BITS["crowded"], BITS["named"], BITS["brief"]
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_SAID = re.compile(r"[^\W_]")
+NEEDED = sum(BITS[name] for name in FACTS)
+"""The facts that a rule can need."""
+ANY = -1
+"""Every fact and pattern: whatever a text holds is one of them."""
 
 
-def mask(names: tuple[str, ...]) -> int:
+def mask(names: Iterable[str]) -> int:
     """Return the facts named as one set of bits."""
     return sum(BITS[name] for name in set(names))
 
 
-def present(document: Document) -> int:
-    """Return the facts that a document has as one set of bits."""
+def given(submission: Submission) -> int:
+    """Return the facts that were submitted beside the texts, as one set of bits."""
     facts = 0
-    for bit, value in zip(_GIVEN_BITS, _given(document.submission), strict=True):
+    for bit, value in zip(_GIVEN_BITS, _OFFERED(submission), strict=True):
         if value is not None:
             facts |= bit
-    for name, text in document.texts.items():
-        facts |= _FIELDS.get(name, 0)
-        if text.terms:
-            facts |= _TERMS
-        if text.links:
-            facts |= _LINKS
-        if text.contacts:
-            facts |= _CONTACTS
-        if text.problems:
-            facts |= _PROBLEMS
-        if name == "body" and text.placeholders:
-            facts |= _PLACEHOLDERS
+    return facts if facts & _PURPOSE else facts | BITS["undeclared"]
+
+
+def found(text: Text, name: str) -> int:
+    """Return the facts that a text shows, as one set of bits; `name` is its key in a document."""
+    facts = _FIELDS.get(name, 0)
+    if text.terms:
+        facts |= _TERMS
+        if any(term.meant for term in text.terms):
+            facts |= _DISGUISED
+    if text.links:
+        facts |= _LINKS | _LEADS
+    if text.contacts:
+        facts |= _CONTACTS | _LEADS
+        if any(contact.transforms for contact in text.contacts):
+            facts |= _DISGUISED
+    if text.problems:
+        facts |= _PROBLEMS
+    if text.unusual:
+        facts |= _UNUSUAL
+    if text.left:
+        facts |= _UNSEARCHED
+    if name == "body":
+        facts |= held(text)
+    if name in ("body", "text"):
+        facts |= _BRIEF if is_brief(text.folded) else 0
+    return facts
+
+
+def is_brief(folded: str) -> bool:
+    """Return whether a text has fewer than BRIEF Chinese characters."""
+    return len(folded) < BRIEF or chinese(folded) < BRIEF
+
+
+def chinese(folded: str) -> int:
+    """Return how many Chinese characters a text has."""
+    return sum(map(len, _HAN.findall(folded)))
+
+
+def held(body: Text) -> int:
+    """Return the facts about the placeholders of a body, as one set of bits."""
+    holes = body.placeholders
+    if not holes:
+        return 0
+    facts = _PLACEHOLDERS
+    if len(holes) > 1:
+        written = body.original
+        if any(
+            _SAID.search(written, one.span.end, next_.span.start) is None for one, next_ in pairwise(holes)
+        ):
+            facts |= _ADJACENT
+        if len(holes) > 2 and chinese(body.folded) < SHARE * len(holes):
+            facts |= _CROWDED
+    if any(hole.name is None or not hole.name.isdigit() for hole in holes):
+        facts |= _NAMED
     return facts

@@ -32,6 +32,8 @@ class Folder:
     """Finds the code points that may shift those behind them."""
     hidden: re.Pattern[str]
     """Finds runs of code points that cannot be seen."""
+    unusual: re.Pattern[str]
+    """Finds any code point that may be moving, hidden or traditional."""
     traditional: frozenset[str]
     """The characters that only traditional writing uses."""
 
@@ -65,6 +67,10 @@ class Folder:
             # by one for every character, which costs more than treating those texts the slow way.
             re.compile(f"[{_ranges(moving)}\U00010000-\U0010ffff]"),
             re.compile(f"[{_ranges(hidden)}]+" if hidden else "(?!)"),
+            re.compile(
+                f"[{_ranges({*moving, *hidden, *map(ord, traditional)} - {*range(0x10000, 0x110000)})}"
+                "\U00010000-\U0010ffff]"
+            ),
             frozenset(traditional),
         )
 

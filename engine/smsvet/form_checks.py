@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from .atom import Atom, Check, Context, Where, texts_in
 from .document import Document
 from .model import Hit
+from .provider import Provider
 from .template import PROBLEMS
 
 
@@ -28,14 +30,22 @@ class LengthCheck(Atom):
     def words(self) -> frozenset[str]:
         return frozenset({"match", "length", "least", "most"})
 
+    def allowed(self, provider: Provider, as_of: date) -> tuple[int, int | None] | None:
+        """Return the least and the most code points on a day, None where nothing is said."""
+        least, most = self.least or 0, self.most
+        if self.limit is not None:
+            value: Any = provider.limit(self.limit, as_of)
+            if value is None:
+                return None
+            least, most = value if isinstance(value, tuple) else (least, value)
+        return least, most
+
     def compile(self, context: Context) -> Check:
         def check(document: Document) -> Iterator[Hit]:
-            least, most = self.least or 0, self.most
-            if self.limit is not None:
-                value: Any = document.provider.limit(self.limit, document.as_of)
-                if value is None:
-                    return
-                least, most = value if isinstance(value, tuple) else (least, value)
+            allowed = self.allowed(document.provider, document.as_of)
+            if allowed is None:
+                return
+            least, most = allowed
             for text in texts_in(document, self.fields):
                 length = text.length
                 if length < least or (most is not None and length > most):

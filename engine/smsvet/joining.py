@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from .disguise import Disguise
@@ -49,6 +49,23 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
         if all(choice[-1].end <= other[0].start or other[-1].end <= choice[0].start for other in kept):
             kept.append(choice)
     return kept
+
+
+def within_reach(parts: Sequence[Collection[int]], places: Mapping[int, Sequence[Piece]]) -> bool:
+    """Return whether every part of an entry has a piece that is near enough to one of another part."""
+    found = [[piece for index in part for piece in places.get(index, ())] for part in parts]
+    if not all(found):
+        return False
+    return len(found) == 1 or all(
+        any(
+            gap(one, piece) <= NEAR
+            for other in found
+            if other is not pieces
+            for piece in other
+            for one in pieces
+        )
+        for pieces in found
+    )
 
 
 def extent(pieces: Sequence[Piece]) -> tuple[int, int, int]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from .disguise import TRANSFORMS, Disguise, Disguises
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
-from .joining import Piece, longest, nearest
-from .matcher import Matcher, build
+from .joining import Piece, longest, nearest, within_reach
+from .matcher import Matcher, Scan, build
 from .model import Term
 from .plausible import by_chance
 from .segment import Segmenter
@@ -56,6 +56,7 @@ class Lexicon:
         for phrase in self.safe:
             exempts.setdefault(index(phrase.phrase), []).append(phrase.category)
         self.patterns = tuple(patterns)
+        self._backend = backend
         self._exempts = {number: tuple(categories) for number, categories in exempts.items()}
         self._triggers = triggers(self._parts, self.patterns)
         self._others = {
@@ -69,7 +70,6 @@ class Lexicon:
             frozenset().union(*parts, excluded)
             for parts, excluded in zip(self._parts, self._excludes, strict=True)
         )
-        self._matcher: Matcher = build(self.patterns, backend)
         self._numbers = patterns
         strong = {
             self.patterns[index]
@@ -79,10 +79,19 @@ class Lexicon:
             if entry.strength == "strong"
         }
         self._disguises = (
-            Disguises(disguises, self.patterns, strong, folder, segmenter, off, backend)
+            Disguises(disguises, patterns, strong, folder, segmenter, off, backend)
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
         )
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Return what is searched for by its number: words first, then what disguises are written with."""
+        return self._numbers
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return build(tuple(self._numbers), self._backend)
 
     def complete(self, seen: set[int]) -> set[int]:
         """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
@@ -96,27 +105,36 @@ class Lexicon:
                     found.add(number)
         return found
 
-    def find(self, text: Text, plainly: bool = False) -> tuple[Term, ...]:
+    def find(self, text: Text, scan: Scan | None = None, plainly: bool = False) -> tuple[Term, ...]:
         """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
 
-        `plainly` leaves out those that are there only in disguise.
+        `scan` is what a matcher of at least `numbers` found in the folded text, if that is known. `plainly`
+        leaves out terms that are there only in disguise.
         """
-        hidden = [] if plainly else self._disguised(text.folded)
-        complete = self.complete(
-            self._matcher.seen(text.folded).union(self._numbers[item[0]] for item in hidden)
-        )
+        scan = scan or self._matcher.scan(text.folded)
+        hidden = [] if plainly else self._disguised(text.folded, scan)
+        seen_words = scan.seen.union(self._numbers[item[0]] for item in hidden) if hidden else scan.seen
+        complete = self.complete(seen_words)
         if not complete:
             return ()
         wanted = frozenset[int]().union(*(self._words[number] for number in complete))
         places: dict[int, list[Piece]] = {}
-        for index, start, end in self._matcher.find(text.folded):
-            if (index in wanted or index in self._exempts) and apart(text.folded, start, end):
+        for index, start, end in scan.places(wanted):
+            if apart(text.folded, start, end):
                 places.setdefault(index, []).append(Piece(start, end))
         for word, start, end, disguise in hidden:
             places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
-        if not places:
-            return ()
         seen = places.keys()
+        complete = {
+            number
+            for number in complete
+            if self._excludes[number].isdisjoint(seen) and within_reach(self._parts[number], places)
+        }
+        if not complete:
+            return ()
+        for index, start, end in scan.places(self._exempts):
+            if index not in wanted and apart(text.folded, start, end):
+                places.setdefault(index, []).append(Piece(start, end))
         exempt: dict[str, list[Piece]] = {}
         for index in seen & self._exempts.keys():
             for category in self._exempts[index]:
@@ -125,8 +143,6 @@ class Lexicon:
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
             parts = self._parts[number]
-            if any(part.isdisjoint(seen) for part in parts) or not self._excludes[number].isdisjoint(seen):
-                continue
             entry = self.entries[number]
             safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
             pieces = [
@@ -152,12 +168,13 @@ class Lexicon:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
-    def _disguised(self, folded: str) -> list[tuple[str, int, int, Disguise]]:
+    def _disguised(self, folded: str, scan: Scan) -> list[tuple[str, int, int, Disguise]]:
         if self._disguises is None:
             return []
         # What stands there plainly is asked for only where something may be disguised.
-        plain = ((start, end) for _, start, end in self._matcher.find(folded) if apart(folded, start, end))
-        return self._disguises.find(folded, plain)
+        words = range(len(self.patterns))
+        plain = ((start, end) for _, start, end in scan.places(words) if apart(folded, start, end))
+        return self._disguises.find(folded, scan, plain)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """The automata that can be used, the preferred one first."""
@@ -23,9 +24,17 @@ class Matcher(Protocol):
         """
         ...
 
-    def seen(self, text: str) -> set[int]:
-        """Return the indexes of the patterns that occur in a text."""
+    def scan(self, text: str) -> Scan:
+        """Return which patterns occur in a text; where, is worked out when it is asked for."""
         ...
+
+
+class Scan(NamedTuple):
+    """What one pass over a text found: the patterns that occur in it, and the way to their places."""
+
+    seen: set[int]
+    places: Callable[[Container[int]], list[tuple[int, int, int]]]
+    """Gives (pattern index, start, end) of each match of the patterns asked for, in no order."""
 
 
 def installed() -> tuple[str, ...]:
@@ -63,43 +72,55 @@ class _Pyahocorasick:
     has thousands of them; as bytes no node has more than 256.
     """
 
-    __slots__ = ("_automaton",)
+    __slots__ = ("_automaton", "_lengths", "_same")
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        same: dict[str, list[int]] = {}
+        first: dict[str, int] = {}
+        self._same: dict[int, list[int]] = {}
         for index, pattern in enumerate(patterns):
-            same.setdefault(pattern, []).append(index)
+            if first.setdefault(pattern, index) != index:
+                self._same.setdefault(first[pattern], [first[pattern]]).append(index)
+        self._lengths = tuple(map(len, patterns))
         self._automaton: Any = None
         # An automaton without patterns raises when it is asked.
-        if same:
+        if first:
             self._automaton = import_module("ahocorasick").Automaton()
-            for pattern, indexes in same.items():
-                self._automaton.add_word(_as_latin_1(pattern), (len(pattern), tuple(indexes)))
+            for pattern, index in first.items():
+                self._automaton.add_word(_as_latin_1(pattern), index)
             self._automaton.make_automaton()
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
-        if self._automaton is None:
-            return []
-        matches: list[tuple[int, int, int]] = []
-        data = _as_latin_1(text)
-        done = end = 0
-        # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
-        for last, (length, indexes) in self._automaton.iter(data):
-            # Ends come in order, so only the bytes since the match before are counted.
-            end += len(data[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
-            done = last + 1
-            matches.extend((index, end - length, end) for index in indexes)
+        matches = self.scan(text).places(range(len(self._lengths)))
         if len(matches) > 1:
             matches.sort(key=_place)
         return matches
 
-    def seen(self, text: str) -> set[int]:
-        """Return the indexes of the patterns that occur in a text."""
+    def scan(self, text: str) -> Scan:
+        """Return which patterns occur in a text, and the way to their places."""
         if self._automaton is None:
-            return set()
-        found = {indexes for _, (_, indexes) in self._automaton.iter(_as_latin_1(text))}
-        return {index for indexes in found for index in indexes}
+            return Scan(set(), _nowhere)
+        data = _as_latin_1(text)
+        # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
+        found: list[tuple[int, int]] = list(self._automaton.iter(data))
+        seen = {index for _, index in found}
+        if self._same:
+            seen = {other for index in seen for other in self._same.get(index, (index,))}
+        return Scan(seen, partial(self._places, data, found))
+
+    def _places(
+        self, data: str, found: list[tuple[int, int]], wanted: Container[int]
+    ) -> list[tuple[int, int, int]]:
+        matches: list[tuple[int, int, int]] = []
+        done = end = 0
+        for last, first in found:
+            for index in self._same.get(first, (first,)):
+                if index in wanted:
+                    # Ends come in order, so only the bytes since the match before are counted.
+                    end += len(data[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
+                    done = last + 1
+                    matches.append((index, end - self._lengths[index], end))
+        return matches
 
 
 class _Daachorse:
@@ -115,27 +136,34 @@ class _Daachorse:
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
-        exact = self._exact
-        try:
-            found = self._automaton.find_overlapping(text)
-        except UnicodeEncodeError:
-            found, exact = self._automaton.find_overlapping(_encodable_part(text)), False
-        matches = [(index, start, end) for start, end, index in found]
-        if not exact:
-            # U+FFFD stands for every lone surrogate, so look at what really stands there.
-            matches = [match for match in matches if text.startswith(self._patterns[match[0]], match[1])]
+        matches = [(index, start, end) for start, end, index in self._matches(text)]
         if len(matches) > 1:
             matches.sort(key=_place)
         return matches
 
-    def seen(self, text: str) -> set[int]:
-        """Return the indexes of the patterns that occur in a text."""
-        if self._exact:
-            try:
-                return {index for _, _, index in self._automaton.find_overlapping(text)}
-            except UnicodeEncodeError:
-                pass
-        return {index for index, _, _ in self.find(text)}
+    def scan(self, text: str) -> Scan:
+        """Return which patterns occur in a text, and the way to their places."""
+        found = self._matches(text)
+        return Scan({index for _, _, index in found}, partial(_wanted, found))
+
+    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+        exact = self._exact
+        try:
+            found: list[tuple[int, int, int]] = self._automaton.find_overlapping(text)
+        except UnicodeEncodeError:
+            found, exact = self._automaton.find_overlapping(_encodable_part(text)), False
+        if not exact:
+            # U+FFFD stands for every lone surrogate, so look at what really stands there.
+            found = [match for match in found if text.startswith(self._patterns[match[2]], match[0])]
+        return found
+
+
+def _wanted(found: list[tuple[int, int, int]], wanted: Container[int]) -> list[tuple[int, int, int]]:
+    return [(index, start, end) for start, end, index in found if index in wanted]
+
+
+def _nowhere(_wanted: Container[int]) -> list[tuple[int, int, int]]:
+    return []
 
 
 def _as_latin_1(text: str) -> str:

@@ -50,6 +50,8 @@ _FIXABLE = re.compile(
     rf"|{_OPEN} ?:?{_BEGIN}(?:td|t|r|n|qx|0000){_STOP}"
     rf"|{_REPLY} ?{_QUOTE}{_BEGIN}(?P<bare>0000|qx){_STOP}{_QUOTE}"
 )
+WORDINGS = (_CURRENT, _LEGACY, _FIXABLE)
+"""Patterns one of which matches wherever an opt-out is found."""
 _RANK: dict[Wording, int] = {"current": 2, "legacy": 1, "fixable": 0}
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from .document import HOLE
 from .segment import Segmenter
-from .views import View, cuts_letters, han
+from .views import Plain, View, cuts_letters, han
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs that stand between words of ordinary text."""
@@ -29,14 +30,30 @@ _SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "in
 _CHANCE = frozenset(("homophone", "near-homophone", "repeat", "stand-in"))
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """A folded text, and what of it is ordinary: places of known words, characters that are words alone."""
+    """A folded text, and what of it is ordinary: its words, those known to be, characters that are words alone."""
 
-    folded: str
-    known: bytearray
-    segmenter: Segmenter
-    common: Collection[str]
+    def __init__(
+        self,
+        folded: str,
+        known: Callable[[str], Iterable[tuple[int, int]]],
+        segmenter: Segmenter,
+        common: Collection[str],
+    ) -> None:
+        """Take what tells the places of known words: it is asked at most once."""
+        self.folded = folded
+        self.segmenter = segmenter
+        self.common = common
+        self._places = known
+
+    @cached_property
+    def known(self) -> bytearray:
+        """Return for each code point whether it is part of a known word of two or more."""
+        known = bytearray(len(self.folded))
+        for start, end in self._places(self.folded):
+            if end - start > 1:
+                known[start:end] = b"\x01" * (end - start)
+        return known
 
     def word(self, offset: int) -> tuple[int, int]:
         """Return the word at an offset."""
@@ -48,7 +65,7 @@ class Written:
     """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
 
     context: Context
-    view: View
+    view: View | Plain
     meant: str
     start: int
     end: int
@@ -76,7 +93,14 @@ class Doubt(Enum):
 
 def weigh(written: Written) -> Doubt:
     """Return whether the written text may be ordinary language, so that the disguise does not count."""
-    if not (whole_sources(written) and all_letters_meant(written) and edges_free(written)):
+    doubt = weigh_alone(written)
+    # Where words end is asked last, since the text has to be cut into words for it.
+    return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
+
+
+def weigh_alone(written: Written) -> Doubt:
+    """Return the same, whatever stands round it."""
+    if not (whole_sources(written) and all_letters_meant(written)):
         return Doubt.FULL
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
@@ -86,14 +110,14 @@ def weigh(written: Written) -> Doubt:
             map(han, written.text[left_of(written) : written.view.ends[written.start]])
         ):
             return Doubt.FULL
+    if written.gaps and not written.replaced:
+        odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
+        return Doubt.NONE if odd else Doubt.FULL
     if written.replaced and not any(is_odd(written, unit) for unit in written.replaced):
         return Doubt.FULL
     sounded = [unit for unit in written.replaced if not written.step(unit)]
     if sounded:
         return sounds_meant(written, sounded)
-    if written.gaps and not written.replaced:
-        odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
-        return Doubt.NONE if odd else Doubt.FULL
     if written.steps == ("reversed",):
         ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
         return Doubt.FULL if ordinary else Doubt.NONE
@@ -106,21 +130,24 @@ def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
     The shorter the word, the more of it must be written as it is, and the odder the rest.
     """
     length = written.end - written.start
-    exact = length - len(written.replaced)
+    if not may_sound_like(length, len(sounded), len(written.replaced), "reversed" in written.steps):
+        return Doubt.FULL
     if not all(in_standard_set(written.meant[unit - written.start]) for unit in sounded):
         return Doubt.FULL
     if length >= LONG:
-        return (
-            Doubt.NONE
-            if exact * 2 >= length and ("reversed" not in written.steps or exact > 2)
-            else Doubt.FULL
-        )
-    if not exact or len(sounded) > 1 or "reversed" in written.steps:
-        return Doubt.FULL
+        return Doubt.NONE
     common = any(written.view.reading[unit] in written.context.common for unit in sounded)
     if common or not all(is_odd(written, unit) for unit in sounded):
         return Doubt.FULL
     return Doubt.SOME if length == 2 else Doubt.NONE
+
+
+def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) -> bool:
+    """Return whether enough units of a word are written as they are, where some only sound like it."""
+    exact = length - replaced
+    if length >= LONG:
+        return exact * 2 >= length and (not backwards or exact > 2)
+    return exact > 0 and sounded == 1 and not backwards
 
 
 def in_standard_set(char: str) -> bool:

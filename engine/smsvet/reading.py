@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .anchors import Scanner
+from .atom import BODY
 from .contacts import find_contacts
 from .document import HOLE, Document, Text
+from .facts import found, given
 from .fold import Folder
 from .hidden_contacts import find_hidden
 from .lexicon import Lexicon
 from .links import Suffixes, find_links
+from .matcher import Matcher
 from .model import Link, Placeholder, Purpose, Submission, Term
 from .names import Names
 from .provider import Provider
@@ -40,6 +43,9 @@ class Reader:
     suffixes: Suffixes
     names: Names
     scanner: Scanner
+    matcher: Matcher
+    """Finds the words of the lexicon and the literals of the scanner in one pass."""
+
     off: frozenset[str] = frozenset()
 
     def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
@@ -67,17 +73,27 @@ class Reader:
         if submission.remark is not None:
             searched = submission.remark[:SEARCHED]
             left = len(submission.remark) - len(searched)
-            texts["remark"] = Text("remark", searched, *self.folder.fold(searched), left=left)
+            folded, origins = self.folder.fold(searched)
+            marks = self.scanner.marks(searched, self.matcher.scan(folded).seen)
+            texts["remark"] = Text("remark", searched, folded, origins, left=left, marks=marks)
         purpose = submission.purpose or infer_purpose(texts)
         kind = submission.kind
-        return Document(submission, provider, as_of, kind, purpose, texts, self.names, self.folder, values)
+        facts, marks = given(submission), 0
+        for name, text in texts.items():
+            facts |= found(text, name)
+            marks |= text.marks
+        return Document(
+            submission, provider, as_of, kind, purpose, texts, self.names, self.folder, values, facts, marks
+        )
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
         """Return a text with its placeholders, terms, links and contacts."""
         original = submitted[:SEARCHED]
         left = len(submitted) - len(original)
         holes = parsed.placeholders if parsed else ()
+        unusual = self.folder.unusual.search(original) is not None
         folded, origins = self.folder.fold(punched(original.replace(HOLE, " "), holes))
+        scan = self.matcher.scan(folded)
         text = Text(
             field,
             original,
@@ -88,9 +104,10 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
-            marks=self.scanner.marks(original, folded),
+            marks=self.scanner.marks(original, scan.seen, field in BODY),
+            unusual=unusual,
         )
-        terms, links = self.lexicon.find(text), find_links(text, self.suffixes)
+        terms, links = self.lexicon.find(text, scan), find_links(text, self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
@@ -116,7 +133,7 @@ class Reader:
         whole = "".join([*joined, body.original[at:]])
         folded, origins = self.folder.fold(whole)
         found: dict[str, tuple[Term, ...]] = {}
-        for term in self.lexicon.find(Text("", whole, folded, origins)):
+        for term in self.lexicon.find(Text("", whole, folded, origins), self.matcher.scan(folded)):
             for where, start, end in pieces:
                 left, right = max(start, term.span.start), min(end, term.span.end)
                 if where in texts and left < right and (term.span.start < start or term.span.end > end):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,7 @@ from .catalogue import Catalogue, load_catalogue
 from .content import CONTENT
 from .disguise import OFF
 from .document import Document
-from .facts import present
+from .facts import BITS, NEEDED
 from .model import (
     Decision,
     Fault,
@@ -40,6 +40,8 @@ _ADVICE = {
 }
 
 
+_TERMS = BITS["terms"]
+
 Placed = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may hold."""
 
@@ -48,10 +50,11 @@ Placed = tuple[Rule, tuple[Case, ...]]
 class Profile:
     """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
 
-    `always` look at every such submission, those of `by_category` when a term of theirs was found.
+    `always` look at every such submission that has one of the facts or patterns of the first number, one of
+    the second, and enough of them for what comes third; those of `by_category` when a term of theirs was found.
     """
 
-    always: tuple[Placed, ...]
+    always: tuple[tuple[int, int, Callable[[int], bool] | None, Placed], ...]
     by_category: Mapping[str, tuple[Placed, ...]]
 
 
@@ -104,7 +107,7 @@ class Reviewer:
             submission.region,
             document.kind,
             document.purpose,
-            present(document),
+            document.facts & NEEDED,
         )
         findings: dict[Finding, None] = {}
         faults: list[Fault] = []
@@ -173,8 +176,14 @@ class Reviewer:
 
     def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
         """Return the rules that can find something in a document, each once."""
-        marks = document.marks
-        found = [placed for placed in profile.always if not placed[0].marks or placed[0].marks & marks]
+        bits = document.facts | document.marks
+        found = [
+            placed
+            for when, marks, suffices, placed in profile.always
+            if when & bits and marks & bits and (suffices is None or suffices(bits))
+        ]
+        if not bits & _TERMS:
+            return found
         seen: set[str] = set()
         for text in document.texts.values():
             for term in text.terms:
@@ -187,7 +196,7 @@ class Reviewer:
     def _build_profile(
         self, provider: str, as_of: date, region: Region, kind: Kind, purpose: Purpose, facts: int
     ) -> Profile:
-        always: list[Placed] = []
+        always: list[tuple[int, int, Callable[[int], bool] | None, Placed]] = []
         by_category: dict[str, list[Placed]] = {}
         known = self.providers[provider]
         for rule in self.rules:
@@ -205,7 +214,7 @@ class Reviewer:
                 for category in rule.categories:
                     by_category.setdefault(category, []).append((rule, cases))
             else:
-                always.append((rule, cases))
+                always.append((rule.when, rule.marks, rule.suffices, (rule, cases)))
         found = {category: tuple(rules) for category, rules in by_category.items()}
         return Profile(tuple(always), found)
 

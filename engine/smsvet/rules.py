@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from .checks import AnyCheck, Context, PythonCheck
 from .document import Document
-from .facts import FACTS, mask
+from .facts import ANY, FACTS, TRIGGERS, mask
 from .model import Decision, Hit, Kind, Purpose, Region
 from .provider import Provider
 from .source import ContentError, read_model, together
@@ -125,6 +125,7 @@ class RuleFile(Scope):
     kinds: tuple[Kind, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     needs: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
     check: AnyCheck
     unless: tuple[AnyCheck, ...] = ()
     examples: Examples
@@ -135,13 +136,14 @@ class RuleFile(Scope):
 
     @model_validator(mode="after")
     def _known_facts(self) -> RuleFile:
-        unknown = sorted(set(self.needs) - set(FACTS))
-        if unknown:
-            raise PydanticCustomError(
-                "unknown_fact",
-                "needs: unknown {unknown}; known: {known}",
-                {"unknown": ", ".join(unknown), "known": ", ".join(FACTS)},
-            )
+        for key, named, known in (("needs", self.needs, FACTS), ("when", self.when, TRIGGERS)):
+            unknown = sorted(set(named) - set(known))
+            if unknown:
+                raise PydanticCustomError(
+                    "unknown_fact",
+                    "{key}: unknown {unknown}; known: {known}",
+                    {"key": key, "unknown": ", ".join(unknown), "known": ", ".join(known)},
+                )
         return self
 
     @model_validator(mode="after")
@@ -175,8 +177,14 @@ class Rule:
     needs: int = 0
     """The facts, as bits of `smsvet.facts`, without which the rule does not run."""
 
-    marks: int = 0
-    """The patterns, as bits of `smsvet.anchors`, without one of which the check finds nothing; 0 if it may."""
+    when: int = ANY
+    """Facts and patterns, as bits of `smsvet.facts` and `smsvet.anchors`, one of which starts the rule."""
+
+    marks: int = ANY
+    """The same for its check: without one of these it finds nothing."""
+
+    suffices: Callable[[int], bool] | None = None
+    """Tells of facts and patterns whether they may be enough for the check; None if any may be."""
 
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""
@@ -249,9 +257,12 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         listed = ", ".join(unknown)
         raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
+    when = mask(file.when)
     try:
         if function:
-            check: Check = load_function(function, f"{shown}/{relative}.py")
+            check, anchors = load_function(function, f"{shown}/{relative}.py")
+            for pattern in anchors:
+                when |= context.anchors.bit(pattern)
         else:
             check = file.check.compile(context)
         unless = tuple(spec.compile(context) for spec in file.unless)
@@ -265,12 +276,18 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         function,
         file.check.categories(),
         mask((*file.needs, *file.check.needs())),
-        file.check.marks(context),
+        when or ANY,
+        file.check.marks(context) or ANY,
+        file.check.suffices(context),
     )
 
 
-def load_function(path: Path, name: str) -> Check:
-    """Return the `check` function of a rule's Python file; raises ContentError where there is none."""
+def load_function(path: Path, name: str) -> tuple[Check, tuple[str, ...]]:
+    """Return the `check` function of a rule's Python file, and the patterns of its `ANCHORS`, if it has them.
+
+    The function finds nothing where none of these compiled patterns matches a folded text. Raises
+    ContentError where there is no function.
+    """
     spec = importlib.util.spec_from_file_location(
         f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
     )
@@ -287,7 +304,13 @@ def load_function(path: Path, name: str) -> Check:
     check = getattr(module, "check", None)
     if not callable(check):
         raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
-    return check  # type: ignore[no-any-return]
+    anchors = getattr(module, "ANCHORS", ())
+    if not all(isinstance(pattern, re.Pattern) and not pattern.flags & re.IGNORECASE for pattern in anchors):
+        raise ContentError(
+            f"{name}: ANCHORS: not compiled patterns that heed case",
+            f"{name}: ANCHORS: 应为区分大小写的已编译正则表达式",
+        )
+    return check, tuple(pattern.pattern for pattern in anchors)
 
 
 def asked(file_decision: Asked) -> Decision | None:

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from .fold import Folder
-from .matcher import Matcher, build
+from .matcher import Scan
 from .sound import Sounds, spelled
 from .source import read_rows
 
@@ -50,6 +50,30 @@ class View:
     steps: Sequence[str] | None = None
 
 
+class Plain:
+    """The view in which everything is read as it is written. Places are worked out when asked for."""
+
+    steps: None = None
+
+    def __init__(self, folded: str, views: Views) -> None:
+        self._folded = folded
+        self._views = views
+        self.reading = views.without_separators(folded)
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Return where each unit begins."""
+        if len(self.reading) == len(self._folded):
+            return range(len(self._folded))
+        table = self._views.table
+        return [place for place, char in enumerate(self._folded) if table[ord(char)] is not None]
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Return where each unit ends."""
+        return [place + 1 for place in self.starts]
+
+
 class _Kept(dict[int, str | None]):
     """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
 
@@ -64,23 +88,47 @@ class _Kept(dict[int, str | None]):
         return found
 
 
+class _Dropped(dict[int, int | None]):
+    """What is left of each code point when separators are left out."""
+
+    def __init__(self, kept: _Kept) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def __missing__(self, point: int) -> int | None:
+        left = self[point] = None if self._kept[point] is None else point
+        return left
+
+
 class Views:
     """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
 
-    def __init__(self, folder: Path, shown: str, fold: Folder, sounds: Sounds, off: frozenset[str]) -> None:
-        """Read the tables of `folder`; raises ContentError."""
+    def __init__(
+        self,
+        folder: Path,
+        shown: str,
+        fold: Folder,
+        sounds: Sounds,
+        off: frozenset[str],
+        numbers: dict[str, int],
+    ) -> None:
+        """Read the tables of `folder`, and give each writing in them a number; raises ContentError."""
         self.sounds = sounds
         self.off = off
         self.table = _Kept(sounds)
+        self._dropped = _Dropped(self.table)
         rewrites: dict[str, tuple[str, str]] = {}
         for step in TABLES:
             for _, (written, meant) in read_rows(
                 folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant"), 2
             ):
-                if step not in off:
-                    rewrites.setdefault(fold.fold(written)[0], (fold.fold(meant)[0], step))
+                folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
+                if step not in off and folded != plain:
+                    rewrites.setdefault(folded, (plain, step))
         self.rewrites: Mapping[str, tuple[str, str]] = rewrites
-        self._written = tuple(rewrites)
+        self._units_of = {
+            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in rewrites.items()
+        }
         self._stand_ins = sorted(
             (
                 written
@@ -90,7 +138,6 @@ class Views:
             key=len,
             reverse=True,
         )
-        self._matcher: Matcher = build(self._written)
         self._spelled = lru_cache(maxsize=4096)(self._syllables)
 
     def key(self, reading: str) -> str:
@@ -104,15 +151,12 @@ class Views:
                 word = word.replace(written, self.rewrites[written][0])
         return word
 
-    def of(self, folded: str) -> Iterator[View]:
-        """Return the ways to read a folded text."""
-        table = self.table
-        kept = [place for place, char in enumerate(folded) if table[ord(char)] is not None]
-        plain = folded if len(kept) == len(folded) else "".join([folded[place] for place in kept])
-        first = View(plain, kept, [place + 1 for place in kept])
+    def of(self, folded: str, scan: Scan) -> Iterator[View | Plain]:
+        """Return the ways to read a folded text, of which `scan` tells what is written in it."""
+        first = Plain(folded, self)
         yield first
-        units = self._units(folded)
-        second = self._rewritten(folded, first, units) if units else None
+        units = self._units(folded, scan)
+        second = self._rewritten(folded, units) if units else None
         if second:
             yield second
         if "repeat" not in self.off:
@@ -120,7 +164,11 @@ class Views:
                 if view and _TWICE.search(view.reading):
                     yield once(view)
 
-    def _rewritten(self, folded: str, plain: View, units: Sequence[Unit]) -> View:
+    def without_separators(self, folded: str) -> str:
+        """Return the code points of a text that are not left out."""
+        return folded.translate(self._dropped)
+
+    def _rewritten(self, folded: str, units: Sequence[Unit]) -> View:
         """Return the text read with the units in place of what they cover."""
         reading: list[str] = []
         starts: list[int] = []
@@ -147,13 +195,18 @@ class Views:
         add(at, len(folded))
         return View("".join(reading), starts, ends, steps)
 
-    def _units(self, folded: str) -> list[Unit]:
+    def _units(self, folded: str, scan: Scan) -> list[Unit]:
         """Return what may be read otherwise than it is written, in order and without overlaps."""
-        found = [
-            Unit(start, end, *self.rewrites[self._written[index]])
-            for index, start, end in self._matcher.find(folded)
-            if not cuts_letters(folded, start, end)
-        ]
+        units_of = self._units_of
+        found = (
+            [
+                Unit(start, end, *units_of[index])
+                for index, start, end in scan.places(units_of)
+                if not cuts_letters(folded, start, end)
+            ]
+            if not units_of.keys().isdisjoint(scan.seen)
+            else []
+        )
         if _MAYBE_LATIN.search(folded):
             letters = self._unmasked(folded, found)
             found += self._latin(letters)
@@ -213,12 +266,15 @@ class Views:
         return spelled(letters, self.sounds.syllables)
 
 
-def once(view: View) -> View:
-    """Return the view with every run of the same character read once."""
+def once(view: View | Plain) -> View:
+    """Return the view with every run of the same character, nothing between them, read once."""
     firsts = [
         place
         for place, char in enumerate(view.reading)
-        if not place or view.reading[place - 1] != char or not han(char)
+        if not place
+        or view.reading[place - 1] != char
+        or not han(char)
+        or view.ends[place - 1] != view.starts[place]
     ]
     lasts = [*(place - 1 for place in firsts[1:]), len(view.reading) - 1]
     steps = [

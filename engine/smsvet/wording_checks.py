@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from .atom import SPOKEN, Atom, Check, Context, Where, texts_in
+from .atom import BODY, SPOKEN, Atom, Check, Context, Where, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Term
@@ -137,7 +137,7 @@ class PatternCheck(Atom):
     kind: Literal["pattern"]
     pattern: str
     read: Literal["folded", "original"] = "folded"
-    fields: tuple[Where, ...] = Field(("body", "text"), alias="in")
+    fields: tuple[Where, ...] = Field(BODY, alias="in")
 
     @model_validator(mode="after")
     def _compiles(self) -> PatternCheck:

@@ -20,8 +20,7 @@ BUSINESS = re.compile(
     r"维护|升级|到账|交易|支付|扣款|退款|绑定|余额|请(?:于|在|到|您|携带|登录|注意|查收|及时)|招聘|面试|会议|邮件|包裹|快递|快件|积分|理财|存款|利率|app|"
     r"已(?:成功|完成|受理|开通|签收|派送|揽收)|营业|代发|社保|工资|报名|考试|路线|支行行长|咨询|热线|电话|路等|门口|旁边|对面|附近|取钱|哪|等你|进入|打开|嫌|称|\?|吗|呢|吧|啊|了"
 )
-SIGNS = ("行", "邮", "社", "卡")
-"""Characters of which every name of a bank has one."""
+ANCHORS = (BANK,)
 COUNTED = re.compile(r"[^\W0-9_]")
 
 
@@ -30,8 +29,6 @@ def check(document: Document) -> Iterator[Hit]:
     for name in ("body", "text"):
         text = document.texts.get(name)
         if text is None or (HOLE in text.folded and len(document.placeholders) > 3):
-            continue
-        if not any(sign in text.folded for sign in SIGNS):
             continue
         bank = BANK.search(text.folded)
         if bank is None:

@@ -11,8 +11,7 @@ ASKED = re.compile(
     r"|(?:账单|费用|款项|话费|物业费|水费|电费|租金)[^,。!]{0,10}?(?:待支付|待缴|未缴|未支付|欠费|逾期)"
     r"|您?已?欠费[^,。!]{0,12}请"
 )
-OWED = ("缴", "支付", "付款", "还款", "交费", "结清", "欠", "逾期")
-"""What every request to pay says."""
+ANCHORS = (ASKED,)
 USUAL = re.compile(
     r"银行|信用卡|贷记卡|花呗|白条|保费|下单|商品|停机|行程|打车|月租|通话|流量|手机号|水费|电费|燃气|天然气|暖气|取暖|话费|宽带|物业|停车|学费|税|社保|医保|公积金|订单|机票|车票|挂号"
 )
@@ -23,8 +22,6 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield the words that ask for payment."""
     body = document.body
     if body is None:
-        return
-    if not any(word in body.folded for word in OWED):
         return
     for found in ASKED.finditer(body.folded):
         usual = USUAL.search(body.folded) is not None

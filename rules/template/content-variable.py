@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import HOLE, Document, Hit
 
 NAMED = re.compile(
     r"(?:content|msg|message|text|info|detail|details|desc|description|body)[0-9]*", re.IGNORECASE
 )
 WORDS = ("内容", "消息", "详情", "信息", "正文", "事由")
 INTRODUCED = re.compile(rf"(?:{'|'.join(WORDS)})[:是为]\s*$")
+ANCHORS = (re.compile(rf"(?:{'|'.join(WORDS)})[:是为]\s*{HOLE}"),)
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
+ANCHORS = (re.compile(r"[\[\](){}<>【】「」『』〔〕〖〗《》〈〉]"),)
 LEADING = re.compile(r"\s*【[^【】]{1,40}】")
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
-from smsvet.optout import find_optout
+from smsvet.optout import WORDINGS, find_optout
+
+ANCHORS = WORDINGS
 
 
 def check(document: Document) -> Iterator[Hit]:

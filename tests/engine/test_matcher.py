@@ -94,7 +94,11 @@ def test_an_unknown_backend_is_refused() -> None:
 
 @pytest.mark.parametrize("name", matcher.installed())
 @pytest.mark.parametrize("text", ["", "退订回T", "贷款贷", "a\ud800贷款", "𠀀贷款😀"])
-def test_seen_names_what_find_places(name: str, text: str) -> None:
-    """Both ways to ask agree, lone surrogates and characters of four bytes included."""
-    built = matcher.build(["退订", "贷", "贷款", "款贷", "\ud800贷", "😀"], name)
-    assert built.seen(text) == {index for index, _, _ in built.find(text)}
+def test_a_scan_tells_what_a_search_finds(name: str, text: str) -> None:
+    """Both ways to ask agree, lone surrogates, characters of four bytes and the same pattern twice included."""
+    patterns = ["退订", "贷", "贷款", "款贷", "\ud800贷", "😀", "贷"]
+    built = matcher.build(patterns, name)
+    found, scan = built.find(text), built.scan(text)
+    assert scan.seen == {index for index, _, _ in found}
+    assert sorted(scan.places(range(len(patterns)))) == sorted(found)
+    assert scan.places({1}) == [match for match in scan.places(range(len(patterns))) if match[0] == 1]
