@@ -144,6 +144,19 @@ def test_goals_are_judged(what: str, asked: dict[str, float], seen: list[str], m
     assert [goal.met for goal in found] == met
 
 
+def test_the_usual_style_does_all_its_work_on_every_text() -> None:
+    usual = load("usual")
+    reviewer = usual.UsualReviewer()
+    plain, reader = reviewer.catalogue.reader.parser.read_plainly, reviewer.catalogue.reader
+    assert reader.parser.read == plain
+    assert reader.scanner.marks("您好", set()) == -1
+    assert type(reader.matcher) is usual.StrMatcher
+    reviewer.review(Submission(body="您的编号是{1}，请查收", purpose="notification"))
+    assert reviewer.segmenter.text == "您的编号是{1},请查收"
+    planned = reviewer.plan("tencent", reviewer.catalogue.released, "mainland", "template", "notification")
+    assert len(planned) > 100
+
+
 # The generated texts
 
 
