@@ -193,7 +193,8 @@ def write_page(results: Mapping[str, Any], page: Path = PAGE) -> None:
     said = (
         f"Python {machine['python']}, {machine['cpus']} CPUs, "
         + ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-        + f"; content {results['revision']}."
+        + f"; content {results['revision']}; {machine['busy']:.1f} other processes ran when it began. "
+        + f"Command: `{results['command']}`."
     )
     parts = [said, *(markdown(table) for table in tables(results))]
     written, count = _BLOCK.subn(lambda found: found[1] + "\n" + "\n\n".join(parts) + "\n" + found[2], text)

@@ -67,6 +67,7 @@ SECTIONS: dict[str, Section] = {
 def main() -> None:
     """Run the sections, print their tables and the goals, and write them as JSON; exit 1 where ways differ."""
     options = parse()
+    found = machine()  # before this run makes it busy
     reviewers = {stack: build(stack) for stack in options.stacks}
     run = Run(options, reviewers, UsualReviewer(), batches(options))
     wrong = ways.unequal(reviewers, run.usual, run.batches[0].part(options.compare))
@@ -77,7 +78,8 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     results: dict[str, Any] = {
-        "machine": machine(),
+        "command": " ".join(["bench/speed.py", *sys.argv[1:]]),
+        "machine": found,
         "revision": next(iter(reviewers.values())).revision,
         "options": {name: str(value) for name, value in vars(options).items()},
         "sections": {},
@@ -139,14 +141,19 @@ def batches(options: argparse.Namespace) -> list[Batch]:
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on besides the code."""
+    """Return what the figures depend on besides the code; `busy` are processes that ran before this one."""
     versions = {}
     for name in LIBRARIES:
         try:
             versions[name] = version(name)
         except ImportError:  # of the `fast` extra
             continue
-    return {"python": platform.python_version(), "cpus": os.cpu_count(), "versions": versions}
+    return {
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+        "busy": os.getloadavg()[0],
+        "versions": versions,
+    }
 
 
 if __name__ == "__main__":

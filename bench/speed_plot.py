@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WIDTH, HEIGHT = 860, 640
-BAR, LEFT = 21, 190
+WIDTH, HEIGHT = 860, 590
+BAR, LEFT = 21, 206
 PANELS = (40, 320, 600)
-FLOOR, TALL, WIDE = 590, 170, 210
+FLOOR, TALL, WIDE = 540, 165, 210
 COLOURS = {"default": "#b3642d", "fast": "#1f6fb2", "": "#7a7f87"}
 STYLE = """
  text { fill: #24292f; font: 12px sans-serif } .title { font-size: 15px } .small { font-size: 10.5px }
@@ -36,7 +36,9 @@ def draw(sections: Mapping[str, Any]) -> str:
         x = WIDTH - 190 + place * 90
         parts.append(f'<rect x="{x}" y="{HEIGHT - 22}" width="12" height="12" fill="{COLOURS[stack]}"/>')
         parts.append(f'<text x="{x + 17}" y="{HEIGHT - 12}">{stack}</text>')
-    parts.append(f'<text class="small" x="40" y="{HEIGHT - 12}">lines: µs per text of review_table</text>')
+    parts.append(
+        f'<text class="small" x="40" y="{HEIGHT - 12}">bars are logarithmic; lines: µs per text of review_table</text>'
+    )
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -49,7 +51,7 @@ def bars(rows: Mapping[str, Any]) -> list[str]:
     for place, (name, row) in enumerate(sorted(rows.items(), key=lambda item: -item[1]["us"])):
         y = 46 + place * BAR
         width = 430 * math.log10(1 + row["us"]) / math.log10(1 + slowest)
-        told = f"{row['us']:.1f} µs · {row['times_usual']:.1f}x"
+        told = f"{precise(row['us'])} µs · {row['times_usual']:.1f}x"
         colour = COLOURS[name.rpartition(", ")[2]] if ", " in name else COLOURS[""]
         faint = ' opacity="0.45"' if name.startswith("floor") else ""
         parts += [
@@ -105,10 +107,11 @@ def panel(left: int, title: str, points: Points, logarithmic: bool = True) -> li
     for stack, line in points.items():
         path = " L".join(f"{x(size):.1f} {y(us):.1f}" for size, us in line)
         parts.append(f'<path d="M{path}" stroke="{COLOURS[stack]}"/>')
-        for size, us in (line[0], line[-1]):
-            above = -7 if us == max(other[-1][1] for other in points.values()) or size == sizes[0] else 14
+        for place in (0, -1):
+            size, us = line[place]
+            above = -7 if us == max(other[place][1] for other in points.values()) else 15
             parts.append(
-                f'<text class="small" x="{x(size):.1f}" y="{y(us) + above:.1f}" text-anchor="middle">{us:.1f}</text>'
+                f'<text class="small" x="{x(size):.1f}" y="{y(us) + above:.1f}" text-anchor="middle">{precise(us)}</text>'
             )
     return parts
 
@@ -116,3 +119,8 @@ def panel(left: int, title: str, points: Points, logarithmic: bool = True) -> li
 def short(size: float) -> str:
     """Return a number as an axis has room for it."""
     return f"{size / 1000:g}k" if size >= 1000 else f"{size:.0f}"
+
+
+def precise(us: float) -> str:
+    """Return microseconds with as many digits as mean something."""
+    return f"{us:.0f}" if us >= 100 else f"{us:.1f}"

@@ -113,7 +113,12 @@ def can_be_written_and_drawn(results: dict[str, Any], page: Path) -> None:
 def test_a_page_without_the_place_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Speed\n", encoding="utf-8")
-    results = {"machine": {"python": "3", "cpus": 2, "versions": {}}, "revision": "0", "sections": {}}
+    results = {
+        "command": "",
+        "machine": {"python": "3", "cpus": 2, "busy": 0, "versions": {}},
+        "revision": "0",
+        "sections": {},
+    }
     with pytest.raises(ValueError, match="no place"):
         load("report").write_page(results, page)
 
