@@ -57,8 +57,9 @@ def measure(batch: Batch) -> dict[str, Any]:
 
 
 def slowest(costs: dict[str, Cost]) -> Sequence[tuple[str, Cost]]:
-    """Return the rules that took longest, the slowest first."""
-    return sorted(costs.items(), key=lambda item: -item[1].nanoseconds)[:SLOWEST]
+    """Return the rules that took longest, the slowest first, of those that were asked."""
+    asked = [(rule, cost) for rule, cost in costs.items() if cost.times]
+    return sorted(asked, key=lambda item: -item[1].nanoseconds)[:SLOWEST]
 
 
 def watched() -> tuple[Reviewer, dict[str, Cost]]:
