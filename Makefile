@@ -8,7 +8,7 @@ SOURCES := engine api rules tests bench
 WHEEL := build/wheel
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test bench quality evasion docs serve wheel constraints clean
+.PHONY: help .venv demo check test bench equality quality evasion docs serve wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,8 +31,11 @@ check: $(VENV)/.dev ## formatting, lint, types, import rules
 test: $(VENV)/.dev ## the test suite
 	$(BIN)/python -m pytest -n 2
 
-bench: $(VENV)/.dev ## measure speed
+bench: $(VENV)/.dev ## measure speed, memory and start-up
 	$(BIN)/python bench/speed.py
+
+equality: $(VENV)/.dev ## compare every way to review, finding by finding, on many texts
+	$(BIN)/python bench/equality.py
 
 quality: $(VENV)/.dev ## measure verdicts on labelled text
 	$(BIN)/python bench/quality.py

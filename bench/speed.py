@@ -1,128 +1,159 @@
-"""Measure speed against the usual style, interleaved in one run: `make bench`."""
+"""Measure speed, memory and start-up in one run, competitors taking turns: `make bench`."""
 
 from __future__ import annotations
 
 import argparse
 import gc
 import json
-import statistics
+import os
+import platform
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import usual
-from generate import templates
+import latency
+import report
+import rule_costs
+import scaling
+import serving
+import speed_plot
+import starting
+import ways
+from rounds import Batch
+from stacks import build, installed
+from usual import UsualReviewer
 
-from smsvet import Reviewer, Submission, Verdict
-from smsvet.matcher import installed
+from smsvet import Reviewer
 
-RESULTS = Path(__file__).parent / "results.json"
-Way = Callable[[list[Submission]], list[Verdict]]
+ROOT = Path(__file__).parents[1]
+PICTURE = ROOT / "docs" / "images" / "speed.svg"
+LIBRARIES = ("numpy", "pyarrow", "pyahocorasick", "jieba", "daachorse", "rjieba")
+QUICK = {"count": 300, "rounds": 2, "sizes": [1000, 30_000], "batches": 10, "seconds": 0.5, "starts": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every section shares: the options, a Reviewer for each stack, texts for each round."""
+
+    options: argparse.Namespace
+    reviewers: dict[str, Reviewer]
+    usual: UsualReviewer
+    batches: list[Batch]
+
+
+Section = Callable[[Run], dict[str, Any]]
+
+SECTIONS: dict[str, Section] = {
+    "ways": lambda run: ways.measure(run.reviewers, run.usual, run.batches),
+    "length": lambda run: scaling.by_length(run.reviewers, run.options.rounds, run.options.count // 4),
+    "firing": lambda run: scaling.by_firing(run.reviewers, run.options.rounds, run.options.count // 4),
+    "latency": lambda run: latency.measure(
+        run.reviewers, run.options.rounds, run.options.count, run.options.firing
+    ),
+    "rules": lambda run: rule_costs.measure(run.batches[0]),
+    "terms": lambda run: scaling.by_terms(
+        list(run.reviewers), run.options.sizes, run.options.rounds, run.options.count // 4
+    ),
+    "http": lambda run: serving.measure(run.options.rounds, run.options.seconds, run.options.firing),
+    "memory": lambda run: starting.memory(list(run.reviewers), run.options.batches, run.options.batch),
+    "start": lambda run: starting.start(list(run.reviewers), run.options.starts),
+}
 
 
 def main() -> None:
-    """Print microseconds per review and templates per second of each way, and the ratios."""
+    """Run the sections, print their tables and the goals, and write them as JSON; exit 1 where ways differ."""
     options = parse()
-    submissions = read(options)
-    ways, cold = build()
-    same = compare(ways, submissions[: options.compare])
-    rounds: dict[str, list[list[float]]] = {name: [] for name in ways}
-    for turn in range(options.rounds + 1):
-        for name, way in ways.items():
-            part = submissions[: max(200, len(submissions) // (10 if "usual" in name else 1))]
-            gc.collect()
-            times = timed(way, part)
-            if turn:  # the first round warms up
-                rounds[name].append(times)
-    report(rounds, cold, same, len(submissions))
+    found = machine()  # before this run makes it busy
+    reviewers = {stack: build(stack) for stack in options.stacks}
+    run = Run(options, reviewers, UsualReviewer(), batches(options))
+    wrong = ways.unequal(reviewers, run.usual, run.batches[0].part(options.compare))
+    if wrong:
+        print("\n".join(["the ways do not give the same findings:", *wrong[:5]]))
+        sys.exit(1)
+    # What is loaded stays: the collector need not walk it in every round, as in a service or a worker.
+    gc.collect()
+    gc.freeze()
+    results: dict[str, Any] = {
+        "command": " ".join(["bench/speed.py", *sys.argv[1:]]),
+        "machine": found,
+        "revision": next(iter(reviewers.values())).revision,
+        "options": {name: str(value) for name, value in vars(options).items()},
+        "sections": {},
+    }
+    for name in options.only:
+        begun = time.perf_counter()
+        results["sections"][name] = SECTIONS[name](run)
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", file=sys.stderr, flush=True)
+    print(report.show(results))
+    options.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if options.write_docs:
+        report.write_page(results)
+        PICTURE.write_text(speed_plot.draw(results["sections"]), encoding="utf-8", newline="\n")
 
 
-def parse() -> argparse.Namespace:
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return the command line's options."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=4000, help="templates to generate")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds that count")
-    parser.add_argument("--compare", type=int, default=300, help="templates on which verdicts are compared")
-    parser.add_argument("--firing", type=float, default=0.05, help="share of templates with something wrong")
+    parser.add_argument("--quick", action="store_true", help="about a minute: fewer texts, rounds and terms")
+    parser.add_argument("--only", help=f"sections, by commas: {','.join(SECTIONS)}")
+    parser.add_argument("--stacks", nargs="+", choices=installed(), default=installed())
+    parser.add_argument("--count", type=int, default=4000, help="texts a round")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds that count, after one that warms up")
+    parser.add_argument("--firing", type=float, default=0.05, help="share of texts on which a rule fires")
     parser.add_argument("--texts", type=Path, help="JSON lines with a `text` each, instead of generated ones")
-    return parser.parse_args()
+    parser.add_argument("--compare", type=int, default=200, help="texts on which all ways must agree")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000, 500_000], help="numbers of terms"
+    )
+    parser.add_argument("--batches", type=int, default=100, help="batches after which memory is read again")
+    parser.add_argument("--batch", type=int, default=1000, help="texts in such a batch")
+    parser.add_argument("--seconds", type=float, default=2, help="how long HTTP is measured each time")
+    parser.add_argument("--starts", type=int, default=3, help="fresh processes of each kind")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results.json", help="JSON")
+    parser.add_argument("--write-docs", action="store_true", help="also docs/performance.md and its picture")
+    known, _ = parser.parse_known_args(arguments)
+    if known.quick:
+        parser.set_defaults(**QUICK)
+    options = parser.parse_args(arguments)
+    options.only = options.only.split(",") if options.only else list(SECTIONS)
+    if unknown := set(options.only) - set(SECTIONS):
+        parser.error(f"no section {', '.join(sorted(unknown))}")
+    if options.write_docs and set(options.only) != set(SECTIONS):
+        parser.error("--write-docs needs all sections")
+    return options
 
 
-def read(options: argparse.Namespace) -> list[Submission]:
-    """Return the submissions to review."""
-    if options.texts:
-        lines = [line for line in options.texts.read_text(encoding="utf-8").split("\n") if line]
-        bodies = [json.loads(line)["text"] for line in lines[: options.count]]
-    else:
-        bodies = list(templates(options.count, options.firing))
-    return [Submission(body=body, purpose="notification") for body in bodies]
+def batches(options: argparse.Namespace) -> list[Batch]:
+    """Return the texts of each round, all different; of a file that has too few, the same ones each time."""
+    if not options.texts:
+        return scaling.batches(options.rounds, options.count, options.firing)
+    lines = options.texts.read_text(encoding="utf-8").split("\n")
+    texts = [json.loads(line)["text"] for line in lines if line]
+    if not texts:
+        raise SystemExit(f"{options.texts} has no texts")
+    count = min(options.count, max(len(texts) // (options.rounds + 1), min(500, len(texts))))
+    starts = [number * count % (len(texts) - count + 1) for number in range(options.rounds + 1)]
+    return [Batch(texts[start : start + count]) for start in starts]
 
 
-def build() -> tuple[dict[str, Way], dict[str, float]]:
-    """Return what is measured by name, and the seconds that each took to start."""
-    ways, cold = {}, {}
-    for backend in installed():
-        started = time.perf_counter()
-        reviewer = Reviewer(backend=backend)
-        reviewer.review(Submission(body="您的订单{1}已发货，无抵押贷款", purpose="notification"))
-        cold[backend] = time.perf_counter() - started
-        ways[f"review, {backend}"] = one_by_one(reviewer)
-        ways[f"review_many, {backend}"] = together(reviewer)
-    ways["usual style"] = one_by_one(usual.UsualReviewer())
-    return ways, cold
-
-
-def one_by_one(reviewer: Reviewer) -> Way:
-    """Return a way to review each submission by itself."""
-    return lambda submissions: [reviewer.review(submission) for submission in submissions]
-
-
-def together(reviewer: Reviewer) -> Way:
-    """Return a way to review submissions as a batch."""
-    return lambda submissions: list(reviewer.review_many(submissions))
-
-
-def timed(way: Way, submissions: list[Submission]) -> list[float]:
-    """Return microseconds per review, over chunks of twenty, so that percentiles can be told."""
-    times = []
-    for start in range(0, len(submissions), 20):
-        part = submissions[start : start + 20]
-        begun = time.perf_counter()
-        way(part)
-        times.append((time.perf_counter() - begun) / len(part) * 1e6)
-    return times
-
-
-def compare(ways: dict[str, Way], submissions: list[Submission]) -> bool:
-    """Return whether every way decides alike, finding by finding."""
-    answers = [
-        [
-            [(item.rule, item.field, item.start, item.end) for item in verdict.findings]
-            for verdict in way(submissions)
-        ]
-        for way in ways.values()
-    ]
-    return all(answer == answers[0] for answer in answers)
-
-
-def report(rounds: dict[str, list[list[float]]], cold: dict[str, float], same: bool, count: int) -> None:
-    """Print the table and write it as JSON."""
-    base = [statistics.mean(times) for times in rounds["usual style"]]
-    rows = {}
-    print(f"{count} templates, medians over {len(base)} rounds, ways interleaved; same findings: {same}")
-    print(f"{'way':28}{'p50 us':>9}{'p99 us':>9}{'mean us':>9}{'per second':>12}{'x usual':>9}")
-    for name, turns in rounds.items():
-        p50 = statistics.median(statistics.median(times) for times in turns)
-        p99 = statistics.median(statistics.quantiles(times, n=100)[98] for times in turns)
-        mean = statistics.median(statistics.mean(times) for times in turns)
-        ratio = statistics.median(
-            slow / statistics.mean(times) for slow, times in zip(base, turns, strict=True)
-        )
-        rows[name] = {"p50_us": p50, "p99_us": p99, "mean_us": mean, "per_second": 1e6 / mean, "ratio": ratio}
-        print(f"{name:28}{p50:9.1f}{p99:9.1f}{mean:9.1f}{1e6 / mean:12.0f}{ratio:9.1f}")
-    for backend, seconds in cold.items():
-        print(f"start to first verdict, {backend}: {seconds:.2f} s")
-    RESULTS.write_text(json.dumps({"same": same, "ways": rows, "start_s": cold}, indent=1) + "\n")
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on besides the code; `busy` are processes that ran before this one."""
+    versions = {}
+    for name in LIBRARIES:
+        try:
+            versions[name] = version(name)
+        except ImportError:  # of the `fast` extra
+            continue
+    return {
+        "python": platform.python_version(),
+        "cpus": os.cpu_count(),
+        "busy": os.getloadavg()[0],
+        "versions": versions,
+    }
 
 
 if __name__ == "__main__":

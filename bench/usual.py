@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from functools import lru_cache
 
 import ahocorasick
 import jieba
 
-from smsvet import Document, Reviewer, Submission, Verdict
+from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.anchors import Scanner
-from smsvet.matcher import Matcher
-from smsvet.review import Placed, Profile
+from smsvet.matcher import Matcher, Scan
+from smsvet.model import Kind, Lang, Purpose, Region
+from smsvet.review import Placed, decide, milder, name, place
+from smsvet.rules import Case
 from smsvet.schema import VerdictOut, write_verdict
 
 jieba.setLogLevel(logging.WARNING)
@@ -26,7 +30,7 @@ jieba.setLogLevel(logging.WARNING)
 class StrMatcher:
     """pyahocorasick fed with Chinese text as it is."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Iterable[str]) -> None:
         self.automaton = ahocorasick.Automaton()
         for index, pattern in enumerate(patterns):
             self.automaton.add_word(pattern, (index, len(pattern)))
@@ -39,9 +43,13 @@ class StrMatcher:
             key=lambda match: (match[1], match[2], match[0]),
         )
 
-    def seen(self, text: str) -> set[int]:
-        """Return the patterns that occur in a text."""
-        return {index for _, (index, _) in self.automaton.iter(text)}
+    def scan(self, text: str) -> Scan:
+        """Return the patterns that occur in a text, and their places."""
+        found = self.find(text)
+        return Scan(
+            {match[0] for match in found},
+            lambda wanted: [match for match in found if match[0] in wanted],
+        )
 
 
 class WholeText:
@@ -69,9 +77,9 @@ class Unmarked(Scanner):
     """Lets every pattern run on every text."""
 
     def __init__(self) -> None:
-        super().__init__({}, {})
+        super().__init__({}, {}, {})
 
-    def marks(self, original: str, folded: str) -> int:
+    def marks(self, *_: object, **__: object) -> int:
         """Return that any pattern may match."""
         return -1
 
@@ -81,28 +89,59 @@ class UsualReviewer(Reviewer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.catalogue = replace(self.catalogue, reader=replace(self.catalogue.reader, scanner=Unmarked()))
         reader = self.catalogue.reader
         self.segmenter = WholeText()
-        matcher: Matcher = StrMatcher(reader.lexicon.patterns)
-        reader.lexicon._matcher = matcher
+        matcher: Matcher = StrMatcher(reader.lexicon.numbers)
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
+        self.catalogue = replace(self.catalogue, reader=replace(reader, scanner=Unmarked(), matcher=matcher))
+        self.planned = lru_cache(maxsize=None)(self.plan)
 
-    def review(self, submission: Submission, lang: str = "zh") -> Verdict:
+    def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
         """Return the verdict, having done to the row all that usual engines do to every row."""
-        text = submission.body or submission.text or submission.signature or ""
-        self.segmenter.cut(unicodedata.normalize("NFKC", text).lower())
-        verdict = super().review(submission)
+        words = submission.body or submission.text or submission.signature or ""
+        words = unicodedata.normalize("NFKC", words).lower()
+        self.segmenter.text = ""
+        document = self.read(submission)
+        if not self.segmenter.text:  # no word had to be cut out, which the usual style does not know before
+            self.segmenter.cut(words)
+        found: set[Finding] = set()
+        for rule, cases in self.planned(
+            submission.provider, document.as_of, submission.region, document.kind, document.purpose
+        ):
+            if rule.needs & document.facts != rule.needs:
+                continue
+            if not any(list(other(document)) for other in rule.unless):
+                named = (name(rule, cases, hit, document, lang) for hit in rule.check(document))
+                found.update(finding for finding in named if finding)
+        findings = tuple(sorted(found, key=place))
+        verdict = Verdict(
+            submission.id,
+            document.kind,
+            decide(findings, ()),
+            submission.provider,
+            document.as_of,
+            findings,
+            (),
+            self.revision,
+        )
         VerdictOut.model_validate(write_verdict(verdict))
         return verdict
 
-    def candidates(self, profile: Profile, document: Document) -> Iterator[Placed]:
-        """Return every rule in force, whatever the text holds."""
-        yield from profile.always
-        seen: set[str] = set()
-        for rules in profile.by_category.values():
-            for rule, cases in rules:
-                if rule.id not in seen:
-                    seen.add(rule.id)
-                    yield rule, cases
+    def plan(
+        self, provider_id: str, as_of: date, region: Region, kind: Kind, purpose: Purpose
+    ) -> tuple[Placed, ...]:
+        """Return every rule in force, whatever a text holds, with the cases that may hold."""
+        provider = self.providers[provider_id]
+        found: list[Placed] = []
+        for rule in self.rules:
+            file = rule.file
+            decision = rule.switched or provider.decisions.get(rule.id)
+            if decision == "off" or not file.covers(provider, as_of, region):
+                continue
+            if file.is_for(kind, purpose):
+                cases = tuple(case for case in file.decisions if case.covers(provider, as_of, region))
+                if decision:
+                    cases = (Case(decision=decision, possible=milder(decision, file.possible)),)
+                found.append((rule, cases))
+        return tuple(found)

@@ -1,0 +1,67 @@
+"""How long single calls take in one process: the usual one, and the slowest of a hundred and of a thousand."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from generate import templates
+from rounds import PURPOSE
+
+from smsvet import Reviewer, Submission
+
+SHORTEST, LONGEST = 50, 100
+"""Code points of the texts."""
+
+
+def measure(reviewers: Mapping[str, Reviewer], rounds: int, count: int, firing: float) -> dict[str, Any]:
+    """Return microseconds a call at p50, p99 and p99.9 by stack: medians over rounds, each with its own texts."""
+    for reviewer in reviewers.values():
+        for submission in submissions(200, firing, 0):
+            reviewer.review(submission)
+    gc.collect()
+    gc.freeze()
+    found: dict[str, list[list[float]]] = {stack: [] for stack in reviewers}
+    for number in range(rounds):
+        batch = submissions(count, firing, number + 1)
+        for stack, reviewer in reviewers.items():
+            found[stack].append(calls(reviewer, batch))
+    gc.unfreeze()
+    rows = {}
+    for stack, turns in found.items():
+        row = {
+            "p50_us": middle(turns, 0.5),
+            "p99_us": middle(turns, 0.99),
+            "p999_us": middle(turns, 0.999),
+        }
+        rows[stack] = row | {"p99_of_p50": row["p99_us"] / row["p50_us"]}
+    return {"texts": count, "rounds": rounds, "rows": rows}
+
+
+def submissions(count: int, firing: float, seed: int) -> list[Submission]:
+    """Return templates of 50 to 100 code points."""
+    texts: list[str] = []
+    stream = templates(count * 5, firing, seed=seed + 1000)
+    while len(texts) < count:
+        text = next(stream)
+        if SHORTEST <= len(text) <= LONGEST:
+            texts.append(text)
+    return [Submission(body=text, purpose=PURPOSE) for text in texts]
+
+
+def calls(reviewer: Reviewer, batch: Sequence[Submission]) -> list[float]:
+    """Return the microseconds of each call."""
+    times = []
+    for submission in batch:
+        begun = time.perf_counter_ns()
+        reviewer.review(submission)
+        times.append((time.perf_counter_ns() - begun) / 1000)
+    return times
+
+
+def middle(turns: Sequence[Sequence[float]], share: float) -> float:
+    """Return the median over rounds of what that share of the calls stays under."""
+    return statistics.median(sorted(times)[int(share * (len(times) - 1))] for times in turns)

@@ -1,0 +1,56 @@
+"""The two sets of libraries the product runs on: without and with the `fast` extra."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from smsvet import Reviewer
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A matcher, by the name of its backend, the modules it needs and those that must be absent."""
+
+    backend: str
+    modules: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+
+
+STACKS = {
+    "default": Stack("pyahocorasick", ("ahocorasick", "jieba"), ("daachorse", "rjieba")),
+    "fast": Stack("daachorse", ("daachorse", "rjieba")),
+}
+
+
+def installed() -> list[str]:
+    """Return the names of the stacks that can be used here."""
+    return [name for name, stack in STACKS.items() if all(map(find_spec, stack.modules))]
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let the modules that a stack does without look as if they were not installed."""
+    hidden = {module: sys.modules.get(module) for module in STACKS[name].absent}
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(hidden))
+    try:
+        yield
+    finally:
+        for module, loaded in hidden.items():
+            del modules[module]
+            if loaded is not None:
+                modules[module] = loaded
+
+
+def build(name: str, **options: Any) -> Reviewer:
+    """Return a Reviewer on a stack, its dictionary read; `options` are those of Reviewer."""
+    with alone(name):
+        reviewer = Reviewer(backend=STACKS[name].backend, **options)
+        # The word cutter is loaded at the first question.
+        reviewer.catalogue.reader.lexicon.segmenter.whole("杭州", 0, 2)
+    return reviewer
