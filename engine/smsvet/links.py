@@ -109,7 +109,7 @@ def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
     return tuple(_link(text, place, suffixes) for place in places)
 
 
-CUES = "./·•点abcdefghijklmnopqrstuvwxyz"
+CUES = "./·•点丶abcdefghijklmnopqrstuvwxyz"
 """Characters of which every address has one."""
 
 
