@@ -13,6 +13,7 @@ from re import _constants as sre  # pyright: ignore[reportAttributeAccessIssue]
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import Any, NamedTuple
 
+from .artefact import Artefact
 from .document import HOLE
 from .matcher import Matcher, build
 
@@ -49,6 +50,16 @@ def branches(pattern: str) -> tuple[Branch, ...] | None:
     return found if all(found) else None
 
 
+def listed(pattern: str) -> list[list[list[str]]] | None:
+    """Return the branches of a pattern as lists, the rarest group of each first."""
+    known = branches(pattern)
+    return (
+        None
+        if known is None
+        else [[sorted(group) for group in sorted(branch, key=_frequency)] for branch in known]
+    )
+
+
 def characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
@@ -73,11 +84,11 @@ class Anchors:
         """Return the bit of a pattern that reads the folded text, or the submitted one."""
         return self._bits.setdefault((pattern, original), 1 << len(self._bits))
 
-    def scanner(self, backend: str | None = None) -> Scanner:
+    def scanner(self, backend: str | None = None, artefact: Artefact | None = None) -> Scanner:
         """Return what marks the patterns that may match a text."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, backend)
+        return Scanner(folded, submitted, backend, artefact)
 
 
 class _Key(NamedTuple):
@@ -91,19 +102,26 @@ class Scanner:
     """Marks the patterns that may match a text, in one pass over it. Immutable."""
 
     def __init__(
-        self, folded: Mapping[str, int], submitted: Mapping[str, int], backend: str | None = None
+        self,
+        folded: Mapping[str, int],
+        submitted: Mapping[str, int],
+        backend: str | None = None,
+        artefact: Artefact | None = None,
     ) -> None:
+        artefact = artefact or Artefact()
+        literals = artefact.kept("literals", lambda: {pattern: listed(pattern) for pattern in folded})
+        signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
         numbers: dict[str, int] = {}
         alone: dict[int, int] = {}
         keys: dict[int, list[_Key]] = {}
         always = 0
         for pattern, bit in folded.items():
-            known = branches(pattern)
+            known = literals[pattern]
             if known is None:
                 always |= bit
                 continue
             for branch in known:
-                first, *rest = sorted(branch, key=_frequency)
+                first, *rest = branch
                 others = tuple(
                     frozenset(numbers.setdefault(word, len(numbers)) for word in group) for group in rest
                 )
@@ -117,7 +135,7 @@ class Scanner:
         self._alone = tuple(alone.get(number, 0) for number in range(len(numbers)))
         self._keys = {number: tuple(found) for number, found in keys.items()}
         self._matcher: Matcher = build(tuple(numbers), backend)
-        needed = {bit: characters(pattern) for pattern, bit in submitted.items()}
+        needed = {bit: tuple(map(_range, signs[pattern])) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == _EVERY or not ranges]
         self._always |= reduce(or_, anything, 0)
         self._needed = {bit: ranges for bit, ranges in needed.items() if bit not in anything}
@@ -267,6 +285,11 @@ def _inside(op: object, value: Any) -> Branch:
         if all(options):
             return (frozenset().union(*(min(option, key=_frequency) for option in options)),)
     return ()
+
+
+def _range(piece: Sequence[int]) -> Range:
+    first, last = piece
+    return first, last
 
 
 def _ranges(members: Sequence[Any]) -> list[Range] | None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from .artefact import Artefact
 from .atom import Check, Context
 from .disguise import OFF
-from .entries import load_entries, load_safe
+from .entries import read_entries, read_safe, to_entries, to_phrases
 from .fold import Folder
 from .lexicon import Lexicon
 from .links import Hosts, Suffixes
+from .matcher import installed
 from .names import Names
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
@@ -59,28 +66,51 @@ class Catalogue:
     shows_marketing: tuple[Check, ...]
 
 
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the garbage collector: of all that is loaded nothing is garbage, and it would walk it time and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@uncollected()
 def load_catalogue(
     content: Path,
     rule_folders: tuple[Path, ...],
     policy_file: Path | None,
     backend: str | None,
     off: Collection[str] = OFF,
+    cache: Path | None = None,
 ) -> Catalogue:
-    """Return the compiled content; raises ContentError with a line for each error."""
+    """Return the compiled content; raises ContentError with a line for each error.
+
+    `cache` is the folder of artefacts: what is found there under the key of this content is not worked out.
+    """
+    places = [*(content / name for name in ("rules", "grammars", "corpora")), *rule_folders]
+    places += [policy_file] if policy_file else []
+    key = digest(places) if cache else ""
+    artefact = Artefact(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
     policy = load_policy(policy_file) if policy_file else Policy()
     corpora = content / "corpora"
-    providers = policy.limited(load_providers(content / "grammars"), str(policy_file))
-    entries = load_entries(corpora / "terms", "corpora/terms") + policy.entries(str(policy_file))
-    safe = load_safe(corpora / "safe", "corpora/safe") + policy.phrases()
-    folder = Folder.load(corpora / "fold.tsv")
+    providers = policy.limited(load_providers(content / "grammars", artefact), str(policy_file))
+    terms = artefact.kept("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
+    phrases = artefact.kept("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
+    entries = to_entries(terms) + policy.entries(str(policy_file))
+    safe = to_phrases(phrases) + policy.phrases()
+    folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
-    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", off)
+    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", off, artefact)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
-    rules = {rule.id: rule for rule in load_rules(content / "rules", context)}
+    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", artefact)}
     for path in rule_folders:
-        for rule in load_rules(path, context, str(path)):
+        for rule in load_rules(path, context, str(path), artefact):
             if rule.id in rules:
                 place = f"{path}/{rule.id}.yaml"
                 raise ContentError(
@@ -108,27 +138,30 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers),
+        TemplateParser(content / "grammars" / "body.lark", providers, artefact.found),
         Suffixes(),
         Names(corpora / "names"),
-        context.anchors.scanner(backend),
+        context.anchors.scanner(backend, artefact),
         frozenset(off),
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
-    parts = [content / name for name in ("rules", "grammars", "corpora")]
-    extra = [*rule_folders, *([policy_file] if policy_file else [])]
+    if not artefact.found:
+        before, key = key, digest(places)
+        # A file that changed meanwhile may have been read before it did, or after.
+        if before == key:
+            artefact.write()
     return Catalogue(
         tuple(rules[rule_id] for rule_id in sorted(rules)),
         providers,
         reader,
         released,
-        digest([*parts, *extra]),
+        key[:16],
         shows_marketing,
     )
 
 
 def digest(places: Iterable[Path]) -> str:
-    """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files."""
+    """Return the hexadecimal digits of a SHA-256 over the names and bytes of all content files."""
     total = hashlib.sha256()
     for place in places:
         files = (
@@ -137,4 +170,15 @@ def digest(places: Iterable[Path]) -> str:
         for path in files:
             total.update(path.relative_to(place).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:16]
+    return total.hexdigest()
+
+
+def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
+    """Return the key of an artefact: a digest of all that decides what it holds.
+
+    The engine's own files stand for its version, which a checkout does not change with every edit.
+    """
+    engine = digest([Path(__file__).parent]) if content else ""
+    libraries = [version(name) for name in ("PyYAML", *(installed() if content else ()))]
+    chosen = [sys.version, *map(str, paths), str(backend), *sorted(off)]
+    return hashlib.sha256(json.dumps([content, engine, libraries, chosen]).encode()).hexdigest()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .artefact import Artefact
 from .document import HOLE
 from .fold import Folder
 from .matcher import Matcher, build
@@ -74,6 +76,7 @@ class Disguises:
         off: Iterable[str] = (),
         backend: str | None = None,
         shown: str = "corpora/disguise",
+        artefact: Artefact | None = None,
     ) -> None:
         """Take folded words, those of them that are strong, and the transforms to leave out; raises ContentError."""
         self._off = frozenset(off)
@@ -85,28 +88,28 @@ class Disguises:
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
         self._ordinary = build([word for word in ordinary if word and not word.startswith("#")])
         self._strong = frozenset(strong)
-        self._words: list[str] = []
-        self._keys: list[str] = []
+        artefact = artefact or Artefact()
+        sought, self._plainly = artefact.kept(
+            "disguises", lambda: (list(self._sought(words)), self._told(words))
+        )
+        self._words = [word for word, _ in sought]
+        self._keys = [key for _, key in sought]
+        self._matcher: Matcher = build(self._keys, backend, artefact, "disguises")
+
+    def _sought(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield (word, key) of each way to read a word that is looked for in disguise."""
+        codes = cache(self._sounds.codes)
         for word in words:
             if searched(word, self._views):
-                for key in self._keys_of(word):
-                    self._words.append(word)
-                    self._keys.append(key)
-        self._matcher: Matcher = build(self._keys, backend)
-        self._plainly = {
+                for key in keys_of([codes(char) for char in word]):
+                    yield word, key
+
+    def _told(self, words: Sequence[str]) -> dict[str, str]:
+        """Return the words that are told as others: those that are written with stand-ins themselves."""
+        return {
             word: plain
             for word in words
             if all(map(han, word)) and (plain := self._views.plainly(word)) != word
-        }
-
-    def _keys_of(self, word: str) -> set[str]:
-        """Return what is searched for a word: as usually read, and with each other reading of one character."""
-        codes = [self._sounds.codes(char) for char in word]
-        usual = [code[0] for code in codes]
-        return {
-            "".join([*usual[:place], other, *usual[place + 1 :]])
-            for place, code in enumerate(codes)
-            for other in code
         }
 
     def find(
@@ -215,6 +218,17 @@ class Disguises:
             if step or read != wanted:
                 replaced.append(place)
         return steps, replaced
+
+
+def keys_of(codes: Sequence[Sequence[str]]) -> list[str]:
+    """Return what is searched for a word: as usually read, and with each other reading of one character."""
+    usual = [code[0] for code in codes]
+    others = [
+        "".join([*usual[:place], other, *usual[place + 1 :]])
+        for place, code in enumerate(codes)
+        for other in code[1:]
+    ]
+    return ["".join(usual), *others]
 
 
 def searched(word: str, views: Views) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Sequence
+from functools import cache, partial
 from pathlib import Path
 
+from .artefact import Artefact
 from .disguise import TRANSFORMS, Disguise, Disguises
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
@@ -31,6 +32,7 @@ class Lexicon:
         backend: str | None = None,
         disguises: Path | None = None,
         off: Collection[str] = (),
+        artefact: Artefact | None = None,
     ) -> None:
         """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
 
@@ -40,37 +42,28 @@ class Lexicon:
         self.safe = tuple(safe)
         self.categories = frozenset(entry.category for entry in entries)
         self.segmenter = segmenter
-        patterns: dict[str, int] = {}
-
-        def index(word: str) -> int:
-            folded = folder.fold(word)[0]
-            if not folded:
-                raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
-            return patterns.setdefault(folded, len(patterns))
-
-        self._parts = tuple(
-            tuple(frozenset(map(index, words)) for words in entry.parts) for entry in self.entries
-        )
-        self._excludes = tuple(frozenset(map(index, entry.excludes)) for entry in self.entries)
-        exempts: dict[int, list[str]] = {}
-        for phrase in self.safe:
-            exempts.setdefault(index(phrase.phrase), []).append(phrase.category)
+        artefact = artefact or Artefact()
+        patterns, parts, excludes, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder))
         self.patterns = tuple(patterns)
-        self._exempts = {number: tuple(categories) for number, categories in exempts.items()}
-        self._triggers = triggers(self._parts, self.patterns)
+        self._parts = tuple(tuple(map(frozenset, entry)) for entry in parts)
+        self._excludes = tuple(map(frozenset, excludes))
+        self._exempts: dict[int, tuple[str, ...]] = {}
+        for number, category in exempts:
+            self._exempts[number] = (*self._exempts.get(number, ()), category)
+        self._triggers = artefact.kept("triggers", lambda: triggers(self._parts, self.patterns))
         self._others = {
             index: tuple(
                 (number, tuple(part for part in self._parts[number] if index not in part))
                 for number in numbers
             )
-            for index, numbers in self._triggers.items()
+            for index, numbers in self._triggers
         }
         self._words = tuple(
             frozenset().union(*parts, excluded)
             for parts, excluded in zip(self._parts, self._excludes, strict=True)
         )
-        self._matcher: Matcher = build(self.patterns, backend)
-        self._numbers = patterns
+        self._matcher: Matcher = build(self.patterns, backend, artefact, "lexicon")
+        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         strong = {
             self.patterns[index]
             for entry, parts in zip(self.entries, self._parts, strict=True)
@@ -79,7 +72,7 @@ class Lexicon:
             if entry.strength == "strong"
         }
         self._disguises = (
-            Disguises(disguises, self.patterns, strong, folder, segmenter, off, backend)
+            Disguises(disguises, self.patterns, strong, folder, segmenter, off, backend, artefact=artefact)
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
         )
@@ -180,9 +173,33 @@ class Lexicon:
         return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
 
 
+Numbered = tuple[Sequence[str], list[list[list[int]]], list[list[int]], list[tuple[int, str]]]
+"""Patterns; by entry, the patterns of each part and of what excludes it; the patterns of safe phrases."""
+
+
+def numbered(entries: Sequence[Entry], safe: Sequence[SafePhrase], folder: Folder) -> Numbered:
+    """Return the folded words of entries and safe phrases, and their places there instead of the words.
+
+    Raises ContentError for a word of which folding leaves nothing.
+    """
+    patterns: dict[str, int] = {}
+
+    @cache
+    def index(word: str) -> int:
+        folded = folder.fold(word)[0]
+        if not folded:
+            raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
+        return patterns.setdefault(folded, len(patterns))
+
+    parts = [[list(map(index, words)) for words in entry.parts] for entry in entries]
+    excludes = [list(map(index, entry.excludes)) for entry in entries]
+    exempts = [(index(phrase.phrase), phrase.category) for phrase in safe]
+    return list(patterns), parts, excludes, exempts
+
+
 def triggers(
     parts: Sequence[Sequence[frozenset[int]]], patterns: Sequence[str]
-) -> Mapping[int, tuple[int, ...]]:
+) -> list[tuple[int, list[int]]]:
     """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
 
     How rare a word is we judge by its length and by how many entries use it.
@@ -190,10 +207,14 @@ def triggers(
     uses: Counter[int] = Counter(index for entry in parts for part in entry for index in part)
     found: dict[int, list[int]] = {}
     for number, entry in enumerate(parts):
-        rarest = min(entry, key=lambda part: sum(uses[index] / len(patterns[index]) ** 2 for index in part))
+        rarest = (
+            entry[0]
+            if len(entry) == 1
+            else min(entry, key=lambda part: sum(uses[index] / len(patterns[index]) ** 2 for index in part))
+        )
         for index in rarest:
             found.setdefault(index, []).append(number)
-    return {index: tuple(numbers) for index, numbers in found.items()}
+    return list(found.items())
 
 
 def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:

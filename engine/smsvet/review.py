@@ -60,7 +60,8 @@ class Reviewer:
 
     `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
     `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given),
-    `off` the disguises that are not looked through (names of `smsvet.disguise.TRANSFORMS`).
+    `off` the disguises that are not looked through (names of `smsvet.disguise.TRANSFORMS`), `cache` a
+    folder of one's own where what was worked out from the content is kept for the next start.
     Raises ContentError where a file is wrong: each line names file, line and key.
     """
 
@@ -71,9 +72,15 @@ class Reviewer:
         content: Path = CONTENT,
         backend: str | None = None,
         off: Collection[str] = OFF,
+        cache: Path | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
-            content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend, off
+            content,
+            tuple(map(Path, rules)),
+            Path(policy) if policy is not None else None,
+            backend,
+            off,
+            cache,
         )
         self._profile = lru_cache(maxsize=4096)(self._build_profile)
 

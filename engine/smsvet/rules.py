@@ -10,15 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from .artefact import Artefact
 from .checks import AnyCheck, Context, PythonCheck
 from .document import Document
 from .facts import FACTS, mask
 from .model import Decision, Hit, Kind, Purpose, Region
 from .provider import Provider
-from .source import ContentError, read_model, together
+from .source import RIGHT, ContentError, read_model, together
 from .wording_checks import TermsCheck
 
 Check = Callable[[Document], Iterable[Hit]]
@@ -145,7 +146,9 @@ class RuleFile(Scope):
         return self
 
     @model_validator(mode="after")
-    def _known_words(self) -> RuleFile:
+    def _known_words(self, info: ValidationInfo) -> RuleFile:
+        if info.context is RIGHT:
+            return self
         known = self.check.words()
         for part in (self.message, self.fix):
             for text in (part.zh, part.en):
@@ -213,7 +216,9 @@ def heeded(part: object) -> Iterator[str]:
         yield from heeded([value for _, value in part])
 
 
-def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
+def load_rules(
+    folder: Path, context: Context, shown: str = "", artefact: Artefact | None = None
+) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, by id.
 
     Raises ContentError with one line for each error of all files together.
@@ -223,7 +228,7 @@ def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, shown or folder.name))
+            rules.append(load_rule(path, folder, context, shown or folder.name, artefact))
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -231,7 +236,9 @@ def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
     return rules
 
 
-def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
+def load_rule(
+    path: Path, folder: Path, context: Context, shown: str, artefact: Artefact | None = None
+) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
     name = f"{shown}/{relative}.yaml"
@@ -240,7 +247,7 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
             f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
             f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
         )
-    file = read_model(path, RuleFile, name)
+    file = read_model(path, RuleFile, name, artefact)
     unknown = sorted(
         {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
         | (set(file.codes) - set(context.providers))
