@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +82,11 @@ class Vendors(Mapping[str, Vendor]):
             # Two threads may both compile one: they are the same, and either may stay.
             vendor = self._compiled[provider_id] = Vendor(self._providers[provider_id], self._body)
         return vendor
+
+    @property
+    def ready(self) -> Collection[str]:
+        """Return the ids of those that are compiled."""
+        return self._compiled.keys()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._providers)
