@@ -259,7 +259,7 @@ def test_the_rule_function_that_is_shown_finds_what_it_says(tmp_path: Path, revi
     (shown,) = blocks("docs/writing-rules.md", "python")
     path = tmp_path / "capitals.py"
     path.write_text(shown, encoding="utf-8")
-    check = load_function(path, path.name)
+    check = load_function(path, path.name)()
     for signature, count in (("LARK", 1), ("Lark", 0), ("云雀", 0)):
         assert len(list(check(reviewer.read(Submission(signature=signature))))) == count
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from .artefact import Artefact
-from .atom import Check, Context
+from .atom import Context
 from .disguise import OFF
 from .entries import read_entries, read_safe, to_entries, to_phrases
 from .fold import Folder
@@ -55,7 +55,7 @@ class Purposes(BaseModel):
 class Catalogue:
     """All content, compiled. `revision` is a digest of every file and the policy that made it.
 
-    `shows_marketing` are the checks whose hits show what a text without a declared purpose is for.
+    `shows_marketing` are the rules whose hits show what a text without a declared purpose is for.
     """
 
     rules: tuple[Rule, ...]
@@ -63,7 +63,7 @@ class Catalogue:
     reader: Reader
     released: date
     revision: str
-    shows_marketing: tuple[Check, ...]
+    shows_marketing: tuple[Rule, ...]
 
 
 @contextlib.contextmanager
@@ -134,7 +134,7 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: no rule {absent[0]}",
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
-    shows_marketing = tuple(rules[rule_id].check for rule_id in shown_by)
+    shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
     reader = Reader(
         folder,
         lexicon,

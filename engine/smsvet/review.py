@@ -174,7 +174,7 @@ class Reviewer:
             submission, provider, submission.as_of or self.catalogue.released
         )
         undeclared = submission.purpose is None and document.purpose == "notification"
-        if undeclared and any(True for check in self.catalogue.shows_marketing for _ in check(document)):
+        if undeclared and any(True for rule in self.catalogue.shows_marketing for _ in rule.check(document)):
             return replace(document, purpose="marketing")
         return document
 

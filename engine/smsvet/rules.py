@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property, partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -163,13 +165,15 @@ class RuleFile(Scope):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A rule ready to run. Its id is its path under the rules folder, without the suffix."""
 
     id: str
     file: RuleFile
-    check: Check
+    make: Callable[[], Check]
+    """Returns the check, the same each time."""
+
     unless: tuple[Check, ...] = ()
     function: Path | None = None
     categories: frozenset[str] = frozenset()
@@ -183,6 +187,11 @@ class Rule:
 
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""
+
+    @cached_property
+    def check(self) -> Check:
+        """Return what looks at a document; a function in a file is run when it is first asked for."""
+        return self.make()
 
     def code(self, provider: Provider, as_of: date) -> str | None:
         """Return the provider's own error code for this rule on that day."""
@@ -258,16 +267,18 @@ def load_rule(
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     try:
         if function:
-            check: Check = load_function(function, f"{shown}/{relative}.py")
+            make = load_function(function, f"{shown}/{relative}.py")
+            if artefact is None or not artefact.found:
+                make()
         else:
-            check = file.check.compile(context)
+            make = partial(_itself, file.check.compile(context))
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
         raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
     return Rule(
         relative,
         file,
-        check,
+        make,
         unless,
         function,
         file.check.categories(),
@@ -276,25 +287,41 @@ def load_rule(
     )
 
 
-def load_function(path: Path, name: str) -> Check:
-    """Return the `check` function of a rule's Python file; raises ContentError where there is none."""
+def _itself(check: Check) -> Check:
+    return check
+
+
+def load_function(path: Path, name: str) -> Callable[[], Check]:
+    """Return what returns the `check` function of a rule's Python file, running the file at the first call.
+
+    The file is read now, so that what runs is what the revision names. Both raise ContentError.
+    """
     spec = importlib.util.spec_from_file_location(
         f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
     )
-    if not path.is_file() or spec is None or spec.loader is None:
+    if not path.is_file() or spec is None or not isinstance(spec.loader, SourceFileLoader):
         raise ContentError(
             f"{name} is missing: kind python needs a function check(document) there",
             f"缺少 {name}：kind python 需要其中有函数 check(document)",
         )
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        code = spec.loader.get_code(module.__name__)
+    except (SyntaxError, OSError, ValueError) as error:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
-    check = getattr(module, "check", None)
-    if not callable(check):
-        raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
-    return check  # type: ignore[no-any-return]
+
+    @cache
+    def make() -> Check:
+        try:
+            exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
+        except Exception as error:
+            raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
+        check = getattr(module, "check", None)
+        if not callable(check):
+            raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
+        return check  # type: ignore[no-any-return]
+
+    return make
 
 
 def asked(file_decision: Asked) -> Decision | None:
