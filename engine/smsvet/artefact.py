@@ -76,6 +76,20 @@ class Artefact:
             self.keep(name, value)
         return value
 
+    def kept_words(self, name: str, make: Callable[[], list[str]]) -> list[str]:
+        """Return the same for a long list of words, which JSON reads slowly."""
+        data = self._bytes.get(name)
+        if data is not None:
+            return data.decode("utf-8", "surrogatepass").split("\n")
+        if (words := self.recall(name)) is not None:
+            return words  # type: ignore[no-any-return]
+        words = make()
+        if not words or any("\n" in word for word in words):
+            self.keep(name, words)
+        else:
+            self.keep_bytes(name, "\n".join(words).encode("utf-8", "surrogatepass"))
+        return words
+
     def kept_bytes(self, name: str) -> bytes | None:
         """Return the bytes kept under a name, None where there are none."""
         return self._bytes.get(name)

@@ -98,8 +98,8 @@ def load_catalogue(
     policy = load_policy(policy_file) if policy_file else Policy()
     corpora = content / "corpora"
     providers = policy.limited(load_providers(content / "grammars", artefact), str(policy_file))
-    terms = artefact.kept("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
-    phrases = artefact.kept("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
+    terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
+    phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
     entries = to_entries(terms) + policy.entries(str(policy_file))
     safe = to_phrases(phrases) + policy.phrases()
     folder = Folder.load(corpora / "fold.tsv", artefact)

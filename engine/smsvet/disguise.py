@@ -89,20 +89,19 @@ class Disguises:
         self._ordinary = build([word for word in ordinary if word and not word.startswith("#")])
         self._strong = frozenset(strong)
         artefact = artefact or Artefact()
-        sought, self._plainly = artefact.kept(
-            "disguises", lambda: (list(self._sought(words)), self._told(words))
-        )
-        self._words = [word for word, _ in sought]
-        self._keys = [key for _, key in sought]
+        sought = artefact.kept_words("disguises", lambda: list(self._sought(words)))
+        self._words = [line.partition("\t")[0] for line in sought]
+        self._keys = [line.partition("\t")[2] for line in sought]
+        self._plainly = artefact.kept("told", lambda: self._told(words))
         self._matcher: Matcher = build(self._keys, backend, artefact, "disguises")
 
-    def _sought(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield (word, key) of each way to read a word that is looked for in disguise."""
+    def _sought(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield word and key, between them a tab, which is part of neither, for each way to read a word that is looked for in disguise."""
         codes = cache(self._sounds.codes)
         for word in words:
             if searched(word, self._views):
                 for key in keys_of([codes(char) for char in word]):
-                    yield word, key
+                    yield f"{word}\t{key}"
 
     def _told(self, words: Sequence[str]) -> dict[str, str]:
         """Return the words that are told as others: those that are written with stand-ins themselves."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -62,36 +63,27 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     return Entry(category, term, strength, mode, parts, excludes, place)  # type: ignore[arg-type]
 
 
-Rows = list[tuple[str, str, list[tuple[int, list[str]]]]]
-"""The lines of a folder's files: category, how the file is named, and (line number, cells)."""
+def read_entries(folder: Path, shown: str = "") -> list[str]:
+    """Return the terms of every `<category>.tsv`: category, term, strength, mode and place, between tabs.
 
-
-def read_entries(folder: Path, shown: str = "") -> Rows:
-    """Return the lines of every `<category>.tsv` in a folder of terms; raises ContentError."""
+    Raises ContentError for a line that has not these.
+    """
     return _read(folder, shown, ("term", "strength", "mode", "note"), 3)
 
 
-def read_safe(folder: Path, shown: str = "") -> Rows:
-    """Return the lines of every `<category>.tsv` in a folder of safe phrases; raises ContentError."""
+def read_safe(folder: Path, shown: str = "") -> list[str]:
+    """Return the phrases of every `<category>.tsv`: category, phrase and place, between tabs; raises ContentError."""
     return _read(folder, shown, ("phrase", "note"), 1)
 
 
-def to_entries(rows: Rows) -> list[Entry]:
-    """Return the entries that lines of terms are; raises ContentError."""
-    return [
-        parse_entry(category, term, strength, mode, f"{name}:{line}")
-        for category, name, lines in rows
-        for line, (term, strength, mode) in lines
-    ]
+def to_entries(lines: Iterable[str]) -> list[Entry]:
+    """Return the entries that `read_entries` read; raises ContentError."""
+    return [parse_entry(*line.split("\t")) for line in lines]
 
 
-def to_phrases(rows: Rows) -> list[SafePhrase]:
-    """Return the safe phrases that lines are."""
-    return [
-        SafePhrase(category, phrase, f"{name}:{line}")
-        for category, name, lines in rows
-        for line, (phrase,) in lines
-    ]
+def to_phrases(lines: Iterable[str]) -> list[SafePhrase]:
+    """Return the phrases that `read_safe` read."""
+    return [SafePhrase(*line.split("\t")) for line in lines]
 
 
 def load_entries(folder: Path, shown: str = "") -> list[Entry]:
@@ -104,11 +96,11 @@ def load_safe(folder: Path, shown: str = "") -> list[SafePhrase]:
     return to_phrases(read_safe(folder, shown))
 
 
-def _read(folder: Path, shown: str, columns: tuple[str, ...], needed: int) -> Rows:
-    """Return the lines with the cells that are needed: a note is for those who read the file."""
-    rows: Rows = []
+def _read(folder: Path, shown: str, columns: tuple[str, ...], needed: int) -> list[str]:
+    """Return the cells that are needed of each line: a note is for those who read the file."""
+    found = []
     for path in sorted(folder.glob("*.tsv")):
         name = f"{shown or folder.name}/{path.name}"
-        lines = read_rows(path, name, columns, needed)
-        rows.append((path.stem, name, [(line, cells[:needed]) for line, cells in lines]))
-    return rows
+        for line, cells in read_rows(path, name, columns, needed):
+            found.append("\t".join((path.stem, *cells[:needed], f"{name}:{line}")))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -43,23 +43,29 @@ class Lexicon:
         self.categories = frozenset(entry.category for entry in entries)
         self.segmenter = segmenter
         artefact = artefact or Artefact()
-        patterns, parts, excludes, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder))
+        patterns: list[str] = []
+        entries_of, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        patterns = artefact.kept_words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
-        self._parts = tuple(tuple(map(frozenset, entry)) for entry in parts)
-        self._excludes = tuple(map(frozenset, excludes))
+        self._parts, self._excludes = unpacked(entries_of)
         self._exempts: dict[int, tuple[str, ...]] = {}
         for number, category in exempts:
             self._exempts[number] = (*self._exempts.get(number, ()), category)
-        self._triggers = artefact.kept("triggers", lambda: triggers(self._parts, self.patterns))
+        self._triggers = triggers(self._parts, self.patterns)
         self._others = {
             index: tuple(
-                (number, tuple(part for part in self._parts[number] if index not in part))
+                (
+                    number,
+                    tuple(part for part in parts if index not in part)
+                    if len(parts := self._parts[number]) > 1
+                    else (),
+                )
                 for number in numbers
             )
-            for index, numbers in self._triggers
+            for index, numbers in self._triggers.items()
         }
         self._words = tuple(
-            frozenset().union(*parts, excluded)
+            parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
             for parts, excluded in zip(self._parts, self._excludes, strict=True)
         )
         self._matcher: Matcher = build(self.patterns, backend, artefact, "lexicon")
@@ -173,33 +179,57 @@ class Lexicon:
         return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
 
 
-Numbered = tuple[Sequence[str], list[list[list[int]]], list[list[int]], list[tuple[int, str]]]
-"""Patterns; by entry, the patterns of each part and of what excludes it; the patterns of safe phrases."""
+Numbered = int | tuple[list[list[int]], list[int]]
+"""An entry with patterns for words: the patterns of each part, and what excludes it; most are one pattern alone."""
 
 
-def numbered(entries: Sequence[Entry], safe: Sequence[SafePhrase], folder: Folder) -> Numbered:
-    """Return the folded words of entries and safe phrases, and their places there instead of the words.
+def numbered(
+    entries: Sequence[Entry], safe: Sequence[SafePhrase], folder: Folder, patterns: list[str]
+) -> tuple[list[Numbered], list[tuple[int, str]]]:
+    """Return entries and safe phrases with places in `patterns`, where their folded words are added, for words.
 
     Raises ContentError for a word of which folding leaves nothing.
     """
-    patterns: dict[str, int] = {}
+    places: dict[str, int] = {}
 
     @cache
     def index(word: str) -> int:
         folded = folder.fold(word)[0]
         if not folded:
             raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
-        return patterns.setdefault(folded, len(patterns))
+        return places.setdefault(folded, len(places))
 
     parts = [[list(map(index, words)) for words in entry.parts] for entry in entries]
     excludes = [list(map(index, entry.excludes)) for entry in entries]
     exempts = [(index(phrase.phrase), phrase.category) for phrase in safe]
-    return list(patterns), parts, excludes, exempts
+    patterns += places
+    found: list[Numbered] = [
+        part[0][0] if len(part) == len(part[0]) == 1 and not excluded else (part, excluded)
+        for part, excluded in zip(parts, excludes, strict=True)
+    ]
+    return found, exempts
+
+
+def unpacked(
+    entries: Iterable[Numbered],
+) -> tuple[tuple[tuple[frozenset[int], ...], ...], tuple[frozenset[int], ...]]:
+    """Return the parts of each entry, and what excludes it."""
+    nothing = frozenset[int]()
+    parts: list[tuple[frozenset[int], ...]] = []
+    excludes: list[frozenset[int]] = []
+    for entry in entries:
+        if isinstance(entry, int):
+            parts.append((frozenset((entry,)),))
+            excludes.append(nothing)
+        else:
+            parts.append(tuple(map(frozenset, entry[0])))
+            excludes.append(frozenset(entry[1]))
+    return tuple(parts), tuple(excludes)
 
 
 def triggers(
     parts: Sequence[Sequence[frozenset[int]]], patterns: Sequence[str]
-) -> list[tuple[int, list[int]]]:
+) -> Mapping[int, Sequence[int]]:
     """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
 
     How rare a word is we judge by its length and by how many entries use it.
@@ -214,7 +244,7 @@ def triggers(
         )
         for index in rarest:
             found.setdefault(index, []).append(number)
-    return list(found.items())
+    return found
 
 
 def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from smsvet import ContentError, Reviewer, Submission
+from smsvet import ContentError, Reviewer, Submission, catalogue
 from smsvet.artefact import FORMAT, KEPT, Artefact
 from smsvet.matcher import installed
+from smsvet.names import Names
 
 KEY = "0" * 64
 OTHER = "f" * 64
@@ -63,6 +64,35 @@ def test_what_was_kept_is_found_again(folder: Path) -> None:
     assert artefact.kept("value", lambda: "made again") == "云雀"
     assert recalled(folder, OTHER) is None
     assert not Artefact(None, KEY).found
+
+
+@pytest.mark.parametrize("words", [["云雀", "a\tb"], [], [""], ["两\n行", "云雀"], ["\ud800"]])
+def test_words_come_back_as_they_were(folder: Path, words: list[str]) -> None:
+    first = Artefact(folder, KEY)
+    assert first.kept_words("words", lambda: words) == words
+    first.write()
+    assert Artefact(folder, KEY).kept_words("words", lambda: ["made again"]) == words
+
+
+def test_a_policy_with_a_term_of_two_lines(content: Path, folder: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text('terms: [{term: "云雀\\n高飞", category: gambling}]', encoding="utf-8")
+    for _ in range(2):
+        reviewer = Reviewer(content=content, policy=policy, cache=folder)
+        assert [finding.rule for finding in reviewer.review(Submission(body="云雀\n高飞")).findings]
+        assert not reviewer.review(Submission(body="云雀高飞")).findings
+
+
+def test_content_that_changes_while_it_is_loaded_is_not_kept(
+    content: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> Names:
+        (content / "corpora" / "words.txt").write_text("云雀\n", encoding="utf-8")
+        return Names(path)
+
+    monkeypatch.setattr(catalogue, "Names", slow)
+    Reviewer(content=content, cache=folder)
+    assert not folder.exists()
 
 
 def test_only_the_owner_may_read_or_write_it(folder: Path) -> None:
