@@ -88,4 +88,4 @@ def timed(rule: Rule, costs: dict[str, Cost]) -> Rule:
         cost.hits += len(hits)
         return hits
 
-    return replace(rule, check=checked)
+    return replace(rule, make=lambda: checked)

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from disguising import common
 from generate import templates
 from rounds import Batch, Way, interleaved, ratio, review_many, review_table, summary
+from shapes import level
 from stacks import build
 from ways import fired
 
@@ -134,7 +134,7 @@ def lines_of(path: Path) -> list[str]:
 def words(count: int, avoided: Collection[str], seed: int = 7) -> list[str]:
     """Return different words of two to eight common characters, some beginning with another; none is avoided."""
     chance = random.Random(seed)
-    chars = [chr(point) for point in range(0x4E00, 0x9FA6) if common(chr(point))]
+    chars = [chr(point) for point in range(0x4E00, 0x9FA6) if level(chr(point)) == 1]
     chance.shuffle(chars)
     weights = [1 / (place + 20) for place in range(len(chars))]
     lengths = chance.choices(range(2, 9), (5, 15, 35, 20, 15, 5, 5), k=count * 2)

@@ -18,9 +18,10 @@ import jieba
 
 from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.anchors import Scanner
-from smsvet.matcher import Matcher, Scan
+from smsvet.matcher import Columns, Matcher, Scan
 from smsvet.model import Kind, Lang, Purpose, Region
-from smsvet.review import Placed, decide, milder, name, place
+from smsvet.profile import Placed, milder
+from smsvet.review import decide, name, place
 from smsvet.rules import Case
 from smsvet.schema import VerdictOut, write_verdict
 
@@ -50,6 +51,10 @@ class StrMatcher:
             {match[0] for match in found},
             lambda wanted: [match for match in found if match[0] in wanted],
         )
+
+    def columns(self, text: str) -> Columns:
+        """Return nothing: the usual style reads one text after the other."""
+        raise NotImplementedError
 
 
 class WholeText:

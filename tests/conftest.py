@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep what commands and services keep for their next start out of the user's own folder."""
+    folder = tmp_path_factory.mktemp("cache") / "smsvet"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMSVET_CACHE", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections import Counter
@@ -21,6 +22,7 @@ from smsvet.schema import write_verdict
 from .columns import plain
 from .inputs import InputError, Row, Unreadable, read_rows, say, to_submission
 from .picture import draw_summary, draw_unreadable, draw_verdict
+from .settings import cache_folder
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
 
 LONG = 500
@@ -54,7 +56,7 @@ class Run:
 def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang) -> Reviewer:
     """Return a Reviewer; raises InputError, in `lang`, where a content file is wrong."""
     try:
-        return Reviewer(rules or (), policy)
+        return Reviewer(rules or (), policy, cache=cache_folder())
     except ContentError as error:
         raise InputError(error.say(lang)) from error
 
@@ -81,6 +83,9 @@ def review_all(run: Run, source: str) -> int:
     providers = provider_names(run.reviewer)
     streaming = source == "-"
     with ExitStack() as stack:
+        # What is loaded stays until the last line: the collector need not walk it again.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
         for row in counted(read_rows(source, run.lang, providers), source, stack, run.lang):
             show(run, answer_to(run, row), source)
             if streaming:

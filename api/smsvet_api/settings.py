@@ -24,6 +24,8 @@ class Settings:
     max_batch_bytes: int = 8 * 1024 * 1024
     max_batch: int = 1000
     log_level: str = "info"
+    cache: Path | None = None
+    """Folder in which a start keeps what the next one need not work out; None keeps nothing."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -38,7 +40,20 @@ class Settings:
             max_batch_bytes=_positive("SMSVET_MAX_BATCH_BYTES", environment, cls().max_batch_bytes),
             max_batch=_positive("SMSVET_MAX_BATCH", environment, cls().max_batch),
             log_level=_level("SMSVET_LOG_LEVEL", environment, cls().log_level),
+            cache=cache_folder(environment),
         )
+
+
+def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder named by SMSVET_CACHE, else the user's own; None for `off`, or without a home."""
+    value = _value("SMSVET_CACHE", environment)
+    if value:
+        return None if value.lower() == "off" else Path(value)
+    kept = Path(_value("XDG_CACHE_HOME", environment))
+    home = Path(_value("HOME", environment))
+    if not kept.is_absolute():  # as the XDG specification has it, a relative one is passed over
+        kept = home / ".cache"
+    return kept / "smsvet" if kept.is_absolute() else None
 
 
 def _value(name: str, environment: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from re import _constants as sre  # pyright: ignore[reportAttributeAccessIssue]
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import Any, NamedTuple
 
+from .artefact import Artefact
 from .document import HOLE
 from .facts import FIRST_PATTERN
 
@@ -61,6 +62,16 @@ def certain(pattern: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def listed(pattern: str) -> list[list[list[str]]] | None:
+    """Return the branches of a pattern as lists, the rarest group of each first."""
+    known = branches(pattern)
+    return (
+        None
+        if known is None
+        else [[sorted(group) for group in sorted(branch, key=_frequency)] for branch in known]
+    )
+
+
 def characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
@@ -88,11 +99,11 @@ class Anchors:
         """
         return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
 
-    def scanner(self, numbers: dict[str, int]) -> Scanner:
+    def scanner(self, numbers: dict[str, int], artefact: Artefact | None = None) -> Scanner:
         """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, numbers)
+        return Scanner(folded, submitted, numbers, artefact)
 
 
 class _Key(NamedTuple):
@@ -106,22 +117,30 @@ class Scanner:
     """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
 
     def __init__(
-        self, folded: Mapping[str, int], submitted: Mapping[str, int], numbers: dict[str, int]
+        self,
+        folded: Mapping[str, int],
+        submitted: Mapping[str, int],
+        numbers: dict[str, int],
+        artefact: Artefact | None = None,
     ) -> None:
         """Take the patterns that read the folded and the submitted text, and number their literals."""
+        artefact = artefact or Artefact()
+        literals = artefact.kept("literals", lambda: {pattern: listed(pattern) for pattern in folded})
+        sure = artefact.kept("sure", lambda: {pattern: sorted(certain(pattern)) for pattern in folded})
+        signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
         alone: dict[int, int] = {}
         keys: dict[int, list[_Key]] = {}
         always = 0
         for pattern, bit in folded.items():
-            for word in certain(pattern):
+            for word in sure[pattern]:
                 number = numbers.setdefault(word, len(numbers))
                 alone[number] = alone.get(number, 0) | surely(bit)
-            known = branches(pattern)
+            known = literals[pattern]
             if known is None:
                 always |= bit
                 continue
             for branch in known:
-                first, *rest = sorted(branch, key=_frequency)
+                first, *rest = branch
                 others = tuple(
                     frozenset(numbers.setdefault(word, len(numbers)) for word in group) for group in rest
                 )
@@ -135,7 +154,7 @@ class Scanner:
         self._may = reduce(or_, (*folded.values(), *submitted.values()), 0)
         self._alone = alone
         self._keys = {number: tuple(found) for number, found in keys.items()}
-        needed = {bit: characters(pattern) for pattern, bit in submitted.items()}
+        needed = {bit: tuple(map(_range, signs[pattern])) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == _EVERY or not ranges]
         self._always |= reduce(or_, anything, 0)
         self._needed = {bit: ranges for bit, ranges in needed.items() if bit not in anything}
@@ -307,6 +326,11 @@ def _inside(op: object, value: Any) -> Branch:
         if all(options):
             return (frozenset().union(*(min(option, key=_frequency) for option in options)),)
     return ()
+
+
+def _range(piece: Sequence[int]) -> Range:
+    first, last = piece
+    return first, last
 
 
 def _ranges(members: Sequence[Any]) -> list[Range] | None:

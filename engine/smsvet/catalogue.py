@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from .atom import Check, Context
+from .artefact import Artefact
+from .atom import Context
 from .disguise import OFF, TRANSFORMS
-from .entries import load_entries, load_safe
+from .entries import read_entries, read_safe, to_entries, to_phrases
 from .fold import Folder
 from .lexicon import Lexicon
 from .links import Hosts, Suffixes
-from .matcher import build
+from .matcher import build, installed
 from .names import Names
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
@@ -49,7 +55,7 @@ class Purposes(BaseModel):
 class Catalogue:
     """All content, compiled. `revision` is a digest of every file and the policy that made it.
 
-    `shows_marketing` are the checks whose hits show what a text without a declared purpose is for.
+    `shows_marketing` are the rules whose hits show what a text without a declared purpose is for.
     """
 
     rules: tuple[Rule, ...]
@@ -57,18 +63,34 @@ class Catalogue:
     reader: Reader
     released: date
     revision: str
-    shows_marketing: tuple[Check, ...]
+    shows_marketing: tuple[Rule, ...]
 
 
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the garbage collector: of all that is loaded nothing is garbage, and it would walk it time and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+@uncollected()
 def load_catalogue(
     content: Path,
     rule_folders: tuple[Path, ...],
     policy_file: Path | None,
     backend: str | None,
     off: Collection[str] = OFF,
+    cache: Path | None = None,
 ) -> Catalogue:
-    """Return the compiled content; raises ContentError with a line for each error."""
-    policy, where = load_policy(policy_file) if policy_file else (Policy(), str)
+    """Return the compiled content; raises ContentError with a line for each error.
+
+    `cache` is the folder of artefacts: what is found there under the key of this content is not worked out.
+    """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
         known = ", ".join(TRANSFORMS)
@@ -76,20 +98,28 @@ def load_catalogue(
             f"off: no disguise {unknown_disguises[0]}; known: {known}",
             f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
         )
+    switched = sorted(set(off) ^ set(OFF))
+    places = [*(content / name for name in ("rules", "grammars", "corpora")), *rule_folders]
+    places += [policy_file] if policy_file else []
+    key = digest(places, switched) if cache else ""
+    artefact = Artefact(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
+    policy, where = load_policy(policy_file) if policy_file else (Policy(), str)
     left_out = policy.left_out(off)
     corpora = content / "corpora"
-    providers = policy.limited(load_providers(content / "grammars"), where)
-    entries = load_entries(corpora / "terms", "corpora/terms") + policy.entries(where)
-    safe = load_safe(corpora / "safe", "corpora/safe") + policy.phrases()
-    folder = Folder.load(corpora / "fold.tsv")
+    providers = policy.limited(load_providers(content / "grammars", artefact), where)
+    terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
+    phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
+    entries = to_entries(terms) + policy.entries(where)
+    safe = to_phrases(phrases) + policy.phrases()
+    folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
-    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out)
+    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out, artefact)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
-    rules = {rule.id: rule for rule in load_rules(content / "rules", context)}
+    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", artefact)}
     for path in rule_folders:
-        for rule in load_rules(path, context, str(path)):
+        for rule in load_rules(path, context, str(path), artefact):
             if rule.id in rules:
                 place = f"{path}/{rule.id}.yaml"
                 raise ContentError(
@@ -113,34 +143,37 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: no rule {absent[0]}",
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
-    shows_marketing = tuple(rules[rule_id].check for rule_id in shown_by)
+    shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
     sought = dict(lexicon.numbers)
-    scanner = context.anchors.scanner(sought)
+    scanner = context.anchors.scanner(sought, artefact)
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers),
+        TemplateParser(content / "grammars" / "body.lark", providers, artefact.found),
         Suffixes(),
         Names(corpora / "names"),
         scanner,
-        build(tuple(sought), backend),
+        build(tuple(sought), backend, artefact, "sought"),
         left_out,
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
-    parts = [content / name for name in ("rules", "grammars", "corpora")]
-    extra = [*rule_folders, *([policy_file] if policy_file else [])]
+    if not artefact.found:
+        before, key = key, digest(places, switched)
+        # A file that changed meanwhile may have been read before it did, or after.
+        if before == key:
+            artefact.write()
     return Catalogue(
         tuple(rules[rule_id] for rule_id in sorted(rules)),
         providers,
         reader,
         released,
-        digest([*parts, *extra], sorted(set(off) ^ set(OFF))),
+        key[:16],
         shows_marketing,
     )
 
 
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
-    """Return 16 hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
+    """Return the hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
         files = (
@@ -149,4 +182,15 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
         for path in files:
             total.update(path.relative_to(place).as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:16]
+    return total.hexdigest()
+
+
+def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
+    """Return the key of an artefact: a digest of all that decides what it holds.
+
+    The engine's own files stand for its version, which a checkout does not change with every edit.
+    """
+    engine = digest([Path(__file__).parent]) if content else ""
+    libraries = [version(name) for name in ("PyYAML", *(installed() if content else ()))]
+    chosen = [sys.version, *map(str, paths), str(backend), *sorted(off)]
+    return hashlib.sha256(json.dumps([content, engine, libraries, chosen]).encode()).hexdigest()

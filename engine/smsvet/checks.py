@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
 from itertools import islice
@@ -18,7 +17,7 @@ from .document import Document
 from .facts import ANY, mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
-from .wording_checks import PatternCheck, TermsCheck
+from .wording_checks import PatternCheck, TermsCheck, compiled
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 
@@ -107,7 +106,7 @@ class ScoreCheck(Atom):
                 mask(signal.check.needs()),
                 signal.check.marks(context) or ANY,
                 signal.check.categories(),
-                re.compile(signal.check.pattern).finditer
+                signal.check.pattern
                 if isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
                 else None,
             )
@@ -116,11 +115,11 @@ class ScoreCheck(Atom):
 
         def may_score(body: Glimpse) -> bool:
             score = _ROUNDING
-            for weight, each, needs, wanted, categories, find in signals:
+            for weight, each, needs, wanted, categories, pattern in signals:
                 if needs & body.bits != needs or not wanted & body.bits:
                     continue
-                if find is not None:
-                    score += weight * sum(1 for _ in islice(find(body.folded), each))
+                if pattern is not None:
+                    score += weight * sum(1 for _ in islice(compiled(pattern).finditer(body.folded), each))
                 elif weight > 0:
                     own = {entry.term for entry in body.entries if entry.category in categories}
                     score += weight * (min(each, len(own)) if categories else each)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
+from .artefact import Artefact
 from .document import HOLE
 from .fold import Folder
 from .initials import Initials
@@ -96,6 +97,7 @@ class Disguises:
         off: Iterable[str] = (),
         backend: str | None = None,
         shown: str = "corpora/disguise",
+        artefact: Artefact | None = None,
     ) -> None:
         """Take folded words by number, those of them that are strong, and the transforms to leave out.
 
@@ -113,26 +115,37 @@ class Disguises:
         self._ordinary = build(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
+        artefact = artefact or Artefact()
         self._chance: set[tuple[int, str]] = set()
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        self._backwards = "reversed" not in self._off
-        sought: dict[str, list[Sought]] = {}
+        sought: dict[str, dict[Sought, None]] = {}
+        for line in artefact.kept_words("disguises", lambda: list(self._lines(words))):
+            key, written, backwards = line.split("\t")
+            sought.setdefault(key, {})[Sought(written, backwards == "1")] = None
+        self.sought = tuple(map(tuple, sought.values()))
+        self.matcher: Matcher = build(tuple(sought), backend, artefact, "disguises")
+        self._plainly = artefact.kept("told", lambda: self._told(words))
+        letters = frozenset((*words, *self._views.stand_ins))
+        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
+
+    def _lines(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield key, word as it is written and whether that is backwards, between them tabs, which are part of neither."""
+        codes = cache(self._sounds.codes)
         for word in words:
             if searched(word, self._views):
-                for key in self._keys_of(word):
-                    sought.setdefault(key, []).append(Sought(word, False))
-                    if self._backwards and len(word) >= BACKWARDS:
-                        sought.setdefault(key[::-1], []).append(Sought(word[::-1], True))
-        self.sought = tuple(tuple(dict.fromkeys(words)) for words in sought.values())
-        self.matcher: Matcher = build(tuple(sought), backend)
-        self._plainly = {
+                for key in keys_of([codes(char) for char in word]):
+                    yield f"{key}\t{word}\t0"
+                    if len(word) >= BACKWARDS and "reversed" not in self._off:
+                        yield f"{key[::-1]}\t{word[::-1]}\t1"
+
+    def _told(self, words: Sequence[str]) -> dict[str, str]:
+        """Return the words that are told as others: those that are written with stand-ins themselves."""
+        return {
             word: plain
             for word in words
             if all(map(han, word)) and (plain := self._views.plainly(word)) != word
         }
-        letters = frozenset((*words, *self._views.stand_ins))
-        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
 
     def _is_a_word(self, written: str) -> bool:
         """Return whether Chinese characters are a word by themselves."""
@@ -143,17 +156,6 @@ class Disguises:
     def _breaks(self, word: str, place: int) -> bool:
         """Return whether a gap after a code point of a word parts what the dictionary does not."""
         return self._segmenter.word(word, place)[1] > place + 1
-
-    def _keys_of(self, word: str) -> list[str]:
-        """Return what is searched for a word: as usually read, and with each other reading of one character."""
-        codes = [self._sounds.codes(char) for char in word]
-        usual = [code[0] for code in codes]
-        keys = [
-            "".join([*usual[:place], other, *usual[place + 1 :]])
-            for place, code in enumerate(codes)
-            for other in code
-        ]
-        return list(dict.fromkeys(keys))
 
     def key_of(self, char: str) -> str:
         """Return what is searched for a folded code point; nothing for what separates."""
@@ -337,6 +339,17 @@ def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Itera
             written = folded[view.starts[place] : view.ends[place]]
             if not written.isalnum():
                 yield "placeholder" if HOLE in written else "separator"
+
+
+def keys_of(codes: Sequence[Sequence[str]]) -> list[str]:
+    """Return what is searched for a word: as usually read, and with each other reading of one character."""
+    usual = [code[0] for code in codes]
+    others = [
+        "".join([*usual[:place], other, *usual[place + 1 :]])
+        for place, code in enumerate(codes)
+        for other in code[1:]
+    ]
+    return ["".join(usual), *others]
 
 
 def searched(word: str, views: Views) -> bool:

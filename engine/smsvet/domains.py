@@ -7,11 +7,13 @@ must be seen without any scheme are those of standards section 18.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from publicsuffixlist import PublicSuffixList
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from .document import HOLE, Text
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 # `\s` and str.strip() take HOLE for a blank, so blanks are written out here.
 HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
@@ -45,12 +47,11 @@ HAN_SUFFIXES = ("中国", "公司", "网络", "集团")
 
 
 class Suffixes:
-    """The public suffix list (its ICANN part), read once from the copy the library bundles."""
+    """The public suffix list (its ICANN part), in the copy the library bundles: read at the first question."""
 
     def __init__(self) -> None:
-        source = PublicSuffixList(only_icann=True, accept_unknown=False)
-        self._suffix = lru_cache(maxsize=4096)(source.publicsuffix)
-        self._registrable = lru_cache(maxsize=4096)(source.privatesuffix)
+        self._suffix = lru_cache(maxsize=4096)(lambda host: bundled().publicsuffix(host))
+        self._registrable = lru_cache(maxsize=4096)(lambda host: bundled().privatesuffix(host))
 
     def suffix(self, host: str) -> str | None:
         """Return the public suffix of a lower-case host, None where it has none that is registered."""
@@ -61,6 +62,14 @@ class Suffixes:
         """Return the domain a person registers for a lower-case host, None where there is none."""
         found = self._registrable(host)
         return found if isinstance(found, str) else None
+
+
+@cache
+def bundled() -> PublicSuffixList:
+    """Return the library's own copy of the list."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - most texts have no address
+
+    return PublicSuffixList(only_icann=True, accept_unknown=False)
 
 
 def is_ip(labels: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .source import ContentError, read_rows
 
@@ -15,8 +15,8 @@ EVERY = "all"
 """The safe list whose phrases exempt terms of every category."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+# Tuples: there are tens of thousands, and a start makes them all.
+class Entry(NamedTuple):
     """One line of a lexicon: parts that must occur near each other, each with its alternatives."""
 
     category: str
@@ -28,8 +28,7 @@ class Entry:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SafePhrase:
+class SafePhrase(NamedTuple):
     """An innocent phrase that exempts the terms of a category which it fully covers."""
 
     category: str
@@ -52,6 +51,8 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
             f"{place}: mode: '{mode}' is not anywhere or word",
             f"{place}: mode: '{mode}' 应为 anywhere 或 word",
         )
+    if term.isalnum():  # most are one word, which leaves nothing to take apart
+        return Entry(category, term, strength, mode, ((term,),), (), place)  # type: ignore[arg-type]
     wanted, *excluded = (part.strip() for part in term.split(" !"))
     parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
     excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
@@ -62,21 +63,44 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     return Entry(category, term, strength, mode, parts, excludes, place)  # type: ignore[arg-type]
 
 
+def read_entries(folder: Path, shown: str = "") -> list[str]:
+    """Return the terms of every `<category>.tsv`: category, term, strength, mode and place, between tabs.
+
+    Raises ContentError for a line that has not these.
+    """
+    return _read(folder, shown, ("term", "strength", "mode", "note"), 3)
+
+
+def read_safe(folder: Path, shown: str = "") -> list[str]:
+    """Return the phrases of every `<category>.tsv`: category, phrase and place, between tabs; raises ContentError."""
+    return _read(folder, shown, ("phrase", "note"), 1)
+
+
+def to_entries(lines: Iterable[str]) -> list[Entry]:
+    """Return the entries that `read_entries` read; raises ContentError."""
+    return [parse_entry(*line.split("\t")) for line in lines]
+
+
+def to_phrases(lines: Iterable[str]) -> list[SafePhrase]:
+    """Return the phrases that `read_safe` read."""
+    return [SafePhrase(*line.split("\t")) for line in lines]
+
+
 def load_entries(folder: Path, shown: str = "") -> list[Entry]:
     """Return the entries of every `<category>.tsv` in `folder`; raises ContentError."""
-    entries = []
-    for path in sorted(folder.glob("*.tsv")):
-        name = f"{shown or folder.name}/{path.name}"
-        for line, (term, strength, mode, _) in read_rows(path, name, ("term", "strength", "mode", "note"), 3):
-            entries.append(parse_entry(path.stem, term, strength, mode, f"{name}:{line}"))
-    return entries
+    return to_entries(read_entries(folder, shown))
 
 
 def load_safe(folder: Path, shown: str = "") -> list[SafePhrase]:
     """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError."""
-    phrases = []
+    return to_phrases(read_safe(folder, shown))
+
+
+def _read(folder: Path, shown: str, columns: tuple[str, ...], needed: int) -> list[str]:
+    """Return the cells that are needed of each line: a note is for those who read the file."""
+    found = []
     for path in sorted(folder.glob("*.tsv")):
         name = f"{shown or folder.name}/{path.name}"
-        for line, (phrase, _) in read_rows(path, name, ("phrase", "note"), 1):
-            phrases.append(SafePhrase(path.stem, phrase, f"{name}:{line}"))
-    return phrases
+        for line, cells in read_rows(path, name, columns, needed):
+            found.append("\t".join((path.stem, *cells[:needed], f"{name}:{line}")))
+    return found

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from .artefact import Artefact
+
 
 class _Table(dict[int, int | str]):
     """What each code point becomes; those asked for in vain are remembered as staying what they are."""
@@ -38,28 +40,14 @@ class Folder:
     """The characters that only traditional writing uses."""
 
     @classmethod
-    def load(cls, path: Path) -> Folder:
-        """Return the folder of a table file (corpora/fold.tsv).
+    def load(cls, path: Path, artefact: Artefact | None = None) -> Folder:
+        """Return the folder of a table file (corpora/fold.tsv), or of what `artefact` kept of it.
 
         Raises ValueError, naming file and line, for a line that is not `hex TAB hex... TAB flags`.
         """
-        table = _Table()
-        hidden: list[int] = []
-        traditional: list[str] = []
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if not line or line.startswith("#"):
-                continue
-            try:
-                code, replacement, flags = line.split("\t")
-                point = int(code, 16)
-                folded = "".join(chr(int(part, 16)) for part in replacement.split())
-                table[ord(chr(point))] = ord(folded) if len(folded) == 1 else folded
-            except (ValueError, OverflowError) as error:
-                raise ValueError(f"{path}:{number}: not a line of a fold table: {line!r}") from error
-            if "i" in flags:
-                hidden.append(point)
-            if "t" in flags:
-                traditional.append(chr(point))
+        artefact = artefact or Artefact()
+        points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
+        table = _Table(zip(points, replacements, strict=True))
         moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
         return cls(
             table,
@@ -115,6 +103,32 @@ class Folder:
         unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
         name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
         return f"U+{ord(char):04X} {name}"
+
+
+Read = tuple[list[int], list[int | str], list[int], str]
+"""Code points, what each becomes; those that cannot be seen, and those of traditional writing."""
+
+
+def read_table(path: Path) -> Read:
+    """Return the table of a file; raises ValueError, naming file and line, for a line that is none of it."""
+    table: dict[int, int | str] = {}
+    hidden: list[int] = []
+    traditional: list[str] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            code, replacement, flags = line.split("\t")
+            point = int(code, 16)
+            folded = "".join([chr(int(part, 16)) for part in replacement.split()])
+            table[ord(chr(point))] = ord(folded) if len(folded) == 1 else folded
+        except (ValueError, OverflowError) as error:
+            raise ValueError(f"{path}:{number}: not a line of a fold table: {line!r}") from error
+        if "i" in flags:
+            hidden.append(point)
+        if "t" in flags:
+            traditional.append(chr(point))
+    return list(table), list(table.values()), hidden, "".join(traditional)
 
 
 def _ranges(points: Iterable[int]) -> str:

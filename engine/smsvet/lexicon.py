@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 
+from .artefact import Artefact
 from .disguise import TRANSFORMS, Disguise, Disguises, Hidden
 from .document import Text
 from .entries import EVERY, Entry, SafePhrase
@@ -32,6 +33,7 @@ class Lexicon:
         backend: str | None = None,
         disguises: Path | None = None,
         off: Collection[str] = (),
+        artefact: Artefact | None = None,
     ) -> None:
         """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
 
@@ -41,37 +43,34 @@ class Lexicon:
         self.safe = tuple(safe)
         self.categories = frozenset(entry.category for entry in entries)
         self.segmenter = segmenter
-        patterns: dict[str, int] = {}
-
-        def index(word: str) -> int:
-            folded = folder.fold(word)[0]
-            if not folded:
-                raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
-            return patterns.setdefault(folded, len(patterns))
-
-        self._parts = tuple(
-            tuple(frozenset(map(index, words)) for words in entry.parts) for entry in self.entries
-        )
-        self._excludes = tuple(frozenset(map(index, entry.excludes)) for entry in self.entries)
-        exempts: dict[int, list[str]] = {}
-        for phrase in self.safe:
-            exempts.setdefault(index(phrase.phrase), []).append(phrase.category)
+        artefact = artefact or Artefact()
+        patterns: list[str] = []
+        entries_of, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        patterns = artefact.kept_words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
         self._backend = backend
-        self._exempts = {number: tuple(categories) for number, categories in exempts.items()}
+        self._parts, self._excludes = unpacked(entries_of)
+        self._exempts: dict[int, tuple[str, ...]] = {}
+        for number, category in exempts:
+            self._exempts[number] = (*self._exempts.get(number, ()), category)
         self._triggers = triggers(self._parts, self.patterns)
         self._others = {
             index: tuple(
-                (number, tuple(part for part in self._parts[number] if index not in part))
+                (
+                    number,
+                    tuple(part for part in parts if index not in part)
+                    if len(parts := self._parts[number]) > 1
+                    else (),
+                )
                 for number in numbers
             )
             for index, numbers in self._triggers.items()
         }
         self._words = tuple(
-            frozenset().union(*parts, excluded)
+            parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
             for parts, excluded in zip(self._parts, self._excludes, strict=True)
         )
-        self._numbers = patterns
+        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         strong = {
             self.patterns[index]
             for entry, parts in zip(self.entries, self._parts, strict=True)
@@ -80,7 +79,7 @@ class Lexicon:
             if entry.strength == "strong"
         }
         self.disguises = (
-            Disguises(disguises, patterns, strong, folder, segmenter, off, backend)
+            Disguises(disguises, self._numbers, strong, folder, segmenter, off, backend, artefact=artefact)
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
         )
@@ -233,9 +232,57 @@ class Lexicon:
         return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
 
 
+Numbered = int | tuple[list[list[int]], list[int]]
+"""An entry with patterns for words: the patterns of each part, and what excludes it; most are one pattern alone."""
+
+
+def numbered(
+    entries: Sequence[Entry], safe: Sequence[SafePhrase], folder: Folder, patterns: list[str]
+) -> tuple[list[Numbered], list[tuple[int, str]]]:
+    """Return entries and safe phrases with places in `patterns`, where their folded words are added, for words.
+
+    Raises ContentError for a word of which folding leaves nothing.
+    """
+    places: dict[str, int] = {}
+
+    @cache
+    def index(word: str) -> int:
+        folded = folder.fold(word)[0]
+        if not folded:
+            raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
+        return places.setdefault(folded, len(places))
+
+    parts = [[list(map(index, words)) for words in entry.parts] for entry in entries]
+    excludes = [list(map(index, entry.excludes)) for entry in entries]
+    exempts = [(index(phrase.phrase), phrase.category) for phrase in safe]
+    patterns += places
+    found: list[Numbered] = [
+        part[0][0] if len(part) == len(part[0]) == 1 and not excluded else (part, excluded)
+        for part, excluded in zip(parts, excludes, strict=True)
+    ]
+    return found, exempts
+
+
+def unpacked(
+    entries: Iterable[Numbered],
+) -> tuple[tuple[tuple[frozenset[int], ...], ...], tuple[frozenset[int], ...]]:
+    """Return the parts of each entry, and what excludes it."""
+    nothing = frozenset[int]()
+    parts: list[tuple[frozenset[int], ...]] = []
+    excludes: list[frozenset[int]] = []
+    for entry in entries:
+        if isinstance(entry, int):
+            parts.append((frozenset((entry,)),))
+            excludes.append(nothing)
+        else:
+            parts.append(tuple(map(frozenset, entry[0])))
+            excludes.append(frozenset(entry[1]))
+    return tuple(parts), tuple(excludes)
+
+
 def triggers(
     parts: Sequence[Sequence[frozenset[int]]], patterns: Sequence[str]
-) -> Mapping[int, tuple[int, ...]]:
+) -> Mapping[int, Sequence[int]]:
     """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
 
     How rare a word is we judge by its length and by how many entries use it.
@@ -243,10 +290,14 @@ def triggers(
     uses: Counter[int] = Counter(index for entry in parts for part in entry for index in part)
     found: dict[int, list[int]] = {}
     for number, entry in enumerate(parts):
-        rarest = min(entry, key=lambda part: sum(uses[index] / len(patterns[index]) ** 2 for index in part))
+        rarest = (
+            entry[0]
+            if len(entry) == 1
+            else min(entry, key=lambda part: sum(uses[index] / len(patterns[index]) ** 2 for index in part))
+        )
         for index in rarest:
             found.setdefault(index, []).append(number)
-    return {index: tuple(numbers) for index, numbers in found.items()}
+    return found
 
 
 def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:

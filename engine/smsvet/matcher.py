@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+from .artefact import Artefact
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """The automata that can be used, the preferred one first."""
@@ -61,9 +64,12 @@ def installed() -> tuple[str, ...]:
     return tuple(name for name in BACKENDS if find_spec(_MODULES[name]) is not None)
 
 
-def build(patterns: Sequence[str], backend: str | None = None) -> Matcher:
+def build(
+    patterns: Sequence[str], backend: str | None = None, artefact: Artefact | None = None, name: str = ""
+) -> Matcher:
     """Return a matcher of the patterns; without a backend, the preferred one that is installed.
 
+    What `artefact` kept under `name` must be of the same patterns and backend.
     Raises ValueError for an empty pattern or an unknown backend, ImportError for one that is not
     installed.
     """
@@ -73,7 +79,7 @@ def build(patterns: Sequence[str], backend: str | None = None) -> Matcher:
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
-        return _Daachorse(patterns)
+        return _Daachorse(patterns, artefact or Artefact(), f"daachorse {name}")
     if backend == "pyahocorasick":
         return _Pyahocorasick(patterns)
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
@@ -164,11 +170,20 @@ class _Daachorse:
 
     __slots__ = ("_automaton", "_exact", "_patterns")
 
-    def __init__(self, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Sequence[str], artefact: Artefact, name: str) -> None:
         self._patterns = tuple(patterns)
-        self._exact = all(_encodable(pattern) for pattern in patterns)
+        self._exact = _encodable("".join(patterns))
         module: Any = import_module("daachorse")
-        self._automaton: Any = module.CharwiseDoubleArrayAhoCorasick([_encodable_part(p) for p in patterns])
+        kept = artefact.kept_bytes(name)
+        self._automaton: Any = None
+        # Bytes are checked while they are read: those of another release, or damaged ones, are refused.
+        with contextlib.suppress(ValueError):
+            if kept is not None:
+                self._automaton = module.CharwiseDoubleArrayAhoCorasick.deserialize(kept)
+        if self._automaton is None:
+            self._automaton = module.CharwiseDoubleArrayAhoCorasick([_encodable_part(p) for p in patterns])
+            if artefact.wanted:
+                artefact.keep_bytes(name, self._automaton.serialize())
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
@@ -215,7 +230,11 @@ def _as_latin_1(text: str) -> str:
 
 
 def _encodable(text: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _encodable_part(text: str) -> str:

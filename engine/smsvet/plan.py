@@ -13,7 +13,7 @@ from .form_checks import LengthCheck
 from .profile import Profile, Waiting
 from .provider import Provider
 from .rules import Rule
-from .wording_checks import TermsCheck
+from .wording_checks import TermsCheck, compiled
 
 _REMEMBERED = 1 << 14
 
@@ -77,7 +77,7 @@ def is_length(waiting: Waiting) -> bool:
 
 def may_find(rule: Rule, body: Glimpse) -> bool:
     """Return whether a rule may find something in a body."""
-    if any(pattern.search(body.folded) for pattern in rule.exceptions):
+    if any(compiled(pattern).search(body.folded) for pattern in rule.exceptions):
         return False
     return rule.probe is None or rule.probe(body)
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .artefact import Artefact
 from .model import Region
 from .source import ContentError, read_model, read_text, together
 
@@ -242,14 +243,14 @@ class Provider:
         return max(numbers, default=None)
 
 
-def load_provider(path: Path, shown: str | None = None) -> Provider:
+def load_provider(path: Path, shown: str | None = None, artefact: Artefact | None = None) -> Provider:
     """Return the provider of one YAML file and of the `.lark` file beside it.
 
     `shown` is how the file is named in errors. Raises ProviderError naming file, line and key.
     """
     name = shown or str(path)
     try:
-        read = read_model(path, _File, name)
+        read = read_model(path, _File, name, artefact)
         grammar = read_text(path.with_suffix(".lark"), name.removesuffix(".yaml") + ".lark")
     except ContentError as error:
         # A misspelt key is also a missing one: the misspelling is told first.
@@ -260,7 +261,7 @@ def load_provider(path: Path, shown: str | None = None) -> Provider:
     return Provider(id=path.stem, grammar=grammar, **given)
 
 
-def load_providers(folder: Path) -> dict[str, Provider]:
+def load_providers(folder: Path, artefact: Artefact | None = None) -> dict[str, Provider]:
     """Return the providers of a folder by id, in the order of their ids.
 
     Raises ProviderError with one line for each error of all files, and for a grammar without a file.
@@ -269,7 +270,7 @@ def load_providers(folder: Path) -> dict[str, Provider]:
     errors: list[ContentError] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}")
+            providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}", artefact)
         except ProviderError as error:
             errors.append(error)
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}

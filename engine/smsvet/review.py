@@ -47,7 +47,8 @@ class Reviewer:
 
     `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
     `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given),
-    `off` the disguises that are not looked through (names of `smsvet.disguise.TRANSFORMS`).
+    `off` the disguises that are not looked through (names of `smsvet.disguise.TRANSFORMS`), `cache` a
+    folder of one's own where what was worked out from the content is kept for the next start.
     Raises ContentError where a file is wrong: each line names file, line and key.
     """
 
@@ -58,9 +59,15 @@ class Reviewer:
         content: Path = CONTENT,
         backend: str | None = None,
         off: Collection[str] = OFF,
+        cache: Path | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
-            content, tuple(map(Path, rules)), Path(policy) if policy is not None else None, backend, off
+            content,
+            tuple(map(Path, rules)),
+            Path(policy) if policy is not None else None,
+            backend,
+            off,
+            cache,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -161,7 +168,7 @@ class Reviewer:
             submission, provider, submission.as_of or self.catalogue.released
         )
         undeclared = submission.purpose is None and document.purpose == "notification"
-        if undeclared and any(True for check in self.catalogue.shows_marketing for _ in check(document)):
+        if undeclared and any(True for rule in self.catalogue.shows_marketing for _ in rule.check(document)):
             return replace(document, purpose="marketing")
         return document
 

@@ -7,19 +7,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property, partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
+from .artefact import Artefact
 from .atom import Probe
 from .checks import AnyCheck, Context, PythonCheck
 from .document import Document
 from .facts import ANY, FACTS, TRIGGERS, mask
 from .model import Decision, Hit, Kind, Purpose, Region
 from .provider import Provider
-from .source import ContentError, read_model, together
+from .source import RIGHT, ContentError, read_model, together
 from .wording_checks import PatternCheck, TermsCheck
 
 Check = Callable[[Document], Iterable[Hit]]
@@ -148,7 +151,9 @@ class RuleFile(Scope):
         return self
 
     @model_validator(mode="after")
-    def _known_words(self) -> RuleFile:
+    def _known_words(self, info: ValidationInfo) -> RuleFile:
+        if info.context is RIGHT:
+            return self
         known = self.check.words()
         for part in (self.message, self.fix):
             for text in (part.zh, part.en):
@@ -163,13 +168,15 @@ class RuleFile(Scope):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A rule ready to run. Its id is its path under the rules folder, without the suffix."""
 
     id: str
     file: RuleFile
-    check: Check
+    make: Callable[[], Check]
+    """Returns the check, the same each time."""
+
     unless: tuple[Check, ...] = ()
     function: Path | None = None
     categories: frozenset[str] = frozenset()
@@ -190,11 +197,16 @@ class Rule:
     probe: Probe | None = None
     """Tells of a folded body and its facts and patterns that the check finds nothing; None where only it can."""
 
-    exceptions: tuple[re.Pattern[str], ...] = ()
+    exceptions: tuple[str, ...] = ()
     """Patterns any of which, in a folded body, keeps the rule from finding anything."""
 
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""
+
+    @cached_property
+    def check(self) -> Check:
+        """Return what looks at a document; a function in a file is run when it is first asked for."""
+        return self.make()
 
     def code(self, provider: Provider, as_of: date) -> str | None:
         """Return the provider's own error code for this rule on that day."""
@@ -228,7 +240,9 @@ def heeded(part: object) -> Iterator[str]:
         yield from heeded([value for _, value in part])
 
 
-def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
+def load_rules(
+    folder: Path, context: Context, shown: str = "", artefact: Artefact | None = None
+) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, by id.
 
     Raises ContentError with one line for each error of all files together.
@@ -238,7 +252,7 @@ def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, shown or folder.name))
+            rules.append(load_rule(path, folder, context, shown or folder.name, artefact))
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -246,7 +260,9 @@ def load_rules(folder: Path, context: Context, shown: str = "") -> list[Rule]:
     return rules
 
 
-def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
+def load_rule(
+    path: Path, folder: Path, context: Context, shown: str, artefact: Artefact | None = None
+) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
     name = f"{shown}/{relative}.yaml"
@@ -255,7 +271,7 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
             f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
             f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
         )
-    file = read_model(path, RuleFile, name)
+    file = read_model(path, RuleFile, name, artefact)
     unknown = sorted(
         {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
         | (set(file.codes) - set(context.providers))
@@ -267,18 +283,21 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
     when = mask(file.when)
     try:
         if function:
-            check, anchors = load_function(function, f"{shown}/{relative}.py")
+            function_of = load_function(function, f"{shown}/{relative}.py")
+            # What starts a function is kept, so that it is run when it is first asked.
+            anchors = (artefact or Artefact()).kept(f"anchors of {name}", lambda: list(function_of().anchors))
             for pattern in anchors:
                 when |= context.anchors.bit(pattern)
+            make: Callable[[], Check] = partial(_check_of, function_of)
         else:
-            check = file.check.compile(context)
+            make = partial(_itself, file.check.compile(context))
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
         raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
     return Rule(
         relative,
         file,
-        check,
+        make,
         unless,
         function,
         file.check.categories(),
@@ -288,42 +307,68 @@ def load_rule(path: Path, folder: Path, context: Context, shown: str) -> Rule:
         file.check.suffices(context),
         file.check.probe(context),
         tuple(
-            re.compile(spec.pattern)
+            spec.pattern
             for spec in file.unless
             if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
         ),
     )
 
 
-def load_function(path: Path, name: str) -> tuple[Check, tuple[str, ...]]:
-    """Return the `check` function of a rule's Python file, and the patterns of its `ANCHORS`, if it has them.
+class Function(NamedTuple):
+    """What a rule's Python file gives: its `check`, and the patterns of its `ANCHORS`.
 
-    The function finds nothing where none of these compiled patterns matches a folded text. Raises
-    ContentError where there is no function.
+    The function finds nothing where none of these matches a folded text.
+    """
+
+    check: Check
+    anchors: tuple[str, ...]
+
+
+def _check_of(function: Callable[[], Function]) -> Check:
+    return function().check
+
+
+def _itself(check: Check) -> Check:
+    return check
+
+
+def load_function(path: Path, name: str) -> Callable[[], Function]:
+    """Return what returns the function of a rule's Python file, running the file at the first call.
+
+    The file is read now, so that what runs is what the revision names. Both raise ContentError.
     """
     spec = importlib.util.spec_from_file_location(
         f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
     )
-    if not path.is_file() or spec is None or spec.loader is None:
+    if not path.is_file() or spec is None or not isinstance(spec.loader, SourceFileLoader):
         raise ContentError(
             f"{name} is missing: kind python needs a function check(document) there",
             f"缺少 {name}：kind python 需要其中有函数 check(document)",
         )
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
+        code = spec.loader.get_code(module.__name__)
+    except (SyntaxError, OSError, ValueError) as error:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
-    check = getattr(module, "check", None)
-    if not callable(check):
-        raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
-    anchors = getattr(module, "ANCHORS", ())
-    if not all(isinstance(pattern, re.Pattern) and not pattern.flags & re.IGNORECASE for pattern in anchors):
-        raise ContentError(
-            f"{name}: ANCHORS: not compiled patterns that heed case",
-            f"{name}: ANCHORS: 应为区分大小写的已编译正则表达式",
-        )
-    return check, tuple(pattern.pattern for pattern in anchors)
+
+    @cache
+    def make() -> Function:
+        try:
+            exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
+        except Exception as error:
+            raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
+        check = getattr(module, "check", None)
+        if not callable(check):
+            raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
+        anchors = getattr(module, "ANCHORS", ())
+        if not all(isinstance(one, re.Pattern) and not one.flags & re.IGNORECASE for one in anchors):
+            raise ContentError(
+                f"{name}: ANCHORS: not compiled patterns that heed case",
+                f"{name}: ANCHORS: 应为区分大小写的已编译正则表达式",
+            )
+        return Function(check, tuple(pattern.pattern for pattern in anchors))
+
+    return make
 
 
 def asked(file_decision: Asked) -> Decision | None:

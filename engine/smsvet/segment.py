@@ -70,6 +70,11 @@ class Segmenter:
         self._cached = lru_cache(maxsize=CACHED_BLOCKS)(self._cuts)
         self._long = _Long()
 
+    @property
+    def ready(self) -> bool:
+        """Return whether the dictionary is read."""
+        return self._cutter is not None
+
     def words(self, block: str) -> tuple[tuple[int, int], ...]:
         """Return the words of a block as half-open code-point offsets, in order and without gaps.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,17 +55,24 @@ class Shape(NamedTuple):
 
 
 class BodyGrammar:
-    """The shared grammar, compiled. It reads any text and loses no code point."""
+    """The shared grammar. It reads any text and loses no code point."""
 
-    def __init__(self, path: Path) -> None:
-        """Compile the grammar file; raises ContentError where it is not a Lark grammar."""
-        name = f"{path.parent.name}/{path.name}"
+    def __init__(self, path: Path, right: bool = False) -> None:
+        """Compile the grammar file; raises ContentError where it is not a Lark grammar.
+
+        One that is known to be `right` is compiled when it is first needed.
+        """
+        self._name = f"{path.parent.name}/{path.name}"
+        self._text = read_text(path, self._name)
+        if not right:
+            _ = self._lark
+
+    @cached_property
+    def _lark(self) -> Lark:
         try:
-            self._lark = Lark(
-                read_text(path, name), parser="lalr", lexer="contextual", start=["body", "bracketed"]
-            )
+            return Lark(self._text, parser="lalr", lexer="contextual", start=["body", "bracketed"])
         except LarkError as error:
-            raise ContentError(f"{name}:1: file: {error}") from error
+            raise ContentError(f"{self._name}:1: file: {error}") from error
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
         """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder."""

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from .artefact import Artefact
 from .wording import wrong
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML was built without libyaml: slower, equal results
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from yaml import SafeLoader as FastestLoader
+else:
+    try:
+        from yaml import CSafeLoader as FastestLoader
+    except ImportError:  # PyYAML was built without libyaml: slower, equal results
+        from yaml import SafeLoader as FastestLoader
+
+RIGHT: Final = "right"
+"""The validation context of a file that was found right before, so that validators need not try its patterns."""
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Loader(FastestLoader):
+    """Reads YAML as JSON has it: a date stays the text it is written as."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [resolver for resolver in resolvers if resolver[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in FastestLoader.yaml_implicit_resolvers.items()
+}
 
 
 class ContentError(ValueError):
@@ -39,15 +57,24 @@ def together(errors: Sequence[ContentError]) -> ContentError:
     return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
 
 
-def read_model(path: Path, model: type[Model], shown: str | None = None) -> Model:
-    """Return the YAML file at `path` as a `model`.
+def read_model(
+    path: Path, model: type[Model], shown: str | None = None, artefact: Artefact | None = None
+) -> Model:
+    """Return the YAML file at `path` as a `model`, or what `artefact` kept of that file.
 
     `shown` is how the file is named in errors. Raises ContentError with one line an error.
     """
     name = shown or str(path)
+    kept = f"yaml {path}"
+    if artefact is not None and (data := artefact.recall(kept)) is not None:
+        return model.model_validate(data, context=RIGHT)
     text = read_text(path, name)
     try:
-        return model.model_validate(yaml.load(text, Loader=Loader))
+        data = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
+        read = model.model_validate(data)
+        if artefact is not None and is_json(data):
+            artefact.keep(kept, data)
+        return read
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}:{mark.line + 1 if mark else 1}"
@@ -67,6 +94,17 @@ def read_model(path: Path, model: type[Model], shown: str | None = None) -> Mode
             place = f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}"
             told.append(ContentError(f"{place}: {item['msg']}", f"{place}: {wrong(item, 'zh')}"))
         raise together(told) from error
+
+
+def is_json(data: object) -> bool:
+    """Return whether JSON gives back exactly these data."""
+    if isinstance(data, dict):
+        return all(type(key) is str for key in data) and all(map(is_json, data.values()))
+    if isinstance(data, list):
+        return all(map(is_json, data))
+    if isinstance(data, float):
+        return isfinite(data)
+    return data is None or type(data) in (str, int, bool)
 
 
 def read_text(path: Path, name: str) -> str:

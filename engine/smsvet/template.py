@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -68,13 +68,46 @@ class _Place(NamedTuple):
     max: int | None
 
 
-class TemplateParser:
-    """The grammars of all providers, compiled. Immutable and shared between threads."""
+class Vendors(Mapping[str, Vendor]):
+    """The providers with their grammars, each compiled when it is first asked for."""
 
-    def __init__(self, body_grammar: Path, providers: Mapping[str, Provider]) -> None:
-        """Compile the shared grammar and each provider's; raises ContentError naming a wrong file."""
-        self.grammar = BodyGrammar(body_grammar)
-        self.vendors = {key: Vendor(provider, self.grammar) for key, provider in providers.items()}
+    def __init__(self, providers: Mapping[str, Provider], body: BodyGrammar) -> None:
+        self._providers = providers
+        self._body = body
+        self._compiled: dict[str, Vendor] = {}
+
+    def __getitem__(self, provider_id: str) -> Vendor:
+        vendor = self._compiled.get(provider_id)
+        if vendor is None:
+            # Two threads may both compile one: they are the same, and either may stay.
+            vendor = self._compiled[provider_id] = Vendor(self._providers[provider_id], self._body)
+        return vendor
+
+    @property
+    def ready(self) -> Collection[str]:
+        """Return the ids of those that are compiled."""
+        return self._compiled.keys()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._providers)
+
+    def __len__(self) -> int:
+        return len(self._providers)
+
+
+class TemplateParser:
+    """The grammars of all providers. Shared between threads."""
+
+    def __init__(self, body_grammar: Path, providers: Mapping[str, Provider], right: bool = False) -> None:
+        """Compile the shared grammar and each provider's; raises ContentError naming a wrong file.
+
+        Those that are known to be `right` are compiled when they are first needed.
+        """
+        self.grammar = BodyGrammar(body_grammar, right)
+        self.vendors = Vendors(providers, self.grammar)
+        if not right:
+            for key in providers:
+                _ = self.vendors[key]
         self._places = lru_cache(maxsize=SHAPES)(self._places_of)
 
     def read(self, body: str, provider_id: str, field: str = "body") -> Parsed:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from .atom import BODY, SPOKEN, Atom, Check, Context, Probe, Where, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Term
-from .source import ContentError
+from .source import RIGHT, ContentError
 
 
 class TermsCheck(Atom):
@@ -142,9 +143,11 @@ class PatternCheck(Atom):
     fields: tuple[Where, ...] = Field(BODY, alias="in")
 
     @model_validator(mode="after")
-    def _compiles(self) -> PatternCheck:
+    def _compiles(self, info: ValidationInfo) -> PatternCheck:
+        if info.context is RIGHT:
+            return self
         try:
-            re.compile(self.pattern)
+            compiled(self.pattern)
         except re.error as error:
             raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
         return self
@@ -153,22 +156,22 @@ class PatternCheck(Atom):
         return context.anchors.bit(self.pattern, self.read == "original")
 
     def words(self) -> frozenset[str]:
-        return frozenset({"match", *re.compile(self.pattern).groupindex})
+        return frozenset({"match", *compiled(self.pattern).groupindex})
 
     def probe(self, context: Context) -> Probe | None:
-        search = re.compile(self.pattern).search
+        pattern = self.pattern
         if self.read == "folded":
-            return lambda body: search(body.folded) is not None
-        return lambda body: search(body.written) is not None
+            return lambda body: compiled(pattern).search(body.folded) is not None
+        return lambda body: compiled(pattern).search(body.written) is not None
 
     def compile(self, context: Context) -> Check:
-        find = re.compile(self.pattern).finditer
-        bit = self.marks(context)
+        pattern, bit = self.pattern, self.marks(context)
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
                 if not text.marks & bit:
                     continue
+                find = compiled(pattern).finditer
                 if self.read == "folded":
                     for found in find(text.folded):
                         yield Hit(text.span(*found.span()), shown(found))
@@ -177,6 +180,12 @@ class PatternCheck(Atom):
                         yield Hit(text.place(*found.span()), shown(found))
 
         return check
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern compiled: once, and only when it is first needed."""
+    return re.compile(pattern)
 
 
 def shown(found: re.Match[str]) -> dict[str, object]:
