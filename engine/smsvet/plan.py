@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from .atom import Glimpse
 from .checks import PythonCheck
 from .entries import Entry
+from .facts import ANY
 from .form_checks import LengthCheck
 from .profile import Profile, Waiting
 from .provider import Provider
 from .rules import Rule
 from .wording_checks import TermsCheck, compiled
-
-_REMEMBERED = 1 << 14
 
 
 class Plan:
@@ -23,7 +21,12 @@ class Plan:
 
     def __init__(self, profile: Profile, provider: Provider, as_of: date) -> None:
         """Take the rules that are in force whatever is found in a body."""
-        self._rules = [waiting for waiting in profile.always if not is_length(waiting)]
+        # What starts a rule tells fastest that it is not asked.
+        self._rules = [
+            (waiting[0] if waiting[0] != ANY else waiting[1], waiting)
+            for waiting in profile.always
+            if not is_length(waiting)
+        ]
         self._least, self._most = 0, float("inf")
         for *_, (rule, _) in filter(is_length, profile.always):
             check = rule.file.check
@@ -35,7 +38,6 @@ class Plan:
         self._by_category = {
             category: tuple(rule for rule, _ in placed) for category, placed in profile.by_category.items()
         }
-        self._probing = lru_cache(maxsize=_REMEMBERED)(self._rules_to_probe)
 
     def passes(self, written: str, folded: str, bits: int, entries: Sequence[Entry]) -> bool:
         """Return whether no rule can find anything in a body.
@@ -44,7 +46,7 @@ class Plan:
         """
         if not self._least <= len(written) <= self._most or (entries and self._heeded(entries)):
             return False
-        probing = self._probing(bits)
+        probing = self._rules_to_probe(bits)
         if not probing:
             return probing is not None
         body = Glimpse(written, folded, bits, entries)
@@ -58,7 +60,8 @@ class Plan:
     def _rules_to_probe(self, bits: int) -> tuple[Rule, ...] | None:
         """Return the rules that may find something by these facts and marks; None if one can only be run."""
         found = []
-        for when, marks, suffices, (rule, _) in self._rules:
+        started = [waiting for start, waiting in self._rules if start & bits]
+        for when, marks, suffices, (rule, _) in started:
             if rule.needs & bits != rule.needs or not when & bits or not marks & bits:
                 continue
             if suffices is not None and not suffices(bits):

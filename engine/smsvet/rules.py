@@ -357,7 +357,7 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
             exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
         except Exception as error:
             raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
-        check = getattr(module, "check", None)
+        check: Any = getattr(module, "check", None)
         if not callable(check):
             raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
         anchors = getattr(module, "ANCHORS", ())
@@ -366,7 +366,7 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
                 f"{name}: ANCHORS: not compiled patterns that heed case",
                 f"{name}: ANCHORS: 应为区分大小写的已编译正则表达式",
             )
-        return Function(check, tuple(pattern.pattern for pattern in anchors))
+        return Function(check, tuple(one.pattern for one in anchors))  # pyright: ignore[reportArgumentType]
 
     return make
 
