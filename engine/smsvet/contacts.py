@@ -92,8 +92,11 @@ _WECHAT = re.compile(
 
 
 CUES = "@群裙q扣抠鹅微威薇维徽vw"
-"""Characters of which every contact has one that has fewer than FEWEST digits."""
-FEWEST = 4
+"""Characters of which every contact has one that is no number to call."""
+LOCAL, SERVICE, EMERGENCY = 7, 5, 3
+"""Digits in a row of a number without area code, of a service number, and of one such as 110."""
+GAP = 3
+"""Signs that may stand between two groups of digits of a number."""
 
 
 def may_have_contact(folded: str) -> bool:

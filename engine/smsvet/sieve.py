@@ -8,14 +8,13 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from . import contacts, hidden_contacts, hidden_links, links
 from .catalogue import Catalogue
 from .disguise import Hidden
 from .document import Text
 from .facts import BITS, HAN, held, mask, said
-from .joined import FoldTable, Joined
+from .joined import FoldTable
+from .leads import Leads, may_lead
 from .likeness import Likeness
 from .matcher import Columns, Scan
 from .model import Purpose, Region
@@ -52,16 +51,7 @@ class Sieve:
         self._rules_for = rules_for
         self._chinese = np.zeros(0x110000, np.bool_)
         self._chinese[HAN[0] : HAN[1] + 1] = True
-        self._classes = [
-            class_of(characters)
-            for characters in (
-                links.CUES,
-                contacts.CUES,
-                "0123456789",
-                hidden_contacts.CUES,
-                hidden_contacts.DIGITS,
-            )
-        ]
+        self._leads = Leads()
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def read(self, bodies: Sequence[Body]) -> list[Text | None]:
@@ -82,7 +72,7 @@ class Sieve:
         likely = self._likeness.rows(joined) if self._likeness else np.zeros(len(bodies), np.bool_)
         bounds = np.searchsorted(joined.rows(found.start), np.arange(len(bodies) + 1)).tolist()
         spans = zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
-        leading, chinese = self._leading(joined), joined.count(self._chinese)
+        leading, chinese = self._leads.rows(joined), joined.count(self._chinese)
         texts: list[Text | None] = []
         for number, (start, end) in enumerate(spans):
             body, holes = bodies[number], parsed[number]
@@ -93,7 +83,9 @@ class Sieve:
             scan = part_of(found, bounds[number], bounds[number + 1], start)
             hidden = self._hidden(folded, scan, bool(likely[number]))
             marks = reader.scanner.marks(body.text, scan.seen)
-            quiet = not (hidden or holes.problems or (leading[number] and may_lead(folded, holes)))
+            quiet = not (
+                hidden or holes.problems or may_lead(folded, bool(holes.placeholders), leading[number])
+            )
             if quiet and self._passes(body, folded, holes, scan, marks, chinese[number]):
                 texts.append(None)
                 continue
@@ -108,16 +100,6 @@ class Sieve:
             )
             texts.append(reader.search(text, scan, hidden))
         return texts
-
-    def _leading(self, joined: Joined) -> list[bool]:
-        """Return which texts may have a link or a contact by the characters they have."""
-        addressed, called, digits, hidden, numerals = (joined.count(one) for one in self._classes)
-        return [
-            bool(address or call or digit >= contacts.FEWEST or cue or numeral >= hidden_contacts.FEWEST)
-            for address, call, digit, cue, numeral in zip(
-                addressed, called, digits, hidden, numerals, strict=True
-            )
-        ]
 
     def _hidden(self, folded: str, scan: Scan, likely: bool) -> list[Hidden]:
         """Return the words of a text that are there only in disguise; `likely` when something sounds like one."""
@@ -136,23 +118,6 @@ class Sieve:
     def _plan_of(self, provider: str, as_of: date, region: Region, purpose: Purpose) -> Plan:
         profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
         return Plan(profile, self._catalogue.providers[provider], as_of)
-
-
-def may_lead(folded: str, parsed: Parsed) -> bool:
-    """Return whether a folded body may have a link or a contact."""
-    return (
-        links.may_have_link(folded, bool(parsed.placeholders))
-        or contacts.may_have_contact(folded)
-        or hidden_contacts.may_hide(folded)
-        or hidden_links.may_hide_link(folded)
-    )
-
-
-def class_of(characters: str) -> NDArray[np.bool_]:
-    """Return of every code point whether it is one of these characters."""
-    inside = np.zeros(0x110000, np.bool_)
-    inside[[ord(char) for char in characters]] = True
-    return inside
 
 
 def part_of(found: Columns, first: int, last: int, start: int) -> Scan:
