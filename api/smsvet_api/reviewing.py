@@ -7,9 +7,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ from .picture import draw_summary, draw_unreadable, draw_verdict
 from .settings import cache_folder
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
 
+TOGETHER = 512
+"""Lines of a file that are reviewed at once."""
 LONG = 500
 """Lines from which a file is worth a progress bar."""
 
@@ -86,8 +89,11 @@ def review_all(run: Run, source: str) -> int:
         # What is loaded stays until the last line: the collector need not walk it again.
         gc.freeze()
         stack.callback(gc.unfreeze)
-        for row in counted(read_rows(source, run.lang, providers), source, stack, run.lang):
-            show(run, answer_to(run, row), source)
+        rows = counted(read_rows(source, run.lang, providers), source, stack, run.lang)
+        # What comes through a pipe is answered line by line, as it comes.
+        while batch := list(islice(rows, 1 if streaming else TOGETHER)):
+            for answer in answers_to(run, batch):
+                show(run, answer, source)
             if streaming:
                 sys.stdout.flush()
     if run.output == "text" and run.counts.total() > 1:
@@ -112,21 +118,46 @@ Answer = tuple[Submission, Verdict] | Unreadable
 
 def answer_to(run: Run, row: Row | Unreadable) -> Answer:
     """Return the verdict on a line with its submission, or why there is none."""
+    return next(iter(answers_to(run, [row])))
+
+
+def answers_to(run: Run, rows: Sequence[Row | Unreadable]) -> Iterator[Answer]:
+    """Yield the verdict on each line with its submission, or why there is none."""
+    read = [submission_in(run, row) for row in rows]
+    submissions = [one for one in read if isinstance(one, Submission)]
+    verdicts: list[Verdict] | None = None
+    if len(submissions) > 1:
+        # Which one failed shows when each is reviewed by itself.
+        with suppress(Exception):
+            verdicts = list(run.reviewer.review_many(submissions, run.lang))
+    together = iter(verdicts or ())
+    for row, one in zip(rows, read, strict=True):
+        if isinstance(one, Unreadable):
+            yield one
+        else:
+            yield (one, next(together)) if verdicts is not None else reviewed(run, row.line, one)
+
+
+def submission_in(run: Run, row: Row | Unreadable) -> Submission | Unreadable:
+    """Return the submission of a line, or why there is none."""
     if isinstance(row, Unreadable):
         return row
     submission = to_submission(row, run.provider, run.as_of, run.lang)
-    if isinstance(submission, Unreadable):
-        return submission
-    if submission.provider not in run.reviewer.providers:
+    if isinstance(submission, Submission) and submission.provider not in run.reviewer.providers:
         return Unreadable(
             row.line, known_providers(submission.provider, run.reviewer, run.lang), submission.id
         )
+    return submission
+
+
+def reviewed(run: Run, line: int, submission: Submission) -> Answer:
+    """Return the verdict on a submission, or what went wrong with it."""
     try:
         return submission, run.reviewer.review(submission, run.lang)
     except Exception as error:  # noqa: BLE001 - one line must not take the others with it; it is told and counted
         wrong = f"{type(error).__name__}: {error}"
         return Unreadable(
-            row.line, say(run.lang, f"内部错误：{wrong}", f"internal error: {wrong}"), submission.id
+            line, say(run.lang, f"内部错误：{wrong}", f"internal error: {wrong}"), submission.id
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -36,7 +36,8 @@ _NOTHING = (None,) * 12
 
 def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
     """Yield the verdict on each submission, in order; raises SubmissionError for an unknown provider."""
-    waiting, size = iter(submissions), FIRST
+    # What is there already need not be waited for.
+    waiting, size = iter(submissions), AHEAD if isinstance(submissions, Sequence) else FIRST
     while batch := list(islice(waiting, size)):
         bodies = [body_of(reviewer, submission) for submission in batch]
         texts = iter(reviewer.sieve.read([body for body in bodies if body is not None]))

@@ -281,13 +281,21 @@ def load_rule(
         raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     when = mask(file.when)
+    exceptions = [
+        spec.pattern
+        for spec in file.unless
+        if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
+    ]
     try:
         if function:
             function_of = load_function(function, f"{shown}/{relative}.py")
-            # What starts a function is kept, so that it is run when it is first asked.
-            anchors = (artefact or Artefact()).kept(f"anchors of {name}", lambda: list(function_of().anchors))
-            for pattern in anchors:
+            # What is said beside a function is kept, so that the function is run when it is first asked.
+            beside = (artefact or Artefact()).kept(
+                f"beside {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
+            )
+            for pattern in beside[0]:
                 when |= context.anchors.bit(pattern)
+            exceptions += beside[1]
             make: Callable[[], Check] = partial(_check_of, function_of)
         else:
             make = partial(_itself, file.check.compile(context))
@@ -306,22 +314,20 @@ def load_rule(
         file.check.marks(context) or ANY,
         file.check.suffices(context),
         file.check.probe(context),
-        tuple(
-            spec.pattern
-            for spec in file.unless
-            if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
-        ),
+        tuple(exceptions),
     )
 
 
 class Function(NamedTuple):
-    """What a rule's Python file gives: its `check`, and the patterns of its `ANCHORS`.
+    """What a rule's Python file gives: its `check`, and what it says of it.
 
-    The function finds nothing where none of these matches a folded text.
+    The function finds nothing where none of the patterns of its `ANCHORS` matches a folded text, if there are
+    any, and nothing where one of those of its `PASSES` matches a folded body.
     """
 
     check: Check
     anchors: tuple[str, ...]
+    passes: tuple[str, ...]
 
 
 def _check_of(function: Callable[[], Function]) -> Check:
@@ -360,15 +366,19 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
         check: Any = getattr(module, "check", None)
         if not callable(check):
             raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
-        anchors = getattr(module, "ANCHORS", ())
-        if not all(isinstance(one, re.Pattern) and not one.flags & re.IGNORECASE for one in anchors):
-            raise ContentError(
-                f"{name}: ANCHORS: not compiled patterns that heed case",
-                f"{name}: ANCHORS: 应为区分大小写的已编译正则表达式",
-            )
-        return Function(check, tuple(one.pattern for one in anchors))  # pyright: ignore[reportArgumentType]
+        return Function(check, _patterns(module, "ANCHORS", name), _patterns(module, "PASSES", name))
 
     return make
+
+
+def _patterns(module: object, key: str, name: str) -> tuple[str, ...]:
+    found = getattr(module, key, ())
+    if not all(isinstance(one, re.Pattern) and one.flags == re.UNICODE for one in found):
+        raise ContentError(
+            f"{name}: {key}: not compiled patterns without flags",
+            f"{name}: {key}: 应为不带标志的已编译正则表达式",
+        )
+    return tuple(one.pattern for one in found)
 
 
 def asked(file_decision: Asked) -> Decision | None:
