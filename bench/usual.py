@@ -17,12 +17,12 @@ import ahocorasick
 import jieba
 
 from smsvet import Finding, Reviewer, Submission, Verdict
-from smsvet.anchors import Scanner
 from smsvet.matcher import Columns, Matcher, Scan
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.profile import Placed, milder
 from smsvet.review import decide, name, place
 from smsvet.rules import Case
+from smsvet.scanner import Scanner
 from smsvet.schema import VerdictOut, write_verdict
 
 jieba.setLogLevel(logging.WARNING)

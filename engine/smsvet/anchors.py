@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache, reduce
+from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import product
 from math import prod
-from operator import or_
 from re import _constants as sre  # pyright: ignore[reportAttributeAccessIssue]
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
-from typing import Any, NamedTuple
+from typing import Any
 
-from .artefact import Artefact
 from .document import HOLE
-from .facts import FIRST_PATTERN
 
 Group = frozenset[str]
 """Literals of which a text must hold one."""
@@ -26,16 +23,14 @@ Branch = tuple[Group, ...]
 Range = tuple[int, int]
 """The first and the last of a run of code points."""
 
-UNKNOWN = -1
-"""The marks of a text that was not scanned: any pattern may match."""
-
 _EXACT = 64
 """Strings that a part of a pattern may stand for before it is taken for anything."""
 _BRANCHES = 256
 """Alternatives into which a pattern is taken apart."""
 _ZERO_WIDTH = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
-_EVERY = ((0, sys.maxunicode),)
+EVERY = ((0, sys.maxunicode),)
+"""The range of every code point."""
 
 
 def branches(pattern: str) -> tuple[Branch, ...] | None:
@@ -76,128 +71,14 @@ def characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
-        return _EVERY
+        return EVERY
     return tuple(
         {
             piece
             for sequence in _apart([list(parsed)])
-            for piece in min(_needed(sequence), key=_share, default=_EVERY)
+            for piece in min(_needed(sequence), key=_share, default=EVERY)
         }
     )
-
-
-class Anchors:
-    """The patterns of all rules, each with a bit of its own. Filled while rules are compiled."""
-
-    def __init__(self) -> None:
-        self._bits: dict[tuple[str, bool], int] = {}
-
-    def bit(self, pattern: str, original: bool = False) -> int:
-        """Return the bit of a pattern that reads the folded text, or the submitted one.
-
-        The next higher bit says that the pattern does match, see `surely`.
-        """
-        return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
-
-    def scanner(self, numbers: dict[str, int], artefact: Artefact | None = None) -> Scanner:
-        """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
-        folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
-        submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, numbers, artefact)
-
-
-class _Key(NamedTuple):
-    """A branch to look at when a literal of its rarest group was found: the other groups, as numbers."""
-
-    bit: int
-    others: tuple[frozenset[int], ...]
-
-
-class Scanner:
-    """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
-
-    def __init__(
-        self,
-        folded: Mapping[str, int],
-        submitted: Mapping[str, int],
-        numbers: dict[str, int],
-        artefact: Artefact | None = None,
-    ) -> None:
-        """Take the patterns that read the folded and the submitted text, and number their literals."""
-        artefact = artefact or Artefact()
-        literals = artefact.kept("literals", lambda: {pattern: listed(pattern) for pattern in folded})
-        sure = artefact.kept("sure", lambda: {pattern: sorted(certain(pattern)) for pattern in folded})
-        signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
-        alone: dict[int, int] = {}
-        keys: dict[int, list[_Key]] = {}
-        always = 0
-        for pattern, bit in folded.items():
-            for word in sure[pattern]:
-                number = numbers.setdefault(word, len(numbers))
-                alone[number] = alone.get(number, 0) | surely(bit)
-            known = literals[pattern]
-            if known is None:
-                always |= bit
-                continue
-            for branch in known:
-                first, *rest = branch
-                others = tuple(
-                    frozenset(numbers.setdefault(word, len(numbers)) for word in group) for group in rest
-                )
-                for word in first:
-                    number = numbers.setdefault(word, len(numbers))
-                    if others:
-                        keys.setdefault(number, []).append(_Key(bit, others))
-                    else:
-                        alone[number] = alone.get(number, 0) | bit
-        self._always = always
-        self._may = reduce(or_, (*folded.values(), *submitted.values()), 0)
-        self._alone = alone
-        self._keys = {number: tuple(found) for number, found in keys.items()}
-        needed = {bit: tuple(map(_range, signs[pattern])) for pattern, bit in submitted.items()}
-        anything = [bit for bit, ranges in needed.items() if ranges == _EVERY or not ranges]
-        self._always |= reduce(or_, anything, 0)
-        self._needed = {bit: ranges for bit, ranges in needed.items() if bit not in anything}
-        every = {piece for ranges in self._needed.values() for piece in ranges}
-        inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in sorted(every))
-        self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
-        self._of_sign = cache(self._bits_of)
-
-    def marks(self, original: str, seen: Set[int], sure: bool = True) -> int:
-        """Return the bits of the patterns that may match a text in which these literals were seen.
-
-        With `sure` also those of patterns that do match.
-        """
-        marks = self._always
-        alone, keys = self._alone, self._keys
-        for number in seen & alone.keys():
-            marks |= alone[number]
-        for number in seen & keys.keys():
-            for bit, others in keys[number]:
-                if marks & bit:
-                    continue
-                for group in others:
-                    if group.isdisjoint(seen):
-                        break
-                else:
-                    marks |= bit
-        if self._signs.search(original) is not None:
-            for sign in set(self._signs.findall(original)):
-                marks |= self._of_sign(sign)
-        return marks if sure else marks & self._may
-
-    def _bits_of(self, sign: str) -> int:
-        point = ord(sign)
-        return sum(
-            bit
-            for bit, ranges in self._needed.items()
-            if any(first <= point <= last for first, last in ranges)
-        )
-
-
-def surely(bit: int) -> int:
-    """Return the bit that says that a pattern does match, given the one that says that it may."""
-    return bit << 1
 
 
 def _looks_round(sequence: Iterable[Any]) -> bool:
@@ -328,7 +209,7 @@ def _inside(op: object, value: Any) -> Branch:
     return ()
 
 
-def _range(piece: Sequence[int]) -> Range:
+def as_range(piece: Sequence[int]) -> Range:
     first, last = piece
     return first, last
 

@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from .anchors import Anchors
 from .document import Document, Text
 from .entries import Entry
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
 from .provider import Provider
+from .scanner import Anchors
 from .source import ContentError
 
 Check = Callable[[Document], Iterable[Hit]]

@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
-from .anchors import surely
 from .atom import BODY, Atom, Check, Context, Glimpse, Probe
 from .document import Document
 from .facts import ANY, mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
+from .scanner import surely
 from .wording_checks import PatternCheck, TermsCheck, compiled
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]

@@ -168,6 +168,11 @@ class Disguises:
         )
 
     @property
+    def rewriting(self) -> Collection[int]:
+        """Return the numbers of what tables write for something else."""
+        return self._views.rewriting
+
+    @property
     def reads_repeats_once(self) -> bool:
         """Return whether a run of a character is also read as one."""
         return "repeat" not in self._off

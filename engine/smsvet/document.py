@@ -42,7 +42,7 @@ class Text:
     contacts: tuple[Contact, ...] = ()
     left: int = 0
     marks: int = -1
-    """The patterns that may match, as bits of `smsvet.anchors`."""
+    """The patterns that may match, as bits of `smsvet.scanner`."""
 
     unusual: bool = False
     """Whether a character is removed or widened by the fold, or used in traditional writing alone."""
@@ -96,7 +96,7 @@ class Document:
     """What there is, as bits of `smsvet.facts`."""
 
     marks: int
-    """The patterns that may match some text, as bits of `smsvet.anchors`."""
+    """The patterns that may match some text, as bits of `smsvet.scanner`."""
 
     @property
     def signature(self) -> Text | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .across import completed
-from .anchors import Scanner
 from .atom import BODY
 from .contacts import find_contacts
 from .disguise import Hidden
@@ -23,6 +22,7 @@ from .matcher import Matcher, Scan
 from .model import Link, Placeholder, Purpose, Submission
 from .names import Names
 from .provider import Provider
+from .scanner import Scanner
 from .template import Parsed, TemplateParser
 
 SEARCHED = 3000

@@ -186,7 +186,7 @@ class Rule:
     """The facts, as bits of `smsvet.facts`, without which the rule does not run."""
 
     when: int = ANY
-    """Facts and patterns, as bits of `smsvet.facts` and `smsvet.anchors`, one of which starts the rule."""
+    """Facts and patterns, as bits of `smsvet.facts` and `smsvet.scanner`, one of which starts the rule."""
 
     marks: int = ANY
     """The same for its check: without one of these it finds nothing."""

@@ -13,8 +13,9 @@ from .catalogue import Catalogue
 from .disguise import Hidden
 from .document import Text
 from .facts import BITS, HAN, held, mask, said
+from .gathering import Bits, Wanted
 from .joined import FoldTable
-from .leads import Leads, may_lead
+from .leads import Leads, class_of, may_lead
 from .likeness import Likeness
 from .matcher import Columns, Scan
 from .model import Purpose, Region
@@ -51,7 +52,11 @@ class Sieve:
         self._rules_for = rules_for
         self._chinese = np.zeros(0x110000, np.bool_)
         self._chinese[HAN[0] : HAN[1] + 1] = True
+        self._latin = class_of("abcdefghijklmnopqrstuvwxyz")
         self._leads = Leads()
+        scanner = self._reader.scanner
+        self._alone = Bits(scanner.alone, scanner.count)
+        self._rewriting = Wanted(disguises.rewriting if disguises else (), scanner.count)
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def read(self, bodies: Sequence[Body]) -> list[Text | None]:
@@ -65,12 +70,17 @@ class Sieve:
             [
                 (number, hole.span.start, hole.span.end)
                 for number, one in enumerate(parsed)
+                if len(bodies[number].text) <= SEARCHED
                 for hole in one.placeholders
             ],
         )
         found = reader.matcher.columns(joined.text)
-        likely = self._likeness.rows(joined) if self._likeness else np.zeros(len(bodies), np.bool_)
-        bounds = np.searchsorted(joined.rows(found.start), np.arange(len(bodies) + 1)).tolist()
+        likely = (self._likeness.rows(joined) if self._likeness else np.zeros(len(bodies), np.bool_)).tolist()
+        owners, count = joined.rows(found.start), len(bodies)
+        bounds = np.searchsorted(owners, np.arange(count + 1)).tolist()
+        known = self._alone.gather(found.pattern, owners, count)
+        rewritten = self._rewriting.having(found.pattern, owners, count).tolist()
+        latin = joined.count(self._latin)
         spans = zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
         leading, chinese = self._leads.rows(joined), joined.count(self._chinese)
         texts: list[Text | None] = []
@@ -81,8 +91,8 @@ class Sieve:
                 continue
             folded = joined.text[start:end]
             scan = part_of(found, bounds[number], bounds[number + 1], start)
-            hidden = self._hidden(folded, scan, bool(likely[number]))
-            marks = reader.scanner.marks(body.text, scan.seen)
+            hidden = self._hidden(folded, scan, likely[number], rewritten[number] or latin[number] > 0)
+            marks = reader.scanner.marks(body.text, scan.seen, known=known[number])
             quiet = not (
                 hidden or holes.problems or may_lead(folded, bool(holes.placeholders), leading[number])
             )
@@ -101,12 +111,17 @@ class Sieve:
             texts.append(reader.search(text, scan, hidden))
         return texts
 
-    def _hidden(self, folded: str, scan: Scan, likely: bool) -> list[Hidden]:
-        """Return the words of a text that are there only in disguise; `likely` when something sounds like one."""
+    def _hidden(self, folded: str, scan: Scan, likely: bool, rewritten: bool) -> list[Hidden]:
+        """Return the words of a text that are there only in disguise.
+
+        `likely` tells that something sounds like one, `rewritten` that something may be read otherwise.
+        """
         lexicon = self._reader.lexicon
-        if lexicon.disguises is None or not (likely or lexicon.disguises.is_rewritten(folded, scan)):
+        if lexicon.disguises is None:
             return []
-        return lexicon.hidden(folded, scan)
+        if likely or (rewritten and lexicon.disguises.is_rewritten(folded, scan)):
+            return lexicon.hidden(folded, scan)
+        return []
 
     def _passes(self, body: Body, folded: str, parsed: Parsed, scan: Scan, marks: int, chinese: int) -> bool:
         """Return whether no rule can find anything in a body without links, contacts and words in disguise."""

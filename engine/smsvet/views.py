@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -160,6 +160,11 @@ class Views:
             for view in (first, second):
                 if view and _TWICE.search(view.reading):
                     yield once(view)
+
+    @property
+    def rewriting(self) -> Collection[int]:
+        """Return the numbers of what tables write for something else."""
+        return self._units_of.keys()
 
     def is_rewritten(self, folded: str, scan: Scan) -> bool:
         """Return whether something in a folded text may be read otherwise than it is written."""

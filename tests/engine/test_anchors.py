@@ -10,9 +10,10 @@ import pytest
 from pydantic import BaseModel
 
 from smsvet import Reviewer
-from smsvet.anchors import Anchors, branches, certain, characters, surely
+from smsvet.anchors import branches, certain, characters
 from smsvet.document import Text
 from smsvet.matcher import build
+from smsvet.scanner import Anchors, surely
 from smsvet.wording_checks import PatternCheck
 
 SAID = [
