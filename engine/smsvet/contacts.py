@@ -163,10 +163,11 @@ def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
         known = _is_landline(match["number"]) and (marked or _cued(folded, match))
         if known and _is_reachable(folded, match, marked):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _LOCAL.finditer(folded, begin) if _SEVEN_DIGITS.search(digits) else ():
+    seven, sign = _SEVEN_DIGITS.search(digits), _SERVICE_SIGN.search(digits)
+    for match in _LOCAL.finditer(folded, folded.find(seven[0])) if seven else ():
         if _cued(folded, match) and _is_reachable(folded, match, True):
             yield "landline", match.start(), match.end(), _value(match)
-    for match in _SERVICE.finditer(folded, begin) if _SERVICE_SIGN.search(digits) else ():
+    for match in _SERVICE.finditer(folded, folded.find(sign[0])) if sign else ():
         known = _cued(folded, match) or _is_known_service(folded, match)
         if known and _is_reachable(folded, match, False):
             yield "service", match.start(), match.end(), match["number"]
