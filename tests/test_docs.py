@@ -19,7 +19,8 @@ from smsvet.model import Contact, Link
 from smsvet.policy import ExtraPhrase, ExtraTerm, Policy
 from smsvet.provider import LIMITS, Limit, load_provider
 from smsvet.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
-from smsvet.rules import Case, RuleFile, load_function
+from smsvet.rule_loading import load_function
+from smsvet.rules import Case, RuleFile
 from smsvet.template import PROBLEMS
 from smsvet_api import ruledocs
 from smsvet_api.cli import app

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from .document import Text
+from .facts import BITS, given
 from .model import Decision, Lang, Submission, Verdict
 from .sieve import Body
 
@@ -17,21 +17,7 @@ if TYPE_CHECKING:
 FIRST, AHEAD = 16, 1024
 """Submissions that are read ahead at first and at most."""
 
-_BESIDE = attrgetter(
-    "signature",
-    "text",
-    "params",
-    "remark",
-    "source",
-    "documents",
-    "variables",
-    "samples",
-    "account",
-    "recipients",
-    "sent_at",
-    "history",
-)
-_NOTHING = (None,) * 12
+_PURPOSE = BITS["purpose"]
 
 
 def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
@@ -53,16 +39,17 @@ def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) 
 
 def body_of(reviewer: Reviewer, submission: Submission) -> Body | None:
     """Return the body of a submission that has a purpose and nothing else that a rule could read; else None."""
-    if submission.body is None or submission.purpose is None or _BESIDE(submission) != _NOTHING:
+    body, purpose = submission.body, submission.purpose
+    if body is None or purpose is None or submission.text is not None or submission.signature is not None:
         return None
-    if submission.provider not in reviewer.providers:
+    if given(submission) != _PURPOSE or submission.provider not in reviewer.providers:
         return None
     return Body(
-        submission.body,
+        body,
         submission.provider,
         submission.as_of or reviewer.catalogue.released,
         submission.region,
-        submission.purpose,
+        purpose,
     )
 
 

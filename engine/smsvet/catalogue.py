@@ -27,7 +27,8 @@ from .names import Names
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
 from .reading import Reader
-from .rules import Rule, heeded, load_rules
+from .rule_loading import load_rules
+from .rules import Rule, heeded
 from .segment import Segmenter
 from .source import ContentError, read_model, read_text
 from .template import TemplateParser
