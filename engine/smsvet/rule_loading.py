@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from .artefact import Artefact
 from .checks import Context, PythonCheck
@@ -146,7 +146,9 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
         check: Any = getattr(module, "check", None)
         if not callable(check):
             raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
-        return Function(check, _patterns(module, "ANCHORS", name), _patterns(module, "PASSES", name))
+        return Function(
+            cast("Check", check), _patterns(module, "ANCHORS", name), _patterns(module, "PASSES", name)
+        )
 
     return make
 
