@@ -311,7 +311,8 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
     """Return whether a word in disguise counts for an entry: a weak one needs a single step, or another word so."""
     if entry.strength == "strong" or (disguise.backed and "repeat" not in disguise.transforms):
         return True
-    return len(disguise.transforms) == 1 and not by_chance(len(disguise.word), disguise.transforms)
+    steps = len(disguise.transforms)
+    return steps == 1 and not by_chance(len(disguise.word), disguise.transforms)
 
 
 def covered(piece: Piece, safe: Sequence[Piece]) -> bool:

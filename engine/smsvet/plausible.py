@@ -134,7 +134,7 @@ def weigh_alone(written: Written) -> Doubt:
             map(han, written.text[left_of(written) : written.view.ends[written.start]])
         ):
             return Doubt.FULL
-    if written.gaps and not written.replaced:
+    if written.gaps and not written.replaced and "reversed" not in written.steps:
         odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
         return Doubt.NONE if odd else Doubt.FULL
     if written.replaced and not any(is_odd(written, unit) for unit in written.replaced):
@@ -142,7 +142,7 @@ def weigh_alone(written: Written) -> Doubt:
     sounded = [unit for unit in written.replaced if not written.step(unit)]
     if sounded:
         return sounds_meant(written, sounded)
-    if written.steps == ("reversed",):
+    if "reversed" in written.steps and not written.replaced:
         ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
         return Doubt.FULL if ordinary else Doubt.NONE
     return Doubt.NONE
