@@ -11,10 +11,10 @@ from .model import Lang
 from .plausible import (
     Doubt,
     Written,
-    all_letters_meant,
     edges_free,
     gap_is_odd,
     is_odd,
+    letters_meant,
     weigh,
     whole_sources,
 )
@@ -88,7 +88,7 @@ def failed(written: Written) -> str:
         return "alone"
     if not whole_sources(written):
         return "part-of-a-source"
-    if not all_letters_meant(written):
+    if letters_meant(written) is Doubt.FULL:
         return "letters-run-on"
     if not edges_free(written):
         return "cuts-a-word"
