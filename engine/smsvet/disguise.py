@@ -53,6 +53,8 @@ DENSE = 2
 """Words in disguise that each might be chance, and together are none."""
 MOST = 3
 """Steps that a disguise has at most."""
+MOST_WEAK = 2
+"""Steps that the disguise of a weak word has at most."""
 SHORT = 2
 """Characters of a word that none of those that are common by themselves may stand in for."""
 CHANCES = 1 << 16
@@ -287,7 +289,8 @@ class Disguises:
             return "far-apart"
         if not self._off.isdisjoint(written.steps):
             return "off"
-        return "too-many-steps" if len(written.steps) > (MOST if word in self._strong else 1) else None
+        most = MOST if word in self._strong else MOST_WEAK
+        return "too-many-steps" if len(written.steps) > most else None
 
     def readings(
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str

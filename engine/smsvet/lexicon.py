@@ -15,7 +15,7 @@ from .fold import Folder
 from .joining import Piece, longest, nearest, within_reach
 from .matcher import Matcher, Scan, build
 from .model import Term
-from .plausible import by_chance
+from .plausible import LONG, SOUNDS, by_chance
 from .refusal import Refused, refusals
 from .segment import Segmenter
 from .source import ContentError
@@ -309,9 +309,10 @@ def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], pi
 
 def counts(disguise: Disguise, entry: Entry) -> bool:
     """Return whether a word in disguise counts for an entry: a weak one needs a single step, or another word so."""
-    if entry.strength == "strong" or (disguise.backed and "repeat" not in disguise.transforms):
+    if entry.strength == "strong" or (disguise.backed and disguise.transforms != ("repeat",)):
         return True
-    return len(disguise.transforms) == 1 and not by_chance(len(disguise.word), disguise.transforms)
+    steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
+    return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
 
 
 def covered(piece: Piece, safe: Sequence[Piece]) -> bool:

@@ -60,7 +60,7 @@ class Likeness:
         alike = np.where(
             length >= LONG,
             (exact * 2 >= length) & (~backwards | (exact > 2)),
-            (exact > 0) & (others == 1) & ~backwards,
+            (others == 1) & (~backwards | (exact > 1)),
         )
         alike &= (others > 0) & ~((length == SHORT) & common)
         likely = np.flatnonzero(as_meant | alike)

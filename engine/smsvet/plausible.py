@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from functools import cached_property
 
 from .document import HOLE
@@ -29,7 +29,10 @@ _RUN = re.compile(r"[a-z0-9@$]*\Z")
 _RUN_ON = re.compile(r"[a-z0-9@$]*")
 _SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "initials"))
 """Steps whose writing is never part of an ordinary word."""
-_CHANCE = frozenset(("homophone", "near-homophone", "repeat", "stand-in"))
+SOUNDS = frozenset(("homophone", "near-homophone"))
+"""Steps whose writing is as ordinary as what it stands for."""
+_CHANCE = SOUNDS | {"repeat", "stand-in"}
+_LATIN = frozenset(("pinyin", "leetspeak"))
 
 
 class Context:
@@ -107,7 +110,7 @@ class Written:
         return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
 
 
-class Doubt(Enum):
+class Doubt(IntEnum):
     """How a text in disguise is judged: a word, a word if it is not the only one, or ordinary language."""
 
     NONE = 0
@@ -124,8 +127,14 @@ def weigh(written: Written) -> Doubt:
 
 def weigh_alone(written: Written) -> Doubt:
     """Return the same, whatever stands round it."""
-    if not (whole_sources(written) and all_letters_meant(written)):
+    if not whole_sources(written):
         return Doubt.FULL
+    letters = letters_meant(written)
+    return letters if letters is Doubt.FULL else max(letters, weigh_characters(written))
+
+
+def weigh_characters(written: Written) -> Doubt:
+    """Return the same for all but the letters."""
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
         if written.step(written.start) == "initials":
@@ -134,7 +143,7 @@ def weigh_alone(written: Written) -> Doubt:
             map(han, written.text[left_of(written) : written.view.ends[written.start]])
         ):
             return Doubt.FULL
-    if written.gaps and not written.replaced:
+    if written.gaps and not written.replaced and "reversed" not in written.steps:
         odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
         return Doubt.NONE if odd else Doubt.FULL
     if written.replaced and not any(is_odd(written, unit) for unit in written.replaced):
@@ -142,7 +151,7 @@ def weigh_alone(written: Written) -> Doubt:
     sounded = [unit for unit in written.replaced if not written.step(unit)]
     if sounded:
         return sounds_meant(written, sounded)
-    if written.steps == ("reversed",):
+    if "reversed" in written.steps and not written.replaced:
         ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
         return Doubt.FULL if ordinary else Doubt.NONE
     return Doubt.NONE
@@ -165,7 +174,8 @@ def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
     common = any(written.view.reading[unit] in written.context.common for unit in sounded)
     if common or not all(is_odd(written, unit) for unit in sounded):
         return Doubt.FULL
-    return Doubt.SOME if length == 2 else Doubt.NONE
+    sure = length > 2 and length > len(written.replaced) and "reversed" not in written.steps
+    return Doubt.NONE if sure else Doubt.SOME
 
 
 def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) -> bool:
@@ -173,7 +183,7 @@ def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) ->
     exact = length - replaced
     if length >= LONG:
         return exact * 2 >= length and (not backwards or exact > 2)
-    return exact > 0 and sounded == 1 and not backwards
+    return sounded == 1 and (not backwards or exact > 1)
 
 
 def in_standard_set(char: str) -> bool:
@@ -198,28 +208,35 @@ def left_of(written: Written) -> int:
     return written.view.starts[written.start]
 
 
-def all_letters_meant(written: Written) -> bool:
-    """Return whether letters are read to their ends, or far enough to be no chance."""
-    latin = [
-        unit for unit in range(written.start, written.end) if written.step(unit) in ("pinyin", "leetspeak")
-    ]
+def letters_meant(written: Written) -> Doubt:
+    """Return whether letters may belong to something else: they are not read to their ends, or are few."""
+    text, (left, right) = written.text, written.place
+    latin = [unit for unit in range(written.start, written.end) if written.step(unit) in _LATIN]
     if not latin:
-        return not cuts_letters(
-            written.text, written.view.starts[written.start], written.view.ends[written.end - 1]
-        )
+        return Doubt.FULL if cuts_letters(text, left, right) else Doubt.NONE
     letters = sum(written.view.ends[unit] - written.view.starts[unit] for unit in latin)
-    text = written.text
-    left, right = written.view.starts[written.start], written.view.ends[written.end - 1]
-    runs_on = (left and text[left - 1].isascii() and text[left - 1].isalnum() and text[left].isascii()) or (
-        right < len(text) and text[right].isascii() and text[right].isalnum() and text[right - 1].isascii()
-    )
-    if runs_on:
+    mixed = len(latin) < written.end - written.start
+    before = left > 0 and goes_on(text[left], text[left - 1])
+    after = right < len(text) and goes_on(text[right - 1], text[right])
+    if before or after:
         run = _RUN.search(text, 0, right)
         longer = _RUN_ON.match(text, right)
         length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
-        return letters >= LATIN and (len(latin) >= 3 or length >= RUN)
+        if letters >= LATIN and (len(latin) >= 3 or length >= RUN):
+            return Doubt.NONE
+        syllables = (not before or written.step(written.start - 1) in _LATIN) and (
+            not after or written.step(written.end) in _LATIN
+        )
+        return Doubt.SOME if syllables and (mixed or letters >= MIXED) else Doubt.FULL
     odd = any(char in "@$" or (char.isalnum() and not "a" <= char <= "z") for char in text[left:right])
-    return len(latin) < written.end - written.start or letters >= (MIXED if odd else LATIN)
+    if mixed or letters >= (MIXED if odd else LATIN):
+        return Doubt.NONE
+    return Doubt.SOME if letters >= MIXED else Doubt.FULL
+
+
+def goes_on(inside: str, outside: str) -> bool:
+    """Return whether letters at an edge of a match go on outside it."""
+    return inside.isascii() and outside.isascii() and outside.isalnum()
 
 
 def edges_free(written: Written) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .disguise import GAP, MOST, STEPS_ZH, pieces_of
+from .disguise import GAP, MOST, MOST_WEAK, STEPS_ZH, pieces_of
 from .document import Text
 from .model import Lang
 from .plausible import (
     Doubt,
     Written,
-    all_letters_meant,
     edges_free,
     gap_is_odd,
     is_odd,
+    letters_meant,
     weigh,
     whole_sources,
 )
@@ -23,8 +23,8 @@ GATES = {
     "far-apart": (f"字间隔了 {GAP} 个以上的符号", f"more than {GAP} signs stand in a gap"),
     "off": ("这种变形写法已停用", "this disguise is switched off"),
     "too-many-steps": (
-        f"步骤太多：强词最多 {MOST} 步，弱词 1 步",
-        f"too many steps: a strong word takes {MOST}, a weak one 1",
+        f"步骤太多：强词最多 {MOST} 步，弱词 {MOST_WEAK} 步",
+        f"too many steps: a strong word takes {MOST}, a weak one {MOST_WEAK}",
     ),
     "part-of-a-source": (
         "一处写法代表几个字，只用到其中一部分",
@@ -88,11 +88,12 @@ def failed(written: Written) -> str:
         return "alone"
     if not whole_sources(written):
         return "part-of-a-source"
-    if not all_letters_meant(written):
+    if letters_meant(written) is Doubt.FULL:
         return "letters-run-on"
     if not edges_free(written):
         return "cuts-a-word"
-    if written.gaps and not written.replaced and not any(gap_is_odd(written, unit) for unit in written.gaps):
+    signs_alone = written.gaps and not written.replaced and "reversed" not in written.steps
+    if signs_alone and not any(gap_is_odd(written, unit) for unit in written.gaps):
         return "between-words"
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         return "ordinary-word"

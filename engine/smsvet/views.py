@@ -156,6 +156,9 @@ class Views:
             yield second
             for others in self._others(folded, units):
                 yield self._rewritten(folded, others)
+            letters = [unit for unit in units if not han(folded[unit.start])]
+            if 0 < len(letters) < len(units):
+                yield self._rewritten(folded, letters)
         if "repeat" not in self.off:
             for view in (first, second):
                 if view and _TWICE.search(view.reading):

@@ -39,6 +39,7 @@ FOUND = [
     ("无抵押贷{1}款", "无抵押贷款", ["placeholder"]),
     ("无抵*压贷款", "无抵押贷款", ["homophone", "separator"]),
     ("無抵*押貸款", "无抵押贷款", ["separator"]),
+    ("款贷押{1}抵无", "无抵押贷款", ["placeholder", "reversed"]),
 ]
 
 ORDINARY = [
@@ -53,6 +54,7 @@ ORDINARY = [
     "请关注微信公众号查询",
     "您加入的QQ群已解散",
     "明天见噢，不见不散呀",
+    "员工食堂今日提供免费姜茶，请自取。",
 ]
 
 
@@ -76,6 +78,26 @@ def test_found_on_every_backend(
         if meant and term.meant.replace("…", "") == meant and term.category == "loan"
     ]
     assert (steps in found) if steps else not found
+
+
+@pytest.mark.parametrize(
+    ("body", "meant", "steps"),
+    [
+        ("佼友平tai，单身人士", "交友平台", ("homophone", "pinyin")),
+        ("稻gao会，教hui", "祷告会", ("homophone", "pinyin")),
+        ("兑huanhao礼", "兑换…好礼", ("pinyin",)),
+    ],
+)
+def test_words_in_disguise_side_by_side(
+    backed: Reviewer, body: str, meant: str, steps: tuple[str, ...]
+) -> None:
+    assert (meant, steps) in [(term.meant, term.transforms) for term in disguised(backed, body)]
+
+
+@pytest.mark.parametrize("doubtful", ["玉见霍", "fuzhu"])
+def test_what_may_be_chance_counts_beside_another_word_in_disguise(backed: Reviewer, doubtful: str) -> None:
+    assert disguised(backed, doubtful) == []
+    assert doubtful in [term.text for term in disguised(backed, f"{doubtful}，无抵*押贷款")]
 
 
 @pytest.mark.parametrize("body", ORDINARY)
