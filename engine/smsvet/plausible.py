@@ -14,6 +14,8 @@ from .views import Plain, View, cuts_letters, han
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs that stand between words of ordinary text."""
+PAUSES = frozenset(',、:()"“”《》')
+"""Signs that only stand between whole words of ordinary text."""
 LONG = 4
 """Units from which on a word is hardly met by chance."""
 LATIN = 6
@@ -264,7 +266,12 @@ def in_ordinary_word(written: Written, unit: int) -> bool:
 
 def gap_is_odd(written: Written, unit: int) -> bool:
     """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
-    return is_rare(written.between(unit)) or written.context.breaks(written.meant, unit - written.start)
+    between = written.between(unit)
+    if is_rare(between):
+        return True
+    if PAUSES.issuperset(between) and all(in_ordinary_word(written, side) for side in (unit, unit + 1)):
+        return False
+    return written.context.breaks(written.meant, unit - written.start)
 
 
 def is_rare(between: str) -> bool:
