@@ -70,27 +70,29 @@ class Likeness:
             again &= np.diff(kept) == 1
             rows[joined.rows(kept[np.flatnonzero(again)])] = True
         numbers = joined.rows(kept[start[likely]]).tolist()
-        for place, begin, number in zip(likely.tolist(), start[likely].tolist(), numbers, strict=True):
+        told = zip(
+            word[likely].tolist(), start[likely].tolist(), numbers, others[likely].tolist(), strict=True
+        )
+        text = shown(reading)
+        for sought_at, begin, number, unlike in told:
             if rows[number]:
                 continue
-            sought = self._sought[word[place]]
+            sought = self._sought[sought_at]
             end = begin + len(sought.written)
-            written = shown(reading[begin:end])
-            gaps = np.flatnonzero(np.diff(kept[begin:end]) > 1).tolist()
-            if not others[place] and not sought.backwards:
+            written = text[begin:end]
+            if unlike or sought.backwards:
+                alone = unlike and len(written) == SHORT and self._disguises.is_word(written)
+                round_it = text[max(begin - 1, 0) : begin], text[end : end + 1]
+                rows[number] = not alone and not self._disguises.completes_a_word(
+                    written, sought.written, *round_it
+                )
+            else:
+                gaps = np.flatnonzero(np.diff(kept[begin:end]) > 1).tolist()
                 rows[number] = any(
                     self._disguises.breaks(written, gap)
                     or is_rare(joined.text[kept[begin + gap] + 1 : kept[begin + gap + 1]])
                     for gap in gaps
                 )
-                continue
-            alone = len(written) == SHORT and others[place] and self._disguises.is_word(written)
-            rows[number] = not alone and not self._disguises.completes_a_word(
-                written,
-                sought.written,
-                shown(reading[max(begin - 1, 0) : begin]),
-                shown(reading[end : end + 1]),
-            )
         return rows
 
     def _keys(self, joined: Joined) -> NDArray[np.uint32]:
