@@ -81,8 +81,9 @@ class Artefact:
         data = self._bytes.get(name)
         if data is not None:
             return data.decode("utf-8", "surrogatepass").split("\n")
-        if (words := self.recall(name)) is not None:
-            return words  # type: ignore[no-any-return]
+        recalled: list[str] | None = self.recall(name)
+        if recalled is not None:
+            return recalled
         words = make()
         if not words or any("\n" in word for word in words):
             self.keep(name, words)

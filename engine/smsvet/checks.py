@@ -121,8 +121,10 @@ class ScoreCheck(Atom):
                 if pattern is not None:
                     score += weight * sum(1 for _ in islice(compiled(pattern).finditer(body.folded), each))
                 elif weight > 0:
-                    own = {entry.term for entry in body.entries if entry.category in categories}
-                    score += weight * (min(each, len(own)) if categories else each)
+                    own = [entry for entry in body.entries if entry.category in categories]
+                    # A strong term counts wherever it stands, a weak one once.
+                    counted = not categories or any(entry.strength == "strong" for entry in own)
+                    score += weight * (each if counted else min(each, len({entry.term for entry in own})))
             return score >= self.review
 
         return may_score

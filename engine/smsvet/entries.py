@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from .source import ContentError, read_rows
 
@@ -15,14 +15,18 @@ EVERY = "all"
 """The safe list whose phrases exempt terms of every category."""
 
 
+Strength = Literal["strong", "weak"]
+Mode = Literal["anywhere", "word"]
+
+
 # Tuples: there are tens of thousands, and a start makes them all.
 class Entry(NamedTuple):
     """One line of a lexicon: parts that must occur near each other, each with its alternatives."""
 
     category: str
     term: str
-    strength: Literal["strong", "weak"]
-    mode: Literal["anywhere", "word"]
+    strength: Strength
+    mode: Mode
     parts: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...] = ()
     place: str = ""
@@ -51,8 +55,9 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
             f"{place}: mode: '{mode}' is not anywhere or word",
             f"{place}: mode: '{mode}' 应为 anywhere 或 word",
         )
+    how_strong, where = cast("Strength", strength), cast("Mode", mode)
     if term.isalnum():  # most are one word, which leaves nothing to take apart
-        return Entry(category, term, strength, mode, ((term,),), (), place)  # type: ignore[arg-type]
+        return Entry(category, term, how_strong, where, ((term,),), (), place)
     wanted, *excluded = (part.strip() for part in term.split(" !"))
     parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
     excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
@@ -60,7 +65,7 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
         raise ContentError(
             f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
         )
-    return Entry(category, term, strength, mode, parts, excludes, place)  # type: ignore[arg-type]
+    return Entry(category, term, how_strong, where, parts, excludes, place)
 
 
 def read_entries(folder: Path, shown: str = "") -> list[str]:

@@ -106,7 +106,7 @@ def bodies_in(reviewer: Reviewer, columns: Mapping[str, list[Any]], count: int) 
     for only, text, purpose, provider, region, as_of, name in zip(
         alone, *(columns.get(column, nothing) for column in _BODY), strict=True
     ):
-        provider = provider or "tencent"
+        provider = "tencent" if provider is None else provider
         usual = (
             only
             and isinstance(text, str)

@@ -14,7 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsvet import Reviewer, Submission
+from smsvet.atom import Context, Glimpse
+from smsvet.checks import ScoreCheck
 from smsvet.content import CONTENT
+from smsvet.entries import Strength
+from smsvet.facts import BITS
+from smsvet.links import Hosts
 from smsvet.matcher import installed
 from smsvet.model import Purpose, SubmissionError
 
@@ -125,3 +130,28 @@ def test_an_unknown_provider_is_told_in_its_turn(reviewer: Reviewer) -> None:
     assert next(verdicts).provider == "tencent"
     with pytest.raises(SubmissionError, match="unknown 'nobody'"):
         next(verdicts)
+
+
+def test_a_score_is_told_no_lower_than_it_is(reviewer: Reviewer) -> None:
+    """A strong term that stands twice is evidence twice."""
+    entry = next(one for one in reviewer.catalogue.reader.lexicon.entries if one.category == "marketing")
+    terms = {"kind": "terms", "category": "marketing", "weak": 1}
+    never = {"kind": "pattern", "pattern": "无此文字"}
+    check = ScoreCheck.model_validate(
+        {
+            "kind": "score",
+            "review": 2,
+            "signals": [
+                {"name": "词", "name_en": "word", "weight": 1, "each": 2, "check": terms},
+                {"name": "无", "name_en": "none", "weight": 1, "check": never},
+            ],
+        }
+    )
+    providers, hosts = reviewer.providers, Hosts.load(CONTENT / "corpora" / "domains")
+    lexicon, folder = reviewer.catalogue.reader.lexicon, reviewer.catalogue.reader.folder
+    probe = check.probe(Context(providers, lexicon.categories, hosts, folder))
+    assert probe is not None
+    expected: dict[Strength, bool] = {"strong": True, "weak": False}
+    for strength, may in expected.items():
+        known = entry._replace(strength=strength)
+        assert probe(Glimpse("", "", BITS["terms"], [known, known])) is may

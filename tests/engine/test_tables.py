@@ -65,6 +65,13 @@ def test_a_row_that_is_no_submission_says_why_and_the_rest_go_on(
     assert right["decision"] == "approve"
 
 
+def test_an_empty_provider_is_no_provider(reviewer: Reviewer) -> None:
+    row = {"body": "您的订单{1}已发货", "purpose": "notification", "provider": ""}
+    (found,) = reviewer.review_table(pa.Table.from_pylist([row])).to_pylist()
+    assert found["decision"] is None
+    assert "provider" in found["error"]
+
+
 def test_an_unknown_column_is_an_error(reviewer: Reviewer) -> None:
     with pytest.raises(SubmissionError, match="bodie"):
         reviewer.review_table(pa.table({"bodie": ["您好"]}))
