@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import ahocorasick
 import jieba
+import numpy as np
 
 from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.matcher import Columns, Matcher, Scan
@@ -53,8 +54,9 @@ class StrMatcher:
         )
 
     def columns(self, text: str) -> Columns:
-        """Return nothing: the usual style reads one text after the other."""
-        raise NotImplementedError
+        """Return all matches as three columns."""
+        found = np.array(self.find(text), np.int64).reshape(-1, 3)
+        return Columns(found[:, 0], found[:, 1], found[:, 2])
 
 
 class WholeText:
@@ -97,6 +99,7 @@ class UsualReviewer(Reviewer):
         reader = self.catalogue.reader
         self.segmenter = WholeText()
         matcher: Matcher = StrMatcher(reader.lexicon.numbers)
+        # Two parts have no place to be given in: the product has but one way to cut and to parse.
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
         self.catalogue = replace(self.catalogue, reader=replace(reader, scanner=Unmarked(), matcher=matcher))

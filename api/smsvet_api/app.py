@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def docs() -> HTMLResponse:
         return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
 
+    # FastAPI asks for its description to be replaced like this.
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app

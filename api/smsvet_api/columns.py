@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
@@ -180,7 +180,7 @@ def native(field: str, cell: object) -> object:
             and all(isinstance(item, tuple) and len(item) == 2 for item in cell)
         )
         if pairs and field in ("params", "variables"):
-            return dict(cell)  # type: ignore[call-overload]
+            return dict(cast("list[tuple[str, object]]", cell))
         if field == "account" and isinstance(cell, dict):
             return {name: value for name, value in cell.items() if value is not None}
         return cell

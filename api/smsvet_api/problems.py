@@ -123,11 +123,12 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
 
 def field_of(data: object, item: Mapping[str, Any]) -> str:
     """Return the path of a pydantic error through the data: tags that pydantic adds are left out."""
-    node, steps = data, []
+    node: Any = data
+    steps: list[str] = []
     for place, step in enumerate(item["loc"]):
         inside = isinstance(node, list) and isinstance(step, int) and step < len(node)
         if inside or (isinstance(node, dict) and step in node):
-            node = node[step]  # type: ignore[index]
+            node = node[step]
         elif item["type"] != "missing" or place < len(item["loc"]) - 1:
             continue
         steps.append(str(step))

@@ -68,7 +68,7 @@ _ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
 _BRIEF, _BARE = BITS["brief"], BITS["bare"]
 HAN = (0x3400, 0x9FFF)
 """The first and the last code point that counts as a Chinese character."""
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN = re.compile(f"[{chr(HAN[0])}-{chr(HAN[1])}]+")
 _SAID = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
 """The facts that a rule can need."""

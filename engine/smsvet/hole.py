@@ -93,6 +93,7 @@ class Vendor:
 
 def _prefixes(lark: Lark) -> tuple[str, ...]:
     """Return the texts of which every placeholder begins with one, an empty one where that is not known."""
+    # Lark publishes no type for this one method.
     first = lark.parse_interactive("").accepts()  # type: ignore[no-untyped-call]
     patterns = [terminal.pattern for terminal in lark.terminals if terminal.name in first]
     return tuple(item.value if isinstance(item, PatternStr) and not item.flags else "" for item in patterns)

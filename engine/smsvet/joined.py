@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,3 +84,10 @@ class Joined:
 def text_at(starts: Places, places: Places) -> Places:
     """Return the number of the text that each place is in."""
     return np.searchsorted(starts, places, side="right") - 1
+
+
+def class_of(characters: Iterable[str]) -> NDArray[np.bool_]:
+    """Return of every code point whether it is one of these characters."""
+    inside = np.zeros(_POINTS, np.bool_)
+    inside[[ord(char) for char in characters]] = True
+    return inside

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from . import contacts, hidden_contacts, hidden_links, links
-from .joined import Joined
+from .joined import Joined, class_of
 
-DIGITS = "0123456789"
+_DIGITS = "0123456789"
 _GAPS = " ()-"
 
 
@@ -29,7 +28,7 @@ class Leads:
         self._address = class_of(links.CUES)
         self._contact = class_of(contacts.CUES)
         self._hidden = class_of(hidden_contacts.CUES)
-        self._digit = class_of(DIGITS)
+        self._digit = class_of(_DIGITS)
         self._gap = class_of(_GAPS)
         self._numeral = class_of(hidden_contacts.DIGITS)
 
@@ -79,10 +78,3 @@ def may_lead(folded: str, holes: bool, lead: Lead) -> bool:
         or (lead.contact and contacts.may_have_contact(folded))
         or (lead.hidden and hidden_contacts.may_hide(folded))
     )
-
-
-def class_of(characters: str) -> NDArray[np.bool_]:
-    """Return of every code point whether it is one of these characters."""
-    inside = np.zeros(0x110000, np.bool_)
-    inside[[ord(char) for char in characters]] = True
-    return inside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
 
@@ -115,32 +115,20 @@ class Lexicon:
         """
         scan = scan or self._matcher.scan(text.folded)
         hidden = self.hidden(text.folded, scan) if hidden is None else hidden
-        seen_words = scan.seen.union(self._numbers[item[0]] for item in hidden) if hidden else scan.seen
-        complete = self.complete(seen_words)
+        complete, places = self._within_reach(text.folded, scan, hidden)
         if not complete:
             return ()
-        wanted = frozenset[int]().union(*(self._words[number] for number in complete))
-        places: dict[int, list[Piece]] = {}
-        for index, start, end in scan.places(wanted):
-            if apart(text.folded, start, end):
-                places.setdefault(index, []).append(Piece(start, end))
-        for word, start, end, disguise in hidden:
-            places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
         seen = places.keys()
-        complete = {
-            number
-            for number in complete
-            if self._excludes[number].isdisjoint(seen) and within_reach(self._parts[number], places)
-        }
-        if not complete:
-            return ()
-        for index, start, end in scan.places(self._exempts):
-            if index not in wanted and apart(text.folded, start, end):
-                places.setdefault(index, []).append(Piece(start, end))
         exempt: dict[str, list[Piece]] = {}
-        for index in seen & self._exempts.keys():
-            for category in self._exempts[index]:
-                exempt.setdefault(category, []).extend(places[index])
+        phrases = [
+            (index, Piece(start, end))
+            for index, start, end in scan.places(self._exempts)
+            if apart(text.folded, start, end)
+        ]
+        phrases += [(self._numbers[word], Piece(start, end)) for word, start, end, _ in hidden]
+        for index, piece in phrases:
+            for category in self._exempts.get(index, ()):
+                exempt.setdefault(category, []).append(piece)
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
@@ -170,30 +158,33 @@ class Lexicon:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
-    def may_find(
-        self, folded: str, seen: set[int], places: Callable[[Container[int]], Iterable[tuple[int, int, int]]]
-    ) -> list[Entry]:
-        """Return the entries whose words may be written plainly in a text.
+    def may_find(self, folded: str, scan: Scan) -> list[Entry]:
+        """Return the entries whose words may be written plainly in a folded text, as `scan` found them."""
+        return [self.entries[number] for number in self._within_reach(folded, scan, ())[0]]
 
-        `seen` are the patterns that occur in the folded text, and `places` gives where those asked for are.
-        """
-        complete = self.complete(seen)
+    def _within_reach(
+        self, folded: str, scan: Scan, hidden: Sequence[Hidden]
+    ) -> tuple[list[int], dict[int, list[Piece]]]:
+        """Return the entries whose parts are near each other and not excluded, and the pieces of their words."""
+        complete = self.complete(scan.seen.union(self._numbers[word] for word, *_ in hidden))
+        places: dict[int, list[Piece]] = {}
         if not complete:
-            return []
-        found: dict[int, list[Piece]] = {}
-        for index, start, end in places(
-            frozenset[int]().union(*(self._words[number] for number in complete))
-        ):
+            return [], places
+        wanted = frozenset[int]().union(*(self._words[number] for number in complete))
+        for index, start, end in scan.places(wanted):
             if apart(folded, start, end):
-                found.setdefault(index, []).append(Piece(start, end))
-        return [
-            self.entries[number]
+                places.setdefault(index, []).append(Piece(start, end))
+        for word, start, end, disguise in hidden:
+            places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
+        near = [
+            number
             for number in complete
-            if self._excludes[number].isdisjoint(found) and within_reach(self._parts[number], found)
+            if self._excludes[number].isdisjoint(places) and within_reach(self._parts[number], places)
         ]
+        return near, places
 
     def hidden(self, folded: str, scan: Scan) -> list[Hidden]:
-        """Return (word, start, end, disguise) of each word that is there only in disguise."""
+        """Return each word of a folded text that is there only in disguise."""
         if self.disguises is None:
             return []
         return self.disguises.find(folded, scan, self._plain(folded, scan))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .disguise import SHORT, Disguises
-from .joined import BETWEEN, Joined
+from .disguise import SHORT, Disguises, Sought
+from .joined import BETWEEN, Joined, Places, Points, class_of
 from .plausible import LONG, is_rare
 
 _UNKNOWN = 0xFFFFFFFF
@@ -19,8 +19,7 @@ class Likeness:
         """Take the disguises that it must agree with."""
         self._disguises = disguises
         self._key = np.full(0x110000, _UNKNOWN, np.uint32)
-        self._common = np.zeros(0x110000, np.bool_)
-        self._common[[ord(char) for char in disguises.common]] = True
+        self._common = class_of(disguises.common)
         sought = self._sought = [word for words in disguises.sought for word in words]
         self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
         self._first = np.cumsum(self._count) - self._count
@@ -38,11 +37,36 @@ class Likeness:
         keys = self._keys(joined)
         kept = np.flatnonzero(keys)
         reading = joined.folded[kept]
-        found = self._disguises.matcher.columns(keys[kept].tobytes().decode("utf-32-le", "replace"))
+        rows = np.zeros(len(joined.starts), np.bool_)
+        if self._disguises.reads_repeats_once:
+            again = (reading[1:] == reading[:-1]) & (reading[1:] >= 0x4E00) & (reading[1:] < 0xA000)
+            again &= np.diff(kept) == 1
+            rows[joined.rows(kept[np.flatnonzero(again)])] = True
+        word, start, others = self._alike(keys[kept], kept, reading)
+        numbers = joined.rows(kept[start])
+        text = shown(reading)
+        for at, begin, number, unlike in zip(
+            word.tolist(), start.tolist(), numbers.tolist(), others.tolist(), strict=True
+        ):
+            if not rows[number]:
+                sought = self._sought[at]
+                ordered = unlike or sought.backwards
+                rows[number] = (
+                    self._is_odd(sought, text, begin, unlike > 0)
+                    if ordered
+                    else self._is_parted(sought, joined, kept[begin : begin + len(sought.written)])
+                )
+        return rows
+
+    def _alike(self, keys: Points, kept: Places, reading: Points) -> tuple[Places, Places, Places]:
+        """Return the words that something sounds like and may be, where that begins, and how much of it differs.
+
+        `kept` are the places of what is read, without what separates; the places returned count in that.
+        """
+        found = self._disguises.matcher.columns(shown(keys))
         times = self._count[found.pattern]
-        word = np.repeat(self._first[found.pattern] - (np.cumsum(times) - times), times) + np.arange(
-            times.sum()
-        )
+        first = self._first[found.pattern] - (np.cumsum(times) - times)
+        word = np.repeat(first, times) + np.arange(times.sum())
         start = np.repeat(found.start, times)
         length = self._length[word]
         others = np.zeros(len(word), np.int64)
@@ -57,6 +81,7 @@ class Likeness:
         exact = length - others
         gapless = kept[start + length - 1] - kept[start] == length - 1
         as_meant = (others == 0) & ~np.where(backwards, self._same[word], gapless)
+        # As `may_sound_like` in `smsvet.plausible` says of one word.
         alike = np.where(
             length >= LONG,
             (exact * 2 >= length) & (~backwards | (exact > 2)),
@@ -64,38 +89,26 @@ class Likeness:
         )
         alike &= (others > 0) & ~((length == SHORT) & common)
         likely = np.flatnonzero(as_meant | alike)
-        rows = np.zeros(len(joined.starts), np.bool_)
-        if self._disguises.reads_repeats_once:
-            again = (reading[1:] == reading[:-1]) & (reading[1:] >= 0x4E00) & (reading[1:] < 0xA000)
-            again &= np.diff(kept) == 1
-            rows[joined.rows(kept[np.flatnonzero(again)])] = True
-        numbers = joined.rows(kept[start[likely]]).tolist()
-        told = zip(
-            word[likely].tolist(), start[likely].tolist(), numbers, others[likely].tolist(), strict=True
-        )
-        text = shown(reading)
-        for sought_at, begin, number, unlike in told:
-            if rows[number]:
-                continue
-            sought = self._sought[sought_at]
-            end = begin + len(sought.written)
-            written = text[begin:end]
-            if unlike or sought.backwards:
-                alone = unlike and len(written) == SHORT and self._disguises.is_word(written)
-                round_it = text[max(begin - 1, 0) : begin], text[end : end + 1]
-                rows[number] = not alone and not self._disguises.completes_a_word(
-                    written, sought.written, *round_it
-                )
-            else:
-                gaps = np.flatnonzero(np.diff(kept[begin:end]) > 1).tolist()
-                rows[number] = any(
-                    self._disguises.breaks(written, gap)
-                    or is_rare(joined.text[kept[begin + gap] + 1 : kept[begin + gap + 1]])
-                    for gap in gaps
-                )
-        return rows
+        return word[likely], start[likely], others[likely]
 
-    def _keys(self, joined: Joined) -> NDArray[np.uint32]:
+    def _is_odd(self, sought: Sought, text: str, begin: int, unlike: bool) -> bool:
+        """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""
+        end = begin + len(sought.written)
+        read = text[begin:end]
+        if unlike and len(read) == SHORT and self._disguises.is_word(read):
+            return False
+        before, after = text[max(begin - 1, 0) : begin], text[end : end + 1]
+        return not self._disguises.completes_a_word(read, sought.written, before, after)
+
+    def _is_parted(self, sought: Sought, joined: Joined, units: Places) -> bool:
+        """Return whether a word stands there with signs in it that no ordinary text would have."""
+        return any(
+            self._disguises.breaks(sought.written, gap)
+            or is_rare(joined.text[units[gap] + 1 : units[gap + 1]])
+            for gap in np.flatnonzero(np.diff(units) > 1).tolist()
+        )
+
+    def _keys(self, joined: Joined) -> Points:
         """Return what is searched for each code point, 0 for what separates."""
         keys = self._key[joined.folded]
         unknown = np.unique(joined.folded[keys == _UNKNOWN])
@@ -107,6 +120,6 @@ class Likeness:
         return keys
 
 
-def shown(points: NDArray[np.uint32]) -> str:
+def shown(points: Points) -> str:
     """Return code points as text."""
     return points.tobytes().decode("utf-32-le", "replace")

@@ -6,16 +6,18 @@ Unicode code points of the text *as it was submitted*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 Kind = Literal["signature", "template", "message"]
 Purpose = Literal["verification", "notification", "marketing"]
 Region = Literal["mainland", "international"]
 Lang = Literal["zh", "en"]
+
+Made = TypeVar("Made")
 
 
 class SubmissionError(ValueError):
@@ -164,15 +166,16 @@ def _put(record: object, name: str, value: object) -> None:
     object.__setattr__(record, name, value)
 
 
-def _read(name: str, reader: Any, value: object) -> Any:
+def _read(name: str, reader: Callable[[Any], Made], value: object) -> Made:
     try:
         return reader(value)
     except (TypeError, ValueError) as error:
         raise SubmissionError(f"{name}: {error}") from error
 
 
-def _record(name: str, kind: Any, value: Mapping[str, Any]) -> Any:
-    unknown = set(value) - {item.name for item in fields(kind)}
+def _record(name: str, kind: type[Made], value: Mapping[str, Any]) -> Made:
+    record: Any = kind
+    unknown = set(value) - {item.name for item in fields(record)}
     if unknown:
         raise SubmissionError(f"{name}: unknown field {', '.join(sorted(unknown))}")
     frozen = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
@@ -188,7 +191,7 @@ def _proof(item: Any) -> Proof:
     for name in ("issued", "expires"):
         if isinstance(proof.get(name), str):
             proof[name] = _read(f"documents.{name}", date.fromisoformat, proof[name])
-    return _record("documents", Proof, proof)  # type: ignore[no-any-return]
+    return _record("documents", Proof, proof)
 
 
 def _sent(item: Any) -> Sent:
@@ -197,7 +200,7 @@ def _sent(item: Any) -> Sent:
     sent = dict(item)
     if isinstance(sent.get("at"), str):
         sent["at"] = _read("history.at", datetime.fromisoformat, sent["at"])
-    return _record("history", Sent, sent)  # type: ignore[no-any-return]
+    return _record("history", Sent, sent)
 
 
 def _variable(item: Any) -> Variable:

@@ -8,9 +8,8 @@ from datetime import date
 from .atom import Glimpse
 from .checks import PythonCheck
 from .entries import Entry
-from .facts import ANY
 from .form_checks import LengthCheck
-from .profile import Profile, Waiting
+from .profile import Profile, started
 from .provider import Provider
 from .rules import Rule
 from .wording_checks import TermsCheck, compiled
@@ -21,16 +20,10 @@ class Plan:
 
     def __init__(self, profile: Profile, provider: Provider, as_of: date) -> None:
         """Take the rules that are in force whatever is found in a body."""
-        # What starts a rule tells fastest that it is not asked.
-        self._rules = [
-            (waiting[0] if waiting[0] != ANY else waiting[1], waiting)
-            for waiting in profile.always
-            if not is_length(waiting)
-        ]
+        self._rules = tuple(placed for placed in profile.always if counted(placed[0]) is None)
         self._least, self._most = 0, float("inf")
-        for *_, (rule, _) in filter(is_length, profile.always):
-            check = rule.file.check
-            allowed = check.allowed(provider, as_of) if isinstance(check, LengthCheck) else None
+        for check in filter(None, (counted(rule) for rule, _ in profile.always)):
+            allowed = check.allowed(provider, as_of)
             if allowed is not None:
                 least, most = allowed
                 self._least = max(self._least, least)
@@ -59,23 +52,14 @@ class Plan:
 
     def _rules_to_probe(self, bits: int) -> tuple[Rule, ...] | None:
         """Return the rules that may find something by these facts and marks; None if one can only be run."""
-        found = []
-        started = [waiting for start, waiting in self._rules if start & bits]
-        for when, marks, suffices, (rule, _) in started:
-            if rule.needs & bits != rule.needs or not when & bits or not marks & bits:
-                continue
-            if suffices is not None and not suffices(bits):
-                continue
-            if rule.probe is None and not rule.exceptions:
-                return None
-            found.append(rule)
-        return tuple(found)
+        rules = tuple(rule for rule, _ in started(self._rules, bits))
+        return None if any(rule.probe is None and not rule.exceptions for rule in rules) else rules
 
 
-def is_length(waiting: Waiting) -> bool:
-    """Return whether a rule only counts the code points of a body."""
-    check = waiting[-1][0].file.check
-    return isinstance(check, LengthCheck) and check.fields == ("body",)
+def counted(rule: Rule) -> LengthCheck | None:
+    """Return the check of a rule that only counts the code points of a body, None for any other."""
+    check = rule.file.check
+    return check if isinstance(check, LengthCheck) and check.fields == ("body",) else None
 
 
 def may_find(rule: Rule, body: Glimpse) -> bool:

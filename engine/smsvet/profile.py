@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,10 +13,6 @@ from .rules import Asked, Case, Rule
 Placed = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may hold."""
 
-Waiting = tuple[int, int, Callable[[int], bool] | None, Placed]
-"""A rule with the facts and patterns one of which starts it, those one of which its check needs, and what
-tells whether they are enough."""
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -26,8 +22,20 @@ class Profile:
     theirs was found.
     """
 
-    always: tuple[Waiting, ...]
+    always: tuple[Placed, ...]
     by_category: Mapping[str, tuple[Placed, ...]]
+
+
+def started(always: Iterable[Placed], bits: int) -> list[Placed]:
+    """Return those of the rules that have what they wait for, given the facts and marks of a submission."""
+    return [
+        placed
+        for placed in always
+        if placed[0].when & bits
+        and placed[0].marks & bits
+        and placed[0].needs & bits == placed[0].needs
+        and (placed[0].suffices is None or placed[0].suffices(bits))
+    ]
 
 
 def rules_in_force(
@@ -41,7 +49,7 @@ def rules_in_force(
     facts: int,
 ) -> Profile:
     """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.facts`)."""
-    always: list[Waiting] = []
+    always: list[Placed] = []
     by_category: dict[str, list[Placed]] = {}
     known = providers[provider]
     for rule in rules:
@@ -59,7 +67,7 @@ def rules_in_force(
             for category in rule.categories:
                 by_category.setdefault(category, []).append((rule, cases))
         else:
-            always.append((rule.when, rule.marks, rule.suffices, (rule, cases)))
+            always.append((rule, cases))
     return Profile(tuple(always), {category: tuple(found) for category, found in by_category.items()})
 
 

@@ -14,8 +14,8 @@ from .disguise import Hidden
 from .document import Text
 from .facts import BITS, HAN, held, mask, said
 from .gathering import Bits, Wanted
-from .joined import FoldTable
-from .leads import Leads, class_of, may_lead
+from .joined import FoldTable, class_of
+from .leads import Leads, may_lead
 from .likeness import Likeness
 from .matcher import Columns, Scan
 from .model import Purpose, Region
@@ -50,8 +50,7 @@ class Sieve:
         disguises = self._reader.lexicon.disguises
         self._likeness = Likeness(disguises) if disguises else None
         self._rules_for = rules_for
-        self._chinese = np.zeros(0x110000, np.bool_)
-        self._chinese[HAN[0] : HAN[1] + 1] = True
+        self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
         self._latin = class_of("abcdefghijklmnopqrstuvwxyz")
         self._leads = Leads()
         scanner = self._reader.scanner
@@ -126,7 +125,7 @@ class Sieve:
     def _passes(self, body: Body, folded: str, parsed: Parsed, scan: Scan, marks: int, chinese: int) -> bool:
         """Return whether no rule can find anything in a body without links, contacts and words in disguise."""
         plan = self._plan(body.provider, body.as_of, body.region, body.purpose)
-        entries = self._reader.lexicon.may_find(folded, scan.seen, scan.places)
+        entries = self._reader.lexicon.may_find(folded, scan)
         facts = _GIVEN | held(body.text, parsed.placeholders, chinese) | said(chinese)
         return plan.passes(body.text, folded, facts | marks | (_TERMS if entries else 0), entries)
 

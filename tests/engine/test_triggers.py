@@ -27,7 +27,7 @@ class Untriggered(Reviewer):
 
     def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
         """Return the rules in force, each once."""
-        placed = [rule for *_, rule in profile.always]
+        placed = list(profile.always)
         for rules in profile.by_category.values():
             placed += rules
         return {rule.id: (rule, cases) for rule, cases in placed}.values()
