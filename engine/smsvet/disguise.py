@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from .initials import Initials
 from .matcher import Matcher, Scan, build
 from .plausible import LONG, Context, Doubt, Written, may_sound_like, weigh
 from .segment import Segmenter
+from .sought import Sought, sought_lines
 from .sound import ALIKE, EXACT, Sounds
 from .source import read_text
 from .views import Plain, View, Views, han
@@ -47,8 +48,6 @@ OFF: frozenset[str] = frozenset()
 
 GAP = 3
 """Separators that may stand between two units of a word."""
-BACKWARDS = 3
-"""Units that a word read backwards has at least."""
 DENSE = 2
 """Words in disguise that each might be chance, and together are none."""
 MOST = 3
@@ -77,13 +76,6 @@ class Disguise(NamedTuple):
 
 Hidden = tuple[str, int, int, Disguise]
 """A word in disguise: which, and where it begins and ends in the folded text."""
-
-
-class Sought(NamedTuple):
-    """A word as it would be read in a text: one that is written backwards is turned round."""
-
-    written: str
-    backwards: bool
 
 
 class Disguises:
@@ -122,24 +114,17 @@ class Disguises:
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
         sought: dict[str, dict[Sought, None]] = {}
-        for line in artefact.kept_words("disguises", lambda: list(self._lines(words))):
-            key, written, backwards = line.split("\t")
-            sought.setdefault(key, {})[Sought(written, backwards == "1")] = None
+        backwards = "reversed" not in self._off
+        for line in artefact.kept_words(
+            "disguises", lambda: list(sought_lines(words, self._views, self._sounds, backwards))
+        ):
+            key, written, turned = line.split("\t")
+            sought.setdefault(key, {})[Sought(written, turned == "1")] = None
         self.sought = tuple(map(tuple, sought.values()))
         self.matcher: Matcher = build(tuple(sought), backend, artefact, "disguises")
         self._plainly = artefact.kept("told", lambda: self._told(words))
         letters = frozenset((*words, *self._views.stand_ins))
         self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
-
-    def _lines(self, words: Sequence[str]) -> Iterator[str]:
-        """Yield key, word as it is written and whether that is backwards, between them tabs, which are part of neither."""
-        codes = cache(self._sounds.codes)
-        for word in words:
-            if searched(word, self._views):
-                for key in keys_of([codes(char) for char in word]):
-                    yield f"{key}\t{word}\t0"
-                    if len(word) >= BACKWARDS and "reversed" not in self._off:
-                        yield f"{key[::-1]}\t{word[::-1]}\t1"
 
     def _told(self, words: Sequence[str]) -> dict[str, str]:
         """Return the words that are told as others: those that are written with stand-ins themselves."""
@@ -347,24 +332,6 @@ def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Itera
             written = folded[view.starts[place] : view.ends[place]]
             if not written.isalnum():
                 yield "placeholder" if HOLE in written else "separator"
-
-
-def keys_of(codes: Sequence[Sequence[str]]) -> list[str]:
-    """Return what is searched for a word: as usually read, and with each other reading of one character."""
-    usual = [code[0] for code in codes]
-    others = [
-        "".join([*usual[:place], other, *usual[place + 1 :]])
-        for place, code in enumerate(codes)
-        for other in code[1:]
-    ]
-    return ["".join(usual), *others]
-
-
-def searched(word: str, views: Views) -> bool:
-    """Return whether a word is looked for in disguise: two units or more, without separators, some of it no digit."""
-    if len(word) < 2 or len(views.key(word)) != len(word):
-        return False
-    return sum(map(han, word)) >= 1 or (len(word) >= 4 and word.isascii() and word.isalpha())
 
 
 def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:

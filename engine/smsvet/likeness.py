@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .disguise import SHORT, Disguises, Sought
+from .disguise import SHORT, Disguises
 from .joined import BETWEEN, Joined, Places, Points, class_of
 from .plausible import LONG, is_rare
+from .sought import Sought
 
 _UNKNOWN = 0xFFFFFFFF
 
