@@ -93,8 +93,8 @@ _WECHAT = re.compile(
 
 CUES = "@群裙q扣抠鹅微威薇维徽vw"
 """Characters of which every contact has one that is no number to call."""
-LOCAL, SERVICE, EMERGENCY = 7, 5, 3
-"""Digits in a row of a number without area code, of a service number, and of one such as 110."""
+EMERGENCY, LOCAL, LONGEST_LOCAL = 3, 7, 8
+"""Digits in a row of a number such as 110, and of one without area code at least and at most."""
 GAP = 3
 """Signs that may stand between two groups of digits of a number."""
 
@@ -217,8 +217,13 @@ def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
     return not before.endswith("*")
 
 
+def is_cued(folded: str, start: int) -> bool:
+    """Return whether words for a telephone stand before a place."""
+    return _PHONE_CUE.search(folded, max(0, start - 24), start) is not None
+
+
 def _cued(folded: str, match: re.Match[str]) -> bool:
-    return _PHONE_CUE.search(folded, max(0, match.start() - 24), match.start()) is not None
+    return is_cued(folded, match.start())
 
 
 def _is_known_service(folded: str, match: re.Match[str]) -> bool:

@@ -268,6 +268,17 @@ class Disguises:
             word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
+    def may_be(self, sought: Sought, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
+
+        It is the one unit of the text after the other from `start` on, what separates left out.
+        """
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        written, backwards = sought
+        word = written[::-1] if backwards else written
+        view, end = Plain(folded, self._views), start + len(written)
+        return self._judge(context, view, word, start, end, backwards) is not None
+
     def barred(self, written: Written, word: str) -> str | None:
         """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
         if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
