@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from .facts import FIRST_PATTERN
 from .gathering import Lists, Occurring, Outcomes, Pairs
 from .joined import POINTS, Joined, Places, Which
+from .joining import Piece, within_reach
 from .lexicon import Lexicon
 from .scanner import Scanner
 
@@ -46,6 +48,9 @@ class Consequences:
             else:
                 for literal in parts[0]:
                     alone.setdefault(literal, []).append(number)
+        self._lexicon, self._sought = lexicon, scanner.sought
+        self._words = lru_cache(maxsize=1024)(self._words_of)
+        self._parts = np.fromiter(map(len, lexicon.parts), np.int64, len(lexicon.parts))
         self._outcomes = Outcomes(alone, joint, len(scanner.sought))
         names = sorted(lexicon.categories)
         self.categories = {name: column for column, name in enumerate(names)}
@@ -66,10 +71,10 @@ class Consequences:
             for first, last in ranges:
                 self._sets[number // _SETS][first : last + 1] |= np.uint64(1 << number % _SETS)
 
-    def of(self, found: Occurring, joined: Joined) -> tuple[Which, Places, Places]:
+    def of(self, found: Occurring, joined: Joined, bodies: Sequence[str]) -> tuple[Which, Places, Places]:
         """Return the marks by place and text, and by text and category how many strong and weak entries it may have.
 
-        An entry is there when all of its parts are, near each other or not.
+        `bodies` are the folded texts.
         """
         count = len(joined)
         outcome, text = self._outcomes.of(found)
@@ -82,20 +87,32 @@ class Consequences:
                 signs = joined.gathered(self._sets[number // _SETS].take(joined.points))
             marks[place] = (signs >> np.uint64(number % _SETS)) & np.uint64(1)
         entry = ~pattern
-        return marks, *self._counted(self._left(found, (outcome[entry] - self._bits, text[entry])), count)
+        return marks, *self._counted(self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count)
 
-    def _left(self, found: Occurring, pairs: Pairs) -> Pairs:
-        """Return the entries and texts, each pair once, without those that are excluded."""
+    def _left(self, found: Occurring, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
+        """Return the entries and texts, each pair once, without those that are excluded or too far apart."""
         count = len(self._category)
         once = np.sort(pairs[1] * count + pairs[0])
         once = once[np.flatnonzero(np.diff(once, prepend=-1))]
         texts, entries = np.divmod(once, count)
         literals, size = self._excludes.pick(entries)
-        there = np.flatnonzero(found.times.take(literals))
-        owners = np.repeat(np.arange(len(entries)), size)[there]
-        excluded = np.zeros(len(entries), np.bool_)
-        excluded[owners[found.is_in(literals[there], texts.take(owners))]] = True
-        return entries[~excluded], texts[~excluded]
+        owners = np.repeat(np.arange(len(entries)), size)
+        left = np.ones(len(entries), np.bool_)
+        left[owners[found.is_in(literals, texts.take(owners))]] = False
+        for place in np.flatnonzero(left & (self._parts.take(entries) > 1)).tolist():
+            left[place] = self._is_near(found, entries[place], texts[place], bodies)
+        return entries[left], texts[left]
+
+    def _is_near(self, found: Occurring, entry: int, text: int, bodies: Sequence[str]) -> bool:
+        """Return whether the parts of an entry stand near each other in a body that has all of them."""
+        words = self._words(entry)
+        there = words[found.is_in(words, text)].tolist()
+        places = {word: list(pieces(self._sought[word], bodies[text])) for word in there}
+        return within_reach(self._lexicon.parts[entry], places)
+
+    def _words_of(self, entry: int) -> Places:
+        """Return the literals of all parts of an entry."""
+        return np.array(sorted(frozenset().union(*self._lexicon.parts[entry])), np.int64)
 
     def _counted(self, pairs: Pairs, count: int) -> tuple[Places, Places]:
         """Return by text and category how many strong and weak entries there are."""
@@ -117,3 +134,11 @@ def bits_of(bits: int) -> list[int]:
 def has_ascii_edge(word: str) -> bool:
     """Return whether a word begins or ends with a letter or digit that may run on outside it."""
     return any(char.isascii() and char.isalnum() for char in (word[0], word[-1]))
+
+
+def pieces(word: str, text: str) -> Iterator[Piece]:
+    """Yield the places of a word in a text."""
+    start = text.find(word)
+    while start >= 0:
+        yield Piece(start, start + len(word))
+        start = text.find(word, start + 1)

@@ -148,11 +148,14 @@ class Disguises:
         """Return what is searched for a folded code point; nothing for what separates."""
         return self._views.key(char)
 
-    def is_rewritten(self, folded: str, scan: Scan) -> bool:
-        """Return whether letters, signs or tables let something in a text be read otherwise than it is written."""
-        return self._views.is_rewritten(folded, scan) or (
-            "initials" not in self._off and any(True for _ in self._initials.find(folded))
-        )
+    def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether letters, signs or tables may make something in a text a word it is not written as."""
+        if self._views.is_rewritten(folded, scan):
+            context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+            for view in self._views.of(folded, scan):
+                if view.steps is not None and any(self._judged(context, view)):
+                    return True
+        return "initials" not in self._off and any(True for _ in self._initials.find(folded))
 
     @property
     def rewriting(self) -> Collection[int]:
@@ -173,11 +176,7 @@ class Disguises:
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         for view in self._views.of(folded, scan):
-            for written, start, end, backwards in self._candidates(folded, view):
-                word = written[::-1] if backwards else written
-                found = self._judge(context, view, word, start, end, backwards)
-                if found is None:
-                    continue
+            for word, found in self._judged(context, view):
                 place = word, found.pieces[0][0], found.pieces[-1][1]
                 if place not in best or len(found.transforms) < len(best[place].transforms):
                     best[place] = found
@@ -192,6 +191,14 @@ class Disguises:
             for (word, start, end), found in best.items()
             if backed or not found.doubted
         ]
+
+    def _judged(self, context: Context, view: View | Plain) -> Iterator[tuple[str, Disguise]]:
+        """Yield the words that a view may have in disguise, and how."""
+        for written, start, end, backwards in self._candidates(context.folded, view):
+            word = written[::-1] if backwards else written
+            found = self._judge(context, view, word, start, end, backwards)
+            if found is not None:
+                yield word, found
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain

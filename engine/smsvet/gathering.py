@@ -30,9 +30,10 @@ class Occurring:
         """By literal, in how many texts it stands."""
         self._first = np.cumsum(self.times) - self.times
         there = np.flatnonzero(self.times)
-        self._place = np.zeros(known, np.int64)
+        self._place = np.full(known, len(there))
         self._place[there] = np.arange(len(there))
-        self._inside = np.zeros((len(there), count), np.bool_)
+        # The last row is that of all literals that stand nowhere.
+        self._inside = np.zeros((len(there) + 1, count), np.bool_)
         self._inside[self._place.take(self.literal), self.text] = True
 
     def texts(self, literals: Places) -> tuple[Places, Places]:
@@ -40,8 +41,8 @@ class Occurring:
         count = self.times.take(literals)
         return self.text.take(spread(self._first.take(literals), count)), count
 
-    def is_in(self, literals: Places, texts: Places) -> Which:
-        """Return of each literal whether it stands in the text beside it; it must stand in one at least."""
+    def is_in(self, literals: Places, texts: Places | int) -> Which:
+        """Return of each literal whether it stands in the text beside it."""
         return self._inside[self._place.take(literals), texts]
 
 

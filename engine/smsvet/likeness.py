@@ -38,7 +38,7 @@ class Likeness:
         width = int(self._length.max(initial=1))
         padded = "".join(word.written.ljust(width, BETWEEN) for word in sought)
         chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
-        self._chars = chars.astype(np.int32).reshape(-1, width)
+        self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
     def of(self, joined: Joined, folded: Points) -> tuple[Which, list[tuple[int, Sought, int]]]:
         """Return which texts have a character twice in a row, and what may be a word in disguise.
@@ -86,28 +86,46 @@ class Likeness:
         times = self._count.take(found.pattern)
         word = spread(self._first.take(found.pattern), times)
         start = np.repeat(found.start, times)
+        # Most of what sounds like a word is that word, which two units tell: no word has fewer.
+        others = self._unlike(word, start, 0, reading) + self._unlike(word, start, 1, reading)
         length = self._length.take(word)
-        others = np.zeros(len(word), np.int64)
-        common = np.zeros(len(word), np.bool_)
-        for unit in range(int(length.max(initial=0))):
-            inside = np.flatnonzero(length > unit)
-            read = reading[start[inside] + unit]
-            other = read != self._chars[word[inside], unit]
-            others[inside] += other
-            common[inside] |= other & self._common.take(read)
-        backwards = self._backwards[word]
+        last = start + length - 1
+        gapless = kept.take(last) - kept.take(start) == length - 1
+        wanted = np.flatnonzero((others > 0) | (length > SHORT) | ~gapless | self._backwards.take(word))
+        word, start, others, length, gapless = (
+            one.take(wanted) for one in (word, start, others, length, gapless)
+        )
+        for unit in range(SHORT, int(length.max(initial=0))):
+            longer = np.flatnonzero(length > unit)
+            others[longer] += self._unlike(word.take(longer), start.take(longer), unit, reading)
+        backwards = self._backwards.take(word)
         exact = length - others
-        gapless = kept[start + length - 1] - kept[start] == length - 1
-        as_meant = (others == 0) & ~np.where(backwards, self._same[word], gapless)
+        as_meant = (others == 0) & ~np.where(backwards, self._same.take(word), gapless)
         # As `may_sound_like` in `smsvet.plausible` says of one word.
         alike = np.where(
             length >= LONG,
             (exact * 2 >= length) & (~backwards | (exact > 2)),
             (others == 1) & (~backwards | (exact > 1)),
         )
-        alike &= (others > 0) & ~((length == SHORT) & common)
+        alike &= others > 0
         likely = np.flatnonzero(as_meant | alike)
-        return word[likely], start[likely], others[likely]
+        word, start, others = word.take(likely), start.take(likely), others.take(likely)
+        usual = (self._length.take(word) == SHORT) & (others > 0) & self._has_common(word, start, reading)
+        return word[~usual], start[~usual], others[~usual]
+
+    def _unlike(self, word: Places, start: Places, unit: int, reading: Points) -> Places:
+        """Return 1 where a unit is not that of the word, else 0."""
+        unlike: Places = (reading.take(start + unit) != self._chars[unit].take(word)).astype(np.int64)
+        return unlike
+
+    def _has_common(self, word: Places, start: Places, reading: Points) -> Which:
+        """Return whether one of the first two units that are not the word's own is common by itself."""
+        units = (reading.take(start + unit) for unit in range(SHORT))
+        first, second = (
+            (read != self._chars[unit].take(word)) & self._common.take(read) for unit, read in enumerate(units)
+        )
+        common: Which = first | second
+        return common
 
     def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
         """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""

@@ -9,6 +9,7 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -38,17 +39,16 @@ class Matcher(Protocol):
         ...
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Matches by column: the patterns' indexes, and where each match starts and ends, in code points."""
+    """Matches by column: the patterns' indexes, and where each match starts, in code points."""
 
     pattern: NDArray[np.int64]
     start: NDArray[np.int64]
-    end: NDArray[np.int64]
 
 
 class Scan(NamedTuple):
@@ -134,21 +134,19 @@ class _Pyahocorasick:
         return Scan(seen, partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         data = text.encode("utf-8", "surrogatepass")
         found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
-        pairs = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
-        last, index = pairs[:, 0], pairs[:, 1]
+        last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
         if self._same:
             again = [self._same.get(first, (first,)) for first in index.tolist()]
             last = np.repeat(last, list(map(len, again)))
             index = np.fromiter(chain.from_iterable(again), np.int64, len(last))
         # Continuation bytes begin no code point.
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
-        end = points[last]
-        return Columns(index, end - np.array(self._lengths, np.int64)[index], end)
+        return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
     def _places(
         self, data: str, found: list[tuple[int, int]], wanted: Container[int]
@@ -198,12 +196,12 @@ class _Daachorse:
         return Scan({index for _, _, index in found}, partial(_wanted, found))
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         found = self._matches(text)
-        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-        return Columns(flat[:, 2], flat[:, 0], flat[:, 1])
+        starts, patterns = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2))
+        return Columns(patterns, starts)
 
     def _matches(self, text: str) -> list[tuple[int, int, int]]:
         exact = self._exact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,6 @@ from .consequences import bits_of
 from .facts import ANY, BITS, FIRST_PATTERN
 from .form_checks import LengthCheck
 from .joined import Which
-from .model import Term
 from .profile import Profile
 from .provider import Provider
 from .rules import Rule
@@ -45,21 +44,6 @@ class Glimpses:
     """By body and category, how many strong entries of the lexicons it may have."""
     weak: Counts
     """The same for weak ones."""
-    terms_in: Callable[[int], Iterable[Term]]
-    """Finds the terms of a body, each strong one as often as it stands there."""
-    columns: Mapping[str, int]
-    """The columns of categories."""
-
-    def find(self, row: int) -> None:
-        """Count the terms that a body has, in place of those that it may have."""
-        self.strong[row] = self.weak[row] = 0
-        weak: set[tuple[str, str]] = set()
-        for term in self.terms_in(row):
-            if term.strength == "strong":
-                self.strong[row, self.columns[term.category]] += 1
-            elif (term.category, term.term) not in weak:
-                weak.add((term.category, term.term))
-                self.weak[row, self.columns[term.category]] += 1
 
     def having(self, bits: int) -> Which:
         """Return which bodies have one of these facts and marks."""
@@ -98,16 +82,10 @@ class Plan:
         return failed
 
     def _heeded(self, bodies: Glimpses, among: Which) -> Which:
-        """Return in which of some bodies the terms are enough for a rule that looks for terms.
-
-        Where they may be, they are found, and what is known of them is put right.
-        """
-        having = np.flatnonzero(among & bodies.having(_TERMS))
-        heeded = having[self._enough(bodies.strong[having], bodies.weak[having])]
-        for row in heeded.tolist():
-            bodies.find(row)
+        """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
-        found[heeded] = self._enough(bodies.strong[heeded], bodies.weak[heeded])
+        having = np.flatnonzero(among & bodies.having(_TERMS))
+        found[having] = self._enough(bodies.strong[having], bodies.weak[having])
         return found
 
     def _enough(self, strong: Counts, weak: Counts) -> Which:

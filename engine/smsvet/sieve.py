@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,14 +11,13 @@ import numpy as np
 
 from .catalogue import Catalogue
 from .consequences import Consequences
-from .document import Text
 from .facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from .gathering import TEXTS, Occurring
 from .joined import FoldTable, Joined, Points, Which, class_of, shown
 from .leads import Leads
 from .likeness import Likeness
 from .literals import Literals
-from .model import Purpose, Region, Term
+from .model import Purpose, Region
 from .outlines import Holes, Outlines
 from .plan import Glimpses, Plan
 from .profile import Profile
@@ -95,17 +94,14 @@ class Sieve:
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
         if self._likeness is None or lexicon.disguises is None:
             return disguised
-        rewritten = self._likeness.rewritten(joined, folded, found)
-        for row in np.flatnonzero(among & rewritten).tolist():
-            scan = matcher.scan(bodies[row])
-            rewritten[row] = lexicon.disguises.is_rewritten(bodies[row], scan)
-            disguised[row] = rewritten[row] and bool(lexicon.hidden(bodies[row], scan))
-        among &= ~rewritten
-        repeated, alike = self._likeness.of(joined, folded)
 
         def plain(row: int) -> Iterator[tuple[int, int]]:
             yield from lexicon.plain(bodies[row], matcher.scan(bodies[row]))
 
+        for row in np.flatnonzero(among & self._likeness.rewritten(joined, folded, found)).tolist():
+            scan = matcher.scan(bodies[row])
+            disguised[row] = lexicon.disguises.is_rewritten(bodies[row], scan, plain(row))
+        repeated, alike = self._likeness.of(joined, folded)
         for row, sought, start in alike:
             if among[row] and not repeated[row] and not disguised[row]:
                 disguised[row] = lexicon.disguises.may_be(sought, bodies[row], start, plain(row))
@@ -123,11 +119,7 @@ class Sieve:
         holes: Holes,
         found: Occurring,
     ) -> Glimpses:
-        def terms_in(row: int) -> Iterable[Term]:
-            text = Text("body", written[row], bodies[row])
-            return self._reader.lexicon.find(text, self._reader.matcher.scan(bodies[row]), ())
-
-        marks, strong, weak = self._consequences.of(found, joined)
+        marks, strong, weak = self._consequences.of(found, joined, bodies)
         chinese = joined.count(self._chinese.take(folded))
         facts = np.full(len(joined), _GIVEN)
         facts |= np.where((strong + weak).any(axis=1), _TERMS, 0)
@@ -136,9 +128,7 @@ class Sieve:
         facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
         facts[self._adjacent(joined, holes)] |= _ADJACENT
         lengths = np.fromiter(map(len, written), np.int64, len(written))
-        return Glimpses(
-            written, bodies, lengths, facts, marks, strong, weak, terms_in, self._consequences.categories
-        )
+        return Glimpses(written, bodies, lengths, facts, marks, strong, weak)
 
     def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
         """Return the texts with two placeholders that have neither letter nor digit between them."""
