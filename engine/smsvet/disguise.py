@@ -13,12 +13,15 @@ from .document import HOLE
 from .fold import Folder
 from .initials import Initials
 from .matcher import Matcher, Scan, build
-from .plausible import LONG, Context, Doubt, Written, may_sound_like, weigh
+from .plausible import Context, Doubt, Written, weigh
 from .segment import Segmenter
 from .sought import Sought, sought_lines
 from .sound import ALIKE, EXACT, Sounds
+from .soundalike import SHORT, Candidate, Soundalikes
 from .source import read_text
 from .views import Plain, View, Views, han
+
+__all__ = ["SHORT"]
 
 STEPS_ZH = {
     "homophone": "同音字",
@@ -54,11 +57,6 @@ MOST = 3
 """Steps that a disguise has at most."""
 MOST_WEAK = 2
 """Steps that the disguise of a weak word has at most."""
-SHORT = 2
-"""Characters of a word that none of those that are common by themselves may stand in for."""
-CHANCES = 1 << 16
-"""Chance likenesses that are remembered."""
-
 _EVERY = range(sys.maxsize)
 
 
@@ -110,7 +108,6 @@ class Disguises:
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         artefact = artefact or Artefact()
-        self._chance: set[tuple[int, str]] = set()
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
         sought: dict[str, dict[Sought, None]] = {}
@@ -122,6 +119,7 @@ class Disguises:
             sought.setdefault(key, {})[Sought(written, turned == "1")] = None
         self.sought = tuple(map(tuple, sought.values()))
         self.matcher: Matcher = build(tuple(sought), backend, artefact, "disguises")
+        self._soundalikes = Soundalikes(self.sought, self.matcher, self.common, self.is_word)
         self._plainly = artefact.kept("told", lambda: self._told(words))
         letters = frozenset((*words, *self._views.stand_ins))
         self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
@@ -152,9 +150,14 @@ class Disguises:
         """Return whether letters, signs or tables may make something in a text a word it is not written as."""
         if self._views.is_rewritten(folded, scan):
             context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-            for view in self._views.of(folded, scan):
-                if view.steps is not None and any(self._judged(context, view)):
-                    return True
+            candidates = (
+                (view, candidate)
+                for view in self._views.of(folded, scan)
+                if view.steps is not None
+                for candidate in self._candidates(folded, view)
+            )
+            if any(True for _ in self._judged(context, candidates)):
+                return True
         return "initials" not in self._off and any(True for _ in self._initials.find(folded))
 
     @property
@@ -173,18 +176,24 @@ class Disguises:
         `scan` tells what is written in the text, and `plain` are places of words that are there as they are
         written: no disguise is made of those.
         """
+        candidates = [
+            (view, candidate)
+            for view in self._views.of(folded, scan)
+            for candidate in self._candidates(folded, view)
+        ]
+        initials = [] if "initials" in self._off else list(self._initials.find(folded))
+        if not candidates and not initials:
+            return []
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        for view in self._views.of(folded, scan):
-            for word, found in self._judged(context, view):
-                place = word, found.pieces[0][0], found.pieces[-1][1]
-                if place not in best or len(found.transforms) < len(best[place].transforms):
-                    best[place] = found
-        if "initials" not in self._off:
-            for item in self._initials.find(folded):
-                if not context.cuts(item.start, item.end):
-                    found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
-                    best.setdefault((item.word, item.start, item.end), found)
+        for word, found in self._judged(context, candidates):
+            place = word, found.pieces[0][0], found.pieces[-1][1]
+            if place not in best or len(found.transforms) < len(best[place].transforms):
+                best[place] = found
+        for item in initials:
+            if not context.cuts(item.start, item.end):
+                found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
+                best.setdefault((item.word, item.start, item.end), found)
         backed = apart({(start, end) for _, start, end in best}) >= DENSE
         return [
             (word, start, end, found._replace(backed=backed))
@@ -192,9 +201,11 @@ class Disguises:
             if backed or not found.doubted
         ]
 
-    def _judged(self, context: Context, view: View | Plain) -> Iterator[tuple[str, Disguise]]:
-        """Yield the words that a view may have in disguise, and how."""
-        for written, start, end, backwards in self._candidates(context.folded, view):
+    def _judged(
+        self, context: Context, candidates: Iterable[tuple[View | Plain, Candidate]]
+    ) -> Iterator[tuple[str, Disguise]]:
+        """Yield those of the candidates that count, and the words they are."""
+        for view, (written, start, end, backwards) in candidates:
             word = written[::-1] if backwards else written
             found = self._judge(context, view, word, start, end, backwards)
             if found is not None:
@@ -204,61 +215,15 @@ class Disguises:
         yield from plain
         yield from (match[1:] for match in self._ordinary.find(folded))
 
-    def _candidates(self, folded: str, view: View | Plain) -> Iterator[tuple[str, int, int, bool]]:
-        """Return the words that the view sounds like, as they would be written in it, if it may be no chance.
-
-        Most is chance, and told before it is weighed by how few of its characters are those of the word.
-        """
-        reading, steps, chance = view.reading, view.steps, self._chance
-        for index, start, end in self.matcher.scan(self._views.key(reading)).places(_EVERY):
-            read = reading[start:end]
-            if steps is None and (index, read) in chance:
-                continue
-            likely = False
-            for written, backwards in self.sought[index]:
-                if steps is None:
-                    if read == written:
-                        likely = True
-                        # What is written as it is meant is disguised by its order or by what stands between.
-                        if not backwards and folded.count(read) == reading.count(read):
-                            continue
-                    elif self._is_chance(read, written, backwards, ()):
-                        continue
-                else:
-                    # What needs no step is found in the view that takes none.
-                    taken = steps[start:end]
-                    if not any(taken) or self._is_chance(read, written, backwards, taken):
-                        continue
-                likely = True
-                if backwards and read == written[::-1]:
-                    continue
-                round_it = reading[start - 1 : start], reading[end : end + 1]
-                if steps is not None or not self.completes_a_word(read, written, *round_it):
-                    yield written, start, end, backwards
-            if steps is None and not likely and len(chance) < CHANCES:
-                chance.add((index, read))
+    def _candidates(self, folded: str, view: View | Plain) -> Iterator[Candidate]:
+        """Return the words that the view sounds like, as they would be written in it, if it may be no chance."""
+        if isinstance(view, Plain):
+            return self._soundalikes.plainly(folded, view)
+        return self._soundalikes.rewritten(view, self._views.key(view.reading))
 
     def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
         """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
-        others = [place for place, char in enumerate(read) if char != written[place]]
-        if len(read) >= LONG or len(others) != 1:
-            return False
-        return (others == [0] and before != "" and self.is_word(before + read[0])) or (
-            others == [len(read) - 1] and after != "" and self.is_word(read[-1] + after)
-        )
-
-    def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
-        """Return whether what is read only happens to sound like the word, whatever stands round it."""
-        others = [place for place, char in enumerate(read) if char != written[place]]
-        replaced = {*others, *(place for place, step in enumerate(steps) if step)}
-        sounded = sum(not steps[place] for place in others) if steps else len(others)
-        if sounded and not may_sound_like(len(read), sounded, len(replaced), backwards):
-            return True
-        return (
-            len(read) == SHORT
-            and bool(others)
-            and (any(read[place] in self.common for place in others) or self.is_word(read))
-        )
+        return self._soundalikes.completes_a_word(read, written, before, after)
 
     def _judge(
         self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool

@@ -6,11 +6,12 @@ from functools import lru_cache
 from string import ascii_lowercase
 
 import numpy as np
-from .disguise import CHANCES, SHORT, Disguises
+from .disguise import Disguises
 from .gathering import Occurring
 from .joined import BETWEEN, POINTS, Joined, Places, Points, Which, class_of, shown, spread
 from .plausible import LONG, is_rare
 from .sought import Sought
+from .soundalike import CHANCES, SHORT
 
 _UNKNOWN = -1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import chain
+from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -32,6 +32,10 @@ class Matcher(Protocol):
 
         Half-open code-point offsets, sorted by (start, end, index).
         """
+        ...
+
+    def each(self, text: str) -> list[tuple[int, int, int]]:
+        """Return all matches as (start, end, pattern index), in the order of their ends."""
         ...
 
     def scan(self, text: str) -> Scan:
@@ -85,9 +89,13 @@ def build(
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
 
 
-def _place(match: tuple[int, int, int]) -> tuple[int, int, int]:
-    index, start, end = match
-    return start, end, index
+_LEADS = bytes((byte & 0xC0) != 0x80 for byte in range(256))
+"""By byte of UTF-8: 1 where it begins a code point."""
+
+
+def _in_order(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return matches as (pattern index, start, end), sorted by place."""
+    return [(index, start, end) for start, end, index in sorted(matches)]
 
 
 class _Pyahocorasick:
@@ -116,51 +124,47 @@ class _Pyahocorasick:
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
-        matches = self.scan(text).places(range(len(self._lengths)))
-        if len(matches) > 1:
-            matches.sort(key=_place)
-        return matches
+        return _in_order(self.each(text))
+
+    def each(self, text: str) -> list[tuple[int, int, int]]:
+        """Return all matches as (start, end, pattern index), in the order of their ends."""
+        return [(start, end, index) for index, start, end in self._placed(*self._found(text))]
 
     def scan(self, text: str) -> Scan:
         """Return which patterns occur in a text, and the way to their places."""
-        if self._automaton is None:
-            return Scan(set(), _nowhere)
-        data = _as_latin_1(text)
-        # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
-        found: list[tuple[int, int]] = list(self._automaton.iter(data))
-        seen = {index for _, index in found}
-        if self._same:
-            seen = {other for index in seen for other in self._same.get(index, (index,))}
-        return Scan(seen, partial(self._places, data, found))
+        data, found = self._found(text)
+        return Scan({index for _, index in found}, partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
-        data = text.encode("utf-8", "surrogatepass")
-        found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
+        data, found = self._found(text)
         last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
-        if self._same:
-            again = [self._same.get(first, (first,)) for first in index.tolist()]
-            last = np.repeat(last, list(map(len, again)))
-            index = np.fromiter(chain.from_iterable(again), np.int64, len(last))
         # Continuation bytes begin no code point.
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
+    def _found(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
+        """Return the bytes of a text, and the last byte and the index of each match, in the order of their ends."""
+        data = text.encode("utf-8", "surrogatepass")
+        # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
+        found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
+        if self._same:
+            found = [(last, index) for last, first in found for index in self._same.get(first, (first,))]
+        return data, found
+
     def _places(
-        self, data: str, found: list[tuple[int, int]], wanted: Container[int]
+        self, data: bytes, found: list[tuple[int, int]], wanted: Container[int]
     ) -> list[tuple[int, int, int]]:
-        matches: list[tuple[int, int, int]] = []
-        done = end = 0
-        for last, first in found:
-            for index in self._same.get(first, (first,)):
-                if index in wanted:
-                    # Ends come in order, so only the bytes since the match before are counted.
-                    end += len(data[done : last + 1].encode("latin-1").decode("utf-8", "surrogatepass"))
-                    done = last + 1
-                    matches.append((index, end - self._lengths[index], end))
-        return matches
+        return self._placed(data, [match for match in found if match[1] in wanted])
+
+    def _placed(self, data: bytes, found: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """Return matches of a last byte and an index as (pattern index, start, end), in code points."""
+        if not found:
+            return []
+        points, lengths = list(accumulate(data.translate(_LEADS))), self._lengths
+        return [(index, (end := points[last]) - lengths[index], end) for last, index in found]
 
 
 class _Daachorse:
@@ -185,25 +189,23 @@ class _Daachorse:
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
-        matches = [(index, start, end) for start, end, index in self._matches(text)]
-        if len(matches) > 1:
-            matches.sort(key=_place)
-        return matches
+        return _in_order(self.each(text))
 
     def scan(self, text: str) -> Scan:
         """Return which patterns occur in a text, and the way to their places."""
-        found = self._matches(text)
+        found = self.each(text)
         return Scan({index for _, _, index in found}, partial(_wanted, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
-        found = self._matches(text)
+        found = self.each(text)
         starts, patterns = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2))
         return Columns(patterns, starts)
 
-    def _matches(self, text: str) -> list[tuple[int, int, int]]:
+    def each(self, text: str) -> list[tuple[int, int, int]]:
+        """Return all matches as (start, end, pattern index), in the order of their ends."""
         exact = self._exact
         try:
             found: list[tuple[int, int, int]] = self._automaton.find_overlapping(text)
@@ -217,10 +219,6 @@ class _Daachorse:
 
 def _wanted(found: list[tuple[int, int, int]], wanted: Container[int]) -> list[tuple[int, int, int]]:
     return [(index, start, end) for start, end, index in found if index in wanted]
-
-
-def _nowhere(_wanted: Container[int]) -> list[tuple[int, int, int]]:
-    return []
 
 
 def _as_latin_1(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from .fold import Folder
@@ -21,6 +22,8 @@ TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
 
+# Ranges that most characters are in are asked first. To `\w` an underscore is a letter, to us it separates.
+_SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1")
 _MAYBE_LATIN = re.compile(r"[a-z]")
 
@@ -43,7 +46,15 @@ class Plain:
     def __init__(self, folded: str, views: Views) -> None:
         self._folded = folded
         self._views = views
-        self.reading = views.without_separators(folded)
+        kept = _SEPARATOR.split(folded.replace("_", " "))
+        self.reading = "".join(kept)
+        self.breaks = list(accumulate(map(len, kept)))
+        """The units before which something is left out, in order, and at last how many units there are."""
+
+    @property
+    def key(self) -> str:
+        """Return what is searched for in the reading."""
+        return self._views.key(self.reading)
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -73,18 +84,6 @@ class _Kept(dict[int, str | None]):
         return found
 
 
-class _Dropped(dict[int, int | None]):
-    """What is left of each code point when separators are left out."""
-
-    def __init__(self, kept: _Kept) -> None:
-        super().__init__()
-        self._kept = kept
-
-    def __missing__(self, point: int) -> int | None:
-        left = self[point] = None if self._kept[point] is None else point
-        return left
-
-
 class Views:
     """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
 
@@ -101,7 +100,6 @@ class Views:
         self.sounds = sounds
         self.off = off
         self.table = _Kept(sounds)
-        self._dropped = _Dropped(self.table)
         rewrites: dict[str, tuple[str, str]] = {}
         also_meant: dict[str, str] = {}
         for step in TABLES:
@@ -183,10 +181,6 @@ class Views:
                 unit._replace(reading=more[turn]) if turn < len(more) else unit
                 for unit, more in zip(units, also, strict=True)
             ]
-
-    def without_separators(self, folded: str) -> str:
-        """Return the code points of a text that are not left out."""
-        return folded.translate(self._dropped)
 
     def _rewritten(self, folded: str, units: Sequence[Unit]) -> View:
         """Return the text read with the units in place of what they cover."""

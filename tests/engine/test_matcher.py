@@ -99,6 +99,9 @@ def test_a_scan_tells_what_a_search_finds(name: str, text: str) -> None:
     patterns = ["退订", "贷", "贷款", "款贷", "\ud800贷", "😀", "贷"]
     built = matcher.build(patterns, name)
     found, scan = built.find(text), built.scan(text)
+    each = built.each(text)
+    assert sorted((index, start, end) for start, end, index in each) == sorted(found)
+    assert [end for _, end, _ in each] == sorted(end for _, end, _ in each)
     assert scan.seen == {index for index, _, _ in found}
     assert sorted(scan.places(range(len(patterns)))) == sorted(found)
     columns = built.columns(text)
