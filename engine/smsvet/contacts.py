@@ -44,9 +44,11 @@ _400 = re.compile(
     rf"{_NO_LESS}(?P<number>[48]00(?:[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}|[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}"
     rf"|[ -][0-9][ -][0-9]{{3}}[ -][0-9]{{3}}|[ -][0-9]{{2}}[ -][0-9]{{5}})){_EXTENSION}{_NO_MORE}"
 )
-_SERVICE = re.compile(
-    rf"{_NO_LESS}(?P<number>95[0-9]{{3,6}}|96[0-9]{{3,4}}|100[0-9]{{2}}|11[0-9]{{1,4}}|12[0-9]{{3}}|106[0-9]{{5,17}}){_NO_MORE}"
+_SERVICE_DIGITS = (
+    r"95[0-9]{3,6}|96[0-9]{3,4}|100[0-9]{2}|11[0-9]{1,4}|12[0-9]{3}|106[0-9]{5,17}"
 )
+_SERVICE = re.compile(rf"{_NO_LESS}(?P<number>{_SERVICE_DIGITS}){_NO_MORE}")
+_MAY_SERVE = re.compile(rf"(?:{_SERVICE_DIGITS})(?![0-9])")
 _WELL_KNOWN = re.compile(r"955[0-9]{2}|1008[56]|10010|12306|12315|12321|12333|12329|12348|12378|12388")
 
 _PHONE_CUE = re.compile(
@@ -215,6 +217,11 @@ def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
     if latin and not marked and latin.group() not in _LATIN_CUES:
         return False
     return not before.endswith("*")
+
+
+def may_serve(folded: str, start: int) -> bool:
+    """Return whether the digits that begin at a place are as many as those of a service number, and begin so."""
+    return _MAY_SERVE.match(folded, start) is not None
 
 
 def is_cued(folded: str, start: int) -> bool:

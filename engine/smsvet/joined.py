@@ -41,10 +41,6 @@ class Joined:
         """Return how many texts there are."""
         return len(self.starts)
 
-    def body(self, row: int) -> str:
-        """Return a text as it was written."""
-        return self.text[self.starts[row] : self.ends[row]]
-
     def rows(self, places: Places) -> Places:
         """Return which text each place is in."""
         return self._owner.take(places)

@@ -28,9 +28,8 @@ _PAIRS = len(_FOLLOWED)
 _BEGINS = (1 << _PAIRS) - 1
 _UNUSUAL = re.compile(hidden_links.SIGN)
 
-(_DOT, _SLASH, _IN_HOST, _SPELLED, _BLANK, _SIGN, _DIGIT, _GAP, _AT, _IN_ID, _CALLED, _NUMERAL, _HIDDEN, _LETTER) = (
-    1 << place for place in range(2 * _PAIRS, 2 * _PAIRS + 14)
-)  # fmt: skip
+(_DOT, _SLASH, _IN_HOST, _SPELLED, _BLANK, _SIGN, _DIGIT, _GAP, _AT, _IN_ID, _CALLED, _NUMERAL, _HIDDEN, _DOUBLED,
+    _ADDING, _LETTER, _CHINESE) = (1 << place for place in range(2 * _PAIRS, 2 * _PAIRS + 17))  # fmt: skip
 _SETS = {
     _DOT: "·•",
     _SLASH: "/",
@@ -44,7 +43,10 @@ _SETS = {
     _CALLED: contacts.CUES,
     _NUMERAL: hidden_contacts.DIGITS,
     _HIDDEN: hidden_contacts.CUES,
+    _DOUBLED: hidden_contacts.DOUBLED,
+    _ADDING: hidden_contacts.ADDING,
     _LETTER: ascii_lowercase,
+    _CHINESE: map(chr, range(0x4E00, 0xA000)),
 }
 
 ID = 5
@@ -54,8 +56,6 @@ NUMERALS = 5
 NEXT = 3
 BEFORE, AFTER = 16, 8
 """Code points round its numerals within which a number in disguise has what says whose it is."""
-_SERVICES = frozenset(("95", "96", "10", "11", "12"))
-"""How service numbers begin."""
 
 
 class Leads:
@@ -82,7 +82,7 @@ class Leads:
         for row in np.flatnonzero(self._addressed(joined, signs, holes)).tolist():
             one = text[starts[row] : ends[row]]
             found[row] = links.may_have_link(one, bool(holes[row])) or hidden_links.may_hide_link(one)
-        for row in np.flatnonzero(self._called(joined, signs, text) & ~found).tolist():
+        for row in np.flatnonzero(self._called(joined, folded, signs, text) & ~found).tolist():
             found[row] = contacts.may_have_contact(text[starts[row] : ends[row]])
         for row in np.flatnonzero(self._hidden(joined, signs) & ~found).tolist():
             found[row] = hidden_contacts.may_hide(text[starts[row] : ends[row]])
@@ -101,7 +101,7 @@ class Leads:
             holes & joined.having(np.flatnonzero((signs & _SLASH) > 0))
         )
 
-    def _called(self, joined: Joined, signs: NDArray[np.uint32], text: str) -> Which:
+    def _called(self, joined: Joined, folded: Points, signs: NDArray[np.uint32], text: str) -> Which:
         """Return which texts have what a number to call, an id or a mail address is made of."""
         found = joined.having(np.flatnonzero((signs & _AT) > 0))
         first, last = runs((signs & _IN_ID) > 0)
@@ -112,18 +112,22 @@ class Leads:
         # Groups of digits: what stands between two of them is a blank, a hyphen or a bracket.
         near = (first[1:] - last[:-1] <= contacts.GAP) & ((signs.take(last[:-1]) & _GAP) > 0)
         found |= joined.having(first[np.flatnonzero(near)]) | joined.having(first[size > contacts.LONGEST_LOCAL])
-        few = np.flatnonzero((size >= contacts.EMERGENCY) & (size <= contacts.LONGEST_LOCAL))
-        sure = [
-            begin
-            for begin, length in zip(first[few].tolist(), size[few].tolist(), strict=True)
-            if text[begin : begin + 2] in _SERVICES
-            or (length >= contacts.LOCAL and text[begin] in "23456789" and contacts.is_cued(text, begin))
-        ]
+        one, two = (folded.take(np.minimum(first + step, last - 1)) - ord("0") for step in (0, 1))
+        serving = (size >= contacts.EMERGENCY) & (((one == 9) & (two > 4)) | ((one == 1) & (two < 3)))
+        local = (size == contacts.LOCAL) | (size == contacts.LONGEST_LOCAL)
+        local &= one > 1
+        sure = [begin for begin in first[serving].tolist() if contacts.may_serve(text, begin)]
+        sure += [begin for begin in first[local].tolist() if contacts.is_cued(text, begin)]
         return found | joined.having(np.array(sure, np.int64))
 
     def _hidden(self, joined: Joined, signs: NDArray[np.uint32]) -> Which:
         """Return which texts have what a contact in disguise is made of."""
-        cues = np.flatnonzero((signs & _HIDDEN) > 0)
+        cue = (signs & _HIDDEN) > 0
+        # One that is an ordinary character counts beside another such, behind 加, or where no word goes on.
+        ordinary = np.flatnonzero((signs & _DOUBLED) > 0)
+        before, after = (signs.take(ordinary + step, mode="clip") for step in (-1, 1))
+        cue[ordinary] = ((before | after) & _DOUBLED > 0) | (before & _ADDING > 0) | (after & _CHINESE == 0)
+        cues = np.flatnonzero(cue)
         letters = joined.having(np.flatnonzero((signs & _LETTER) > 0))
         found = letters & joined.having(cues)
         numerals = np.flatnonzero((signs & _NUMERAL) > 0)

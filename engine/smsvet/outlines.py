@@ -24,8 +24,8 @@ class Holes(NamedTuple):
     """How many each body has."""
     named: Which
     """Which bodies have one whose name is no number."""
-    wrong: Which
-    """Which bodies have something wrong in them."""
+    unsure: Which
+    """Which bodies have to be read one by one: something may be wrong in them."""
 
 
 class Outline(NamedTuple):
@@ -34,21 +34,6 @@ class Outline(NamedTuple):
     starts: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
     named: bool = False
-
-
-class _Holes:
-    """Placeholders, gathered one body after the other."""
-
-    def __init__(self) -> None:
-        self.texts: list[int] = []
-        self.starts: list[int] = []
-        self.lengths: list[int] = []
-
-    def add(self, text: int, begin: int, outline: Outline) -> None:
-        """Add those of a text, which begins at a place."""
-        self.texts += [text] * len(outline.starts)
-        self.starts += [begin + start for start in outline.starts]
-        self.lengths += outline.lengths
 
 
 _NOTHING = Outline()
@@ -69,38 +54,23 @@ class Outlines:
     def read(self, joined: Joined, providers: Sequence[str]) -> Holes:
         """Return the placeholders of bodies, each as its provider reads it."""
         shapes, origins, begins = self._shapes(joined)
-        holes, others = _Holes(), _Holes()
-        wrong, named = np.zeros(len(joined), np.bool_), np.zeros(len(joined), np.bool_)
+        unsure, named = np.zeros(len(joined), np.bool_), np.zeros(len(joined), np.bool_)
+        texts: list[int] = []
+        starts: list[int] = []
+        lengths: list[int] = []
         known = self._known
-        for row, (shape, begin, provider) in enumerate(zip(shapes, begins, providers, strict=True)):
-            outline = known(shape, provider) if len(shape) <= LONGEST else None
-            if outline is not None:
-                if outline.starts:
-                    holes.add(row, begin, outline)
-                    named[row] = outline.named
-                continue
-            outline = self._by_itself(joined.body(row), provider)
+        for text, (shape, begin, provider) in enumerate(zip(shapes, begins, providers, strict=True)):
+            outline = known(shape, provider)
             if outline is None:
-                wrong[row] = True
-            else:
-                others.add(row, int(joined.starts[row]), outline)
-                named[row] = outline.named
-        first = np.concatenate((origins.take(holes.starts), np.array(others.starts, np.int64)))
-        texts = np.array(holes.texts + others.texts, np.int64)
-        spans = texts, first, first + np.array(holes.lengths + others.lengths, np.int64)
-        return Holes(spans, np.bincount(texts, minlength=len(joined)), named, wrong)
-
-    def _by_itself(self, body: str, provider: str) -> Outline | None:
-        """Return the placeholders of a body whose shape does not tell, None where something is wrong in it."""
-        parsed = self._parser.read_plainly(body, provider)
-        if parsed.problems:
-            return None
-        spans = [hole.span for hole in parsed.placeholders]
-        return Outline(
-            tuple(span.start for span in spans),
-            tuple(span.end - span.start for span in spans),
-            any(map(is_named, parsed.placeholders)),
-        )
+                unsure[text] = True
+            elif outline.starts:
+                texts += [text] * len(outline.starts)
+                starts += [begin + start for start in outline.starts]
+                lengths += outline.lengths
+                named[text] = outline.named
+        first = origins.take(np.array(starts, np.int64))
+        spans = np.array(texts, np.int64), first, first + np.array(lengths, np.int64)
+        return Holes(spans, np.bincount(spans[0], minlength=len(joined)), named, unsure)
 
     def _shapes(self, joined: Joined) -> tuple[list[str], Places, list[int]]:
         """Return the shapes of bodies, where each code point of them came from, and where each shape begins."""
@@ -125,6 +95,8 @@ class Outlines:
         """Return the outline of a shape, None where its bodies have to be read one by one."""
         if not has_mark(shape):
             return _NOTHING
+        if len(shape) > LONGEST:
+            return None
         places = self._parser.places(shape, provider)
         if places is None:
             return None

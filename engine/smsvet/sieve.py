@@ -69,7 +69,7 @@ class Sieve:
         joined = Joined([text if len(text) <= SEARCHED else "" for text in texts])
         holes = self._outlines.read(joined, [setting.provider for setting in settings])
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        failed = self._fold.odd(joined) | holes.wrong | (lengths > SEARCHED)
+        failed = self._fold.odd(joined) | holes.unsure | (lengths > SEARCHED)
         folded = self._fold.fold(joined, holes.spans)
         failed |= self._leads.rows(joined, folded, holes.count > 0)
         whole = shown(folded)
