@@ -13,7 +13,7 @@ from .catalogue import Catalogue
 from .consequences import Consequences
 from .facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from .gathering import TEXTS, Occurring
-from .joined import FoldTable, Joined, Points, Which, class_of, shown
+from .joined import BETWEEN, FoldTable, Joined, Points, Which, class_of, shown
 from .leads import Leads
 from .likeness import Likeness
 from .literals import Literals
@@ -66,10 +66,10 @@ class Sieve:
         return found
 
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        joined = Joined([text if len(text) <= SEARCHED else "" for text in texts])
+        fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
+        joined = Joined([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
         holes = self._outlines.read(joined, [setting.provider for setting in settings])
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        failed = self._fold.odd(joined) | holes.unsure | (lengths > SEARCHED)
+        failed = self._fold.odd(joined) | holes.unsure | ~np.array(fit)
         folded = self._fold.fold(joined, holes.spans)
         failed |= self._leads.rows(joined, folded, holes.count > 0)
         whole = shown(folded)
