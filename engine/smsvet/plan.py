@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,18 @@ _TERMS = BITS["terms"]
 _FIRST = FIRST_PATTERN.bit_length() - 1
 
 
+class Wanted(NamedTuple):
+    """Facts, and places of marks, of which one is wanted."""
+
+    facts: int
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, bits: int) -> Wanted:
+        """Return facts and marks that are one set of bits."""
+        return cls(bits & (FIRST_PATTERN - 1), tuple(bits_of(bits >> _FIRST)))
+
+
 @dataclass(frozen=True, slots=True)
 class Glimpses:
     """What is known of bodies before their terms are: a column for each, or an element."""
@@ -39,17 +52,25 @@ class Glimpses:
     facts: NDArray[np.int64]
     """Bits of `smsvet.facts`."""
     marks: Which
-    """By bit of `smsvet.scanner`, the bodies that have it."""
+    """By place of a mark, the bodies that have it."""
     strong: Counts
     """By body and category, how many strong entries of the lexicons it may have."""
     weak: Counts
     """The same for weak ones."""
+    told: int
+    """The facts that any of the bodies has."""
+    seen: frozenset[int]
+    """The places of the marks that any of them has."""
 
-    def having(self, bits: int) -> Which:
+    def any_has(self, wanted: Wanted) -> bool:
+        """Return whether any body has one of these facts and marks."""
+        return bool(self.told & wanted.facts) or not self.seen.isdisjoint(wanted.places)
+
+    def having(self, wanted: Wanted) -> Which:
         """Return which bodies have one of these facts and marks."""
-        found = (self.facts & (bits & (FIRST_PATTERN - 1))) != 0
-        if bits >= FIRST_PATTERN:
-            found |= self.marks[bits_of(bits >> _FIRST)].any(axis=0)
+        found: Which = (self.facts & wanted.facts) != 0
+        for place in self.seen.intersection(wanted.places):
+            found |= self.marks[place]
         return found
 
 
@@ -70,8 +91,10 @@ class Plan:
                 least, most = allowed
                 self._least = max(self._least, least)
                 self._most = min(self._most, self._most if most is None else most)
-        rules = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
-        self._by_terms = tuple(_Heeding(rule, categories) for rule in rules.values())
+        self._heeding = _Heeding(
+            list({rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}.values()),
+            categories,
+        )
 
     def fails(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies a rule may find something."""
@@ -84,32 +107,34 @@ class Plan:
     def _heeded(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
-        having = np.flatnonzero(among & bodies.having(_TERMS))
-        found[having] = self._enough(bodies.strong[having], bodies.weak[having])
+        having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
+        found[having] = self._heeding.enough(bodies.strong[having], bodies.weak[having])
         return found
-
-    def _enough(self, strong: Counts, weak: Counts) -> Which:
-        enough = np.zeros(len(strong), np.bool_)
-        for rule in self._by_terms:
-            enough |= rule.enough(strong, weak)
-        return enough
 
 
 class _Heeding:
-    """A rule that looks for terms, and how many are enough for it."""
+    """The rules that look for terms, and how many are enough for each."""
 
-    def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
-        self._columns = [categories[name] for name in rule.categories if name in categories]
-        check = rule.file.check
-        self._need = check.weak if isinstance(check, TermsCheck | PythonCheck) else 1
-        self._strong_suffice = not (isinstance(check, TermsCheck) and check.strength == "weak")
-        self._weak_count = not (isinstance(check, TermsCheck) and check.strength == "strong")
+    def __init__(self, rules: Sequence[Rule], categories: Mapping[str, int]) -> None:
+        # Numbers of entries are small, and single precision is exact and fast for them.
+        self._own = np.zeros((len(categories), len(rules)), np.float32)
+        self._need = np.ones(len(rules), np.float32)
+        self._strong_suffice, self._weak_count = (np.ones(len(rules), np.bool_) for _ in range(2))
+        for number, rule in enumerate(rules):
+            self._own[[categories[name] for name in rule.categories if name in categories], number] = 1
+            check = rule.file.check
+            if isinstance(check, TermsCheck | PythonCheck):
+                self._need[number] = check.weak
+            if isinstance(check, TermsCheck):
+                self._strong_suffice[number] = check.strength != "weak"
+                self._weak_count[number] = check.strength != "strong"
 
     def enough(self, strong: Counts, weak: Counts) -> Which:
-        """Return which of these may be enough; a term in two categories counts for both."""
-        sure, more = strong[:, self._columns].sum(axis=1), weak[:, self._columns].sum(axis=1)
-        found: Which = more * self._weak_count + sure >= self._need
-        return found | (sure > 0) if self._strong_suffice else found
+        """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
+        sure, more = (counts.astype(np.float32) @ self._own for counts in (strong, weak))
+        found = (more * self._weak_count + sure >= self._need) | ((sure > 0) & self._strong_suffice)
+        enough: Which = found.any(axis=1)
+        return enough
 
 
 def counted(rule: Rule) -> LengthCheck | None:
@@ -123,16 +148,18 @@ class _Waiting:
 
     def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
         self._rule = rule
-        self._starts = [bits for bits in (rule.when, rule.marks) if bits != ANY]
+        self._starts = [Wanted.of(bits) for bits in (rule.when, rule.marks) if bits != ANY]
         self._search = rule.probe if isinstance(rule.probe, Search) else None
         self._score = _Adding(rule.probe, categories) if isinstance(rule.probe, Score) else None
 
     def may_find(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies the rule may find something."""
-        left: Which = among & ((bodies.facts & self._rule.needs) == self._rule.needs)
-        for bits in self._starts:
-            if left.any():
-                left &= bodies.having(bits)
+        needs = self._rule.needs
+        if bodies.told & needs != needs or not all(map(bodies.any_has, self._starts)):
+            return np.zeros(len(among), np.bool_)
+        left: Which = among & ((bodies.facts & needs) == needs)
+        for wanted in self._starts:
+            left &= bodies.having(wanted)
         if self._score is not None and left.any():
             left &= self._score.may_reach(bodies, left)
         for row in np.flatnonzero(left).tolist():
@@ -155,7 +182,12 @@ class _Adding:
     def __init__(self, score: Score, categories: Mapping[str, int]) -> None:
         self._least = score.least - _ROUNDING
         self._signals = [
-            (signal, [categories[name] for name in signal.categories if name in categories])
+            (
+                signal,
+                [categories[name] for name in signal.categories if name in categories],
+                Wanted.of(signal.marks) if signal.marks else None,
+                Wanted.of(surely(signal.marks)),
+            )
             for signal in score.signals
         ]
         # Counter-evidence first, and what weighs most: the sum is then soon too low.
@@ -168,16 +200,19 @@ class _Adding:
         """Return in which of some bodies the evidence may be enough."""
         most = np.zeros(len(among))
         held: list[Which] = []
-        for signal, columns in self._signals:
-            there = among & ((bodies.facts & signal.needs) == signal.needs)
-            if signal.marks:
-                there &= bodies.having(signal.marks)
-            if signal.weight < 0:
-                sure = bodies.having(surely(signal.marks)) if signal.patterns else ~among
-                most += (there & sure) * signal.weight
-                there &= ~sure
-            else:
-                most += there * (signal.weight * self._times(bodies, signal, columns))
+        nothing = np.zeros(len(among), np.bool_)
+        for signal, columns, wanted, certain in self._signals:
+            there = nothing
+            told = bodies.told & signal.needs == signal.needs
+            if told and (wanted is None or bodies.any_has(wanted)):
+                there = among & ((bodies.facts & signal.needs) == signal.needs)
+                there = there if wanted is None else there & bodies.having(wanted)
+                if signal.weight > 0:
+                    most += there * (signal.weight * self._times(bodies, signal, columns))
+                elif signal.patterns:
+                    sure = bodies.having(certain)
+                    most += (there & sure) * signal.weight
+                    there = there & ~sure
             held.append(there)
         reached = among & (most >= self._least)
         for row in np.flatnonzero(reached).tolist():

@@ -128,7 +128,9 @@ class Sieve:
         facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
         facts[self._adjacent(joined, holes)] |= _ADJACENT
         lengths = np.fromiter(map(len, written), np.int64, len(written))
-        return Glimpses(written, bodies, lengths, facts, marks, strong, weak)
+        told = int(np.bitwise_or.reduce(facts, initial=0))
+        seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
+        return Glimpses(written, bodies, lengths, facts, marks, strong, weak, told, seen)
 
     def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
         """Return the texts with two placeholders that have neither letter nor digit between them."""
