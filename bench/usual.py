@@ -45,6 +45,12 @@ class StrMatcher:
             key=lambda match: (match[1], match[2], match[0]),
         )
 
+    def each(self, text: str) -> list[tuple[int, int, int]]:
+        """Return every match as (start, end, pattern), in the order of their ends."""
+        return sorted(
+            ((start, end, index) for index, start, end in self.find(text)), key=lambda match: match[1]
+        )
+
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, and their places."""
         found = self.find(text)
@@ -54,9 +60,9 @@ class StrMatcher:
         )
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns."""
+        """Return all matches as columns."""
         found = np.array(self.find(text), np.int64).reshape(-1, 3)
-        return Columns(found[:, 0], found[:, 1], found[:, 2])
+        return Columns(found[:, 0], found[:, 1])
 
 
 class WholeText:

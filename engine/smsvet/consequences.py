@@ -82,12 +82,13 @@ class Consequences:
         marks[self._always] = True
         pattern = outcome < self._bits
         marks[outcome[pattern], text[pattern]] = True
+        signs = [joined.gathered(inside.take(joined.points)) for inside in self._sets]
         for number, (place, _) in enumerate(self._signs):
-            if not number % _SETS:
-                signs = joined.gathered(self._sets[number // _SETS].take(joined.points))
-            marks[place] = (signs >> np.uint64(number % _SETS)) & np.uint64(1)
+            marks[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
         entry = ~pattern
-        return marks, *self._counted(self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count)
+        return marks, *self._counted(
+            self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
+        )
 
     def _left(self, found: Occurring, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
         """Return the entries and texts, each pair once, without those that are excluded or too far apart."""

@@ -201,7 +201,9 @@ class _Daachorse:
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         found = self.each(text)
-        starts, patterns = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2))
+        starts, patterns = (
+            np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2)
+        )
         return Columns(patterns, starts)
 
     def each(self, text: str) -> list[tuple[int, int, int]]:

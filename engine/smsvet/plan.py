@@ -81,9 +81,7 @@ class Plan:
         self, profile: Profile, provider: Provider, as_of: date, categories: Mapping[str, int]
     ) -> None:
         """Take the rules that are in force whatever is found in a body, and the columns of categories."""
-        self._rules = tuple(
-            _Waiting(rule, categories) for rule, _ in profile.always if counted(rule) is None
-        )
+        self._rules = tuple(_Waiting(rule, categories) for rule, _ in profile.always if counted(rule) is None)
         self._least, self._most = 0, np.iinfo(np.int64).max
         for check in filter(None, (counted(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
@@ -133,7 +131,7 @@ class _Heeding:
         """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
         sure, more = (counts.astype(np.float32) @ self._own for counts in (strong, weak))
         found = (more * self._weak_count + sure >= self._need) | ((sure > 0) & self._strong_suffice)
-        enough: Which = found.any(axis=1)
+        enough: Which = np.logical_or.reduce(found, axis=1)
         return enough
 
 
@@ -225,10 +223,12 @@ class _Adding:
             return signal.each
         strong, weak = (counts[:, columns].sum(axis=1) for counts in (bodies.strong, bodies.weak))
         # A strong term counts wherever it stands, a weak one once.
-        often: Counts = np.where(strong > 0, signal.each, 0)
-        if signal.strength == "strong":
-            return often
-        return np.minimum(strong + weak, signal.each) if signal.strength == "weak" else np.maximum(often, np.minimum(weak, signal.each))
+        counted: Counts = np.where(strong > 0, signal.each, 0)
+        if signal.strength == "weak":
+            counted = np.minimum(strong + weak, signal.each)
+        elif signal.strength == "any":
+            counted = np.maximum(counted, np.minimum(weak, signal.each))
+        return counted
 
     def _reaches(self, folded: str, most: float, held: Sequence[np.bool_]) -> bool:
         """Return whether evidence that may come to so much is enough once its patterns were tried on a text."""

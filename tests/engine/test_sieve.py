@@ -25,7 +25,9 @@ LEADING = [
     "12345口", "微信abc123", "加v13800138000", "a@b.cn", "群号12345678", "t.cn", "t.cn/a", "t点cn", "10点30", "w w w . a . c n",
     "c0m", "a❤b", "1。cn", "http:", "//", "/\x1f", "dot", "·", "q1w2e3", "3.5", "云.公司", "企 鹅12345", "秋秋1 2 3 4 5",
 ]  # fmt: skip
-PIECES = st.sampled_from([*LEADING, "，", "。", " ", "号", "请", "电话", "1", "2", "a", ".", "-", "\x1f", "口", "加", "微"])
+PIECES = st.sampled_from(
+    [*LEADING, "，", "。", " ", "号", "请", "电话", "1", "2", "a", ".", "-", "\x1f", "口", "加", "微"]
+)
 
 
 def leads(texts: list[str]) -> list[bool]:
@@ -56,7 +58,9 @@ def test_no_lead_is_missed(texts: list[str]) -> None:
 BODIES = st.text("您的码{}1234567890a字，。(x）[$#_*<>@％Ｘ￥ \n", max_size=24)
 
 
-@given(bodies=st.lists(BODIES, min_size=1, max_size=5), provider=st.sampled_from(("tencent", "aliyun", "huawei")))
+@given(
+    bodies=st.lists(BODIES, min_size=1, max_size=5), provider=st.sampled_from(("tencent", "aliyun", "huawei"))
+)
 def test_placeholders_are_those_the_parser_reads(
     reviewer: Reviewer, bodies: list[str], provider: str
 ) -> None:
@@ -90,7 +94,9 @@ def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list
         assert odd or folder.fold(text) == (folded[start:end], None)
 
 
-@pytest.mark.parametrize("text", ["", "您的订单已发货，请注意查收", "您预约的车位已保留，请按时到达停车场入口"])
+@pytest.mark.parametrize(
+    "text", ["", "您的订单已发货，请注意查收", "您预约的车位已保留，请按时到达停车场入口"]
+)
 def test_a_clean_body_is_clean_beside_any_other(reviewer: Reviewer, text: str) -> None:
     setting = Setting("tencent", reviewer.catalogue.released, "mainland", "notification")
     others = ["加微信领取内部资料", "\ud800", "\x1e\x1e", "𠮷", "。" * 4000, "您的编号是{{1}", ""]
