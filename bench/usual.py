@@ -45,6 +45,10 @@ class StrMatcher:
             key=lambda match: (match[1], match[2], match[0]),
         )
 
+    def each(self, text: str) -> list[tuple[int, int, int]]:
+        """Return every match as (start, end, pattern), in the order of their ends."""
+        return [(end + 1 - length, end + 1, index) for end, (index, length) in self.automaton.iter(text)]
+
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, and their places."""
         found = self.find(text)

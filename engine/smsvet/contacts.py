@@ -15,7 +15,8 @@ from .model import Contact
 
 _Kind = Literal["mobile", "landline", "400", "service", "qq", "wechat", "group", "email"]
 
-_ANY = re.compile(r"[0-9a-z]{3}|[0-9] [0-9] [0-9]")
+_RUN = re.compile(r"[0-9a-z]{3}")
+_SPELLED = re.compile(r"[0-9] [0-9] [0-9]")
 _NUMBER = re.compile(r"[0-9]{5}|[0-9]{3}[ )-]{1,2}[0-9]{3}|[0-9]{3}-[0-9]")
 # What each number begins with or consists of: searches without a look behind are many times as fast.
 _BEFORE = 2
@@ -101,13 +102,14 @@ GAP = 3
 
 def may_have_contact(folded: str) -> bool:
     """Return whether a folded text may have a contact: that of an address is none."""
-    return _ANY.search(folded) is not None and any(True for _ in _candidates(folded))
+    return any(True for _ in _candidates(folded))
 
 
 def find_contacts(text: Text) -> tuple[Contact, ...]:
     """Return the contacts of a text in order; they do not overlap."""
     folded = text.folded
-    if _ANY.search(folded) is None:
+    candidates = list(_candidates(folded))
+    if not candidates:
         return ()
     # Digits of an address are not a number to call.
     linked = bytearray(len(text.original))
@@ -116,7 +118,7 @@ def find_contacts(text: Text) -> tuple[Contact, ...]:
             linked[index] = 1
     taken = bytearray(len(folded))
     found: list[tuple[int, Contact]] = []
-    for kind, start, end, value in _candidates(folded):
+    for kind, start, end, value in candidates:
         span = text.span(start, end)
         if 1 in taken[start:end] or 1 in linked[span.start - text.offset : span.end - text.offset]:
             continue
@@ -127,6 +129,8 @@ def find_contacts(text: Text) -> tuple[Contact, ...]:
 
 def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     """Yield kind, folded start and end, and value; a kind that says more comes before one that says less."""
+    if _RUN.search(folded) is None and _SPELLED.search(folded) is None:
+        return
     if "@" in folded:
         for match in _EMAIL.finditer(folded):
             if match.start() == 0 or folded[match.start() - 1] != HOLE:
@@ -140,17 +144,16 @@ def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     for match in _WECHAT.finditer(folded) if _WECHAT_SIGN.search(folded) else ():
         if _is_wechat(match):
             yield "wechat", match.start(), match.end(), match["id"]
-    if _NUMBER.search(folded):
-        yield from _numbers(folded)
+    yield from _numbers(folded)
 
 
 def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     # What each kind begins with is looked for in the digits alone, which are few, and the kind from the first on.
-    first = _DIGITS.search(folded)
-    if first is None:
+    runs = _DIGITS.findall(folded)
+    digits = "|".join(runs)
+    if _NUMBER.search(digits) is None:
         return
-    digits = "|".join(_DIGITS.findall(folded, first.start()))
-    begin = max(0, first.start() - _BEFORE)
+    begin = max(0, folded.index(runs[0]) - _BEFORE)
     for match in _400.finditer(folded, begin) if "400" in digits or "800" in digits else ():
         if _is_reachable(folded, match, len(match["number"]) > 10):
             yield "400", match.start(), match.end(), _value(match)
