@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from functools import cache
+from itertools import islice
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from .document import Document, Text
-from .entries import Entry
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
@@ -20,19 +22,53 @@ from .source import ContentError
 Check = Callable[[Document], Iterable[Hit]]
 
 
-class Glimpse(NamedTuple):
-    """What is known of a body before its terms are."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A check that finds something in a body where a pattern matches, folded or as it was submitted."""
 
-    written: str
-    folded: str
-    bits: int
-    """Its facts and marks, as one set of bits."""
-    entries: Sequence[Entry]
-    """The entries of the lexicons whose words it may have."""
+    pattern: str
+    original: bool
 
 
-Probe = Callable[[Glimpse], bool]
-"""Returns whether a check may find something in a body."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a signal of a score is told by, and how much it counts: `weight` a time, at most `each` times.
+
+    Where it is told by patterns alone, `patterns` are those. Otherwise how often it counts depends on terms
+    of its `categories`, or is not known before the check is asked.
+    """
+
+    weight: float
+    each: int
+    needs: int
+    """Facts without all of which it counts nothing."""
+    marks: int
+    """Facts and marks without one of which it counts nothing; 0 if it may."""
+    categories: frozenset[str]
+    strength: str
+    patterns: tuple[str, ...]
+
+    @property
+    def most(self) -> float:
+        """Return how much it counts at most, whether for or against."""
+        return abs(self.weight) * self.each
+
+    def times(self, folded: str) -> int:
+        """Return how often it counts in a folded body by its patterns."""
+        found = (1 for pattern in self.patterns for _ in compiled(pattern).finditer(folded))
+        return sum(islice(found, self.each))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A check that finds something in a body where evidence adds up to `least`."""
+
+    signals: tuple[Evidence, ...]
+    least: float
+
+
+Probe = Search | Score
+"""What a body needs, beyond facts and marks, before a check can find something in it."""
 
 Where = Literal["signature", "body", "text", "params", "remark"]
 
@@ -83,7 +119,7 @@ class Atom(BaseModel):
         return None
 
     def probe(self, context: Context) -> Probe | None:
-        """Return what tells of a body that the check finds nothing in it; None where only the check can."""
+        """Return what a body needs before the check can find something in it; None where nothing can be said."""
         return None
 
     def words(self) -> frozenset[str] | None:
@@ -98,3 +134,9 @@ def texts_in(document: Document, fields: tuple[Where, ...]) -> list[Text]:
         for name, text in document.texts.items()
         if name in fields or (name.startswith("params.") and "params" in fields)
     ]
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern compiled: once, and only when it is first needed."""
+    return re.compile(pattern)

@@ -1,15 +1,15 @@
-"""Many submissions at once: template texts are read together, and those that need no rule are not judged."""
+"""Many submissions at once: template texts are looked at together, and those that need no rule are not judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from .document import Text
-from .facts import BITS, given
+from .facts import GIVEN
 from .model import Decision, Lang, Submission, Verdict
-from .sieve import Body
+from .sieve import Setting
 
 if TYPE_CHECKING:
     from .review import Reviewer
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 FIRST, AHEAD = 16, 1024
 """Submissions that are read ahead at first and at most."""
 
-_PURPOSE = BITS["purpose"]
+_READ = ("signature", "text", *(name for name in GIVEN if name != "purpose"))
+_BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
 
 def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
@@ -25,41 +26,40 @@ def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) 
     # What is there already need not be waited for.
     waiting, size = iter(submissions), AHEAD if isinstance(submissions, Sequence) else FIRST
     while batch := list(islice(waiting, size)):
-        bodies = [body_of(reviewer, submission) for submission in batch]
-        texts = iter(reviewer.sieve.read([body for body in bodies if body is not None]))
-        for submission, body in zip(batch, bodies, strict=True):
-            if body is None:
+        for submission, setting in zip(batch, cleared(reviewer, batch), strict=True):
+            if setting is None:
                 yield reviewer.review(submission, lang)
-            elif (text := next(texts)) is None:
-                yield clean(reviewer, submission.id, body)
             else:
-                yield judged(reviewer, submission, body, text, lang)
+                yield Verdict(
+                    submission.id,
+                    "template",
+                    Decision.APPROVE,
+                    setting.provider,
+                    setting.as_of,
+                    revision=reviewer.revision,
+                )
         size = min(size * 2, AHEAD)
 
 
-def body_of(reviewer: Reviewer, submission: Submission) -> Body | None:
-    """Return the body of a submission that has a purpose and nothing else that a rule could read; else None."""
-    body, purpose = submission.body, submission.purpose
-    if body is None or purpose is None or submission.text is not None or submission.signature is not None:
-        return None
-    if given(submission) != _PURPOSE or submission.provider not in reviewer.providers:
-        return None
-    return Body(
-        body,
-        submission.provider,
-        submission.as_of or reviewer.catalogue.released,
-        submission.region,
-        purpose,
+def cleared(reviewer: Reviewer, batch: Sequence[Submission]) -> list[Setting | None]:
+    """Return the settings of those submissions that are templates in which no rule can find anything; None for others."""
+    settings = [setting_of(reviewer, submission) for submission in batch]
+    asked = [place for place, setting in enumerate(settings) if setting is not None]
+    clean = reviewer.sieve.clean(
+        [batch[place].body or "" for place in asked], [one for one in settings if one is not None]
     )
+    for place, is_clean in zip(asked, clean, strict=True):
+        if not is_clean:
+            settings[place] = None
+    return settings
 
 
-def judged(reviewer: Reviewer, submission: Submission, body: Body, text: Text, lang: Lang) -> Verdict:
-    """Return the verdict on a submission whose body was read."""
-    provider = reviewer.providers[body.provider]
-    reader = reviewer.catalogue.reader
-    return reviewer.judge(reader.document(submission, provider, body.as_of, {"body": text}, {}), lang)
-
-
-def clean(reviewer: Reviewer, name: str | None, body: Body) -> Verdict:
-    """Return the verdict on a body in which nothing was found, under the submission's own id."""
-    return Verdict(name, "template", Decision.APPROVE, body.provider, body.as_of, revision=reviewer.revision)
+def setting_of(reviewer: Reviewer, submission: Submission) -> Setting | None:
+    """Return the setting of a body that has a purpose and nothing else that a rule could read; else None."""
+    body, purpose = submission.body, submission.purpose
+    if body is None or purpose is None or submission.provider not in reviewer.providers:
+        return None
+    if _BESIDE(submission) != _NOTHING:
+        return None
+    day = submission.as_of or reviewer.catalogue.released
+    return Setting(submission.provider, day, submission.region, purpose)

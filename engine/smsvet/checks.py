@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, reduce
-from itertools import islice
 from operator import or_
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from .address_checks import ContactCheck, LinkCheck
-from .atom import BODY, Atom, Check, Context, Glimpse, Probe
+from .atom import Atom, Check, Context, Evidence, Score
 from .document import Document
-from .facts import ANY, mask
+from .facts import mask
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .model import Hit
 from .scanner import surely
-from .wording_checks import PatternCheck, TermsCheck, compiled
+from .wording_checks import PatternCheck, TermsCheck
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 
@@ -59,6 +58,23 @@ class Signal(Atom):
         """Return what it brings at most; no sum of weights may fall short by its rounding."""
         return max(self.weight * self.each, 0.0) + _ROUNDING
 
+    def evidence(self, context: Context) -> Evidence:
+        """Return what it is told by in a body."""
+        check = self.check
+        parts = check.of if isinstance(check, AnyOfCheck) else (check,)
+        told = [part.pattern for part in parts if isinstance(part, PatternCheck) and part.is_of_bodies]
+        # The same place may be found by several patterns, which counter-evidence must not count twice.
+        known = len(told) == len(parts) and (self.weight > 0 or len(told) == 1)
+        return Evidence(
+            self.weight,
+            self.each,
+            mask(check.needs()),
+            check.marks(context),
+            check.categories(),
+            check.strength if isinstance(check, TermsCheck) else "any",
+            tuple(told) if known else (),
+        )
+
 
 class ScoreCheck(Atom):
     """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
@@ -81,7 +97,7 @@ class ScoreCheck(Atom):
         against = [
             (signal.weight, surely(signal.check.marks(context)))
             for signal in self.signals
-            if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
+            if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.is_of_bodies
         ]
         every = reduce(or_, (needs | wanted for _, needs, wanted in signals)) | reduce(
             or_, (sure for _, sure in against), 0
@@ -98,36 +114,8 @@ class ScoreCheck(Atom):
 
         return lambda bits: enough(bits & every)
 
-    def probe(self, context: Context) -> Probe | None:
-        signals = [
-            (
-                signal.weight,
-                signal.each,
-                mask(signal.check.needs()),
-                signal.check.marks(context) or ANY,
-                signal.check.categories(),
-                signal.check.pattern
-                if isinstance(signal.check, PatternCheck) and signal.check.fields == BODY
-                else None,
-            )
-            for signal in self.signals
-        ]
-
-        def may_score(body: Glimpse) -> bool:
-            score = _ROUNDING
-            for weight, each, needs, wanted, categories, pattern in signals:
-                if needs & body.bits != needs or not wanted & body.bits:
-                    continue
-                if pattern is not None:
-                    score += weight * sum(1 for _ in islice(compiled(pattern).finditer(body.folded), each))
-                elif weight > 0:
-                    own = [entry for entry in body.entries if entry.category in categories]
-                    # A strong term counts wherever it stands, a weak one once.
-                    counted = not categories or any(entry.strength == "strong" for entry in own)
-                    score += weight * (each if counted else min(each, len({entry.term for entry in own})))
-            return score >= self.review
-
-        return may_score
+    def probe(self, context: Context) -> Score:
+        return Score(tuple(signal.evidence(context) for signal in self.signals), self.review)
 
     def compile(self, context: Context) -> Check:
         signals = [

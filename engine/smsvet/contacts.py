@@ -45,9 +45,9 @@ _400 = re.compile(
     rf"{_NO_LESS}(?P<number>[48]00(?:[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}|[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}"
     rf"|[ -][0-9][ -][0-9]{{3}}[ -][0-9]{{3}}|[ -][0-9]{{2}}[ -][0-9]{{5}})){_EXTENSION}{_NO_MORE}"
 )
-_SERVICE = re.compile(
-    rf"{_NO_LESS}(?P<number>95[0-9]{{3,6}}|96[0-9]{{3,4}}|100[0-9]{{2}}|11[0-9]{{1,4}}|12[0-9]{{3}}|106[0-9]{{5,17}}){_NO_MORE}"
-)
+_SERVICE_DIGITS = r"95[0-9]{3,6}|96[0-9]{3,4}|100[0-9]{2}|11[0-9]{1,4}|12[0-9]{3}|106[0-9]{5,17}"
+_SERVICE = re.compile(rf"{_NO_LESS}(?P<number>{_SERVICE_DIGITS}){_NO_MORE}")
+_MAY_SERVE = re.compile(rf"(?:{_SERVICE_DIGITS})(?![0-9])")
 _WELL_KNOWN = re.compile(r"955[0-9]{2}|1008[56]|10010|12306|12315|12321|12333|12329|12348|12378|12388")
 
 _PHONE_CUE = re.compile(
@@ -94,8 +94,8 @@ _WECHAT = re.compile(
 
 CUES = "@群裙q扣抠鹅微威薇维徽vw"
 """Characters of which every contact has one that is no number to call."""
-LOCAL, SERVICE, EMERGENCY = 7, 5, 3
-"""Digits in a row of a number without area code, of a service number, and of one such as 110."""
+EMERGENCY, LOCAL, LONGEST_LOCAL = 3, 7, 8
+"""Digits in a row of a number such as 110, and of one without area code at least and at most."""
 GAP = 3
 """Signs that may stand between two groups of digits of a number."""
 
@@ -220,8 +220,18 @@ def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
     return not before.endswith("*")
 
 
+def may_serve(folded: str, start: int) -> bool:
+    """Return whether the digits that begin at a place are as many as those of a service number, and begin so."""
+    return _MAY_SERVE.match(folded, start) is not None
+
+
+def is_cued(folded: str, start: int) -> bool:
+    """Return whether words for a telephone stand before a place."""
+    return _PHONE_CUE.search(folded, max(0, start - 24), start) is not None
+
+
 def _cued(folded: str, match: re.Match[str]) -> bool:
-    return _PHONE_CUE.search(folded, max(0, match.start() - 24), match.start()) is not None
+    return is_cued(folded, match.start())
 
 
 def _is_known_service(folded: str, match: re.Match[str]) -> bool:

@@ -146,11 +146,19 @@ class Disguises:
         """Return what is searched for a folded code point; nothing for what separates."""
         return self._views.key(char)
 
-    def is_rewritten(self, folded: str, scan: Scan) -> bool:
-        """Return whether letters, signs or tables let something in a text be read otherwise than it is written."""
-        return self._views.is_rewritten(folded, scan) or (
-            "initials" not in self._off and any(True for _ in self._initials.find(folded))
-        )
+    def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether letters, signs or tables may make something in a text a word it is not written as."""
+        if self._views.is_rewritten(folded, scan):
+            context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+            candidates = (
+                (view, candidate)
+                for view in self._views.of(folded, scan)
+                if view.steps is not None
+                for candidate in self._candidates(folded, view)
+            )
+            if any(True for _ in self._judged(context, candidates)):
+                return True
+        return "initials" not in self._off and any(True for _ in self._initials.find(folded))
 
     @property
     def rewriting(self) -> Collection[int]:
@@ -178,11 +186,7 @@ class Disguises:
             return []
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        for view, (written, start, end, backwards) in candidates:
-            word = written[::-1] if backwards else written
-            found = self._judge(context, view, word, start, end, backwards)
-            if found is None:
-                continue
+        for word, found in self._judged(context, candidates):
             place = word, found.pieces[0][0], found.pieces[-1][1]
             if place not in best or len(found.transforms) < len(best[place].transforms):
                 best[place] = found
@@ -196,6 +200,16 @@ class Disguises:
             for (word, start, end), found in best.items()
             if backed or not found.doubted
         ]
+
+    def _judged(
+        self, context: Context, candidates: Iterable[tuple[View | Plain, Candidate]]
+    ) -> Iterator[tuple[str, Disguise]]:
+        """Yield those of the candidates that count, and the words they are."""
+        for view, (written, start, end, backwards) in candidates:
+            word = written[::-1] if backwards else written
+            found = self._judge(context, view, word, start, end, backwards)
+            if found is not None:
+                yield word, found
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain
@@ -225,6 +239,17 @@ class Disguises:
         if word in self._plainly:
             word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+
+    def may_be(self, sought: Sought, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
+
+        It is the one unit of the text after the other from `start` on, what separates left out.
+        """
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        written, backwards = sought
+        word = written[::-1] if backwards else written
+        view, end = Plain(folded, self._views), start + len(written)
+        return self._judge(context, view, word, start, end, backwards) is not None
 
     def barred(self, written: Written, word: str) -> str | None:
         """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""

@@ -6,11 +6,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import attrgetter
+from typing import Protocol
 
 from .document import Text
 from .model import Placeholder, Submission
 
-_GIVEN = (
+class Named(Protocol):
+    """Something with the name of a placeholder."""
+
+    @property
+    def name(self) -> str | None:
+        """Return its number or name, None where it is not read."""
+        ...
+
+
+GIVEN = (
     "purpose",
     "remark",
     "source",
@@ -24,7 +34,7 @@ _GIVEN = (
     "params",
 )
 
-FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *_GIVEN)
+FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *GIVEN)
 """What a document may have. `purpose` means that it was declared, not inferred."""
 
 TRIGGERS = (
@@ -53,8 +63,8 @@ BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGER
 FIRST_PATTERN = 1 << 40
 """The bit of the first pattern: facts have the lower ones."""
 
-_OFFERED = attrgetter(*_GIVEN)
-_GIVEN_BITS = tuple(BITS[name] for name in _GIVEN)
+_OFFERED = attrgetter(*GIVEN)
+_GIVEN_BITS = tuple(BITS[name] for name in GIVEN)
 _FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
 _PLACEHOLDERS, _PROBLEMS, _PURPOSE = BITS["placeholders"], BITS["problems"], BITS["purpose"]
 _TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
@@ -136,10 +146,20 @@ def held(written: str, holes: Sequence[Placeholder], count: int) -> int:
     facts = _PLACEHOLDERS
     if len(holes) > 1:
         gaps = ((one.span.end, other.span.start) for one, other in pairwise(holes))
-        if any(_SAID.search(written, *gap) is None for gap in gaps):
+        if any(are_adjacent(written, *gap) for gap in gaps):
             facts |= _ADJACENT
         if len(holes) > 2 and count < SHARE * len(holes):
             facts |= _CROWDED
-    if any(hole.name is None or not hole.name.isdigit() for hole in holes):
+    if any(map(is_named, holes)):
         facts |= _NAMED
     return facts
+
+
+def are_adjacent(written: str, end: int, start: int) -> bool:
+    """Return whether neither letter nor digit stands between the end of a placeholder and the start of the next."""
+    return _SAID.search(written, end, start) is None
+
+
+def is_named(hole: Named) -> bool:
+    """Return whether a placeholder has a name that is no number, or none."""
+    return hole.name is None or not hole.name.isdigit()

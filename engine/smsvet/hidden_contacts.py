@@ -30,8 +30,10 @@ _RUN = re.compile(
 )
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
+ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
+"""What stands before 口 for a QQ number, and cues that count only so, twice, or where no word goes on."""
 _QQ_CUE = r"(?:q{1,2}|口口|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
-_QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[加佳家夹+➕]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
+_QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[{ADDING}]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
 _QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
 _WEI, _XIN = "[微威薇喂韦伟维徽葳卫唯惟嶶]", "[信芯心新欣❤♥]"
 _ADD = "[加佳嘉迦伽家夹茄珈+➕]"

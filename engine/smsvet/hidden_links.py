@@ -15,9 +15,9 @@ from .links import find_links
 from .model import Link
 
 _SPELLED = re.compile(r"(?<![a-z0-9.:/])[a-z0-9] (?:[a-z0-9.:/。点] ){2,80}[a-z0-9/]")
-_SIGN = re.compile(
-    rf"[^\w\s.,:;!?/\\@#%&=+()<>\[\]{{}}\"'$¥。、…·•-](?<=[a-z0-9./].)(?=[a-z0-9./])(?!{HOLE})"
-)
+SIGN = r"[^\w\s.,:;!?/\\@#%&=+()<>\[\]{}\"'$¥。、…·•-]"
+"""A sign that no address has; one that stands in a host is left out."""
+_SIGN = re.compile(rf"{SIGN}(?<=[a-z0-9./].)(?=[a-z0-9./])(?!{HOLE})")
 _ZERO = re.compile(r"(?<=[.。点丶])c0m(?![a-z0-9-])")
 _MAY_SPELL = re.compile(r"[a-z0-9.:/。点] [a-z0-9.:/。点] [a-z0-9.:/。点] ")
 

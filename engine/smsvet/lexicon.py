@@ -47,35 +47,34 @@ class Lexicon:
         entries_of, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
         patterns = artefact.kept_words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
-        self._backend = backend
-        self._parts, self._excludes = unpacked(entries_of)
+        self.backend = backend
+        self.parts, self.excludes = unpacked(entries_of)
         self._exempts: dict[int, tuple[str, ...]] = {}
         for number, category in exempts:
             self._exempts[number] = (*self._exempts.get(number, ()), category)
         self._exempting = frozenset(self._exempts)
-        self._triggers = triggers(self._parts, self.patterns)
+        self._triggers = triggers(self.parts, self.patterns)
         self._others = {
             index: tuple(
                 (
                     number,
                     tuple(part for part in parts if index not in part)
-                    if len(parts := self._parts[number]) > 1
+                    if len(parts := self.parts[number]) > 1
                     else (),
                 )
                 for number in numbers
             )
             for index, numbers in self._triggers.items()
         }
-        # Most words that are seen begin no entry, and a list tells so faster than a mapping.
-        self._others_by_place = [self._others.get(index, ()) for index in range(len(self.patterns))]
+        self._beginning = frozenset(self._others)
         self._words = tuple(
             parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
-            for parts, excluded in zip(self._parts, self._excludes, strict=True)
+            for parts, excluded in zip(self.parts, self.excludes, strict=True)
         )
         self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
         strong = {
             self.patterns[index]
-            for entry, parts in zip(self.entries, self._parts, strict=True)
+            for entry, parts in zip(self.entries, self.parts, strict=True)
             for part in parts
             for index in part
             if entry.strength == "strong"
@@ -93,15 +92,13 @@ class Lexicon:
 
     @cached_property
     def _matcher(self) -> Matcher:
-        return build(tuple(self._numbers), self._backend)
+        return build(tuple(self._numbers), self.backend)
 
     def complete(self, seen: set[int]) -> set[int]:
         """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
         found: set[int] = set()
-        others, size = self._others_by_place, len(self._others_by_place)
-        for index in seen:
-            # What is behind the words are literals of patterns.
-            for number, parts in others[index] if index < size else ():
+        for index in seen & self._beginning:
+            for number, parts in self._others[index]:
                 for part in parts:
                     if part.isdisjoint(seen):
                         break
@@ -140,7 +137,7 @@ class Lexicon:
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
-            parts = self._parts[number]
+            parts = self.parts[number]
             entry = self.entries[number]
             safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
             pieces = [
@@ -166,10 +163,6 @@ class Lexicon:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
         return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
 
-    def may_find(self, folded: str, scan: Scan) -> list[Entry]:
-        """Return the entries whose words may be written plainly in a folded text, as `scan` found them."""
-        return [self.entries[number] for number in self._within_reach(folded, scan, ())[0]]
-
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
     ) -> tuple[list[int], dict[int, list[Piece]]]:
@@ -188,7 +181,7 @@ class Lexicon:
         near = [
             number
             for number in complete
-            if self._excludes[number].isdisjoint(places) and within_reach(self._parts[number], places)
+            if self.excludes[number].isdisjoint(places) and within_reach(self.parts[number], places)
         ]
         return near, places
 
@@ -196,9 +189,10 @@ class Lexicon:
         """Return each word of a folded text that is there only in disguise."""
         if self.disguises is None:
             return []
-        return self.disguises.find(folded, scan, self._plain(folded, scan))
+        return self.disguises.find(folded, scan, self.plain(folded, scan))
 
-    def _plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
+    def plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
+        """Return where words are written as they are meant."""
         # What stands there plainly is asked for only where something may be disguised.
         for _, start, end in scan.places(range(len(self.patterns))):
             if apart(folded, start, end):
@@ -209,7 +203,7 @@ class Lexicon:
         if self.disguises is None:
             return []
         scan = self._matcher.scan(text.folded)
-        readings = self.disguises.readings(text.folded, scan, self._plain(text.folded, scan), word)
+        readings = self.disguises.readings(text.folded, scan, self.plain(text.folded, scan), word)
         return refusals(text, word, readings, self.disguises.barred)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from functools import lru_cache
+from string import ascii_lowercase
 
-from .disguise import SHORT, Disguises
-from .joined import BETWEEN, Joined, Places, Points, class_of
+import numpy as np
+from .disguise import Disguises
+from .gathering import Occurring
+from .joined import BETWEEN, POINTS, Joined, Places, Points, Which, class_of, shown, spread
 from .plausible import LONG, is_rare
 from .sought import Sought
+from .soundalike import CHANCES, SHORT
 
-_UNKNOWN = 0xFFFFFFFF
+_UNKNOWN = -1
 
 
 class Likeness:
     """What words sound like, as arrays. Immutable, apart from what it remembers."""
 
-    def __init__(self, disguises: Disguises) -> None:
-        """Take the disguises that it must agree with."""
+    def __init__(self, disguises: Disguises, known: int) -> None:
+        """Take the disguises that it must agree with, and how many literals there are."""
         self._disguises = disguises
-        self._key = np.full(0x110000, _UNKNOWN, np.uint32)
+        self._rewriting = np.zeros(known, np.bool_)
+        self._rewriting[list(disguises.rewriting)] = True
+        self._latin = class_of(ascii_lowercase)
+        self._is_odd = lru_cache(maxsize=CHANCES)(self._is_an_odd_one)
+        self._key = np.full(POINTS, _UNKNOWN)
         self._common = class_of(disguises.common)
         sought = self._sought = [word for words in disguises.sought for word in words]
         self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
@@ -31,32 +38,44 @@ class Likeness:
         )
         width = int(self._length.max(initial=1))
         padded = "".join(word.written.ljust(width, BETWEEN) for word in sought)
-        self._chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32).reshape(-1, width)
+        chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
+        self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
-    def rows(self, joined: Joined) -> NDArray[np.bool_]:
-        """Return which texts may have a word in disguise; those that take a table or letters are not among them."""
-        keys = self._keys(joined)
+    def of(self, joined: Joined, folded: Points) -> tuple[Which, list[tuple[int, Sought, int]]]:
+        """Return which texts have a character twice in a row, and what may be a word in disguise.
+
+        That is the text, the word, and the unit of the text at which it begins, what separates left out.
+        """
+        keys = self._keys(folded)
         kept = np.flatnonzero(keys)
-        reading = joined.folded[kept]
-        rows = np.zeros(len(joined.starts), np.bool_)
+        reading = folded.take(kept)
+        repeated = np.zeros(len(joined), np.bool_)
         if self._disguises.reads_repeats_once:
             again = (reading[1:] == reading[:-1]) & (reading[1:] >= 0x4E00) & (reading[1:] < 0xA000)
             again &= np.diff(kept) == 1
-            rows[joined.rows(kept[np.flatnonzero(again)])] = True
-        word, start, others = self._alike(keys[kept], kept, reading)
-        numbers = joined.rows(kept[start])
-        text = shown(reading)
-        for at, begin, number, unlike in zip(
-            word.tolist(), start.tolist(), numbers.tolist(), others.tolist(), strict=True
+            repeated = joined.having(kept[np.flatnonzero(again)])
+        word, start, others = self._alike(keys.take(kept), kept, reading)
+        texts = joined.rows(kept.take(start))
+        begins = np.searchsorted(kept, joined.starts).take(texts)
+        read, whole = shown(reading), shown(folded)
+        alike: list[tuple[int, Sought, int]] = []
+        for at, begin, text, first, unlike in zip(
+            word.tolist(), start.tolist(), texts.tolist(), begins.tolist(), others.tolist(), strict=True
         ):
-            if not rows[number]:
-                sought = self._sought[at]
-                ordered = unlike or sought.backwards
-                rows[number] = (
-                    self._is_odd(sought, text, begin, unlike > 0)
-                    if ordered
-                    else self._is_parted(sought, joined, kept[begin : begin + len(sought.written)])
-                )
+            sought = self._sought[at]
+            end = begin + len(sought.written)
+            if (
+                self._is_odd(at, read[max(begin - 1, 0) : end + 1], begin > 0)
+                if unlike or sought.backwards
+                else self._is_parted(sought, whole, kept[begin:end])
+            ):
+                alike.append((text, sought, begin - first))
+        return repeated, alike
+
+    def rewritten(self, joined: Joined, folded: Points, found: Occurring) -> Which:
+        """Return which texts have letters, or something that a table reads otherwise."""
+        rows = joined.having(np.flatnonzero(self._latin.take(folded)))
+        rows[found.text[self._rewriting.take(found.literal)]] = True
         return rows
 
     def _alike(self, keys: Points, kept: Places, reading: Points) -> tuple[Places, Places, Places]:
@@ -65,62 +84,72 @@ class Likeness:
         `kept` are the places of what is read, without what separates; the places returned count in that.
         """
         found = self._disguises.matcher.columns(shown(keys))
-        times = self._count[found.pattern]
-        first = self._first[found.pattern] - (np.cumsum(times) - times)
-        word = np.repeat(first, times) + np.arange(times.sum())
+        times = self._count.take(found.pattern)
+        word = spread(self._first.take(found.pattern), times)
         start = np.repeat(found.start, times)
-        length = self._length[word]
-        others = np.zeros(len(word), np.int64)
-        common = np.zeros(len(word), np.bool_)
-        for unit in range(int(length.max(initial=0))):
-            inside = np.flatnonzero(length > unit)
-            read = reading[start[inside] + unit]
-            other = read != self._chars[word[inside], unit]
-            others[inside] += other
-            common[inside] |= other & self._common[read]
-        backwards = self._backwards[word]
+        # Most of what sounds like a word is that word, which two units tell: no word has fewer.
+        others = self._unlike(word, start, 0, reading) + self._unlike(word, start, 1, reading)
+        length = self._length.take(word)
+        last = start + length - 1
+        gapless = kept.take(last) - kept.take(start) == length - 1
+        wanted = np.flatnonzero((others > 0) | (length > SHORT) | ~gapless | self._backwards.take(word))
+        word, start, others, length, gapless = (
+            one.take(wanted) for one in (word, start, others, length, gapless)
+        )
+        for unit in range(SHORT, int(length.max(initial=0))):
+            longer = np.flatnonzero(length > unit)
+            others[longer] += self._unlike(word.take(longer), start.take(longer), unit, reading)
+        backwards = self._backwards.take(word)
         exact = length - others
-        gapless = kept[start + length - 1] - kept[start] == length - 1
-        as_meant = (others == 0) & ~np.where(backwards, self._same[word], gapless)
+        as_meant = (others == 0) & ~np.where(backwards, self._same.take(word), gapless)
         # As `may_sound_like` in `smsvet.plausible` says of one word.
         alike = np.where(
             length >= LONG,
             (exact * 2 >= length) & (~backwards | (exact > 2)),
             (others == 1) & (~backwards | (exact > 1)),
         )
-        alike &= (others > 0) & ~((length == SHORT) & common)
+        alike &= others > 0
         likely = np.flatnonzero(as_meant | alike)
-        return word[likely], start[likely], others[likely]
+        word, start, others = word.take(likely), start.take(likely), others.take(likely)
+        usual = (self._length.take(word) == SHORT) & (others > 0) & self._has_common(word, start, reading)
+        return word[~usual], start[~usual], others[~usual]
 
-    def _is_odd(self, sought: Sought, text: str, begin: int, unlike: bool) -> bool:
+    def _unlike(self, word: Places, start: Places, unit: int, reading: Points) -> Places:
+        """Return 1 where a unit is not that of the word, else 0."""
+        unlike: Places = (reading.take(start + unit) != self._chars[unit].take(word)).astype(np.int64)
+        return unlike
+
+    def _has_common(self, word: Places, start: Places, reading: Points) -> Which:
+        """Return whether one of the first two units that are not the word's own is common by itself."""
+        units = (reading.take(start + unit) for unit in range(SHORT))
+        first, second = (
+            (read != self._chars[unit].take(word)) & self._common.take(read) for unit, read in enumerate(units)
+        )
+        common: Which = first | second
+        return common
+
+    def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
         """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""
-        end = begin + len(sought.written)
-        read = text[begin:end]
-        if unlike and len(read) == SHORT and self._disguises.is_word(read):
+        written = self._sought[at].written
+        before, read, after = read[:preceded], read[preceded : preceded + len(written)], read[preceded + len(written) :]
+        if read != written and len(read) == SHORT and self._disguises.is_word(read):
             return False
-        before, after = text[max(begin - 1, 0) : begin], text[end : end + 1]
-        return not self._disguises.completes_a_word(read, sought.written, before, after)
+        return not self._disguises.completes_a_word(read, written, before, after)
 
-    def _is_parted(self, sought: Sought, joined: Joined, units: Places) -> bool:
+    def _is_parted(self, sought: Sought, whole: str, units: Places) -> bool:
         """Return whether a word stands there with signs in it that no ordinary text would have."""
         return any(
-            self._disguises.breaks(sought.written, gap)
-            or is_rare(joined.text[units[gap] + 1 : units[gap + 1]])
+            self._disguises.breaks(sought.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])
             for gap in np.flatnonzero(np.diff(units) > 1).tolist()
         )
 
-    def _keys(self, joined: Joined) -> Points:
+    def _keys(self, folded: Points) -> Points:
         """Return what is searched for each code point, 0 for what separates."""
-        keys = self._key[joined.folded]
-        unknown = np.unique(joined.folded[keys == _UNKNOWN])
-        if len(unknown):
-            for point in unknown.tolist():
+        keys = self._key.take(folded)
+        unknown = set(folded[keys == _UNKNOWN].tolist())
+        if unknown:
+            for point in unknown:
                 kept = self._disguises.key_of(chr(point))
                 self._key[point] = point if chr(point) == BETWEEN else ord(kept) if kept else 0
-            keys = self._key[joined.folded]
+            keys = self._key.take(folded)
         return keys
-
-
-def shown(points: Points) -> str:
-    """Return code points as text."""
-    return points.tobytes().decode("utf-32-le", "replace")

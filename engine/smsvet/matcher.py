@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from itertools import accumulate, chain
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -42,17 +43,16 @@ class Matcher(Protocol):
         ...
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Matches by column: the patterns' indexes, and where each match starts and ends, in code points."""
+    """Matches by column: the patterns' indexes, and where each match starts, in code points."""
 
     pattern: NDArray[np.int64]
     start: NDArray[np.int64]
-    end: NDArray[np.int64]
 
 
 class Scan(NamedTuple):
@@ -136,16 +136,14 @@ class _Pyahocorasick:
         return Scan({index for _, index in found}, partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         data, found = self._found(text)
-        pairs = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
-        last, index = pairs[:, 0], pairs[:, 1]
+        last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
         # Continuation bytes begin no code point.
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
-        end = points[last]
-        return Columns(index, end - np.array(self._lengths, np.int64)[index], end)
+        return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
     def _found(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
         """Return the bytes of a text, and the last byte and the index of each match, in the order of their ends."""
@@ -199,12 +197,12 @@ class _Daachorse:
         return Scan({index for _, _, index in found}, partial(_wanted, found))
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns, in the order of their ends."""
+        """Return all matches as columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         found = self.each(text)
-        flat = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-        return Columns(flat[:, 2], flat[:, 0], flat[:, 1])
+        starts, patterns = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2))
+        return Columns(patterns, starts)
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches as (start, end, pattern index), in the order of their ends."""

@@ -33,7 +33,7 @@ class Anchors:
         return Scanner(folded, submitted, numbers, artefact)
 
 
-class _Key(NamedTuple):
+class Key(NamedTuple):
     """A branch to look at when a literal of its rarest group was found: the other groups, as numbers."""
 
     bit: int
@@ -56,7 +56,7 @@ class Scanner:
         sure = artefact.kept("sure", lambda: {pattern: sorted(certain(pattern)) for pattern in folded})
         signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
         alone: dict[int, int] = {}
-        keys: dict[int, list[_Key]] = {}
+        keys: dict[int, list[Key]] = {}
         always = 0
         for pattern, bit in folded.items():
             for word in sure[pattern]:
@@ -74,25 +74,29 @@ class Scanner:
                 for word in first:
                     number = numbers.setdefault(word, len(numbers))
                     if others:
-                        keys.setdefault(number, []).append(_Key(bit, others))
+                        keys.setdefault(number, []).append(Key(bit, others))
                     else:
                         alone[number] = alone.get(number, 0) | bit
-        self.count = len(numbers)
-        """How many words and literals are numbered."""
-        self._always = always
-        self._may = reduce(or_, (*folded.values(), *submitted.values()), 0)
+        self.sought = tuple(numbers)
+        """What is looked for, by number: the words of lexicons, what disguises are written with, and literals."""
+        self.always = always
+        """Bits of the patterns that nothing has to be seen for."""
+        self.may = reduce(or_, (*folded.values(), *submitted.values()), 0)
+        """Bits of all patterns, without those that say that a pattern does match."""
         self.alone: Mapping[int, int] = alone
         """By literal that needs no other: the bits of the patterns that it marks."""
-        self._keys = {number: tuple(found) for number, found in keys.items()}
+        self.keys: Mapping[int, tuple[Key, ...]] = {number: tuple(found) for number, found in keys.items()}
+        """By literal of a rarest group: the branches to look at."""
         # Most literals that are seen mark nothing, and a list tells so faster than two mappings.
-        self._marks: list[tuple[int, tuple[_Key, ...]] | None] = [None] * self.count
+        self._marks: list[tuple[int, tuple[Key, ...]] | None] = [None] * len(numbers)
         for number in {*alone, *keys}:
-            self._marks[number] = alone.get(number, 0), self._keys.get(number, ())
+            self._marks[number] = alone.get(number, 0), self.keys.get(number, ())
         needed = {bit: tuple(map(as_range, signs[pattern])) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == EVERY or not ranges]
-        self._always |= reduce(or_, anything, 0)
-        self._needed = {bit: ranges for bit, ranges in needed.items() if bit not in anything}
-        every = {piece for ranges in self._needed.values() for piece in ranges}
+        self.always |= reduce(or_, anything, 0)
+        self.needed = {bit: ranges for bit, ranges in needed.items() if bit not in anything}
+        """By bit of a pattern that reads the submitted text: the characters of which it must hold one."""
+        every = {piece for ranges in self.needed.values() for piece in ranges}
         inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in sorted(every))
         self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
         self._of_sign = cache(self._bits_of)
@@ -103,8 +107,8 @@ class Scanner:
         With `sure` also those of patterns that do match; `known` are the bits by literals that need no other,
         where they were gathered before.
         """
-        marks = self._always if known is None else self._always | known
-        keys: list[_Key] = []
+        marks = self.always if known is None else self.always | known
+        keys: list[Key] = []
         for number in seen:
             marked = self._marks[number]
             if marked is not None:
@@ -122,13 +126,13 @@ class Scanner:
         if self._signs.search(original) is not None:
             for sign in set(self._signs.findall(original)):
                 marks |= self._of_sign(sign)
-        return marks if sure else marks & self._may
+        return marks if sure else marks & self.may
 
     def _bits_of(self, sign: str) -> int:
         point = ord(sign)
         return sum(
             bit
-            for bit, ranges in self._needed.items()
+            for bit, ranges in self.needed.items()
             if any(first <= point <= last for first, last in ranges)
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from lark import Lark
@@ -30,8 +31,11 @@ STANDIN = "STANDIN"
 # Two searches for one set each: an alternation of both is three times as slow.
 _SIGN = re.compile(r"[{}｛｝$＄#＃%％@＠<＜\[［_＿*＊]")
 _CROSSES = re.compile(r"[XxＸｘ×]{2}")
-_DELIMITERS = r"{}｛｝$＄#＃%％@＠<＜>＞\[［\]］()（）*＊_＿×ＸｘXx"
-_LETTERS = "0-9A-Za-z０-９"
+DELIMITERS = "{}｛｝$＄#＃%％@＠<＜>＞[［]］()（）*＊_＿×ＸｘXx"
+"""Characters of which each is a piece of a shape."""
+LETTERS = f"{digits}{ascii_letters}０１２３４５６７８９"
+"""Characters that are part of a shape where they touch a delimiter."""
+_DELIMITERS, _LETTERS = re.escape(DELIMITERS), LETTERS
 # Letters and digits beside a delimiter decide what it is, so a run to collapse begins and ends with neither,
 # unless the body does.
 _TO_THE_END = rf"[^{_DELIMITERS}]*(?:\Z|[^{_DELIMITERS}{_LETTERS}])"

@@ -1,38 +1,37 @@
-"""Many template texts read together, and which of them no rule can find anything in."""
+"""Many template texts looked at together: in which of them no rule can find anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from .catalogue import Catalogue
-from .disguise import Hidden
-from .document import Text
-from .facts import BITS, HAN, held, mask, said
-from .gathering import Bits, Wanted
-from .joined import FoldTable, class_of
-from .leads import Leads, may_lead
+from .consequences import Consequences
+from .facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
+from .gathering import TEXTS, Occurring
+from .joined import FoldTable, Joined, Points, Which, class_of, shown
+from .leads import Leads
 from .likeness import Likeness
-from .matcher import Columns, Scan
+from .literals import Literals
 from .model import Purpose, Region
-from .plan import Plan
+from .outlines import Holes, Outlines
+from .plan import Glimpses, Plan
 from .profile import Profile
 from .reading import SEARCHED
-from .template import Parsed
 
-_GIVEN, _TERMS = mask(("body", "purpose")), BITS["terms"]
+_GIVEN = mask(("body", "purpose"))
 _POSSIBLE = mask(("body", "purpose", "placeholders", "problems", "terms", "links", "contacts"))
+_TERMS, _PLACEHOLDERS, _NAMED = BITS["terms"], BITS["placeholders"], BITS["named"]
+_ADJACENT, _CROWDED, _BRIEF, _BARE = BITS["adjacent"], BITS["crowded"], BITS["brief"], BITS["bare"]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """A template text, and what else its rules depend on."""
+class Setting(NamedTuple):
+    """What the rules for a template text depend on besides the text."""
 
-    text: str
     provider: str
     as_of: date
     region: Region
@@ -40,110 +39,107 @@ class Body:
 
 
 class Sieve:
-    """Reads many bodies, and tells which may have a finding. Immutable, apart from what it remembers."""
+    """Tells which template texts may have a finding. Immutable, apart from what it remembers.
+
+    It lets through every text in which `Reviewer.review` finds something, and few others.
+    """
 
     def __init__(self, catalogue: Catalogue, rules_for: Callable[..., Profile]) -> None:
         """Take the content, and what gives the rules in force for facts."""
-        self._catalogue = catalogue
-        self._reader = catalogue.reader
-        self._fold = FoldTable(self._reader.folder)
-        disguises = self._reader.lexicon.disguises
-        self._likeness = Likeness(disguises) if disguises else None
-        self._rules_for = rules_for
-        self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
-        self._latin = class_of("abcdefghijklmnopqrstuvwxyz")
+        reader = catalogue.reader
+        lexicon = reader.lexicon
+        self._reader, self._providers, self._rules_for = reader, catalogue.providers, rules_for
+        self._fold = FoldTable(reader.folder)
+        self._outlines = Outlines(reader.parser)
+        self._literals = Literals(reader.scanner.sought, lexicon.backend)
+        self._consequences = Consequences(reader.scanner, lexicon)
+        self._likeness = Likeness(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
         self._leads = Leads()
-        scanner = self._reader.scanner
-        self._alone = Bits(scanner.alone, scanner.count)
-        self._rewriting = Wanted(disguises.rewriting if disguises else (), scanner.count)
+        self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
-    def read(self, bodies: Sequence[Body]) -> list[Text | None]:
-        """Return the text of each body as the reader would give it, None where no rule can find anything in it."""
-        if not bodies:
-            return []
-        reader = self._reader
-        parsed = [reader.parser.read(body.text[:SEARCHED], body.provider) for body in bodies]
-        joined = self._fold.join(
-            [body.text if len(body.text) <= SEARCHED else "" for body in bodies],
-            [
-                (number, hole.span.start, hole.span.end)
-                for number, one in enumerate(parsed)
-                if len(bodies[number].text) <= SEARCHED
-                for hole in one.placeholders
-            ],
-        )
-        found = reader.matcher.columns(joined.text)
-        likely = (self._likeness.rows(joined) if self._likeness else np.zeros(len(bodies), np.bool_)).tolist()
-        owners, count = joined.rows(found.start), len(bodies)
-        bounds = np.searchsorted(owners, np.arange(count + 1)).tolist()
-        known = self._alone.gather(found.pattern, owners, count)
-        rewritten = self._rewriting.having(found.pattern, owners, count).tolist()
-        latin = joined.count(self._latin)
-        spans = zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
-        leading, chinese = self._leads.rows(joined), joined.count(self._chinese)
-        texts: list[Text | None] = []
-        for number, (start, end) in enumerate(spans):
-            body, holes = bodies[number], parsed[number]
-            if joined.unusual[number] or len(body.text) > SEARCHED:
-                texts.append(reader.text("body", body.text, holes))
-                continue
-            folded = joined.text[start:end]
-            scan = part_of(found, bounds[number], bounds[number + 1], start)
-            hidden = self._hidden(folded, scan, likely[number], rewritten[number] or latin[number] > 0)
-            marks = reader.scanner.marks(body.text, scan.seen, known=known[number])
-            quiet = not (
-                hidden or holes.problems or may_lead(folded, bool(holes.placeholders), leading[number])
-            )
-            if quiet and self._passes(body, folded, holes, scan, marks, chinese[number]):
-                texts.append(None)
-                continue
-            text = Text(
-                "body",
-                body.text,
-                folded,
-                placeholders=holes.placeholders,
-                problems=holes.problems,
-                corrected=holes.corrected,
-                marks=marks,
-            )
-            texts.append(reader.search(text, scan, hidden))
-        return texts
+    def clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
+        """Return of each text whether no rule can find anything in it, under the setting beside it."""
+        found: list[bool] = []
+        for begin in range(0, len(texts), TEXTS):
+            found += self._clean(texts[begin : begin + TEXTS], settings[begin : begin + TEXTS])
+        return found
 
-    def _hidden(self, folded: str, scan: Scan, likely: bool, rewritten: bool) -> list[Hidden]:
-        """Return the words of a text that are there only in disguise.
+    def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
+        joined = Joined([text if len(text) <= SEARCHED else "" for text in texts])
+        holes = self._outlines.read(joined, [setting.provider for setting in settings])
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        failed = self._fold.odd(joined) | holes.unsure | (lengths > SEARCHED)
+        folded = self._fold.fold(joined, holes.spans)
+        failed |= self._leads.rows(joined, folded, holes.count > 0)
+        whole = shown(folded)
+        bodies = [
+            whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
+        ]
+        found = self._literals.find(joined, folded)
+        failed |= self._disguised(joined, folded, bodies, found, ~failed)
+        glimpses = self._glimpses(texts, bodies, joined, folded, holes, found)
+        clean = np.zeros(len(texts), np.bool_)
+        for setting in set(settings):
+            own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
+            clean |= own & ~self._plan(setting).fails(glimpses, own)
+        told: list[bool] = clean.tolist()
+        return told
 
-        `likely` tells that something sounds like one, `rewritten` that something may be read otherwise.
-        """
-        lexicon = self._reader.lexicon
-        if lexicon.disguises is None:
-            return []
-        if likely or (rewritten and lexicon.disguises.is_rewritten(folded, scan)):
-            return lexicon.hidden(folded, scan)
-        return []
+    def _disguised(
+        self, joined: Joined, folded: Points, bodies: Sequence[str], found: Occurring, among: Which
+    ) -> Which:
+        """Return which of some texts have a word in disguise."""
+        disguised = np.zeros(len(joined), np.bool_)
+        lexicon, matcher = self._reader.lexicon, self._reader.matcher
+        if self._likeness is None or lexicon.disguises is None:
+            return disguised
 
-    def _passes(self, body: Body, folded: str, parsed: Parsed, scan: Scan, marks: int, chinese: int) -> bool:
-        """Return whether no rule can find anything in a body without links, contacts and words in disguise."""
-        plan = self._plan(body.provider, body.as_of, body.region, body.purpose)
-        entries = self._reader.lexicon.may_find(folded, scan)
-        facts = _GIVEN | held(body.text, parsed.placeholders, chinese) | said(chinese)
-        return plan.passes(body.text, folded, facts | marks | (_TERMS if entries else 0), entries)
+        def plain(row: int) -> Iterator[tuple[int, int]]:
+            yield from lexicon.plain(bodies[row], matcher.scan(bodies[row]))
 
-    def _plan_of(self, provider: str, as_of: date, region: Region, purpose: Purpose) -> Plan:
-        profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
-        return Plan(profile, self._catalogue.providers[provider], as_of)
+        for row in np.flatnonzero(among & self._likeness.rewritten(joined, folded, found)).tolist():
+            scan = matcher.scan(bodies[row])
+            disguised[row] = lexicon.disguises.is_rewritten(bodies[row], scan, plain(row))
+        repeated, alike = self._likeness.of(joined, folded)
+        for row, sought, start in alike:
+            if among[row] and not repeated[row] and not disguised[row]:
+                disguised[row] = lexicon.disguises.may_be(sought, bodies[row], start, plain(row))
+        # One that is possible by itself is looked at beside all others.
+        for row in np.flatnonzero(among & (repeated | disguised)).tolist():
+            disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
+        return disguised
 
+    def _glimpses(
+        self,
+        written: Sequence[str],
+        bodies: Sequence[str],
+        joined: Joined,
+        folded: Points,
+        holes: Holes,
+        found: Occurring,
+    ) -> Glimpses:
+        marks, strong, weak = self._consequences.of(found, joined, bodies)
+        chinese = joined.count(self._chinese.take(folded))
+        facts = np.full(len(joined), _GIVEN)
+        facts |= np.where((strong + weak).any(axis=1), _TERMS, 0)
+        facts |= np.where(holes.count > 0, _PLACEHOLDERS, 0) | np.where(holes.named, _NAMED, 0)
+        facts |= np.where((holes.count > 2) & (chinese < SHARE * holes.count), _CROWDED, 0)
+        facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
+        facts[self._adjacent(joined, holes)] |= _ADJACENT
+        lengths = np.fromiter(map(len, written), np.int64, len(written))
+        return Glimpses(written, bodies, lengths, facts, marks, strong, weak)
 
-def part_of(found: Columns, first: int, last: int, start: int) -> Scan:
-    """Return the matches [first, last) as the scan of a text that begins at `start`."""
-    patterns = found.pattern[first:last].tolist()
-
-    def places(wanted: Container[int]) -> list[tuple[int, int, int]]:
-        begins, ends = found.start[first:last].tolist(), found.end[first:last].tolist()
+    def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
+        """Return the texts with two placeholders that have neither letter nor digit between them."""
+        text, first, last = (column.tolist() for column in holes.spans)
         return [
-            (pattern, begin - start, end - start)
-            for pattern, begin, end in zip(patterns, begins, ends, strict=True)
-            if pattern in wanted
+            one
+            for one, other, end, start in zip(text, text[1:], last, first[1:])
+            if one == other and are_adjacent(joined.text, end, start)
         ]
 
-    return Scan(set(patterns), places)
+    def _plan_of(self, setting: Setting) -> Plan:
+        provider, as_of, region, purpose = setting
+        profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
+        return Plan(profile, self._providers[provider], as_of, self._consequences.categories)

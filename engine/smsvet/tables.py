@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, get_args
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pyarrow as pa
 
-from .batch import AHEAD, clean, judged
-from .model import Lang, Purpose, Region, Submission, SubmissionError, Verdict
-from .schema import SubmissionIn, read_submission, write_finding
-from .sieve import Body
+from .batch import AHEAD
+from .model import Decision, Lang, Purpose, Region, Submission, SubmissionError, Verdict
+from .schema import SubmissionIn, read_submission, write_verdict
+from .sieve import Setting
 
 if TYPE_CHECKING:
     from .review import Reviewer
@@ -75,49 +76,73 @@ def review(reviewer: Reviewer, table: pa.Table, lang: Lang) -> pa.Table:
 def answers(reviewer: Reviewer, batch: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
     """Return the verdicts on some rows."""
     columns = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-    bodies = bodies_in(reviewer, columns, batch.num_rows)
-    texts = iter(reviewer.sieve.read([body for body in bodies if body is not None]))
-    names = columns.get("id") or [None] * batch.num_rows
-    found: list[Verdict | SubmissionError] = []
-    for number, body in enumerate(bodies):
-        text = next(texts) if body is not None else None
-        if body is not None and text is None:
-            found.append(clean(reviewer, names[number], body))
-            continue
-        try:
-            submission = row(columns, number)
-            found.append(
-                reviewer.review(submission, lang)
-                if body is None or text is None
-                else judged(reviewer, submission, body, text, lang)
-            )
-        except SubmissionError as error:
-            found.append(error)
-    return verdict_rows(found)
+    settings = settings_in(reviewer, columns, batch.num_rows)
+    asked = [place for place, setting in enumerate(settings) if setting is not None]
+    bodies = columns.get("body") or []
+    clean = reviewer.sieve.clean(
+        [bodies[place] for place in asked], [one for one in settings if one is not None]
+    )
+    for place, is_clean in zip(asked, clean, strict=True):
+        if not is_clean:
+            settings[place] = None
+    found = {
+        place: answer(reviewer, columns, place, lang)
+        for place, setting in enumerate(settings)
+        if setting is None
+    }
+    return verdict_rows(settings, found, columns.get("id"), reviewer.revision)
 
 
-def bodies_in(reviewer: Reviewer, columns: Mapping[str, list[Any]], count: int) -> list[Body | None]:
-    """Return the body of each row that has a purpose and nothing else that a rule could read; else None."""
-    beside = [cells for name, cells in columns.items() if name not in _BODY]
+def answer(
+    reviewer: Reviewer, columns: Mapping[str, list[Any]], number: int, lang: Lang
+) -> Verdict | SubmissionError:
+    """Return the verdict on a row, or why it is no submission."""
+    try:
+        return reviewer.review(row(columns, number), lang)
+    except SubmissionError as error:
+        return error
+
+
+def settings_in(reviewer: Reviewer, columns: Mapping[str, list[Any]], count: int) -> list[Setting | None]:
+    """Return the setting of each row that has a body, a purpose and nothing else that a rule could read; else None."""
+    beside = [cells for name, cells in columns.items() if name not in _BODY and any_given(cells)]
     alone = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [True] * count
     nothing = [None] * count
-    day = reviewer.catalogue.released
-    bodies: list[Body | None] = []
-    for only, text, purpose, provider, region, as_of, name in zip(
-        alone, *(columns.get(column, nothing) for column in _BODY), strict=True
-    ):
-        provider = "tencent" if provider is None else provider
-        usual = (
-            only
-            and isinstance(text, str)
-            and purpose in _PURPOSES
-            and provider in reviewer.providers
-            and region in _REGIONS
-            and (as_of is None or type(as_of) is date)
-            and (name is None or isinstance(name, str))
+    known = lru_cache(maxsize=None)(partial(setting_of, reviewer))
+    return [
+        known(purpose, provider, region, as_of)
+        if only
+        and isinstance(text, str)
+        and (name is None or isinstance(name, str))
+        and (as_of is None or type(as_of) is date)
+        and isinstance(purpose, str)
+        and isinstance(provider, str | None)
+        and isinstance(region, str | None)
+        else None
+        for only, text, purpose, provider, region, as_of, name in zip(
+            alone, *(columns.get(column, nothing) for column in _BODY), strict=True
         )
-        bodies.append(Body(text, provider, as_of or day, region or "mainland", purpose) if usual else None)
-    return bodies
+    ]
+
+
+def any_given(cells: Sequence[object]) -> bool:
+    """Return whether a column has a value."""
+    return any(cell is not None for cell in cells)
+
+
+def setting_of(
+    reviewer: Reviewer, purpose: str, provider: str | None, region: str | None, as_of: date | None
+) -> Setting | None:
+    """Return the setting that these cells of a row make, None where they do not."""
+    provider = "tencent" if provider is None else provider
+    if purpose not in _PURPOSES or provider not in reviewer.providers or region not in _REGIONS:
+        return None
+    return Setting(
+        provider,
+        as_of or reviewer.catalogue.released,
+        cast("Region", region or "mainland"),
+        cast("Purpose", purpose),
+    )
 
 
 def row(columns: Mapping[str, list[Any]], number: int) -> Submission:
@@ -141,19 +166,34 @@ def decoded(name: str, value: Any) -> Any:
     return value
 
 
-def verdict_rows(found: Sequence[Verdict | SubmissionError]) -> pa.RecordBatch:
-    """Return verdicts, and errors in place of some, as rows."""
-    verdicts = [None if isinstance(one, SubmissionError) else one for one in found]
-    columns = [
-        [one and one.id for one in verdicts],
-        [one and one.kind for one in verdicts],
-        [one and one.decision.value for one in verdicts],
-        [one and one.provider for one in verdicts],
-        [one and one.as_of.isoformat() for one in verdicts],
-        [one and [write_finding(finding) for finding in one.findings] for one in verdicts],
-        [one and [{"rule": fault.rule, "error": fault.error} for fault in one.faults] for one in verdicts],
-        [one and one.revision for one in verdicts],
-        [str(one) if isinstance(one, SubmissionError) else None for one in found],
-    ]
-    arrays = [pa.array(cells, kind) for cells, kind in zip(columns, VERDICTS.types, strict=True)]
+def verdict_rows(
+    settings: Sequence[Setting | None],
+    found: Mapping[int, Verdict | SubmissionError],
+    names: Sequence[str | None] | None,
+    revision: str,
+) -> pa.RecordBatch:
+    """Return rows of verdicts: clean ones where there is a setting, else what was found."""
+    count = len(settings)
+    columns: dict[str, list[Any]] = {
+        "id": list(names) if names else [None] * count,
+        "kind": ["template"] * count,
+        "decision": [Decision.APPROVE.value] * count,
+        "provider": [setting and setting.provider for setting in settings],
+        "as_of": dates_of(settings),
+        "findings": [()] * count,
+        "faults": [()] * count,
+        "revision": [revision] * count,
+        "error": [None] * count,
+    }
+    for place, one in found.items():
+        told = dict.fromkeys(columns) | ({"error": str(one)} if isinstance(one, SubmissionError) else write_verdict(one))
+        for name, cells in columns.items():
+            cells[place] = told[name]
+    arrays = [pa.array(cells, kind) for cells, kind in zip(columns.values(), VERDICTS.types, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=VERDICTS)
+
+
+def dates_of(settings: Sequence[Setting | None]) -> list[str | None]:
+    """Return the dates of settings as they are written."""
+    written = {setting.as_of: setting.as_of.isoformat() for setting in set(settings) if setting is not None}
+    return [setting and written[setting.as_of] for setting in settings]

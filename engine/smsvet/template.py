@@ -57,7 +57,7 @@ class Parsed:
 _NOTHING = Parsed()
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """A placeholder of a shape: which kept part of it, and where in that part."""
 
     part: int
@@ -108,7 +108,8 @@ class TemplateParser:
         if not right:
             for key in providers:
                 _ = self.vendors[key]
-        self._places = lru_cache(maxsize=SHAPES)(self._places_of)
+        self.places = lru_cache(maxsize=SHAPES)(self._places_of)
+        """Returns the placeholders of a shape to a provider, None where the whole body must be looked at."""
 
     def read(self, body: str, provider_id: str, field: str = "body") -> Parsed:
         """Return what a body says to one provider, with places in `field`.
@@ -119,7 +120,7 @@ class TemplateParser:
             return _NOTHING
         shape = shape_of(body)
         if len(shape.text) <= LONGEST:
-            places = self._places(shape.text, provider_id)
+            places = self.places(shape.text, provider_id)
             if places is not None:
                 return Parsed(_placed(places, shape, field)) if places else _NOTHING
         return self.read_plainly(body, provider_id, field)
@@ -161,7 +162,7 @@ class TemplateParser:
             and not any(_list_problems(found, vendor.provider))
         )
 
-    def _places_of(self, shape: str, provider_id: str) -> tuple[_Place, ...] | None:
+    def _places_of(self, shape: str, provider_id: str) -> tuple[Place, ...] | None:
         """Return where the placeholders of a shape are, None where the whole body must be looked at.
 
         That is so where something is wrong, and where a run of text lies inside what could be a hole.
@@ -177,11 +178,11 @@ class TemplateParser:
         for item, hole in zip(found, _placeholders(found, vendor.provider, ""), strict=True):
             start = item.piece.start
             part, begin = shape.count(FILLER, 0, start), shape.rfind(FILLER, 0, start) + 1
-            places.append(_Place(part * 2, start - begin, hole.text, hole.name, hole.kind, hole.max))
+            places.append(Place(part * 2, start - begin, hole.text, hole.name, hole.kind, hole.max))
         return tuple(places)
 
 
-def _placed(places: tuple[_Place, ...], shape: Shape, field: str) -> tuple[Placeholder, ...]:
+def _placed(places: tuple[Place, ...], shape: Shape, field: str) -> tuple[Placeholder, ...]:
     holes = []
     parts = shape.parts
     at = done = 0

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-from .atom import BODY, SPOKEN, Atom, Check, Context, Probe, Where, texts_in
+from .atom import BODY, SPOKEN, Atom, Check, Context, Search, Where, compiled, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Term
@@ -158,11 +157,13 @@ class PatternCheck(Atom):
     def words(self) -> frozenset[str]:
         return frozenset({"match", *compiled(self.pattern).groupindex})
 
-    def probe(self, context: Context) -> Probe | None:
-        pattern = self.pattern
-        if self.read == "folded":
-            return lambda body: compiled(pattern).search(body.folded) is not None
-        return lambda body: compiled(pattern).search(body.written) is not None
+    @property
+    def is_of_bodies(self) -> bool:
+        """Return whether it is looked for in folded bodies and texts, and nowhere else."""
+        return self.read == "folded" and self.fields == BODY
+
+    def probe(self, context: Context) -> Search:
+        return Search(self.pattern, self.read == "original")
 
     def compile(self, context: Context) -> Check:
         pattern, bit = self.pattern, self.marks(context)
@@ -180,12 +181,6 @@ class PatternCheck(Atom):
                         yield Hit(text.place(*found.span()), shown(found))
 
         return check
-
-
-@cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a pattern compiled: once, and only when it is first needed."""
-    return re.compile(pattern)
 
 
 def shown(found: re.Match[str]) -> dict[str, object]:
