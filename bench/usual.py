@@ -47,9 +47,7 @@ class StrMatcher:
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return every match as (start, end, pattern), in the order of their ends."""
-        return sorted(
-            ((start, end, index) for index, start, end in self.find(text)), key=lambda match: match[1]
-        )
+        return [(end + 1 - length, end + 1, index) for end, (index, length) in self.automaton.iter(text)]
 
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, and their places."""
@@ -60,9 +58,9 @@ class StrMatcher:
         )
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as columns."""
+        """Return all matches as three columns."""
         found = np.array(self.find(text), np.int64).reshape(-1, 3)
-        return Columns(found[:, 0], found[:, 1])
+        return Columns(found[:, 0], found[:, 1], found[:, 2])
 
 
 class WholeText:

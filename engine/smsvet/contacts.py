@@ -15,13 +15,15 @@ from .model import Contact
 
 _Kind = Literal["mobile", "landline", "400", "service", "qq", "wechat", "group", "email"]
 
-_ANY = re.compile(r"[0-9a-z]{3}|[0-9] [0-9] [0-9]")
+_RUN = re.compile(r"[0-9a-z]{3}")
+_SPELLED = re.compile(r"[0-9] [0-9] [0-9]")
 _NUMBER = re.compile(r"[0-9]{5}|[0-9]{3}[ )-]{1,2}[0-9]{3}|[0-9]{3}-[0-9]")
 # What each number begins with or consists of: searches without a look behind are many times as fast.
 _BEFORE = 2
 """Code points of a number that come before its first digit: `+` or `(`."""
 _DIGITS = re.compile(r"[0-9][0-9() -]{2,}")
-_NINE_DIGITS = re.compile(r"[0-9](?:[) -]{0,3}[0-9]){8}")
+_NINE = 9
+_NINE_DIGITS = re.compile(rf"[0-9](?:[) -]{{0,3}}[0-9]){{{_NINE - 1}}}")
 _SEVEN_DIGITS = re.compile(r"[2-9][0-9]{2,3}[ -]?[0-9]{4}")
 _SERVICE_SIGN = re.compile(r"9[56][0-9]{3}|1[0-2][0-9]")
 _NO_MORE = rf"(?![0-9{HOLE}]|[-.][0-9{HOLE}]|\.[a-z]|,[0-9]{{3}})"
@@ -39,7 +41,10 @@ _LANDLINE = re.compile(
     rf"{_NO_LESS}(?:(?:\+|00)86[ -]?)?(?P<number>\(?(?:0?10|0?2[0-9]|0[3-9][0-9]{{2}})\)?[ -]{{0,2}}"
     rf"[1-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_EXTENSION}{_NO_MORE}"
 )
-_LOCAL = re.compile(rf"{_NO_LESS}(?P<number>[2-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_EXTENSION}{_NO_MORE}")
+# What stands before the first digit is looked at behind it: a search that begins with a character is the faster one.
+_LOCAL = re.compile(
+    rf"(?P<number>[2-9](?<![0-9{HOLE}].)(?<![0-9{HOLE}][-.,].)[0-9]{{2,3}}[ -]?[0-9]{{4}}){_EXTENSION}{_NO_MORE}"
+)
 _400 = re.compile(
     rf"{_NO_LESS}(?P<number>[48]00(?:[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}|[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}"
     rf"|[ -][0-9][ -][0-9]{{3}}[ -][0-9]{{3}}|[ -][0-9]{{2}}[ -][0-9]{{5}})){_EXTENSION}{_NO_MORE}"
@@ -51,7 +56,7 @@ _WELL_KNOWN = re.compile(r"955[0-9]{2}|1008[56]|10010|12306|12315|12321|12333|12
 
 _PHONE_CUE = re.compile(
     r"(?:电话|致电|拨打|请拨|回拨|来电|热线|客服|服务号|座机|总机|固话|联系|咨询|详询|垂询|专线|短信至|发送至|发送到|发至|发到|"
-    r"编辑短信|(?<![a-z])(?:tel|phone|hotline|call))"
+    r"编辑短信|tel(?<![a-z]tel)|phone(?<![a-z]phone)|hotline(?<![a-z]hotline)|call(?<![a-z]call))"
     r"(?:电话|热线|号码|号|中心|人工|我们|我行|方式|咨询)*[:.是为至打请\" (“-]*\Z"
 )
 OTHER_NUMBER = re.compile(
@@ -73,7 +78,7 @@ _LATIN_CUES = frozenset(
 )
 
 _QQ_SIGN = re.compile(r"[q扣抠鹅]")
-_WECHAT_SIGN = re.compile(r"[微威薇维徽vw]")
+_WECHAT_SIGN = re.compile(r"[微威薇维徽vw](?:[ 信❤xe]|(?<=[加+]v))")
 _QQ_WORD = r"(?:(?<![a-z0-9])qq|扣扣|抠抠|企鹅号?|(?<![a-z0-9])q(?= ?[:号])|(?<=[加找]|\+)q)"
 _JOIN = r"(?:是|为|:|-|;|/|=|\+|\.| |“|\"|\()*"
 _GROUP = re.compile(
@@ -93,6 +98,7 @@ _WECHAT = re.compile(
 
 CUES = "@群裙q扣抠鹅微威薇维徽vw"
 """Characters of which every contact has one that is no number to call."""
+_CUE = re.compile(f"[{CUES}]")
 EMERGENCY, LOCAL, LONGEST_LOCAL = 3, 7, 8
 """Digits in a row of a number such as 110, and of one without area code at least and at most."""
 GAP = 3
@@ -101,13 +107,14 @@ GAP = 3
 
 def may_have_contact(folded: str) -> bool:
     """Return whether a folded text may have a contact: that of an address is none."""
-    return _ANY.search(folded) is not None and any(True for _ in _candidates(folded))
+    return any(True for _ in _candidates(folded))
 
 
 def find_contacts(text: Text) -> tuple[Contact, ...]:
     """Return the contacts of a text in order; they do not overlap."""
     folded = text.folded
-    if _ANY.search(folded) is None:
+    candidates = list(_candidates(folded))
+    if not candidates:
         return ()
     # Digits of an address are not a number to call.
     linked = bytearray(len(text.original))
@@ -116,7 +123,7 @@ def find_contacts(text: Text) -> tuple[Contact, ...]:
             linked[index] = 1
     taken = bytearray(len(folded))
     found: list[tuple[int, Contact]] = []
-    for kind, start, end, value in _candidates(folded):
+    for kind, start, end, value in candidates:
         span = text.span(start, end)
         if 1 in taken[start:end] or 1 in linked[span.start - text.offset : span.end - text.offset]:
             continue
@@ -127,6 +134,15 @@ def find_contacts(text: Text) -> tuple[Contact, ...]:
 
 def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     """Yield kind, folded start and end, and value; a kind that says more comes before one that says less."""
+    if _RUN.search(folded) is None and _SPELLED.search(folded) is None:
+        return
+    if _CUE.search(folded) is not None:
+        yield from _ids(folded)
+    yield from _numbers(folded)
+
+
+def _ids(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
+    """Yield what is no number to call."""
     if "@" in folded:
         for match in _EMAIL.finditer(folded):
             if match.start() == 0 or folded[match.start() - 1] != HOLE:
@@ -140,21 +156,19 @@ def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     for match in _WECHAT.finditer(folded) if _WECHAT_SIGN.search(folded) else ():
         if _is_wechat(match):
             yield "wechat", match.start(), match.end(), match["id"]
-    if _NUMBER.search(folded):
-        yield from _numbers(folded)
 
 
 def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
     # What each kind begins with is looked for in the digits alone, which are few, and the kind from the first on.
-    first = _DIGITS.search(folded)
-    if first is None:
+    runs = _DIGITS.findall(folded)
+    digits = "|".join(runs)
+    if _NUMBER.search(digits) is None:
         return
-    digits = "|".join(_DIGITS.findall(folded, first.start()))
-    begin = max(0, first.start() - _BEFORE)
+    begin = max(0, folded.index(runs[0]) - _BEFORE)
     for match in _400.finditer(folded, begin) if "400" in digits or "800" in digits else ():
         if _is_reachable(folded, match, len(match["number"]) > 10):
             yield "400", match.start(), match.end(), _value(match)
-    long = _NINE_DIGITS.search(digits) is not None
+    long = max(map(len, runs)) >= _NINE and _NINE_DIGITS.search(digits) is not None
     for match in _MOBILE.finditer(folded, begin) if long else ():
         if _is_reachable(folded, match, match.end() - match.start() > 11):
             yield "mobile", match.start(), match.end(), _digits(match["number"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -41,11 +42,13 @@ class LengthCheck(Atom):
         return least, most
 
     def compile(self, context: Context) -> Check:
+        allowed = lru_cache(maxsize=1024)(self.allowed)
+
         def check(document: Document) -> Iterator[Hit]:
-            allowed = self.allowed(document.provider, document.as_of)
-            if allowed is None:
+            known = allowed(document.provider, document.as_of)
+            if known is None:
                 return
-            least, most = allowed
+            least, most = known
             for text in texts_in(document, self.fields):
                 length = text.length
                 if length < least or (most is not None and length > most):

@@ -25,9 +25,7 @@ NUMERALS = {
 DIGITS = "0123456789" + "".join(NUMERALS)
 _DIGIT = f"[{DIGITS}]"
 _SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
-_RUN = re.compile(
-    rf"(?:(?<![0-9a-pr-z.])[0-9olisb]|(?![0-9olisb]){_DIGIT})(?:{_SIGN}{{0,2}}{_DIGIT}){{4,15}}(?![0-9a-z])"
-)
+_RUN = re.compile(rf"{_DIGIT}(?<![0-9a-pr-z.][0-9olisb])(?:{_SIGN}{{0,2}}+{_DIGIT}){{4,15}}(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
 ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
@@ -44,6 +42,11 @@ _WECHAT = re.compile(
     r"(?:号|id)?[\s:=+是为.-]{0,4}"
     r"(?P<id>[a-z][a-z_-]{0,11} ?[0-9][0-9a-z_]{2,12}(?: ?[0-9]{2,8})?|1[3-9][0-9]{9})(?![0-9a-z])"
 )
+_CALLED = tuple(
+    re.compile(word)
+    for word in (f"{_WEI}{_BETWEEN}{_XIN}", f"{_ADD}{_BETWEEN}{_WEI}", "[加佳嘉迦伽家夹茄珈+➕十][vw]")
+)
+"""What stands for WeChat, apart: one search for all would try each of them at every place."""
 _PLAIN = re.compile(r"加?微信")
 _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
@@ -52,7 +55,8 @@ CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯�
 FEWEST, SPREAD = 11, 30
 """Numerals of a phone number, and how far the last of them is from the first at most."""
 _CUE = re.compile(f"[{CUES}]")
-_LONG = re.compile(rf"{_DIGIT}(?:{_SIGN}{{0,2}}{_DIGIT}){{{FEWEST - 1}}}")
+# Written out, since a group that is repeated takes longer; signs are no digits, so none of them is given back.
+_LONG = re.compile(_DIGIT + rf"{_SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
 _GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
 
 
@@ -93,13 +97,14 @@ def _numbers(folded: str) -> Iterator[_Found]:
             steps = (*steps, "separator")
         if sum(char in "olisb" for char in written) > len(written) - 3:
             continue
-        before, after = (
-            _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start()),
-            _QQ_AFTER.match(folded, run.end()),
-        )
         if _MOBILE.fullmatch(value) and steps and is_hidden(folded, run, steps):
             yield "mobile", run.start(), run.end(), value, steps
-        elif _QQ_NUMBER.fullmatch(value) and (before or (after and len(value) > 6)):
+            continue
+        if not _QQ_NUMBER.fullmatch(value):
+            continue
+        before = _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start())
+        after = _QQ_AFTER.match(folded, run.end())
+        if before or (after and len(value) > 6):
             start = before.start() if before else run.start()
             end = after.end() if after and not before else run.end()
             if "qq" not in folded[start : run.start()] + folded[run.end() : end]:
@@ -118,7 +123,7 @@ def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:
 
 def _wechat(folded: str) -> Iterator[_Found]:
     """Yield the ids behind what stands for WeChat."""
-    for match in _WECHAT.finditer(folded):
+    for match in _WECHAT.finditer(folded) if any(word.search(folded) for word in _CALLED) else ():
         word = match["word"]
         if not _PLAIN.fullmatch(word):
             value = match["id"].replace(" ", "")

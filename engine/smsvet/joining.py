@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .disguise import Disguise
@@ -51,12 +51,12 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     return kept
 
 
-def within_reach(parts: Sequence[Collection[int]], places: Mapping[int, Sequence[Piece]]) -> bool:
+def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[Piece]]) -> bool:
     """Return whether every part of an entry has a piece that is near enough to one of another part."""
+    if len(parts) == 1:
+        return not parts[0].isdisjoint(places)
     found = [[piece for index in part for piece in places.get(index, ())] for part in parts]
-    if not all(found):
-        return False
-    return len(found) == 1 or all(
+    return all(found) and all(
         any(
             gap(one, piece) <= NEAR
             for other in found

@@ -52,6 +52,7 @@ class Lexicon:
         self._exempts: dict[int, tuple[str, ...]] = {}
         for number, category in exempts:
             self._exempts[number] = (*self._exempts.get(number, ()), category)
+        self._exempting = frozenset(self._exempts)
         self._triggers = triggers(self.parts, self.patterns)
         self._others = {
             index: tuple(
@@ -65,6 +66,7 @@ class Lexicon:
             )
             for index, numbers in self._triggers.items()
         }
+        self._beginning = frozenset(self._others)
         self._words = tuple(
             parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
             for parts, excluded in zip(self.parts, self.excludes, strict=True)
@@ -95,7 +97,7 @@ class Lexicon:
     def complete(self, seen: set[int]) -> set[int]:
         """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
         found: set[int] = set()
-        for index in seen & self._others.keys():
+        for index in seen & self._beginning:
             for number, parts in self._others[index]:
                 for part in parts:
                     if part.isdisjoint(seen):
@@ -119,11 +121,15 @@ class Lexicon:
             return ()
         seen = places.keys()
         exempt: dict[str, list[Piece]] = {}
-        phrases = [
-            (index, Piece(start, end))
-            for index, start, end in scan.places(self._exempts)
-            if apart(text.folded, start, end)
-        ]
+        phrases = (
+            []
+            if self._exempting.isdisjoint(scan.seen)
+            else [
+                (index, Piece(start, end))
+                for index, start, end in scan.places(self._exempts)
+                if apart(text.folded, start, end)
+            ]
+        )
         phrases += [(self._numbers[word], Piece(start, end)) for word, start, end, _ in hidden]
         for index, piece in phrases:
             for category in self._exempts.get(index, ()):
@@ -161,7 +167,8 @@ class Lexicon:
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
     ) -> tuple[list[int], dict[int, list[Piece]]]:
         """Return the entries whose parts are near each other and not excluded, and the pieces of their words."""
-        complete = self.complete(scan.seen.union(self._numbers[word] for word, *_ in hidden))
+        seen = scan.seen.union(self._numbers[word] for word, *_ in hidden) if hidden else scan.seen
+        complete = self.complete(seen)
         places: dict[int, list[Piece]] = {}
         if not complete:
             return [], places
@@ -187,8 +194,9 @@ class Lexicon:
     def plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
         """Return where words are written as they are meant."""
         # What stands there plainly is asked for only where something may be disguised.
-        words = range(len(self.patterns))
-        return ((start, end) for _, start, end in scan.places(words) if apart(folded, start, end))
+        for _, start, end in scan.places(range(len(self.patterns))):
+            if apart(folded, start, end):
+                yield start, end
 
     def refused(self, text: Text, word: str) -> list[Refused]:
         """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""

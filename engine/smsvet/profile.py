@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from .facts import ANY
 from .model import Kind, Purpose, Region
 from .provider import Provider
 from .rules import Asked, Case, Rule
@@ -24,6 +25,22 @@ class Profile:
 
     always: tuple[Placed, ...]
     by_category: Mapping[str, tuple[Placed, ...]]
+    _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
+    """The rules of `always`, each with the facts or marks that few submissions have one of."""
+
+    def __post_init__(self) -> None:
+        gates = tuple((gate_of(placed[0]), placed) for placed in self.always)
+        object.__setattr__(self, "_gates", gates)
+
+    def started(self, bits: int) -> list[Placed]:
+        """Return those of `always` that have what they wait for, given the facts and marks of a submission."""
+        # Most wait for something that is not there, and one look tells so.
+        return started([placed for gate, placed in self._gates if gate & bits], bits)
+
+
+def gate_of(rule: Rule) -> int:
+    """Return the facts or marks one of which a rule waits for: those it names, where it waits for any mark."""
+    return rule.when if rule.marks == ANY else rule.marks
 
 
 def started(always: Iterable[Placed], bits: int) -> list[Placed]:

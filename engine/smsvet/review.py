@@ -24,7 +24,7 @@ from .model import (
     SubmissionError,
     Verdict,
 )
-from .profile import Placed, Profile, milder, rules_in_force, started
+from .profile import Placed, Profile, milder, rules_in_force
 from .provider import Provider
 from .rules import Asked, Case, Rule, asked, fill
 
@@ -175,7 +175,7 @@ class Reviewer:
     def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
         """Return the rules that can find something in a document, each once."""
         bits = document.facts | document.marks
-        found = started(profile.always, bits)
+        found = profile.started(bits)
         if not bits & _TERMS:
             return found
         seen: set[str] = set()

@@ -87,6 +87,10 @@ class Scanner:
         """By literal that needs no other: the bits of the patterns that it marks."""
         self.keys: Mapping[int, tuple[Key, ...]] = {number: tuple(found) for number, found in keys.items()}
         """By literal of a rarest group: the branches to look at."""
+        # Most literals that are seen mark nothing, and a list tells so faster than two mappings.
+        self._marks: list[tuple[int, tuple[Key, ...]] | None] = [None] * len(numbers)
+        for number in {*alone, *keys}:
+            self._marks[number] = alone.get(number, 0), self.keys.get(number, ())
         needed = {bit: tuple(map(as_range, signs[pattern])) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in needed.items() if ranges == EVERY or not ranges]
         self.always |= reduce(or_, anything, 0)
@@ -103,21 +107,22 @@ class Scanner:
         With `sure` also those of patterns that do match; `known` are the bits by literals that need no other,
         where they were gathered before.
         """
-        marks, alone, keys = self.always, self.alone, self.keys
-        if known is None:
-            for number in seen & alone.keys():
-                marks |= alone[number]
-        else:
-            marks |= known
-        for number in seen & keys.keys():
-            for bit, others in keys[number]:
-                if marks & bit:
-                    continue
-                for group in others:
-                    if group.isdisjoint(seen):
-                        break
-                else:
-                    marks |= bit
+        marks = self.always if known is None else self.always | known
+        keys: list[Key] = []
+        for number in seen:
+            marked = self._marks[number]
+            if marked is not None:
+                if known is None:
+                    marks |= marked[0]
+                keys += marked[1]
+        for bit, others in keys:
+            if marks & bit:
+                continue
+            for group in others:
+                if group.isdisjoint(seen):
+                    break
+            else:
+                marks |= bit
         if self._signs.search(original) is not None:
             for sign in set(self._signs.findall(original)):
                 marks |= self._of_sign(sign)

@@ -24,7 +24,7 @@ BARRIERS = frozenset("。!?;\n\r…")
 
 # Ranges that most characters are in are asked first. To `\w` an underscore is a letter, to us it separates.
 _SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
-_TWICE = re.compile(r"([\u4e00-\u9fff])\1")
+_TWICE = re.compile(r"([\u4e00-\u9fff])\1+")
 _MAYBE_LATIN = re.compile(r"[a-z]")
 
 
@@ -116,6 +116,7 @@ class Views:
         self._units_of = {
             numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in rewrites.items()
         }
+        self._written = frozenset(self._units_of)
         self._stand_ins = sorted(
             (
                 written
@@ -159,17 +160,17 @@ class Views:
                 yield self._rewritten(folded, letters)
         if "repeat" not in self.off:
             for view in (first, second):
-                if view and _TWICE.search(view.reading):
-                    yield once(view)
+                if view and _TWICE.search(view.reading) and (again := once(view)):
+                    yield again
 
     @property
     def rewriting(self) -> Collection[int]:
         """Return the numbers of what tables write for something else."""
-        return self._units_of.keys()
+        return self._written
 
     def is_rewritten(self, folded: str, scan: Scan) -> bool:
         """Return whether something in a folded text may be read otherwise than it is written."""
-        if self._units_of.keys().isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
+        if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
         return bool(self._units(folded, scan))
 
@@ -218,7 +219,7 @@ class Views:
                 for index, start, end in scan.places(units_of)
                 if not cuts_letters(folded, start, end)
             ]
-            if not units_of.keys().isdisjoint(scan.seen)
+            if not self._written.isdisjoint(scan.seen)
             else []
         )
         if _MAYBE_LATIN.search(folded):
@@ -244,16 +245,17 @@ class Views:
         return "".join(chars)
 
 
-def once(view: View | Plain) -> View:
-    """Return the view with every run of the same character, nothing between them, read once."""
-    firsts = [
+def once(view: View | Plain) -> View | None:
+    """Return the view with every run of the same character, nothing between them, read once; None without one."""
+    again = {
         place
-        for place, char in enumerate(view.reading)
-        if not place
-        or view.reading[place - 1] != char
-        or not han(char)
-        or view.ends[place - 1] != view.starts[place]
-    ]
+        for run in _TWICE.finditer(view.reading)
+        for place in range(run.start() + 1, run.end())
+        if view.ends[place - 1] == view.starts[place]
+    }
+    if not again:
+        return None
+    firsts = [place for place in range(len(view.reading)) if place not in again]
     lasts = [*(place - 1 for place in firsts[1:]), len(view.reading) - 1]
     steps = [
         "repeat" if last > first else view.steps[first] if view.steps else ""
