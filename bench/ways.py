@@ -14,7 +14,8 @@ from stacks import STACKS
 from usual import UsualReviewer
 
 from smsvet import Reviewer
-from smsvet.lexicon import Lexicon, triggers
+from smsvet.lexicon import Lexicon
+from smsvet.numbering import triggers
 from smsvet.schema import write_verdict
 
 USUAL = "usual style"

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from .artefact import Artefact
 from .atom import Context
+from .dictionary import kept_index
 from .disguise import OFF, TRANSFORMS
 from .entries import read_entries, read_safe, to_entries, to_phrases
 from .fold import Folder
@@ -114,7 +115,8 @@ def load_catalogue(
     safe = to_phrases(phrases) + policy.phrases()
     folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
-    segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
+    own = [word for word in words if word and not word.startswith("#")]
+    segmenter = Segmenter(own, index=kept_index(artefact))
     lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out, artefact)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
