@@ -15,7 +15,6 @@ from usual import UsualReviewer
 
 from smsvet import Reviewer
 from smsvet.lexicon import Lexicon
-from smsvet.numbering import triggers
 from smsvet.schema import write_verdict
 
 USUAL = "usual style"
@@ -61,7 +60,7 @@ def leanest(lexicon: Lexicon) -> list[str]:
 
     Entries of several words have often one that stands in every text: they are found by another.
     """
-    return [lexicon.patterns[index] for index in triggers(lexicon._parts, lexicon.patterns)]  # pyright: ignore[reportPrivateUsage]
+    return [lexicon.patterns[index] for index in lexicon._others]  # pyright: ignore[reportPrivateUsage]
 
 
 def fired(reviewer: Reviewer, batch: Batch) -> float:

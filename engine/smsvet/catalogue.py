@@ -7,7 +7,7 @@ import gc
 import hashlib
 import json
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -19,9 +19,10 @@ from .artefact import Artefact
 from .atom import Context
 from .dictionary import kept_index
 from .disguise import OFF, TRANSFORMS
-from .entries import read_entries, read_safe, to_entries, to_phrases
+from .entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .fold import Folder
 from .lexicon import Lexicon
+from .lines import Lines
 from .links import Hosts, Suffixes
 from .matcher import build, installed
 from .names import Names
@@ -111,8 +112,10 @@ def load_catalogue(
     providers = policy.limited(load_providers(content / "grammars", artefact), where)
     terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
     phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
-    entries = to_entries(terms) + policy.entries(where)
-    safe = to_phrases(phrases) + policy.phrases()
+    entries: Sequence[Entry] = Lines(terms, to_entry, policy.entries(where))
+    safe: Sequence[SafePhrase] = Lines(phrases, to_phrase, policy.phrases())
+    if not artefact.found:
+        entries, safe = tuple(entries), tuple(safe)
     folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     own = [word for word in words if word and not word.startswith("#")]

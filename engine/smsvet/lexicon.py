@@ -12,9 +12,10 @@ from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
 from .joining import Piece, longest, nearest, within_reach
+from .lines import Lines
 from .matcher import Matcher, Scan, build
 from .model import Term
-from .numbering import numbered, triggers, unpacked
+from .numbering import conditions, numbered, rarest_parts, strong_words, unpacked, words_of
 from .plausible import LONG, SOUNDS, by_chance
 from .refusal import Refused, refusals
 from .segment import Segmenter
@@ -38,47 +39,37 @@ class Lexicon:
 
         `off` are transforms that are left out. Raises ContentError.
         """
-        self.entries = tuple(entries)
-        self.safe = tuple(safe)
-        self.categories = frozenset(entry.category for entry in entries)
-        self.segmenter = segmenter
         artefact = artefact or Artefact()
+        self.entries = entries if isinstance(entries, Lines) else tuple(entries)
+        self.safe = safe if isinstance(safe, Lines) else tuple(safe)
+        categories = artefact.kept("categories", lambda: sorted({entry.category for entry in entries}))
+        self.categories = frozenset(categories)
+        self.segmenter = segmenter
         patterns: list[str] = []
-        entries_of, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        known = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
         patterns = artefact.kept_words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
         self._backend = backend
-        self._parts, self._excludes = unpacked(entries_of)
+        self._parts, self._excludes = unpacked(known)
         self._exempts: dict[int, tuple[str, ...]] = {}
-        for number, category in exempts:
+        for number, category in known[2]:
             self._exempts[number] = (*self._exempts.get(number, ()), category)
-        self._triggers = triggers(self._parts, self.patterns)
-        self._others = {
-            index: tuple(
-                (
-                    number,
-                    tuple(part for part in parts if index not in part)
-                    if len(parts := self._parts[number]) > 1
-                    else (),
-                )
-                for number in numbers
-            )
-            for index, numbers in self._triggers.items()
-        }
-        self._words = tuple(
-            parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
-            for parts, excluded in zip(self._parts, self._excludes, strict=True)
-        )
-        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
-        strong = {
-            self.patterns[index]
-            for entry, parts in zip(self.entries, self._parts, strict=True)
-            for part in parts
-            for index in part
-            if entry.strength == "strong"
-        }
+        rarest = artefact.kept("rarest", lambda: rarest_parts(self._parts, patterns))
+        self._others = conditions(known, self._parts, rarest)
+        self._words = words_of(known, self._parts, self._excludes)
+        self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
+        strong = artefact.kept("strong", lambda: strong_words(entries, self._parts))
         self.disguises = (
-            Disguises(disguises, self._numbers, strong, folder, segmenter, off, backend, artefact=artefact)
+            Disguises(
+                disguises,
+                self._numbers,
+                {patterns[index] for index in strong},
+                folder,
+                segmenter,
+                off,
+                backend,
+                artefact=artefact,
+            )
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
         )

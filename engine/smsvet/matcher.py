@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 from .artefact import Artefact
+from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """The automata that can be used, the preferred one first."""
+
+PATIENCE = 4000
+"""Code points that are looked up before an automaton is built, which takes longer than these."""
 
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
 
@@ -65,23 +70,27 @@ def installed() -> tuple[str, ...]:
 
 
 def build(
-    patterns: Sequence[str], backend: str | None = None, artefact: Artefact | None = None, name: str = ""
+    patterns: Sequence[str],
+    backend: str | None = None,
+    artefact: Artefact | None = None,
+    name: str = "",
+    patience: int = PATIENCE,
 ) -> Matcher:
     """Return a matcher of the patterns; without a backend, the preferred one that is installed.
 
+    One that would be built anew at each start is built after `patience` code points were searched without it.
     What `artefact` kept under `name` must be of the same patterns and backend.
     Raises ValueError for an empty pattern or an unknown backend, ImportError for one that is not
     installed.
     """
-    for index, pattern in enumerate(patterns):
-        if not pattern:
-            raise ValueError(f"pattern {index} is empty")
+    if "" in patterns:
+        raise ValueError(f"pattern {patterns.index('')} is empty")
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
         return _Daachorse(patterns, artefact or Artefact(), f"daachorse {name}")
     if backend == "pyahocorasick":
-        return _Pyahocorasick(patterns)
+        return _Pyahocorasick(patterns, patience)
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
 
 
@@ -97,22 +106,22 @@ class _Pyahocorasick:
     has thousands of them; as bytes no node has more than 256.
     """
 
-    __slots__ = ("_automaton", "_lengths", "_same")
+    __slots__ = ("_automaton", "_first", "_lengths", "_lock", "_lookup", "_patience", "_same")
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        first: dict[str, int] = {}
+    def __init__(self, patterns: Sequence[str], patience: int) -> None:
+        self._first = dict(zip(patterns, range(len(patterns)), strict=True))
         self._same: dict[int, list[int]] = {}
-        for index, pattern in enumerate(patterns):
-            if first.setdefault(pattern, index) != index:
-                self._same.setdefault(first[pattern], [first[pattern]]).append(index)
+        if len(self._first) < len(patterns):
+            self._first = {}
+            for index, pattern in enumerate(patterns):
+                if self._first.setdefault(pattern, index) != index:
+                    first = self._first[pattern]
+                    self._same.setdefault(first, [first]).append(index)
         self._lengths = tuple(map(len, patterns))
         self._automaton: Any = None
-        # An automaton without patterns raises when it is asked.
-        if first:
-            self._automaton = import_module("ahocorasick").Automaton()
-            for pattern, index in first.items():
-                self._automaton.add_word(_as_latin_1(pattern), index)
-            self._automaton.make_automaton()
+        self._lookup = Lookup(self._first)
+        self._patience = patience
+        self._lock = threading.Lock()
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
@@ -124,21 +133,21 @@ class _Pyahocorasick:
     def scan(self, text: str) -> Scan:
         """Return which patterns occur in a text, and the way to their places."""
         if self._automaton is None:
-            return Scan(set(), _nowhere)
+            self._patience -= len(text)
+            if self._patience >= 0 or not self._first:
+                return self._look_up(text)
         data = _as_latin_1(text)
         # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
-        found: list[tuple[int, int]] = list(self._automaton.iter(data))
-        seen = {index for _, index in found}
-        if self._same:
-            seen = {other for index in seen for other in self._same.get(index, (index,))}
-        return Scan(seen, partial(self._places, data, found))
+        found: list[tuple[int, int]] = list(self._build().iter(data))
+        return Scan(self._seen({index for _, index in found}), partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as three columns, in the order of their ends."""
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         data = text.encode("utf-8", "surrogatepass")
-        found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
+        # An automaton without patterns raises when it is asked.
+        found = list(self._build().iter(data.decode("latin-1"))) if self._lengths else []
         pairs = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
         last, index = pairs[:, 0], pairs[:, 1]
         if self._same:
@@ -149,6 +158,31 @@ class _Pyahocorasick:
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         end = points[last]
         return Columns(index, end - np.array(self._lengths, np.int64)[index], end)
+
+    def _build(self) -> Any:
+        if self._automaton is not None:
+            return self._automaton
+        with self._lock:
+            if self._automaton is None:
+                automaton = import_module("ahocorasick").Automaton()
+                for pattern, index in self._first.items():
+                    automaton.add_word(_as_latin_1(pattern), index)
+                automaton.make_automaton()
+                self._automaton = automaton
+        return self._automaton
+
+    def _seen(self, indexes: set[int]) -> set[int]:
+        if not self._same:
+            return indexes
+        return {other for index in indexes for other in self._same.get(index, (index,))}
+
+    def _look_up(self, text: str) -> Scan:
+        found = [
+            (start, end, index)
+            for first, start, end in self._lookup.matches(text)
+            for index in self._same.get(first, (first,))
+        ]
+        return Scan({index for _, _, index in found}, partial(_wanted, found))
 
     def _places(
         self, data: str, found: list[tuple[int, int]], wanted: Container[int]
@@ -219,10 +253,6 @@ class _Daachorse:
 
 def _wanted(found: list[tuple[int, int, int]], wanted: Container[int]) -> list[tuple[int, int, int]]:
     return [(index, start, end) for start, end, index in found if index in wanted]
-
-
-def _nowhere(_wanted: Container[int]) -> list[tuple[int, int, int]]:
-    return []
 
 
 def _as_latin_1(text: str) -> str:

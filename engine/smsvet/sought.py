@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -20,15 +20,25 @@ class Sought(NamedTuple):
     backwards: bool
 
 
-def sought_lines(words: Sequence[str], views: Views, sounds: Sounds, backwards: bool) -> Iterator[str]:
-    """Yield key, word as it is written and whether that is backwards, between them tabs, which are part of neither."""
+def meanings(line: str) -> tuple[Sought, ...]:
+    """Return the words of a line that `sought_words` made."""
+    return tuple(Sought(word[1:], word[0] == "1") for word in line.split("\t"))
+
+
+def sought_words(words: Sequence[str], views: Views, sounds: Sounds, backwards: bool) -> dict[str, str]:
+    """Return what is searched, each with a line of the words that it may be.
+
+    Between them are tabs, which are part of no word, and before one that is written backwards stands 1, else 0.
+    """
     codes = cache(sounds.codes)
+    found: dict[str, dict[str, None]] = {}
     for word in words:
         if searched(word, views):
             for key in keys_of([codes(char) for char in word]):
-                yield f"{key}\t{word}\t0"
+                found.setdefault(key, {})[f"0{word}"] = None
                 if backwards and len(word) >= BACKWARDS:
-                    yield f"{key[::-1]}\t{word[::-1]}\t1"
+                    found.setdefault(key[::-1], {})[f"1{word[::-1]}"] = None
+    return {key: "\t".join(lines) for key, lines in found.items()}
 
 
 def keys_of(codes: Sequence[Sequence[str]]) -> list[str]:

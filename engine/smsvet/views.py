@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .artefact import Artefact
 from .fold import Folder
 from .letters import Letters, Unit
 from .matcher import Scan
@@ -96,32 +97,29 @@ class Views:
         sounds: Sounds,
         off: frozenset[str],
         numbers: dict[str, int],
+        artefact: Artefact | None = None,
     ) -> None:
-        """Read the tables of `folder`, and give each writing in them a number; raises ContentError."""
+        """Read the tables of `folder`, and give each writing in them a number; raises ContentError.
+
+        `artefact` is what was kept of them.
+        """
         self.sounds = sounds
         self.off = off
         self.table = _Kept(sounds)
         self._dropped = _Dropped(self.table)
-        rewrites: dict[str, tuple[str, str]] = {}
-        also_meant: dict[str, str] = {}
-        for step in TABLES:
-            for _, (written, meant, also) in read_rows(
-                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
-            ):
-                folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
-                if step not in off and folded != plain:
-                    rewrites.setdefault(folded, (plain, step))
-                    if also:
-                        also_meant[folded] = also
-        self.rewrites: Mapping[str, tuple[str, str]] = rewrites
-        self._also: Mapping[str, str] = also_meant
+        artefact = artefact or Artefact()
+        rewrites, also = artefact.kept("rewrites", lambda: read_rewrites(folder, shown, fold, off))
+        self.rewrites: Mapping[str, tuple[str, str]] = {
+            written: (meant, step) for written, (meant, step) in rewrites.items()
+        }
+        self._also: Mapping[str, str] = also
         self._units_of = {
-            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in rewrites.items()
+            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in self.rewrites.items()
         }
         self._stand_ins = sorted(
             (
                 written
-                for written, (meant, step) in rewrites.items()
+                for written, (meant, step) in self.rewrites.items()
                 if step == "stand-in" and all(map(han, written + meant))
             ),
             key=len,
@@ -129,7 +127,7 @@ class Views:
         )
         self.stand_ins = frozenset(
             letters
-            for written, (meant, step) in rewrites.items()
+            for written, (meant, step) in self.rewrites.items()
             if step == "stand-in"
             for letters in (written, meant)
         )
@@ -248,6 +246,27 @@ class Views:
             if unit.step == "look-alike":
                 chars[unit.start] = unit.reading
         return "".join(chars)
+
+
+def read_rewrites(
+    folder: Path, shown: str, fold: Folder, off: Collection[str]
+) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Return what is written in the tables, folded, with what it means and the step, and what else it may mean.
+
+    Raises ContentError.
+    """
+    rewrites: dict[str, tuple[str, str]] = {}
+    also_meant: dict[str, str] = {}
+    for step in TABLES:
+        for _, (written, meant, also) in read_rows(
+            folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
+        ):
+            folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
+            if step not in off and folded != plain:
+                rewrites.setdefault(folded, (plain, step))
+                if also:
+                    also_meant[folded] = also
+    return rewrites, also_meant
 
 
 def once(view: View | Plain) -> View:
