@@ -155,7 +155,7 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers, artefact.found),
+        TemplateParser(content / "grammars" / "body.lark", providers, artefact),
         Suffixes(),
         Names(corpora / "names"),
         scanner,
