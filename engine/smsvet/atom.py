@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from .document import Document, Text
 from .entries import Entry
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
+from .part import Part
 from .provider import Provider
 from .scanner import Anchors
 from .source import ContentError
@@ -54,10 +55,10 @@ class Context:
     anchors: Anchors = field(default_factory=Anchors)
 
 
-class Atom(BaseModel):
+class Atom(Part):
     """A check as a rule file states it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     def compile(self, context: Context) -> Check:
         """Return the check ready to run; raises ContentError where it cannot work."""

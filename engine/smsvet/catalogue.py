@@ -10,10 +10,8 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
 
 from .artefact import Artefact
 from .atom import Context
@@ -24,8 +22,9 @@ from .fold import Folder
 from .lexicon import Lexicon
 from .lines import Lines
 from .links import Hosts, Suffixes
-from .matcher import build, installed
+from .matcher import build
 from .names import Names
+from .part import Part
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
 from .reading import Reader
@@ -38,18 +37,14 @@ from .template import TemplateParser
 _READ = {".yaml", ".tsv", ".txt", ".lark", ".py"}
 
 
-class Release(BaseModel):
+class Release(Part):
     """`corpora/release.yaml`: the day this content was released."""
-
-    model_config = ConfigDict(extra="forbid")
 
     released: date
 
 
-class Purposes(BaseModel):
+class Purposes(Part):
     """`corpora/purpose.yaml`: by purpose, the rules whose hits show it where none is declared."""
-
-    model_config = ConfigDict(extra="forbid")
 
     marketing: tuple[str, ...]
 
@@ -106,7 +101,7 @@ def load_catalogue(
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     artefact = Artefact(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
-    policy, where = load_policy(policy_file) if policy_file else (Policy(), str)
+    policy, where = load_policy(policy_file) if policy_file else (Policy.model_construct(), str)
     left_out = policy.left_out(off)
     corpora = content / "corpora"
     providers = policy.limited(load_providers(content / "grammars", artefact), where)
@@ -142,7 +137,7 @@ def load_catalogue(
     )
     if unknown:
         raise ContentError("\n".join(unknown))
-    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml").marketing
+    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml", artefact).marketing
     absent = [rule_id for rule_id in shown_by if rule_id not in rules]
     if absent:
         raise ContentError(
@@ -162,7 +157,7 @@ def load_catalogue(
         build(tuple(sought), backend, artefact, "sought"),
         left_out,
     )
-    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
+    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", artefact).released
     if not artefact.found:
         before, key = key, digest(places, switched)
         # A file that changed meanwhile may have been read before it did, or after.
@@ -197,6 +192,21 @@ def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off:
     The engine's own files stand for its version, which a checkout does not change with every edit.
     """
     engine = digest([Path(__file__).parent]) if content else ""
-    libraries = [version(name) for name in ("PyYAML", *(installed() if content else ()))]
+    libraries = installed_beside("yaml", "pydantic", "lark", "jieba") if content else []
     chosen = [sys.version, *map(str, paths), str(backend), *sorted(off)]
     return hashlib.sha256(json.dumps([content, engine, libraries, chosen]).encode()).hexdigest()
+
+
+def installed_beside(*modules: str) -> list[str]:
+    """Return the names and versions of all that is installed where these modules are, as its folders tell them.
+
+    `importlib.metadata` tells the same, and takes longer to import than all of these names to read.
+    """
+    specs = [spec for spec in map(find_spec, modules) if spec is not None]
+    folders = {Path(place).parent for spec in specs for place in spec.submodule_search_locations or ()}
+    return sorted(
+        path.name
+        for folder in folders
+        for path in folder.iterdir()
+        if path.suffix in (".dist-info", ".egg-info")
+    )
