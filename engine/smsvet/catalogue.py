@@ -6,6 +6,7 @@ import contextlib
 import gc
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from .segment import Segmenter
 from .source import ContentError, read_model, read_text
 from .template import TemplateParser
 
-_READ = {".yaml", ".tsv", ".txt", ".lark", ".py"}
+_READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
 
 class Release(Part):
@@ -72,6 +73,10 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was loaded would be walked once now: it goes where what is old lies.
+        if running and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         if running:
             gc.enable()
 
@@ -127,7 +132,8 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
-    policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
+    if policy.terms or policy.safe:
+        policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -177,13 +183,21 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
     """Return the hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
-        files = (
-            [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)
-        )
-        for path in files:
-            total.update(path.relative_to(place).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+        for name in ["."] if place.is_file() else files_below(place):
+            total.update(name.encode() + b"\0")
+            total.update(hashlib.sha256((place / name).read_bytes()).digest())
     return total.hexdigest()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the content files of a folder and of those in it, by their path from there, folder by folder."""
+    found = [
+        Path(place, name).relative_to(folder).as_posix()
+        for place, _, names in os.walk(folder)
+        for name in names
+        if name.endswith(_READ)
+    ]
+    return sorted(found, key=lambda name: name.split("/"))
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:

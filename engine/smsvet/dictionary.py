@@ -7,16 +7,15 @@ import re
 import threading
 from collections import Counter
 from importlib.util import find_spec
-from itertools import groupby
+from itertools import accumulate
 from math import log
-from operator import itemgetter
 from pathlib import Path
 from typing import TypedDict
 
 from .artefact import Artefact
 
-_FREQUENCY = re.compile(rb" ([0-9]+)")
-_FIRST = itemgetter(slice(1))
+_FREQUENCY = re.compile(rb" ([0-9]+)[ \r\n]")
+_RUN = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
 _JOINED = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 """What stands in a row of single characters is one word of these."""
 
@@ -32,6 +31,8 @@ class Index(TypedDict):
     """The first character of each run of lines that begin alike."""
     sizes: list[int]
     """The bytes of each run."""
+    repeated: str
+    """The characters of which there are several runs."""
 
 
 def dictionary_file() -> Path | None:
@@ -46,17 +47,19 @@ def dictionary_file() -> Path | None:
 
 def index_of(data: bytes) -> Index:
     """Return the index of a dictionary: lines of a word, a blank, its frequency, and what else."""
+    lines = data if data.endswith(b"\n") else data + b"\n"
     heads: list[str] = []
     sizes: list[int] = []
-    for head, run in groupby(data.decode("utf-8").split("\n"), _FIRST):
-        heads.append(head or " ")
-        sizes.append(len("\n".join(run).encode("utf-8")) + 1)
-    counted = Counter(_FREQUENCY.findall(data))
+    for run in _RUN.finditer(lines):
+        heads.append(run[1].decode("utf-8"))
+        sizes.append(len(run[0]))
+    counted = Counter(_FREQUENCY.findall(lines))
     return {
         "digest": _digest(data),
         "total": sum(int(frequency) * times for frequency, times in counted.items()),
         "heads": "".join(heads),
         "sizes": sizes,
+        "repeated": "".join(head for head, times in Counter(heads).items() if times > 1),
     }
 
 
@@ -83,11 +86,11 @@ class Dictionary:
             index = index_of(self._data)
         self._rarest = log(1) - log(index["total"])
         self._total = log(index["total"])
-        self._runs: dict[str, list[tuple[int, int]]] = {}
-        start = 0
-        for head, size in zip(index["heads"], index["sizes"], strict=True):
-            self._runs.setdefault(head, []).append((start, start + size))
-            start += size
+        ends = list(accumulate(index["sizes"]))
+        runs = list(zip(index["heads"], zip([0, *ends], ends, strict=False), strict=True))
+        self._runs = {head: [place] for head, place in runs}
+        for head in index["repeated"]:
+            self._runs[head] = [place for other, place in runs if other == head]
         self._weights: dict[str, float | None] = {}
         self._lock = threading.Lock()
 

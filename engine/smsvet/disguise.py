@@ -130,7 +130,7 @@ class Disguises:
         return {
             word: plain
             for word in words
-            if all(map(han, word)) and (plain := self._views.plainly(word)) != word
+            if (plain := self._views.plainly(word)) != word and all(map(han, word))
         }
 
     def _is_a_word(self, written: str) -> bool:

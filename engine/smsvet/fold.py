@@ -60,6 +60,10 @@ class Folder:
             frozenset(traditional),
         )
 
+    def plain(self, text: str) -> str:
+        """Return the folded text."""
+        return text.translate(self.table)
+
     def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
         """Return the folded text and, for each of its code points and its end, the offset it came from.
 

@@ -88,8 +88,6 @@ def table_of(lark: Lark, start: str, kept: Sequence[str] = ()) -> Table | None:
     Such a one nests without end, leaves out what it ignores or one of the terminals that have to be `kept`, or
     tells the same text by its wording and by a pattern apart.
     """
-    from lark import Token as LarkToken  # noqa: PLC0415 - slow to import, and not needed where a table is known
-
     dropped = {symbol.name for rule in lark.rules for symbol in rule.expansion if _is_dropped(symbol)}
     if lark.ignore_tokens or dropped.intersection(kept):
         return None
@@ -104,19 +102,17 @@ def table_of(lark: Lark, start: str, kept: Sequence[str] = ()) -> Table | None:
         tried = sorted((terminals[name] for name in parser.choices() if name in terminals), key=_order)
         if _is_worded_twice(tried) or len(waiting) > MOST:
             return None
-        may: set[str] = parser.accepts()
+        names = [terminal.name for terminal in tried]
         then: dict[str, int] = {}
-        for terminal in tried:
-            if terminal.name in may:
-                after = parser.copy()
-                after.feed_token(LarkToken(terminal.name, ""))
+        for name in names:
+            after = _after(parser, name)
+            if after is not None:
                 stack = tuple(after.parser_state.state_stack)
                 if stack not in places:
                     places[stack] = len(waiting)
                     waiting.append(after)
-                then[terminal.name] = places[stack]
-        names = [terminal.name for terminal in tried]
-        states.append({"ends": _END in may, "tried": names, "then": then})
+                then[name] = places[stack]
+        states.append({"ends": _after(parser, _END) is not None, "tried": names, "then": then})
     return {"patterns": {name: one.pattern.to_regexp() for name, one in terminals.items()}, "states": states}
 
 
@@ -128,6 +124,19 @@ def prefixes_of(lark: Lark, start: str) -> list[str]:
     first: set[str] = parser.accepts()
     patterns = [terminal.pattern for terminal in lark.terminals if terminal.name in first]
     return [item.value if isinstance(item, PatternStr) and not item.flags else "" for item in patterns]
+
+
+def _after(parser: Any, terminal: str) -> Any:
+    """Return a parser that has read a further terminal, None where that may not follow."""
+    from lark import Token as LarkToken  # noqa: PLC0415 - slow to import, and not needed where a table is known
+    from lark.exceptions import UnexpectedToken  # noqa: PLC0415
+
+    after = parser.copy()
+    try:
+        after.feed_token(LarkToken(terminal, ""))
+    except UnexpectedToken:
+        return None
+    return after
 
 
 def _is_dropped(symbol: object) -> bool:

@@ -15,7 +15,7 @@ from .joining import Piece, longest, nearest, within_reach
 from .lines import Lines
 from .matcher import Matcher, Scan, build
 from .model import Term
-from .numbering import conditions, numbered, rarest_parts, strong_words, unpacked, words_of
+from .numbering import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 from .plausible import LONG, SOUNDS, by_chance
 from .refusal import Refused, refusals
 from .segment import Segmenter
@@ -54,8 +54,8 @@ class Lexicon:
         self._exempts: dict[int, tuple[str, ...]] = {}
         for number, category in known[2]:
             self._exempts[number] = (*self._exempts.get(number, ()), category)
-        rarest = artefact.kept("rarest", lambda: rarest_parts(self._parts, patterns))
-        self._others = conditions(known, self._parts, rarest)
+        shared = artefact.kept("shared", lambda: shared_patterns(known, self._parts, patterns))
+        self._others = conditions(known, self._parts, shared)
         self._words = words_of(known, self._parts, self._excludes)
         self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
         strong = artefact.kept("strong", lambda: strong_words(entries, self._parts))

@@ -34,7 +34,7 @@ def numbered(
 
     @cache
     def index(word: str) -> int:
-        folded = folder.fold(word)[0]
+        folded = folder.plain(word)
         if not folded:
             raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
         return places.setdefault(folded, len(places))
@@ -79,30 +79,24 @@ def words_of(
 
 
 def conditions(
-    entries: Numbered, parts: Sequence[Parts], rarest: Sequence[tuple[int, int]]
+    entries: Numbered, parts: Sequence[Parts], shared: Sequence[tuple[int, list[int]]]
 ) -> Mapping[int, tuple[Condition, ...]]:
     """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
 
-    `rarest` is what `rarest_parts` returned.
+    `shared` is what `shared_patterns` returned.
     """
-    alone, joint, _ = entries
     nothing: repeat[Parts] = repeat(())
-    found: dict[int, tuple[Condition, ...]] = dict(zip(alone, zip(zip(count(), nothing)), strict=False))
+    alone = zip(entries[0], zip(zip(count(), nothing)), strict=False)
+    found: dict[int, tuple[Condition, ...]] = dict(alone)
     found.pop(-1, None)
-    more: dict[int, list[Condition]] = {}
-    if len(found) + len(joint) < len(alone):
-        for number, index in enumerate(alone):
-            if index >= 0 and found[index][0][0] != number:
-                more.setdefault(index, []).append((number, ()))
-    place_of = dict(rarest)
-    for number, *_ in joint:
-        whole = parts[number]
-        for index in whole[place_of.get(number, 0)]:
-            others = tuple(part for part in whole if index not in part) if len(whole) > 1 else ()
-            more.setdefault(index, []).append((number, others))
-    for index, further in more.items():
-        found[index] = tuple(sorted([*found.get(index, ()), *further], key=itemgetter(0)))
+    for index, numbers in shared:
+        found[index] = tuple((number, others(parts[number], index)) for number in numbers)
     return found
+
+
+def others(parts: Parts, index: int) -> Parts:
+    """Return the parts of an entry that a pattern is not in."""
+    return tuple(part for part in parts if index not in part) if len(parts) > 1 else ()
 
 
 def strong_words(entries: Sequence[Entry], parts: Sequence[Parts]) -> list[int]:
@@ -117,8 +111,10 @@ def strong_words(entries: Sequence[Entry], parts: Sequence[Parts]) -> list[int]:
     return sorted(strong)
 
 
-def rarest_parts(parts: Sequence[Parts], patterns: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the number of each entry with several parts, and the place of its rarest one.
+def shared_patterns(
+    entries: Numbered, parts: Sequence[Parts], patterns: Sequence[str]
+) -> list[tuple[int, list[int]]]:
+    """Return each pattern that does not stand for one entry alone, with the entries whose rarest part it is in.
 
     How rare a word is we judge by its length and by how many entries use it.
     """
@@ -127,8 +123,12 @@ def rarest_parts(parts: Sequence[Parts], patterns: Sequence[str]) -> list[tuple[
     def frequency(part: frozenset[int]) -> float:
         return sum(uses[index] / len(patterns[index]) ** 2 for index in part)
 
+    found: dict[int, list[int]] = {}
+    for number, entry in enumerate(parts):
+        for index in entry[0] if len(entry) == 1 else min(entry, key=frequency):
+            found.setdefault(index, []).append(number)
     return [
-        (number, min(range(len(entry)), key=lambda place: frequency(entry[place])))
-        for number, entry in enumerate(parts)
-        if len(entry) > 1
+        (index, numbers)
+        for index, numbers in found.items()
+        if len(numbers) > 1 or entries[0][numbers[0]] != index
     ]

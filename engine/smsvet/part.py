@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from math import isfinite
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 _PARTS: dict[str, type[Part]] = {}
-_LIST, _TUPLE, _MAPPING, _DATE = "list", "tuple", "mapping", "date"
+_JSON, _LIST, _TUPLE, _MAPPING, _DATE = "json", "list", "tuple", "mapping", "date"
 
 
 class Part(BaseModel):
@@ -25,24 +26,17 @@ class Part(BaseModel):
         _PARTS[_name(cls)] = cls
 
 
-def _name(part: type[Part]) -> str:
-    return f"{part.__module__}.{part.__qualname__}"
-
-
 def told(value: object) -> Any:
     """Return a part, or a value in one, as JSON from which `revived` makes it again.
 
     Raises TypeError for a value that JSON cannot tell.
     """
-    if value is None or type(value) in (str, int, bool) or (isinstance(value, float) and isfinite(value)):
-        return value
     if isinstance(value, Part):
-        given = {
-            name: told(getattr(value, name))
-            for name in type(value).model_fields
-            if name in value.model_fields_set
-        }
+        known = value.model_fields_set
+        given = {name: told(item) for name, item in value if name in known}
         return [_name(type(value)), given]
+    if _is_json(value):
+        return [_JSON, value] if isinstance(value, list | dict) else value
     if isinstance(value, list | tuple):
         return [_LIST if isinstance(value, list) else _TUPLE, *map(told, value)]
     if isinstance(value, dict) and all(type(key) is str for key in value):
@@ -54,17 +48,40 @@ def told(value: object) -> Any:
 
 def revived(data: Any) -> Any:
     """Return what `told` told, without checking it again: it was checked before it was told."""
-    if not isinstance(data, list):
+    if type(data) is not list:
         return data
-    kind, *rest = data
+    kind = data[0]
+    if kind in _PARTS:
+        return _blank(kind).model_copy(update={name: revived(item) for name, item in data[1].items()})
+    if kind == _JSON:
+        return data[1]
     if kind == _TUPLE:
-        return tuple(map(revived, rest))
+        return tuple(map(revived, data[1:]))
     if kind == _LIST:
-        return list(map(revived, rest))
+        return list(map(revived, data[1:]))
     if kind == _MAPPING:
-        return {key: revived(item) for key, item in rest[0].items()}
-    if kind == _DATE:
-        return date.fromisoformat(rest[0])
-    part = _PARTS[kind]
-    given = {name: revived(item) for name, item in rest[0].items()}
-    return part.model_construct(set(given), **given)
+        return {key: revived(item) for key, item in data[1].items()}
+    return date.fromisoformat(data[1])
+
+
+@cache
+def _blank(name: str) -> Part:
+    """Return a part in which nothing is given, to be copied."""
+    part = _PARTS[name]
+    needed = {field: None for field, info in part.model_fields.items() if info.is_required()}
+    return part.model_construct(set(), **needed)
+
+
+def _name(part: type[Part]) -> str:
+    return f"{part.__module__}.{part.__qualname__}"
+
+
+def _is_json(value: object) -> bool:
+    """Return whether JSON gives back exactly this value."""
+    if isinstance(value, dict):
+        return all(type(key) is str for key in value) and all(map(_is_json, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    if isinstance(value, float):
+        return isfinite(value)
+    return value is None or type(value) in (str, int, bool)

@@ -81,9 +81,9 @@ def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> lis
     rows = []
     for number, line in enumerate(read_text(path, name).split("\n"), start=1):
         line = line.rstrip("\r")
-        if not line.strip() or line.startswith("#"):
+        if line.startswith("#") or not line.strip():
             continue
-        cells = [cell.strip() for cell in line.split("\t")]
+        cells = list(map(str.strip, line.split("\t")))
         if not needed <= len(cells) <= len(columns):
             wanted = ", ".join(columns)
             raise ContentError(

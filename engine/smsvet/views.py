@@ -125,6 +125,7 @@ class Views:
             key=len,
             reverse=True,
         )
+        self._begin_stand_ins = frozenset(written[0] for written in self._stand_ins)
         self.stand_ins = frozenset(
             letters
             for written, (meant, step) in self.rewrites.items()
@@ -139,6 +140,9 @@ class Views:
 
     def plainly(self, word: str) -> str:
         """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
+        # Hardly any word has a stand-in, and there are many of both.
+        if self._begin_stand_ins.isdisjoint(word):
+            return word
         for written in self._stand_ins:
             if written in word:
                 word = word.replace(written, self.rewrites[written][0])
@@ -261,7 +265,7 @@ def read_rewrites(
         for _, (written, meant, also) in read_rows(
             folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
         ):
-            folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
+            folded, plain = fold.plain(written), fold.plain(meant)
             if step not in off and folded != plain:
                 rewrites.setdefault(folded, (plain, step))
                 if also:

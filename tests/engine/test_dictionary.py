@@ -26,10 +26,9 @@ SMALL = """\
 中奖了 0 v
 奖 3 n
 b超 2 n
-中国 9 ns
-中奖 4 v
-"""
-"""Words of one character apart, one that is given twice, and one that never occurs."""
+中国 9
+中奖 4 3"""
+"""Words of one character apart, one that is given twice, one that never occurs, and ends that are not as usual."""
 
 
 def tokenizer(file: Path) -> Any:
