@@ -185,19 +185,18 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
     for place in places:
         for name in ["."] if place.is_file() else files_below(place):
             total.update(name.encode() + b"\0")
-            total.update(hashlib.sha256((place / name).read_bytes()).digest())
+            with (place / name).open("rb", buffering=0) as stream:
+                total.update(hashlib.sha256(stream.readall()).digest())
     return total.hexdigest()
 
 
 def files_below(folder: Path) -> list[str]:
     """Return the content files of a folder and of those in it, by their path from there, folder by folder."""
-    found = [
-        Path(place, name).relative_to(folder).as_posix()
-        for place, _, names in os.walk(folder)
-        for name in names
-        if name.endswith(_READ)
-    ]
-    return sorted(found, key=lambda name: name.split("/"))
+    found: list[tuple[str, ...]] = []
+    for place, _, names in os.walk(folder):
+        above = Path(place).relative_to(folder).parts
+        found += [(*above, name) for name in names if name.endswith(_READ)]
+    return ["/".join(parts) for parts in sorted(found)]
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:

@@ -47,16 +47,16 @@ class Folder:
         """
         artefact = artefact or Artefact()
         points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
-        table = _Table(zip(points, replacements, strict=True))
-        moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
-        unusual = {point for point in (*moving, *hidden, *map(ord, traditional)) if point <= 0xFFFF}
+        moving, unseen, unusual = artefact.kept(
+            "fold classes", lambda: classes_of(points, replacements, hidden, traditional)
+        )
         return cls(
-            table,
+            _Table(zip(points, replacements, strict=True)),
             # One range for all planes above the first: a class of hundreds of ranges there is tried one
             # by one for every character, which costs more than treating those texts the slow way.
-            re.compile(f"[{_ranges(moving)}\U00010000-\U0010ffff]"),
-            re.compile(f"[{_ranges(hidden)}]+" if hidden else "(?!)"),
-            re.compile(f"[{_ranges(unusual)}\U00010000-\U0010ffff]"),
+            re.compile(f"[{moving}\U00010000-\U0010ffff]"),
+            re.compile(f"[{unseen}]+" if unseen else "(?!)"),
+            re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
             frozenset(traditional),
         )
 
@@ -131,6 +131,22 @@ def read_table(path: Path) -> Read:
         if "t" in flags:
             traditional.append(chr(point))
     return list(table), list(table.values()), hidden, "".join(traditional)
+
+
+def classes_of(
+    points: Sequence[int], replacements: Sequence[int | str], hidden: Sequence[int], traditional: str
+) -> tuple[str, str, str]:
+    """Return the insides of character classes: what moves others, what cannot be seen, and what is one or the other.
+
+    What is traditional is part of the last, and of the first and last no code point above the first plane is.
+    """
+    moving = [
+        point
+        for point, folded in zip(points, replacements, strict=True)
+        if isinstance(folded, str) and point <= 0xFFFF
+    ]
+    unusual = {point for point in (*moving, *hidden, *map(ord, traditional)) if point <= 0xFFFF}
+    return _ranges(moving), _ranges(hidden), _ranges(unusual)
 
 
 def _ranges(points: Iterable[int]) -> str:

@@ -52,8 +52,9 @@ class Lexicon:
         self._backend = backend
         self._parts, self._excludes = unpacked(known)
         self._exempts: dict[int, tuple[str, ...]] = {}
-        for number, category in known[2]:
-            self._exempts[number] = (*self._exempts.get(number, ()), category)
+        for category, exempted in known[2].items():
+            for number in exempted:
+                self._exempts[number] = (*self._exempts.get(number, ()), category)
         shared = artefact.kept("shared", lambda: shared_patterns(known, self._parts, patterns))
         self._others = conditions(known, self._parts, shared)
         self._words = words_of(known, self._parts, self._excludes)

@@ -106,7 +106,7 @@ class _Pyahocorasick:
     has thousands of them; as bytes no node has more than 256.
     """
 
-    __slots__ = ("_automaton", "_first", "_lengths", "_lock", "_lookup", "_patience", "_same")
+    __slots__ = ("_automaton", "_first", "_lengths", "_lock", "_lookup", "_patience", "_patterns", "_same")
 
     def __init__(self, patterns: Sequence[str], patience: int) -> None:
         self._first = dict(zip(patterns, range(len(patterns)), strict=True))
@@ -117,7 +117,8 @@ class _Pyahocorasick:
                 if self._first.setdefault(pattern, index) != index:
                     first = self._first[pattern]
                     self._same.setdefault(first, [first]).append(index)
-        self._lengths = tuple(map(len, patterns))
+        self._patterns = patterns
+        self._lengths: Sequence[int] = ()
         self._automaton: Any = None
         self._lookup = Lookup(self._first)
         self._patience = patience
@@ -125,7 +126,7 @@ class _Pyahocorasick:
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
-        matches = self.scan(text).places(range(len(self._lengths)))
+        matches = self.scan(text).places(range(len(self._patterns)))
         if len(matches) > 1:
             matches.sort(key=_place)
         return matches
@@ -147,7 +148,7 @@ class _Pyahocorasick:
 
         data = text.encode("utf-8", "surrogatepass")
         # An automaton without patterns raises when it is asked.
-        found = list(self._build().iter(data.decode("latin-1"))) if self._lengths else []
+        found = list(self._build().iter(data.decode("latin-1"))) if self._first else []
         pairs = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2)
         last, index = pairs[:, 0], pairs[:, 1]
         if self._same:
@@ -168,6 +169,7 @@ class _Pyahocorasick:
                 for pattern, index in self._first.items():
                     automaton.add_word(_as_latin_1(pattern), index)
                 automaton.make_automaton()
+                self._lengths = tuple(map(len, self._patterns))
                 self._automaton = automaton
         return self._automaton
 

@@ -15,9 +15,9 @@ from .source import ContentError
 Parts = tuple[frozenset[int], ...]
 """Of each part of an entry the patterns that make it."""
 
-Numbered = tuple[list[int], list[tuple[int, list[list[int]], list[int]]], list[tuple[int, str]]]
+Numbered = tuple[list[int], list[tuple[int, list[list[int]], list[int]]], dict[str, list[int]]]
 """The pattern of each entry that is one alone, -1 of others; of those the number, the patterns of each part and
-those that exclude it; and the patterns of safe phrases with their categories."""
+those that exclude it; and the patterns of safe phrases by their categories."""
 
 Condition = tuple[int, Parts]
 """An entry to look at when a pattern is found, and the other parts that it needs."""
@@ -41,7 +41,9 @@ def numbered(
 
     parts = [[list(map(index, words)) for words in entry.parts] for entry in entries]
     excludes = [list(map(index, entry.excludes)) for entry in entries]
-    exempts = [(index(phrase.phrase), phrase.category) for phrase in safe]
+    exempts: dict[str, list[int]] = {}
+    for phrase in safe:
+        exempts.setdefault(phrase.category, []).append(index(phrase.phrase))
     patterns += places
     alone: list[int] = []
     joint: list[tuple[int, list[list[int]], list[int]]] = []

@@ -52,7 +52,9 @@ def revived(data: Any) -> Any:
         return data
     kind = data[0]
     if kind in _PARTS:
-        return _blank(kind).model_copy(update={name: revived(item) for name, item in data[1].items()})
+        # Most of what is given is text: asking here saves asking there.
+        given = {name: revived(item) if type(item) is list else item for name, item in data[1].items()}
+        return _blank(kind).model_copy(update=given)
     if kind == _JSON:
         return data[1]
     if kind == _TUPLE:

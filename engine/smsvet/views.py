@@ -110,7 +110,7 @@ class Views:
         artefact = artefact or Artefact()
         rewrites, also = artefact.kept("rewrites", lambda: read_rewrites(folder, shown, fold, off))
         self.rewrites: Mapping[str, tuple[str, str]] = {
-            written: (meant, step) for written, (meant, step) in rewrites.items()
+            written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
         }
         self._also: Mapping[str, str] = also
         self._units_of = {
@@ -254,12 +254,13 @@ class Views:
 
 def read_rewrites(
     folder: Path, shown: str, fold: Folder, off: Collection[str]
-) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
-    """Return what is written in the tables, folded, with what it means and the step, and what else it may mean.
+) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Return, by step, what is written in its table, folded, with what it means; and what else that may mean.
 
-    Raises ContentError.
+    What several tables tell is told by the first. Raises ContentError.
     """
-    rewrites: dict[str, tuple[str, str]] = {}
+    rewrites: dict[str, dict[str, str]] = {}
+    known: set[str] = set()
     also_meant: dict[str, str] = {}
     for step in TABLES:
         for _, (written, meant, also) in read_rows(
@@ -267,7 +268,9 @@ def read_rewrites(
         ):
             folded, plain = fold.plain(written), fold.plain(meant)
             if step not in off and folded != plain:
-                rewrites.setdefault(folded, (plain, step))
+                if folded not in known:
+                    known.add(folded)
+                    rewrites.setdefault(step, {})[folded] = plain
                 if also:
                     also_meant[folded] = also
     return rewrites, also_meant
