@@ -13,11 +13,8 @@ from .artefact import Artefact
 from .fold import Folder
 from .letters import Letters, Unit
 from .matcher import Scan
+from .rewrites import read_rewrites
 from .sound import Sounds
-from .source import read_rows
-
-TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
-"""Transforms that a table of `corpora/disguise` undoes: what is written, what is meant."""
 
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
@@ -250,30 +247,6 @@ class Views:
             if unit.step == "look-alike":
                 chars[unit.start] = unit.reading
         return "".join(chars)
-
-
-def read_rewrites(
-    folder: Path, shown: str, fold: Folder, off: Collection[str]
-) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Return, by step, what is written in its table, folded, with what it means; and what else that may mean.
-
-    What several tables tell is told by the first. Raises ContentError.
-    """
-    rewrites: dict[str, dict[str, str]] = {}
-    known: set[str] = set()
-    also_meant: dict[str, str] = {}
-    for step in TABLES:
-        for _, (written, meant, also) in read_rows(
-            folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
-        ):
-            folded, plain = fold.plain(written), fold.plain(meant)
-            if step not in off and folded != plain:
-                if folded not in known:
-                    known.add(folded)
-                    rewrites.setdefault(step, {})[folded] = plain
-                if also:
-                    also_meant[folded] = also
-    return rewrites, also_meant
 
 
 def once(view: View | Plain) -> View:
