@@ -74,7 +74,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         # What was loaded would be walked once now: it goes where what is old lies.
-        if running and not gc.get_freeze_count():
+        if running and hasattr(gc, "freeze") and not gc.get_freeze_count():
             gc.freeze()
             gc.unfreeze()
         if running:
@@ -112,10 +112,14 @@ def load_catalogue(
     providers = policy.limited(load_providers(content / "grammars", artefact), where)
     terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
     phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
-    entries: Sequence[Entry] = Lines(terms, to_entry, policy.entries(where))
-    safe: Sequence[SafePhrase] = Lines(phrases, to_phrase, policy.phrases())
-    if not artefact.found:
-        entries, safe = tuple(entries), tuple(safe)
+    entries: Sequence[Entry]
+    safe: Sequence[SafePhrase]
+    if artefact.found:
+        entries = Lines(terms, to_entry, policy.entries(where))
+        safe = Lines(phrases, to_phrase, policy.phrases())
+    else:
+        entries = (*map(to_entry, terms), *policy.entries(where))
+        safe = (*map(to_phrase, phrases), *policy.phrases())
     folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     own = [word for word in words if word and not word.startswith("#")]

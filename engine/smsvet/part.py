@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 _PARTS: dict[str, type[Part]] = {}
+_PLAIN = frozenset((str, int, bool, type(None)))
 _JSON, _LIST, _TUPLE, _MAPPING, _DATE = "json", "list", "tuple", "mapping", "date"
 
 
@@ -31,6 +32,8 @@ def told(value: object) -> Any:
 
     Raises TypeError for a value that JSON cannot tell.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Part):
         known = value.model_fields_set
         given = {name: told(item) for name, item in value if name in known}
@@ -81,9 +84,9 @@ def _name(part: type[Part]) -> str:
 def _is_json(value: object) -> bool:
     """Return whether JSON gives back exactly this value."""
     if isinstance(value, dict):
-        return all(type(key) is str for key in value) and all(map(_is_json, value.values()))
+        return set(map(type, value)) <= {str} and all(map(_is_json, value.values()))
     if isinstance(value, list):
         return all(map(_is_json, value))
     if isinstance(value, float):
         return isfinite(value)
-    return value is None or type(value) in (str, int, bool)
+    return type(value) in _PLAIN
