@@ -47,20 +47,22 @@ class Folder:
         """
         artefact = artefact or Artefact()
         points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
-        table = _Table(zip(points, replacements, strict=True))
-        moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
+        moving, unseen, unusual = artefact.kept(
+            "fold classes", lambda: classes_of(points, replacements, hidden, traditional)
+        )
         return cls(
-            table,
+            _Table(zip(points, replacements, strict=True)),
             # One range for all planes above the first: a class of hundreds of ranges there is tried one
             # by one for every character, which costs more than treating those texts the slow way.
-            re.compile(f"[{_ranges(moving)}\U00010000-\U0010ffff]"),
-            re.compile(f"[{_ranges(hidden)}]+" if hidden else "(?!)"),
-            re.compile(
-                f"[{_ranges({*moving, *hidden, *map(ord, traditional)} - {*range(0x10000, 0x110000)})}"
-                "\U00010000-\U0010ffff]"
-            ),
+            re.compile(f"[{moving}\U00010000-\U0010ffff]"),
+            re.compile(f"[{unseen}]+" if unseen else "(?!)"),
+            re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
             frozenset(traditional),
         )
+
+    def plain(self, text: str) -> str:
+        """Return the folded text."""
+        return text.translate(self.table)
 
     def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
         """Return the folded text and, for each of its code points and its end, the offset it came from.
@@ -131,10 +133,27 @@ def read_table(path: Path) -> Read:
     return list(table), list(table.values()), hidden, "".join(traditional)
 
 
+def classes_of(
+    points: Sequence[int], replacements: Sequence[int | str], hidden: Sequence[int], traditional: str
+) -> tuple[str, str, str]:
+    """Return the insides of character classes: what moves others, what cannot be seen, and what is one or the other.
+
+    What is traditional is part of the last, and of the first and last no code point above the first plane is.
+    """
+    moving = [
+        point
+        for point, folded in zip(points, replacements, strict=True)
+        if isinstance(folded, str) and point <= 0xFFFF
+    ]
+    unusual = {point for point in (*moving, *hidden, *map(ord, traditional)) if point <= 0xFFFF}
+    return _ranges(moving), _ranges(hidden), _ranges(unusual)
+
+
 def _ranges(points: Iterable[int]) -> str:
     """Return code points as the inside of a character class, neighbours joined into ranges."""
     ordered = sorted(points)
     gaps = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
-    starts = [*ordered[:1], *(after for _, after in gaps)]
-    ends = [*(before for before, _ in gaps), *ordered[-1:]]
-    return "".join(f"\\U{start:08x}-\\U{end:08x}" for start, end in zip(starts, ends, strict=True))
+    # As they are, not as \U escapes, which take several times as long to read.
+    starts = [re.escape(chr(point)) for point in (*ordered[:1], *(after for _, after in gaps))]
+    ends = [re.escape(chr(point)) for point in (*(before for before, _ in gaps), *ordered[-1:])]
+    return "".join(f"{start}-{end}" for start, end in zip(starts, ends, strict=True))

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .atom import BODY, SPOKEN, Atom, Check, Context, Search, Where, compiled, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
 from .model import Hit, Lang, Said, Span, Term
-from .source import RIGHT, ContentError
+from .source import ContentError
 
 
 class TermsCheck(Atom):
@@ -156,9 +156,7 @@ class PatternCheck(Atom):
     fields: tuple[Where, ...] = Field(BODY, alias="in")
 
     @model_validator(mode="after")
-    def _compiles(self, info: ValidationInfo) -> PatternCheck:
-        if info.context is RIGHT:
-            return self
+    def _compiles(self) -> PatternCheck:
         try:
             compiled(self.pattern)
         except re.error as error:
