@@ -46,7 +46,7 @@ class Consequences:
             if len(parts) > 1:
                 joint.append((number, parts))
             else:
-                for literal in parts[0]:
+                for literal in frozenset().union(*parts):
                     alone.setdefault(literal, []).append(number)
         self._lexicon, self._sought = lexicon, scanner.sought
         self._words = lru_cache(maxsize=1024)(self._words_of)

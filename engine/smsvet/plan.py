@@ -11,18 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .atom import Evidence, Score, Search, compiled
-from .checks import PythonCheck
 from .consequences import bits_of
 from .facts import ANY, BITS, FIRST_PATTERN
 from .form_checks import LengthCheck
+from .heeding import Counts, Heeding
 from .joined import Which
 from .profile import Profile
 from .provider import Provider
 from .rules import Rule
 from .scanner import surely
-from .wording_checks import TermsCheck
-
-Counts = NDArray[np.int64]
 
 _ROUNDING = 1e-6
 """By this much no sum of weights may fall short."""
@@ -89,10 +86,8 @@ class Plan:
                 least, most = allowed
                 self._least = max(self._least, least)
                 self._most = min(self._most, self._most if most is None else most)
-        self._heeding = _Heeding(
-            list({rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}.values()),
-            categories,
-        )
+        heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
+        self._heeding = Heeding(heeding.values(), categories)
 
     def fails(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies a rule may find something."""
@@ -108,31 +103,6 @@ class Plan:
         having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
         found[having] = self._heeding.enough(bodies.strong[having], bodies.weak[having])
         return found
-
-
-class _Heeding:
-    """The rules that look for terms, and how many are enough for each."""
-
-    def __init__(self, rules: Sequence[Rule], categories: Mapping[str, int]) -> None:
-        # Numbers of entries are small, and single precision is exact and fast for them.
-        self._own = np.zeros((len(categories), len(rules)), np.float32)
-        self._need = np.ones(len(rules), np.float32)
-        self._strong_suffice, self._weak_count = (np.ones(len(rules), np.bool_) for _ in range(2))
-        for number, rule in enumerate(rules):
-            self._own[[categories[name] for name in rule.categories if name in categories], number] = 1
-            check = rule.file.check
-            if isinstance(check, TermsCheck | PythonCheck):
-                self._need[number] = check.weak
-            if isinstance(check, TermsCheck):
-                self._strong_suffice[number] = check.strength != "weak"
-                self._weak_count[number] = check.strength != "strong"
-
-    def enough(self, strong: Counts, weak: Counts) -> Which:
-        """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
-        sure, more = (counts.astype(np.float32) @ self._own for counts in (strong, weak))
-        found = (more * self._weak_count + sure >= self._need) | ((sure > 0) & self._strong_suffice)
-        enough: Which = np.logical_or.reduce(found, axis=1)
-        return enough
 
 
 def counted(rule: Rule) -> LengthCheck | None:
