@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,14 +151,14 @@ class Views:
         first = Plain(folded, self)
         yield first
         units = self._units(folded, scan)
-        second = self._rewritten(folded, units) if units else None
+        second = self._rewritten(first, units) if units else None
         if second:
             yield second
             for others in self._others(folded, units):
-                yield self._rewritten(folded, others)
+                yield self._rewritten(first, others)
             letters = [unit for unit in units if not han(folded[unit.start])]
             if 0 < len(letters) < len(units):
-                yield self._rewritten(folded, letters)
+                yield self._rewritten(first, letters)
         if "repeat" not in self.off:
             for view in (first, second):
                 if view and _TWICE.search(view.reading) and (again := once(view)):
@@ -182,7 +184,7 @@ class Views:
                 for unit, more in zip(units, also, strict=True)
             ]
 
-    def _rewritten(self, folded: str, units: Sequence[Unit]) -> View:
+    def _rewritten(self, plain: Plain, units: Sequence[Unit]) -> View:
         """Return the text read with the units in place of what they cover."""
         reading: list[str] = []
         starts: list[int] = []
@@ -190,23 +192,22 @@ class Views:
         steps: list[str] = []
 
         def add(left: int, right: int) -> None:
-            for place in range(left, right):
-                if self.table[ord(folded[place])] is not None:
-                    reading.append(folded[place])
-                    starts.append(place)
-                    ends.append(place + 1)
-                    steps.append("")
+            first, last = bisect_left(plain.starts, left), bisect_left(plain.starts, right)
+            reading.append(plain.reading[first:last])
+            starts.extend(plain.starts[first:last])
+            ends.extend(plain.ends[first:last])
+            steps.extend([""] * (last - first))
 
         at = 0
         for unit in units:
             add(at, unit.start)
-            for char in unit.reading:
-                reading.append(char)
-                starts.append(unit.start)
-                ends.append(unit.end)
-                steps.append(unit.step)
+            size = len(unit.reading)
+            reading.append(unit.reading)
+            starts.extend([unit.start] * size)
+            ends.extend([unit.end] * size)
+            steps.extend([unit.step] * size)
             at = max(at, unit.end)
-        add(at, len(folded))
+        add(at, sys.maxsize)
         return View("".join(reading), starts, ends, steps)
 
     def _units(self, folded: str, scan: Scan) -> list[Unit]:
