@@ -48,9 +48,8 @@ def alone(name: str) -> Iterator[None]:
 
 
 def build(name: str, **options: Any) -> Reviewer:
-    """Return a Reviewer on a stack, its dictionary read; `options` are those of Reviewer."""
+    """Return a Reviewer on a stack, warm; `options` are those of Reviewer."""
     with alone(name):
         reviewer = Reviewer(backend=STACKS[name].backend, **options)
-        # The word cutter is loaded at the first question.
-        reviewer.catalogue.reader.lexicon.segmenter.whole("杭州", 0, 2)
+        reviewer.warm()
     return reviewer

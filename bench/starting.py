@@ -13,6 +13,7 @@ import argparse  # noqa: E402 - the clock starts before anything is loaded
 import gc  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
+import os  # noqa: E402
 import statistics  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
@@ -21,6 +22,7 @@ from pathlib import Path  # noqa: E402
 from tempfile import TemporaryDirectory  # noqa: E402
 from typing import Any  # noqa: E402
 
+BYTECODE = Path(__file__).parents[1] / "build" / "bytecode"
 WARM_UP = 10
 """Batches before memory counts: what is kept in bounded caches is then there."""
 TEXT = "您的订单{1}已发货，无抵押贷款"
@@ -126,8 +128,14 @@ def memory(stacks: Sequence[str], batches: int, size: int) -> dict[str, Any]:
 
 def child(*arguments: str) -> dict[str, Any]:
     """Return what a fresh process measured; raises CalledProcessError where it failed."""
+    # As where it is installed, bytecode is there, whatever is set for this process.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, __file__, *arguments], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, __file__, *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=environment | {"PYTHONPYCACHEPREFIX": str(BYTECODE)},
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found

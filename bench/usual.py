@@ -57,6 +57,9 @@ class StrMatcher:
             lambda wanted: [match for match in found if match[0] in wanted],
         )
 
+    def warm(self) -> None:
+        """Make nothing: the automaton is there."""
+
     def columns(self, text: str) -> Columns:
         """Return all matches as columns."""
         found = np.array(self.find(text), np.int64).reshape(-1, 3)

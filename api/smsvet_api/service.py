@@ -67,6 +67,7 @@ class Service:
 def build(settings: Settings) -> Reviewer:
     """Return a Reviewer that has reviewed each kind of submission once; raises ContentError."""
     reviewer = Reviewer(rules=settings.rules, policy=settings.policy, cache=settings.cache)
+    reviewer.warm()
     for submission in _WARM_UP:
         reviewer.review(submission)
     for name, provider in reviewer.providers.items():

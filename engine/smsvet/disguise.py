@@ -141,6 +141,11 @@ class Disguises:
         """Return whether a gap after a code point of a word parts what the dictionary does not."""
         return self._segmenter.word(word, place)[1] > place + 1
 
+    def warm(self) -> None:
+        """Make now what is otherwise made when many texts were read."""
+        self.matcher.warm()
+        self._ordinary.warm()
+
     def key_of(self, char: str) -> str:
         """Return what is searched for a folded code point; nothing for what separates."""
         return self._views.key(char)

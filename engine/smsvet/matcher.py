@@ -51,6 +51,10 @@ class Matcher(Protocol):
         """Return all matches as columns, in the order of their ends."""
         ...
 
+    def warm(self) -> None:
+        """Make now what is otherwise made when many texts were searched."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -160,6 +164,11 @@ class _Pyahocorasick:
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
+    def warm(self) -> None:
+        """Make the automaton now."""
+        if self._first:
+            self._build()
+
     def _found(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
         """Return the bytes of a text, and the last byte and the index of each match, in the order of their ends."""
         data = text.encode("utf-8", "surrogatepass")
@@ -249,6 +258,9 @@ class _Daachorse:
             np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2)
         )
         return Columns(patterns, starts)
+
+    def warm(self) -> None:
+        """Make nothing: the automaton is there."""
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches as (start, end, pattern index), in the order of their ends."""

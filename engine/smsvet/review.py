@@ -95,6 +95,14 @@ class Reviewer:
         """Return the digest of all content that takes part in a verdict."""
         return self.catalogue.revision
 
+    def warm(self) -> None:
+        """Make now what is otherwise made while the first many texts are reviewed: for a process that lasts."""
+        reader = self.catalogue.reader
+        reader.matcher.warm()
+        reader.lexicon.segmenter.warm()
+        if reader.lexicon.disguises is not None:
+            reader.lexicon.disguises.warm()
+
     def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
         """Return the verdict on one submission, its messages in `lang`.
 

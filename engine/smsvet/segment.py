@@ -90,6 +90,13 @@ class Segmenter:
         """Return whether the dictionary is read."""
         return self._cutter is not None
 
+    def warm(self) -> None:
+        """Read now what is otherwise read when many blocks were cut."""
+        if self._backend == "rjieba":
+            self._last()
+        else:
+            self._load()
+
     def words(self, block: str) -> tuple[tuple[int, int], ...]:
         """Return the words of a block as half-open code-point offsets, in order and without gaps.
 
@@ -190,10 +197,13 @@ class Segmenter:
         self._patience -= 1
         if self._patience >= 0:
             return cut(block)
+        return self._last()(block)
+
+    def _last(self) -> Cutter:
         with self._lock:
             if self._lasting is None:
                 self._cutter = self._lasting = _rjieba()
-        return self._lasting(block)
+            return self._lasting
 
 
 def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:
