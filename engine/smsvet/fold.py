@@ -8,8 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_uppercase
 
 from .artefact import Artefact
+
+
+MARKS = "，：！（）；？"
+"""The marks of ordinary texts that may change."""
+
+
+def _in_lower_case(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 class _Table(dict[int, int | str]):
@@ -38,6 +47,12 @@ class Folder:
     """Finds any code point that may be moving, hidden or traditional."""
     traditional: frozenset[str]
     """The characters that only traditional writing uses."""
+    marks: tuple[tuple[str, str], ...]
+    """The marks of ordinary texts that change, each with what it becomes."""
+    capitals: re.Pattern[str]
+    """Finds runs of Latin capitals that become small letters."""
+    changing: re.Pattern[str]
+    """Finds any other code point that changes and is not unusual, apart from capitals."""
 
     @classmethod
     def load(cls, path: Path, artefact: Artefact | None = None) -> Folder:
@@ -49,6 +64,11 @@ class Folder:
         points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
         table = _Table(zip(points, replacements, strict=True))
         moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
+        becomes = ((char, table.get(ord(char))) for char in MARKS)
+        marks = tuple((char, chr(point)) for char, point in becomes if isinstance(point, int))
+        capitals = [ord(char) for char in ascii_uppercase if table.get(ord(char)) == ord(char.lower())]
+        told = {*moving, *hidden, *map(ord, traditional), *capitals, *(ord(char) for char, _ in marks)}
+        others = {point for point, folded in table.items() if folded != point and point <= 0xFFFF} - told
         return cls(
             table,
             # One range for all planes above the first: a class of hundreds of ranges there is tried one
@@ -60,6 +80,9 @@ class Folder:
                 "\U00010000-\U0010ffff]"
             ),
             frozenset(traditional),
+            marks,
+            re.compile(f"[{_ranges(capitals)}]+" if capitals else "(?!)"),
+            re.compile(f"[{_ranges(others)}]" if others else "(?!)"),
         )
 
     def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
@@ -67,6 +90,11 @@ class Folder:
 
         The offsets are None when each code point became exactly one.
         """
+        # To look up every code point takes longer than to see that none but a few marks and capitals change.
+        if self.unusual.search(text) is None and self.changing.search(text) is None:
+            for mark, becomes in self.marks:
+                text = text.replace(mark, becomes)
+            return self.capitals.sub(_in_lower_case, text), None
         folded = text.translate(self.table)
         if self.moving.search(text) is None:
             return folded, None
