@@ -58,9 +58,9 @@ class StrMatcher:
         )
 
     def columns(self, text: str) -> Columns:
-        """Return all matches as three columns."""
+        """Return all matches as columns."""
         found = np.array(self.find(text), np.int64).reshape(-1, 3)
-        return Columns(found[:, 0], found[:, 1], found[:, 2])
+        return Columns(found[:, 0], found[:, 1])
 
 
 class WholeText:

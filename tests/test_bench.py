@@ -24,7 +24,7 @@ SMALLEST = [
     *("--stacks", "default", "--batches", "2", "--batch", "20", "--seconds", "0.1", "--starts", "1"),
 ]
 """Sizes at which a figure means nothing, but every step is taken."""
-WAYS = {"review", "review_many", "review_table", "floor", "floor with every word"}
+WAYS = {"review", "review_many", "review_table", "floor", "floor of rare words"}
 
 
 def load(name: str) -> ModuleType:

@@ -27,7 +27,7 @@ router = APIRouter(redirect_slashes=False)
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has had one time zone and no summer time since 1992."""
 
-_TOGETHER = 50
+_TOGETHER = 100
 """Submissions of a batch that are reviewed before other requests have their turn."""
 
 

@@ -38,33 +38,46 @@ def branches(pattern: str) -> tuple[Branch, ...] | None:
 
     None where nothing can be said, so that the pattern has to be tried on every text.
     """
-    parsed: Any = parser.parse(pattern)
-    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+    return _branches(_sequences(pattern))
+
+
+def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
+    if sequences is None:
         return None
-    found = tuple(_least(_groups(sequence)) for sequence in _apart([list(parsed)]))
+    found = tuple(_least(_groups(sequence)) for sequence in sequences)
     return found if all(found) else None
 
 
 def certain(pattern: str) -> frozenset[str]:
     """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
-    parsed: Any = parser.parse(pattern)
-    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
-        return frozenset()
+    return _certain(_sequences(pattern))
+
+
+def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
     found: set[str] = set()
-    for sequence in _apart([list(parsed)]):
+    for sequence in sequences or ():
         if not _looks_round(sequence):
             found |= _strings(sequence) or set()
     return frozenset(found - {""})
 
 
-def listed(pattern: str) -> list[list[list[str]]] | None:
-    """Return the branches of a pattern as lists, the rarest group of each first."""
-    known = branches(pattern)
+def listed(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
+    """Return the branches of a pattern as lists, the rarest group of each first, and what is certain of it."""
+    sequences = _sequences(pattern)
+    known = _branches(sequences)
     return (
         None
         if known is None
         else [[sorted(group) for group in sorted(branch, key=_frequency)] for branch in known]
-    )
+    ), sorted(_certain(sequences))
+
+
+def _sequences(pattern: str) -> list[list[Any]] | None:
+    """Return the sequences that a pattern is the alternative of; None where it ignores case."""
+    parsed: Any = parser.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+        return None
+    return _apart([list(parsed)])
 
 
 def characters(pattern: str) -> tuple[Range, ...]:

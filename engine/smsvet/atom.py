@@ -9,12 +9,13 @@ from functools import cache
 from itertools import islice
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from .document import Document, Text
 from .fold import Folder
 from .links import Hosts
 from .model import Hit
+from .part import Part
 from .provider import Provider
 from .scanner import Anchors
 from .source import ContentError
@@ -90,10 +91,10 @@ class Context:
     anchors: Anchors = field(default_factory=Anchors)
 
 
-class Atom(BaseModel):
+class Atom(Part):
     """A check as a rule file states it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     def compile(self, context: Context) -> Check:
         """Return the check ready to run; raises ContentError where it cannot work."""

@@ -6,24 +6,26 @@ import contextlib
 import gc
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
 
 from .artefact import Artefact
 from .atom import Context
+from .dictionary import kept_index
 from .disguise import OFF, TRANSFORMS
-from .entries import read_entries, read_safe, to_entries, to_phrases
+from .entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .fold import Folder
 from .lexicon import Lexicon
+from .lines import Lines
 from .links import Hosts, Suffixes
-from .matcher import build, installed
+from .matcher import build
 from .names import Names
+from .part import Part
 from .policy import Policy, load_policy
 from .provider import Provider, load_providers
 from .reading import Reader
@@ -33,21 +35,17 @@ from .segment import Segmenter
 from .source import ContentError, read_model, read_text
 from .template import TemplateParser
 
-_READ = {".yaml", ".tsv", ".txt", ".lark", ".py"}
+_READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
 
-class Release(BaseModel):
+class Release(Part):
     """`corpora/release.yaml`: the day this content was released."""
-
-    model_config = ConfigDict(extra="forbid")
 
     released: date
 
 
-class Purposes(BaseModel):
+class Purposes(Part):
     """`corpora/purpose.yaml`: by purpose, the rules whose hits show it where none is declared."""
-
-    model_config = ConfigDict(extra="forbid")
 
     marketing: tuple[str, ...]
 
@@ -75,6 +73,10 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was loaded would be walked once now: it goes where what is old lies.
+        if running and hasattr(gc, "freeze") and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         if running:
             gc.enable()
 
@@ -104,17 +106,24 @@ def load_catalogue(
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     artefact = Artefact(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
-    policy, where = load_policy(policy_file) if policy_file else (Policy(), str)
+    policy, where = load_policy(policy_file) if policy_file else (Policy.model_construct(), str)
     left_out = policy.left_out(off)
     corpora = content / "corpora"
     providers = policy.limited(load_providers(content / "grammars", artefact), where)
     terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
     phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
-    entries = to_entries(terms) + policy.entries(where)
-    safe = to_phrases(phrases) + policy.phrases()
+    entries: Sequence[Entry]
+    safe: Sequence[SafePhrase]
+    if artefact.found:
+        entries = Lines(terms, to_entry, policy.entries(where))
+        safe = Lines(phrases, to_phrase, policy.phrases())
+    else:
+        entries = (*map(to_entry, terms), *policy.entries(where))
+        safe = (*map(to_phrase, phrases), *policy.phrases())
     folder = Folder.load(corpora / "fold.tsv", artefact)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
-    segmenter = Segmenter(words=[word for word in words if word and not word.startswith("#")])
+    own = [word for word in words if word and not word.startswith("#")]
+    segmenter = Segmenter(own, index=kept_index(artefact))
     lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out, artefact)
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
@@ -127,7 +136,8 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
-    policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
+    if policy.terms or policy.safe:
+        policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -137,7 +147,7 @@ def load_catalogue(
     )
     if unknown:
         raise ContentError("\n".join(unknown))
-    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml").marketing
+    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml", artefact).marketing
     absent = [rule_id for rule_id in shown_by if rule_id not in rules]
     if absent:
         raise ContentError(
@@ -150,14 +160,14 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers, artefact.found),
+        TemplateParser(content / "grammars" / "body.lark", providers, artefact),
         Suffixes(),
         Names(corpora / "names"),
         scanner,
         build(tuple(sought), backend, artefact, "sought"),
         left_out,
     )
-    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml").released
+    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", artefact).released
     if not artefact.found:
         before, key = key, digest(places, switched)
         # A file that changed meanwhile may have been read before it did, or after.
@@ -177,13 +187,20 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
     """Return the hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
-        files = (
-            [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.suffix in _READ)
-        )
-        for path in files:
-            total.update(path.relative_to(place).as_posix().encode() + b"\0")
-            total.update(hashlib.sha256(path.read_bytes()).digest())
+        for name in ["."] if place.is_file() else files_below(place):
+            total.update(name.encode() + b"\0")
+            with (place / name).open("rb", buffering=0) as stream:
+                total.update(hashlib.sha256(stream.readall()).digest())
     return total.hexdigest()
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the content files of a folder and of those in it, by their path from there, folder by folder."""
+    found: list[tuple[str, ...]] = []
+    for place, _, names in os.walk(folder):
+        above = Path(place).relative_to(folder).parts
+        found += [(*above, name) for name in names if name.endswith(_READ)]
+    return ["/".join(parts) for parts in sorted(found)]
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
@@ -192,6 +209,21 @@ def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off:
     The engine's own files stand for its version, which a checkout does not change with every edit.
     """
     engine = digest([Path(__file__).parent]) if content else ""
-    libraries = [version(name) for name in ("PyYAML", *(installed() if content else ()))]
+    libraries = installed_beside("yaml", "pydantic", "lark", "jieba") if content else []
     chosen = [sys.version, *map(str, paths), str(backend), *sorted(off)]
     return hashlib.sha256(json.dumps([content, engine, libraries, chosen]).encode()).hexdigest()
+
+
+def installed_beside(*modules: str) -> list[str]:
+    """Return the names and versions of all that is installed where these modules are, as its folders tell them.
+
+    `importlib.metadata` tells the same, and takes longer to import than all of these names to read.
+    """
+    specs = [spec for spec in map(find_spec, modules) if spec is not None]
+    folders = {Path(place).parent for spec in specs for place in spec.submodule_search_locations or ()}
+    return sorted(
+        path.name
+        for folder in folders
+        for path in folder.iterdir()
+        if path.suffix in (".dist-info", ".egg-info")
+    )

@@ -273,6 +273,3 @@ AnyCheck = Annotated[
     | PythonCheck,
     Field(discriminator="kind"),
 ]
-
-for _model in (Signal, ScoreCheck, AllCheck, AnyOfCheck, UnlessCheck):
-    _model.model_rebuild()

@@ -46,7 +46,7 @@ class Consequences:
             if len(parts) > 1:
                 joint.append((number, parts))
             else:
-                for literal in parts[0]:
+                for literal in frozenset().union(*parts):
                     alone.setdefault(literal, []).append(number)
         self._lexicon, self._sought = lexicon, scanner.sought
         self._words = lru_cache(maxsize=1024)(self._words_of)
@@ -82,12 +82,13 @@ class Consequences:
         marks[self._always] = True
         pattern = outcome < self._bits
         marks[outcome[pattern], text[pattern]] = True
+        signs = [joined.gathered(inside.take(joined.points)) for inside in self._sets]
         for number, (place, _) in enumerate(self._signs):
-            if not number % _SETS:
-                signs = joined.gathered(self._sets[number // _SETS].take(joined.points))
-            marks[place] = (signs >> np.uint64(number % _SETS)) & np.uint64(1)
+            marks[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
         entry = ~pattern
-        return marks, *self._counted(self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count)
+        return marks, *self._counted(
+            self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
+        )
 
     def _left(self, found: Occurring, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
         """Return the entries and texts, each pair once, without those that are excluded or too far apart."""

@@ -12,10 +12,11 @@ from .artefact import Artefact
 from .document import HOLE
 from .fold import Folder
 from .initials import Initials
+from .lines import Lines
 from .matcher import Matcher, Scan, build
 from .plausible import Context, Doubt, Written, weigh
 from .segment import Segmenter
-from .sought import Sought, sought_lines
+from .sought import Sought, meanings, sought_words
 from .sound import Sounds
 from .soundalike import Candidate, Soundalikes
 from .source import read_text
@@ -94,11 +95,12 @@ class Disguises:
 
         What a disguise may be written with is numbered too. Raises ContentError.
         """
+        artefact = artefact or Artefact()
         words = tuple(numbers)
         self._off = frozenset(off)
         self._segmenter = segmenter
         self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
-        self._views = Views(folder, shown, fold, self._sounds, self._off, numbers)
+        self._views = Views(folder, shown, fold, self._sounds, self._off, numbers, artefact)
         common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
         self.common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
@@ -106,18 +108,15 @@ class Disguises:
         self._ordinary = build(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
-        artefact = artefact or Artefact()
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        sought: dict[str, dict[Sought, None]] = {}
-        backwards = "reversed" not in self._off
-        for line in artefact.kept_words(
-            "disguises", lambda: list(sought_lines(words, self._views, self._sounds, backwards))
-        ):
-            key, written, turned = line.split("\t")
-            sought.setdefault(key, {})[Sought(written, turned == "1")] = None
-        self.sought = tuple(map(tuple, sought.values()))
-        self.matcher: Matcher = build(tuple(sought), backend, artefact, "disguises")
+        sought: dict[str, str] = {}
+        if not artefact.found:
+            sought = sought_words(words, self._views, self._sounds, "reversed" not in self._off)
+        keys = artefact.kept_words("disguised", lambda: list(sought))
+        lines = artefact.kept_words("meanings", lambda: list(sought.values()))
+        self.sought: Sequence[tuple[Sought, ...]] = Lines(lines, meanings)
+        self.matcher: Matcher = build(keys, backend, artefact, "disguises")
         self._soundalikes = Soundalikes(self.sought, self.matcher, self.common, self.is_word)
         self._plainly = artefact.kept("told", lambda: self._told(words))
         letters = frozenset((*words, *self._views.stand_ins))
@@ -128,7 +127,7 @@ class Disguises:
         return {
             word: plain
             for word in words
-            if all(map(han, word)) and (plain := self._views.plainly(word)) != word
+            if (plain := self._views.plainly(word)) != word and all(map(han, word))
         }
 
     def _is_a_word(self, written: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -81,24 +80,24 @@ def read_safe(folder: Path, shown: str = "") -> list[str]:
     return _read(folder, shown, ("phrase", "note"), 1)
 
 
-def to_entries(lines: Iterable[str]) -> list[Entry]:
-    """Return the entries that `read_entries` read; raises ContentError."""
-    return [parse_entry(*line.split("\t")) for line in lines]
+def to_entry(line: str) -> Entry:
+    """Return the entry of a line that `read_entries` read; raises ContentError."""
+    return parse_entry(*line.split("\t"))
 
 
-def to_phrases(lines: Iterable[str]) -> list[SafePhrase]:
-    """Return the phrases that `read_safe` read."""
-    return [SafePhrase(*line.split("\t")) for line in lines]
+def to_phrase(line: str) -> SafePhrase:
+    """Return the phrase of a line that `read_safe` read."""
+    return SafePhrase(*line.split("\t"))
 
 
 def load_entries(folder: Path, shown: str = "") -> list[Entry]:
     """Return the entries of every `<category>.tsv` in `folder`; raises ContentError."""
-    return to_entries(read_entries(folder, shown))
+    return list(map(to_entry, read_entries(folder, shown)))
 
 
 def load_safe(folder: Path, shown: str = "") -> list[SafePhrase]:
     """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError."""
-    return to_phrases(read_safe(folder, shown))
+    return list(map(to_phrase, read_safe(folder, shown)))
 
 
 def _read(folder: Path, shown: str, columns: tuple[str, ...], needed: int) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 from .document import Text
 from .model import Placeholder, Submission
 
+
 class Named(Protocol):
     """Something with the name of a placeholder."""
 

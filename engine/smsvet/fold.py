@@ -12,7 +12,6 @@ from string import ascii_uppercase
 
 from .artefact import Artefact
 
-
 MARKS = "，：！（）；？"
 """The marks of ordinary texts that may change."""
 
@@ -52,7 +51,7 @@ class Folder:
     capitals: re.Pattern[str]
     """Finds runs of Latin capitals that become small letters."""
     changing: re.Pattern[str]
-    """Finds any other code point that changes and is not unusual, apart from capitals."""
+    """Finds any other code point that changes and is not unusual."""
 
     @classmethod
     def load(cls, path: Path, artefact: Artefact | None = None) -> Folder:
@@ -62,28 +61,27 @@ class Folder:
         """
         artefact = artefact or Artefact()
         points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
+        moving, unseen, unusual, capitals, changing = artefact.kept(
+            "folded classes", lambda: classes_of(points, replacements, hidden, traditional)
+        )
         table = _Table(zip(points, replacements, strict=True))
-        moving = [point for point, folded in table.items() if isinstance(folded, str) and point <= 0xFFFF]
-        becomes = ((char, table.get(ord(char))) for char in MARKS)
-        marks = tuple((char, chr(point)) for char, point in becomes if isinstance(point, int))
-        capitals = [ord(char) for char in ascii_uppercase if table.get(ord(char)) == ord(char.lower())]
-        told = {*moving, *hidden, *map(ord, traditional), *capitals, *(ord(char) for char, _ in marks)}
-        others = {point for point, folded in table.items() if folded != point and point <= 0xFFFF} - told
+        becomes = ((mark, table.get(ord(mark))) for mark in MARKS)
         return cls(
             table,
             # One range for all planes above the first: a class of hundreds of ranges there is tried one
             # by one for every character, which costs more than treating those texts the slow way.
-            re.compile(f"[{_ranges(moving)}\U00010000-\U0010ffff]"),
-            re.compile(f"[{_ranges(hidden)}]+" if hidden else "(?!)"),
-            re.compile(
-                f"[{_ranges({*moving, *hidden, *map(ord, traditional)} - {*range(0x10000, 0x110000)})}"
-                "\U00010000-\U0010ffff]"
-            ),
+            re.compile(f"[{moving}\U00010000-\U0010ffff]"),
+            re.compile(f"[{unseen}]+" if unseen else "(?!)"),
+            re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
             frozenset(traditional),
-            marks,
-            re.compile(f"[{_ranges(capitals)}]+" if capitals else "(?!)"),
-            re.compile(f"[{_ranges(others)}]" if others else "(?!)"),
+            tuple((mark, chr(point)) for mark, point in becomes if isinstance(point, int)),
+            re.compile(f"[{capitals}]+" if capitals else "(?!)"),
+            re.compile(f"[{changing}]" if changing else "(?!)"),
         )
+
+    def plain(self, text: str) -> str:
+        """Return the folded text."""
+        return text.translate(self.table)
 
     def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
         """Return the folded text and, for each of its code points and its end, the offset it came from.
@@ -159,10 +157,28 @@ def read_table(path: Path) -> Read:
     return list(table), list(table.values()), hidden, "".join(traditional)
 
 
+def classes_of(
+    points: Sequence[int], replacements: Sequence[int | str], hidden: Sequence[int], traditional: str
+) -> tuple[str, str, str, str, str]:
+    """Return the insides of character classes: what moves others, what cannot be seen, and what is unusual.
+
+    That is one or the other, or traditional. Behind them are the Latin capitals that become small letters, and
+    what else changes and is neither unusual nor one of MARKS. Only what cannot be seen may be above the first plane.
+    """
+    becomes = {point: folded for point, folded in zip(points, replacements, strict=True) if point <= 0xFFFF}
+    moving = [point for point, folded in becomes.items() if isinstance(folded, str)]
+    capitals = [ord(char) for char in ascii_uppercase if becomes.get(ord(char)) == ord(char.lower())]
+    unusual = {point for point in (*moving, *hidden, *map(ord, traditional)) if point <= 0xFFFF}
+    changing = {point for point, folded in becomes.items() if folded != point}
+    changing -= {*unusual, *capitals, *map(ord, MARKS)}
+    return _ranges(moving), _ranges(hidden), _ranges(unusual), _ranges(capitals), _ranges(changing)
+
+
 def _ranges(points: Iterable[int]) -> str:
     """Return code points as the inside of a character class, neighbours joined into ranges."""
     ordered = sorted(points)
     gaps = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
-    starts = [*ordered[:1], *(after for _, after in gaps)]
-    ends = [*(before for before, _ in gaps), *ordered[-1:]]
-    return "".join(f"\\U{start:08x}-\\U{end:08x}" for start, end in zip(starts, ends, strict=True))
+    # As they are, not as \U escapes, which take several times as long to read.
+    starts = [re.escape(chr(point)) for point in (*ordered[:1], *(after for _, after in gaps))]
+    ends = [re.escape(chr(point)) for point in (*(before for before, _ in gaps), *ordered[-1:])]
+    return "".join(f"{start}-{end}" for start, end in zip(starts, ends, strict=True))

@@ -43,7 +43,8 @@ class Occurring:
 
     def is_in(self, literals: Places, texts: Places | int) -> Which:
         """Return of each literal whether it stands in the text beside it."""
-        return self._inside[self._place.take(literals), texts]
+        found: Which = self._inside[self._place.take(literals), texts]
+        return found
 
 
 class Lists:
@@ -132,4 +133,5 @@ class Outcomes:
         count = self._parts.take(joint)
         group = spread(self._first.take(joint), count)
         order = np.lexsort((times.take(group), np.repeat(joint, count)))
-        return group[order[np.cumsum(count) - count]]
+        rarest: Places = group[order[np.cumsum(count) - count]]
+        return rarest

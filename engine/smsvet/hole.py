@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from lark import Lark, Token
-from lark.exceptions import LarkError, UnexpectedInput
-from lark.lexer import PatternStr
-
+from .grammar import Grammar, GrammarError, Told
 from .provider import BODY, Provider, ProviderError
 from .shape import STANDIN, STRAYS, WORDS, BodyGrammar, Piece
 
@@ -23,6 +20,9 @@ _DIGITS = re.compile(r"[0-9]{1,6}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]+")
 _LAYER = re.compile(r"\$?\{(.*)\}", re.DOTALL)
 _CALL = re.compile(r"@(?:var|date)\(")
+_START = "placeholder"
+_ASKED = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
+"""Terminals of which a placeholder tells."""
 _SIGNS = "{}$#%<>[]()@ "
 
 
@@ -37,14 +37,18 @@ class Hole(NamedTuple):
 class Vendor:
     """A provider with its grammar compiled. Immutable and shared between threads."""
 
-    def __init__(self, provider: Provider, body: BodyGrammar) -> None:
-        """Compile a provider's grammar; raises ProviderError naming the file that is wrong."""
+    def __init__(self, provider: Provider, body: BodyGrammar, told: Told | None = None) -> None:
+        """Compile a provider's grammar; raises ProviderError naming the file that is wrong.
+
+        `told` is what was known of it before.
+        """
         self.provider = provider
         try:
-            self._lark = Lark(provider.grammar, parser="lalr", lexer="contextual", start="placeholder")
-        except LarkError as error:
+            self._grammar = Grammar(provider.grammar, (_START,), _ASKED, told)
+        except GrammarError as error:
             raise ProviderError(f"grammars/{provider.id}.lark:1: placeholder: {error}") from error
-        self._prefixes = _prefixes(self._lark)
+        self.told = self._grammar.told
+        self._prefixes = self._grammar.prefixes[_START]
         samples = (provider.placeholder(key) for key in ("1", "a"))
         own = next((sample for sample in samples if self._parse(sample) is not None), None)
         pieces = body.pieces(own, bracketed=True) if own else []
@@ -79,28 +83,16 @@ class Vendor:
     def _parse(self, text: str) -> Hole | None:
         if not text.startswith(self._prefixes):  # far cheaper than an error that Lark explains
             return None
-        try:
-            tokens = {token.type: str(token) for token in self._lark.parse(text).scan_values(_is_token)}
-        except UnexpectedInput:
+        read = self._grammar.read(text, _START)
+        if read is None:
             return None
+        tokens = dict(read)
         name = tokens.get("INDEX") or tokens.get("NAME")
         kind = tokens.get("KIND") or tokens.get("MOMENT")
         longest = tokens.get("MAX")
         if name is None and kind is not None:
             name = f"{kind}_{longest}" if longest else kind
         return Hole(name, kind, int(longest) if longest else None)
-
-
-def _prefixes(lark: Lark) -> tuple[str, ...]:
-    """Return the texts of which every placeholder begins with one, an empty one where that is not known."""
-    # Lark publishes no type for this one method.
-    first = lark.parse_interactive("").accepts()  # type: ignore[no-untyped-call]
-    patterns = [terminal.pattern for terminal in lark.terminals if terminal.name in first]
-    return tuple(item.value if isinstance(item, PatternStr) and not item.flags else "" for item in patterns)
-
-
-def _is_token(value: object) -> bool:
-    return isinstance(value, Token)
 
 
 class Found(NamedTuple):

@@ -24,7 +24,10 @@ Spans = tuple[Places, Places, Places]
 
 
 class Joined:
-    """Texts joined as they were written: places count in code points from the beginning of the first."""
+    """Texts without BETWEEN, joined as they were written.
+
+    Places count in code points from the beginning of the first text.
+    """
 
     __slots__ = ("_owner", "ends", "points", "starts", "text")
 
@@ -79,9 +82,8 @@ class FoldTable:
         self._odd[ord(BETWEEN)] = False
 
     def odd(self, joined: Joined) -> Which:
-        """Return which texts have a code point that the table cannot fold, that a rule looks for, or BETWEEN."""
-        odd = joined.count(self._odd.take(joined.points)) > 0
-        return odd | (joined.count(joined.points == ord(BETWEEN)) > 1)
+        """Return which texts have a code point that the table cannot fold, or that a rule looks for."""
+        return joined.count(self._odd.take(joined.points)) > 0
 
     def fold(self, joined: Joined, holes: Spans) -> Points:
         """Return the folded code points of texts that are not odd, those of their placeholders as HOLE."""

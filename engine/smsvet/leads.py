@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import contacts, hidden_contacts, hidden_links, links
 from .document import HOLE
-from .joined import class_of, POINTS, Joined, Places, Points, Which, shown
+from .joined import POINTS, Joined, Places, Points, Which, class_of, shown
 
 _NAMED = f"{ascii_lowercase}{HOLE}{''.join(map(chr, (*range(0xDF, 0x250), *range(0x370, 0x530))))}"
 _FOLLOWED = (
@@ -111,7 +111,9 @@ class Leads:
         size = last - first
         # Groups of digits: what stands between two of them is a blank, a hyphen or a bracket.
         near = (first[1:] - last[:-1] <= contacts.GAP) & ((signs.take(last[:-1]) & _GAP) > 0)
-        found |= joined.having(first[np.flatnonzero(near)]) | joined.having(first[size > contacts.LONGEST_LOCAL])
+        found |= joined.having(first[np.flatnonzero(near)]) | joined.having(
+            first[size > contacts.LONGEST_LOCAL]
+        )
         one, two = (folded.take(np.minimum(first + step, last - 1)) - ord("0") for step in (0, 1))
         serving = (size >= contacts.EMERGENCY) & (((one == 9) & (two > 4)) | ((one == 1) & (two < 3)))
         local = (size == contacts.LOCAL) | (size == contacts.LONGEST_LOCAL)

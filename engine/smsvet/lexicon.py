@@ -12,9 +12,10 @@ from .document import Text
 from .entries import EVERY, Entry, SafePhrase
 from .fold import Folder
 from .joining import Piece, longest, nearest, within_reach
+from .lines import Lines
 from .matcher import Matcher, Scan, build
 from .model import Term
-from .numbering import numbered, triggers, unpacked
+from .numbering import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 from .plausible import LONG, SOUNDS, by_chance
 from .refusal import Refused, refusals
 from .segment import Segmenter
@@ -38,49 +39,41 @@ class Lexicon:
 
         `off` are transforms that are left out. Raises ContentError.
         """
-        self.entries = tuple(entries)
-        self.safe = tuple(safe)
-        self.categories = frozenset(entry.category for entry in entries)
-        self.segmenter = segmenter
         artefact = artefact or Artefact()
+        self.entries = entries if isinstance(entries, Lines) else tuple(entries)
+        self.safe = safe if isinstance(safe, Lines) else tuple(safe)
+        categories = artefact.kept("categories", lambda: sorted({entry.category for entry in entries}))
+        self.categories = frozenset(categories)
+        self.segmenter = segmenter
         patterns: list[str] = []
-        entries_of, exempts = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        known = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
         patterns = artefact.kept_words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
         self.backend = backend
-        self.parts, self.excludes = unpacked(entries_of)
+        self.parts, self.excludes = unpacked(known)
         self._exempts: dict[int, tuple[str, ...]] = {}
-        for number, category in exempts:
-            self._exempts[number] = (*self._exempts.get(number, ()), category)
+        for category, exempted in known[2].items():
+            for number in exempted:
+                self._exempts[number] = (*self._exempts.get(number, ()), category)
         self._exempting = frozenset(self._exempts)
-        self._triggers = triggers(self.parts, self.patterns)
-        self._others = {
-            index: tuple(
-                (
-                    number,
-                    tuple(part for part in parts if index not in part)
-                    if len(parts := self.parts[number]) > 1
-                    else (),
-                )
-                for number in numbers
-            )
-            for index, numbers in self._triggers.items()
-        }
-        self._beginning = frozenset(self._others)
-        self._words = tuple(
-            parts[0] if len(parts) == 1 and not excluded else excluded.union(*parts)
-            for parts, excluded in zip(self.parts, self.excludes, strict=True)
-        )
-        self._numbers = {pattern: number for number, pattern in enumerate(patterns)}
-        strong = {
-            self.patterns[index]
-            for entry, parts in zip(self.entries, self.parts, strict=True)
-            for part in parts
-            for index in part
-            if entry.strength == "strong"
-        }
+        shared = artefact.kept("shared", lambda: shared_patterns(known, self.parts, patterns))
+        self._others = conditions(known, self.parts, shared)
+        self.beginning = frozenset(self._others)
+        """The patterns of which a text must hold one before an entry is found."""
+        self._words = words_of(known, self.parts, self.excludes)
+        self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
+        strong = artefact.kept("strong", lambda: strong_words(entries, self.parts))
         self.disguises = (
-            Disguises(disguises, self._numbers, strong, folder, segmenter, off, backend, artefact=artefact)
+            Disguises(
+                disguises,
+                self._numbers,
+                {patterns[index] for index in strong},
+                folder,
+                segmenter,
+                off,
+                backend,
+                artefact=artefact,
+            )
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
         )
@@ -97,7 +90,7 @@ class Lexicon:
     def complete(self, seen: set[int]) -> set[int]:
         """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
         found: set[int] = set()
-        for index in seen & self._beginning:
+        for index in seen & self.beginning:
             for number, parts in self._others[index]:
                 for part in parts:
                     if part.isdisjoint(seen):

@@ -6,6 +6,7 @@ from functools import lru_cache
 from string import ascii_lowercase
 
 import numpy as np
+
 from .disguise import Disguises
 from .gathering import Occurring
 from .joined import BETWEEN, POINTS, Joined, Places, Points, Which, class_of, shown, spread
@@ -123,7 +124,8 @@ class Likeness:
         """Return whether one of the first two units that are not the word's own is common by itself."""
         units = (reading.take(start + unit) for unit in range(SHORT))
         first, second = (
-            (read != self._chars[unit].take(word)) & self._common.take(read) for unit, read in enumerate(units)
+            (read != self._chars[unit].take(word)) & self._common.take(read)
+            for unit, read in enumerate(units)
         )
         common: Which = first | second
         return common
@@ -131,7 +133,11 @@ class Likeness:
     def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
         """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""
         written = self._sought[at].written
-        before, read, after = read[:preceded], read[preceded : preceded + len(written)], read[preceded + len(written) :]
+        before, read, after = (
+            read[:preceded],
+            read[preceded : preceded + len(written)],
+            read[preceded + len(written) :],
+        )
         if read != written and len(read) == SHORT and self._disguises.is_word(read):
             return False
         return not self._disguises.completes_a_word(read, written, before, after)

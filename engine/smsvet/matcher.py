@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 from .artefact import Artefact
+from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """The automata that can be used, the preferred one first."""
+
+PATIENCE = 4000
+"""Code points that are looked up before an automaton is built, which takes longer than these."""
 
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
 
@@ -69,23 +74,27 @@ def installed() -> tuple[str, ...]:
 
 
 def build(
-    patterns: Sequence[str], backend: str | None = None, artefact: Artefact | None = None, name: str = ""
+    patterns: Sequence[str],
+    backend: str | None = None,
+    artefact: Artefact | None = None,
+    name: str = "",
+    patience: int = PATIENCE,
 ) -> Matcher:
     """Return a matcher of the patterns; without a backend, the preferred one that is installed.
 
+    One that would be built anew at each start is built after `patience` code points were searched without it.
     What `artefact` kept under `name` must be of the same patterns and backend.
     Raises ValueError for an empty pattern or an unknown backend, ImportError for one that is not
     installed.
     """
-    for index, pattern in enumerate(patterns):
-        if not pattern:
-            raise ValueError(f"pattern {index} is empty")
+    if "" in patterns:
+        raise ValueError(f"pattern {patterns.index('')} is empty")
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
         return _Daachorse(patterns, artefact or Artefact(), f"daachorse {name}")
     if backend == "pyahocorasick":
-        return _Pyahocorasick(patterns)
+        return _Pyahocorasick(patterns, patience)
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
 
 
@@ -105,22 +114,23 @@ class _Pyahocorasick:
     has thousands of them; as bytes no node has more than 256.
     """
 
-    __slots__ = ("_automaton", "_lengths", "_same")
+    __slots__ = ("_automaton", "_first", "_lengths", "_lock", "_lookup", "_patience", "_patterns", "_same")
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        first: dict[str, int] = {}
+    def __init__(self, patterns: Sequence[str], patience: int) -> None:
+        self._first = dict(zip(patterns, range(len(patterns)), strict=True))
         self._same: dict[int, list[int]] = {}
-        for index, pattern in enumerate(patterns):
-            if first.setdefault(pattern, index) != index:
-                self._same.setdefault(first[pattern], [first[pattern]]).append(index)
-        self._lengths = tuple(map(len, patterns))
+        if len(self._first) < len(patterns):
+            self._first = {}
+            for index, pattern in enumerate(patterns):
+                if self._first.setdefault(pattern, index) != index:
+                    first = self._first[pattern]
+                    self._same.setdefault(first, [first]).append(index)
+        self._patterns = patterns
+        self._lengths: Sequence[int] = ()
         self._automaton: Any = None
-        # An automaton without patterns raises when it is asked.
-        if first:
-            self._automaton = import_module("ahocorasick").Automaton()
-            for pattern, index in first.items():
-                self._automaton.add_word(_as_latin_1(pattern), index)
-            self._automaton.make_automaton()
+        self._lookup = Lookup(self._first)
+        self._patience = patience
+        self._lock = threading.Lock()
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""
@@ -128,10 +138,15 @@ class _Pyahocorasick:
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches as (start, end, pattern index), in the order of their ends."""
+        if self._waits(text):
+            return sorted(self._look_up(text), key=itemgetter(1))
         return [(start, end, index) for index, start, end in self._placed(*self._found(text))]
 
     def scan(self, text: str) -> Scan:
         """Return which patterns occur in a text, and the way to their places."""
+        if self._waits(text):
+            looked_up = self._look_up(text)
+            return Scan({index for _, _, index in looked_up}, partial(_wanted, looked_up))
         data, found = self._found(text)
         return Scan({index for _, index in found}, partial(self._places, data, found))
 
@@ -149,10 +164,39 @@ class _Pyahocorasick:
         """Return the bytes of a text, and the last byte and the index of each match, in the order of their ends."""
         data = text.encode("utf-8", "surrogatepass")
         # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
-        found = list(self._automaton.iter(data.decode("latin-1"))) if self._automaton is not None else []
+        # An automaton without patterns raises when it is asked.
+        found = list(self._build().iter(data.decode("latin-1"))) if self._first else []
         if self._same:
             found = [(last, index) for last, first in found for index in self._same.get(first, (first,))]
         return data, found
+
+    def _build(self) -> Any:
+        if self._automaton is not None:
+            return self._automaton
+        with self._lock:
+            if self._automaton is None:
+                automaton = import_module("ahocorasick").Automaton()
+                for pattern, index in self._first.items():
+                    automaton.add_word(_as_latin_1(pattern), index)
+                automaton.make_automaton()
+                self._lengths = tuple(map(len, self._patterns))
+                self._automaton = automaton
+        return self._automaton
+
+    def _waits(self, text: str) -> bool:
+        """Return whether a text is searched without the automaton, which so few texts are not worth yet."""
+        if self._automaton is not None:
+            return False
+        self._patience -= len(text)
+        return self._patience >= 0 or not self._first
+
+    def _look_up(self, text: str) -> list[tuple[int, int, int]]:
+        """Return all matches as (start, end, pattern index), found in a mapping."""
+        return [
+            (start, end, index)
+            for first, start, end in self._lookup.matches(text)
+            for index in self._same.get(first, (first,))
+        ]
 
     def _places(
         self, data: bytes, found: list[tuple[int, int]], wanted: Container[int]
@@ -201,7 +245,9 @@ class _Daachorse:
         import numpy as np  # noqa: PLC0415 - only batches need it
 
         found = self.each(text)
-        starts, patterns = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2))
+        starts, patterns = (
+            np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 2)
+        )
         return Columns(patterns, starts)
 
     def each(self, text: str) -> list[tuple[int, int, int]]:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .facts import is_named
 from .joined import BETWEEN, POINTS, Joined, Places, Spans, Which, class_of, shown, spread
 from .shape import DELIMITERS, FILLER, LETTERS, LONGEST, has_mark
-from .facts import is_named
 from .template import SHAPES, TemplateParser
 
 _TEXT, _DELIMITER, _LETTER, _BETWEEN = range(4)
@@ -20,7 +20,7 @@ class Holes(NamedTuple):
     """The placeholders of many bodies, in order."""
 
     spans: Spans
-    count: Places
+    counts: Places
     """How many each body has."""
     named: Which
     """Which bodies have one whose name is no number."""

@@ -5,28 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .atom import Evidence, Score, Search, compiled
-from .checks import PythonCheck
 from .consequences import bits_of
 from .facts import ANY, BITS, FIRST_PATTERN
 from .form_checks import LengthCheck
+from .heeding import Counts, Heeding
 from .joined import Which
 from .profile import Profile
 from .provider import Provider
 from .rules import Rule
 from .scanner import surely
-from .wording_checks import TermsCheck
-
-Counts = NDArray[np.int64]
 
 _ROUNDING = 1e-6
 """By this much no sum of weights may fall short."""
 _TERMS = BITS["terms"]
 _FIRST = FIRST_PATTERN.bit_length() - 1
+
+
+class Wanted(NamedTuple):
+    """Facts, and places of marks, of which one is wanted."""
+
+    facts: int
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, bits: int) -> Wanted:
+        """Return facts and marks that are one set of bits."""
+        return cls(bits & (FIRST_PATTERN - 1), tuple(bits_of(bits >> _FIRST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,25 @@ class Glimpses:
     facts: NDArray[np.int64]
     """Bits of `smsvet.facts`."""
     marks: Which
-    """By bit of `smsvet.scanner`, the bodies that have it."""
+    """By place of a mark, the bodies that have it."""
     strong: Counts
     """By body and category, how many strong entries of the lexicons it may have."""
     weak: Counts
     """The same for weak ones."""
+    told: int
+    """The facts that any of the bodies has."""
+    seen: frozenset[int]
+    """The places of the marks that any of them has."""
 
-    def having(self, bits: int) -> Which:
+    def any_has(self, wanted: Wanted) -> bool:
+        """Return whether any body has one of these facts and marks."""
+        return bool(self.told & wanted.facts) or not self.seen.isdisjoint(wanted.places)
+
+    def having(self, wanted: Wanted) -> Which:
         """Return which bodies have one of these facts and marks."""
-        found = (self.facts & (bits & (FIRST_PATTERN - 1))) != 0
-        if bits >= FIRST_PATTERN:
-            found |= self.marks[bits_of(bits >> _FIRST)].any(axis=0)
+        found: Which = (self.facts & wanted.facts) != 0
+        for place in self.seen.intersection(wanted.places):
+            found |= self.marks[place]
         return found
 
 
@@ -60,9 +78,7 @@ class Plan:
         self, profile: Profile, provider: Provider, as_of: date, categories: Mapping[str, int]
     ) -> None:
         """Take the rules that are in force whatever is found in a body, and the columns of categories."""
-        self._rules = tuple(
-            _Waiting(rule, categories) for rule, _ in profile.always if counted(rule) is None
-        )
+        self._rules = tuple(_Waiting(rule, categories) for rule, _ in profile.always if counted(rule) is None)
         self._least, self._most = 0, np.iinfo(np.int64).max
         for check in filter(None, (counted(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
@@ -70,8 +86,8 @@ class Plan:
                 least, most = allowed
                 self._least = max(self._least, least)
                 self._most = min(self._most, self._most if most is None else most)
-        rules = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
-        self._by_terms = tuple(_Heeding(rule, categories) for rule in rules.values())
+        heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
+        self._heeding = Heeding(heeding.values(), categories)
 
     def fails(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies a rule may find something."""
@@ -84,32 +100,9 @@ class Plan:
     def _heeded(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
-        having = np.flatnonzero(among & bodies.having(_TERMS))
-        found[having] = self._enough(bodies.strong[having], bodies.weak[having])
+        having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
+        found[having] = self._heeding.enough(bodies.strong[having], bodies.weak[having])
         return found
-
-    def _enough(self, strong: Counts, weak: Counts) -> Which:
-        enough = np.zeros(len(strong), np.bool_)
-        for rule in self._by_terms:
-            enough |= rule.enough(strong, weak)
-        return enough
-
-
-class _Heeding:
-    """A rule that looks for terms, and how many are enough for it."""
-
-    def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
-        self._columns = [categories[name] for name in rule.categories if name in categories]
-        check = rule.file.check
-        self._need = check.weak if isinstance(check, TermsCheck | PythonCheck) else 1
-        self._strong_suffice = not (isinstance(check, TermsCheck) and check.strength == "weak")
-        self._weak_count = not (isinstance(check, TermsCheck) and check.strength == "strong")
-
-    def enough(self, strong: Counts, weak: Counts) -> Which:
-        """Return which of these may be enough; a term in two categories counts for both."""
-        sure, more = strong[:, self._columns].sum(axis=1), weak[:, self._columns].sum(axis=1)
-        found: Which = more * self._weak_count + sure >= self._need
-        return found | (sure > 0) if self._strong_suffice else found
 
 
 def counted(rule: Rule) -> LengthCheck | None:
@@ -123,16 +116,18 @@ class _Waiting:
 
     def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
         self._rule = rule
-        self._starts = [bits for bits in (rule.when, rule.marks) if bits != ANY]
+        self._starts = [Wanted.of(bits) for bits in (rule.when, rule.marks) if bits != ANY]
         self._search = rule.probe if isinstance(rule.probe, Search) else None
         self._score = _Adding(rule.probe, categories) if isinstance(rule.probe, Score) else None
 
     def may_find(self, bodies: Glimpses, among: Which) -> Which:
         """Return in which of some bodies the rule may find something."""
-        left: Which = among & ((bodies.facts & self._rule.needs) == self._rule.needs)
-        for bits in self._starts:
-            if left.any():
-                left &= bodies.having(bits)
+        needs = self._rule.needs
+        if bodies.told & needs != needs or not all(map(bodies.any_has, self._starts)):
+            return np.zeros(len(among), np.bool_)
+        left: Which = among & ((bodies.facts & needs) == needs)
+        for wanted in self._starts:
+            left &= bodies.having(wanted)
         if self._score is not None and left.any():
             left &= self._score.may_reach(bodies, left)
         for row in np.flatnonzero(left).tolist():
@@ -155,7 +150,12 @@ class _Adding:
     def __init__(self, score: Score, categories: Mapping[str, int]) -> None:
         self._least = score.least - _ROUNDING
         self._signals = [
-            (signal, [categories[name] for name in signal.categories if name in categories])
+            (
+                signal,
+                [categories[name] for name in signal.categories if name in categories],
+                Wanted.of(signal.marks) if signal.marks else None,
+                Wanted.of(surely(signal.marks)),
+            )
             for signal in score.signals
         ]
         # Counter-evidence first, and what weighs most: the sum is then soon too low.
@@ -168,16 +168,19 @@ class _Adding:
         """Return in which of some bodies the evidence may be enough."""
         most = np.zeros(len(among))
         held: list[Which] = []
-        for signal, columns in self._signals:
-            there = among & ((bodies.facts & signal.needs) == signal.needs)
-            if signal.marks:
-                there &= bodies.having(signal.marks)
-            if signal.weight < 0:
-                sure = bodies.having(surely(signal.marks)) if signal.patterns else ~among
-                most += (there & sure) * signal.weight
-                there &= ~sure
-            else:
-                most += there * (signal.weight * self._times(bodies, signal, columns))
+        nothing = np.zeros(len(among), np.bool_)
+        for signal, columns, wanted, certain in self._signals:
+            there = nothing
+            told = bodies.told & signal.needs == signal.needs
+            if told and (wanted is None or bodies.any_has(wanted)):
+                there = among & ((bodies.facts & signal.needs) == signal.needs)
+                there = there if wanted is None else there & bodies.having(wanted)
+                if signal.weight > 0:
+                    most += there * (signal.weight * self._times(bodies, signal, columns))
+                elif signal.patterns:
+                    sure = bodies.having(certain)
+                    most += (there & sure) * signal.weight
+                    there = there & ~sure
             held.append(there)
         reached = among & (most >= self._least)
         for row in np.flatnonzero(reached).tolist():
@@ -190,10 +193,12 @@ class _Adding:
             return signal.each
         strong, weak = (counts[:, columns].sum(axis=1) for counts in (bodies.strong, bodies.weak))
         # A strong term counts wherever it stands, a weak one once.
-        often: Counts = np.where(strong > 0, signal.each, 0)
-        if signal.strength == "strong":
-            return often
-        return np.minimum(strong + weak, signal.each) if signal.strength == "weak" else np.maximum(often, np.minimum(weak, signal.each))
+        counted: Counts = np.where(strong > 0, signal.each, 0)
+        if signal.strength == "weak":
+            counted = np.minimum(strong + weak, signal.each)
+        elif signal.strength == "any":
+            counted = np.maximum(counted, np.minimum(weak, signal.each))
+        return counted
 
     def _reaches(self, folded: str, most: float, held: Sequence[np.bool_]) -> bool:
         """Return whether evidence that may come to so much is enough once its patterns were tried on a text."""

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from .disguise import TRANSFORMS
 from .entries import EVERY, Entry, SafePhrase, parse_entry
+from .part import Part
 from .provider import RANGES, LimitValue, Provider, Value
 from .rules import Asked, Rule
-from .source import ContentError, locate, read_model, together
+from .source import ContentError, read_model, together
 
 Where = Callable[..., str]
 """Names a place in the policy file by its keys."""
@@ -36,11 +37,7 @@ def _known(name: str) -> str:
     return name
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ExtraTerm(_Part):
+class ExtraTerm(Part):
     """A term that the operator adds to a category, of the product's own or a new one."""
 
     term: str = Field(min_length=1)
@@ -49,14 +46,14 @@ class ExtraTerm(_Part):
     mode: Literal["anywhere", "word"] = "anywhere"
 
 
-class ExtraPhrase(_Part):
+class ExtraPhrase(Part):
     """A phrase that the operator knows to be innocent."""
 
     phrase: str = Field(min_length=1)
     category: str = EVERY
 
 
-class Policy(_Part):
+class Policy(Part):
     """The operator's file, as it stands in YAML."""
 
     rules: Mapping[str, Asked] = Field(default_factory=dict)
@@ -156,4 +153,6 @@ def _error(place: str, english: str, chinese: str) -> ContentError:
 
 def load_policy(path: Path) -> tuple[Policy, Where]:
     """Return the policy of a YAML file, and what names its places; raises ContentError naming file, line and key."""
+    from .yaml_text import locate  # noqa: PLC0415 - most have no policy, and then what was kept needs no YAML
+
     return read_model(path, Policy, str(path)), locate(path)

@@ -11,9 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictBool,
     model_validator,
@@ -22,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from .artefact import Artefact
 from .model import Region
+from .part import Part
 from .source import ContentError, read_model, read_text, together
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
@@ -92,18 +91,14 @@ LimitValue = Annotated[Value, BeforeValidator(_value)]
 """What a file may give as the value of a limit."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(_Part):
+class Title(Part):
     """A provider's name in the two languages of the product."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class Dated(_Part):
+class Dated(Part):
     """Something that holds from `since` on, until the day before `until`."""
 
     since: date | None = None
@@ -150,7 +145,7 @@ def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
     return entries
 
 
-class _File(_Part):
+class _File(Part):
     title: Title
     region: Region = "mainland"
     keying: Literal["positional", "named", "anonymous"]

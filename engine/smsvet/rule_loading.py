@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from importlib.machinery import SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -123,22 +123,21 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
 
     The file is read now, so that what runs is what the revision names. Both raise ContentError.
     """
-    spec = importlib.util.spec_from_file_location(
-        f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_"), path
-    )
-    if not path.is_file() or spec is None or not isinstance(spec.loader, SourceFileLoader):
+    module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
+    loader = SourceFileLoader(module_name, str(path))
+    try:
+        code = loader.get_code(module_name)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise ContentError(
             f"{name} is missing: kind python needs a function check(document) there",
             f"缺少 {name}：kind python 需要其中有函数 check(document)",
-        )
-    module = importlib.util.module_from_spec(spec)
-    try:
-        code = spec.loader.get_code(module.__name__)
+        ) from error
     except (SyntaxError, OSError, ValueError) as error:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
 
     @cache
     def make() -> Function:
+        module = module_from_spec(ModuleSpec(module_name, loader, origin=str(path)))
         try:
             exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
         except Exception as error:

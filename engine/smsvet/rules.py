@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .atom import Probe
@@ -18,8 +18,8 @@ from .checks import AnyCheck
 from .document import Document
 from .facts import ANY, FACTS, TRIGGERS
 from .model import Decision, Hit, Kind, Purpose, Region
+from .part import Part
 from .provider import Provider
-from .source import RIGHT
 from .wording_checks import TermsCheck
 
 Check = Callable[[Document], Iterable[Hit]]
@@ -32,13 +32,7 @@ Asked = Annotated[
 _WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
 
 
-class Strict(BaseModel):
-    """A part of a rule file: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Bilingual(Strict):
+class Bilingual(Part):
     """The same text in Chinese and in English."""
 
     zh: str = Field(min_length=1)
@@ -49,7 +43,7 @@ class Bilingual(Strict):
         return self.zh if lang == "zh" else self.en
 
 
-class Scope(Strict):
+class Scope(Part):
     """For whom and when something holds; a condition left out always holds.
 
     `profiles` are the eras of the review standards: `18`, `21`, `25` (Tencent by date), `26` (the other
@@ -100,7 +94,7 @@ class Code(Scope):
     code: str
 
 
-class Examples(Strict):
+class Examples(Part):
     """Submissions that the rule must flag and must pass: documentation and tests in one."""
 
     flag: tuple[dict[str, Any], ...] = Field(min_length=1)
@@ -147,9 +141,7 @@ class RuleFile(Scope):
         return self
 
     @model_validator(mode="after")
-    def _known_words(self, info: ValidationInfo) -> RuleFile:
-        if info.context is RIGHT:
-            return self
+    def _known_words(self) -> RuleFile:
         known = self.check.words()
         for part in (self.message, self.fix):
             for text in (part.zh, part.en):
@@ -232,7 +224,7 @@ def heeded(part: object) -> Iterator[str]:
     elif isinstance(part, list | tuple):
         for item in part:
             yield from heeded(item)
-    elif isinstance(part, BaseModel):
+    elif isinstance(part, Part):
         yield from heeded([value for _, value in part])
 
 

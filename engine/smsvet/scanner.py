@@ -8,7 +8,7 @@ from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from .anchors import EVERY, as_range, certain, characters, listed
+from .anchors import EVERY, as_range, characters, listed
 from .artefact import Artefact
 from .facts import FIRST_PATTERN
 
@@ -53,16 +53,15 @@ class Scanner:
         """Take the patterns that read the folded and the submitted text, and number their literals."""
         artefact = artefact or Artefact()
         literals = artefact.kept("literals", lambda: {pattern: listed(pattern) for pattern in folded})
-        sure = artefact.kept("sure", lambda: {pattern: sorted(certain(pattern)) for pattern in folded})
         signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
         alone: dict[int, int] = {}
         keys: dict[int, list[Key]] = {}
         always = 0
         for pattern, bit in folded.items():
-            for word in sure[pattern]:
+            known, sure = literals[pattern]
+            for word in sure:
                 number = numbers.setdefault(word, len(numbers))
                 alone[number] = alone.get(number, 0) | surely(bit)
-            known = literals[pattern]
             if known is None:
                 always |= bit
                 continue

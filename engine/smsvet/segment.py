@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
+from .dictionary import Dictionary, Index, dictionary_file
 from .matcher import build
 
 BACKENDS = ("rjieba", "jieba")
@@ -21,13 +21,17 @@ BACKENDS = ("rjieba", "jieba")
 BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
 """What jieba cuts by itself (`re_han_default`): no word reaches over the end of such a block."""
 
+PATIENCE = 2000
+"""Blocks that are cut before rjieba is asked: it reads all of the dictionary, which takes longer than these."""
+
 CACHED_BLOCKS = 2048
 CACHED_LENGTH = 1000
 """Texts with more code points than this are not cached beyond the questions asked about them in a row."""
 
 _LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
-Cutter = Callable[[str], list[str]]
+Cutter = Callable[[str], list[int]]
+"""Returns the offsets at which the words of a block begin, and its length."""
 
 
 def installed() -> tuple[str, ...]:
@@ -50,13 +54,21 @@ class Segmenter:
     A word of our own is taken where it covers whole words, or where it leaves fewer words, or as many
     but fewer of a single character. It is not put into the dictionary: the backends would then cut
     equally likely readings differently, and one frequent word would change texts it does not occur in.
-    The dictionary is read at the first question. One segmenter serves any number of threads.
+    The dictionary is read at the first question, and as far as it is asked: rjieba, which reads all of it,
+    takes over where many blocks are to be cut. One segmenter serves any number of threads.
     """
 
-    def __init__(self, words: Iterable[str] = (), backend: str | None = None) -> None:
+    def __init__(
+        self,
+        words: Iterable[str] = (),
+        backend: str | None = None,
+        index: Index | None = None,
+        patience: int = PATIENCE,
+    ) -> None:
         """Take words that the dictionary lacks; without a backend, the preferred one that is installed.
 
-        Raises ValueError for an unknown backend.
+        `index` is where the words of the dictionary are, if that is known, and `patience` how many blocks are cut
+        before rjieba is asked. Raises ValueError for an unknown backend.
         """
         if backend is None:
             backend = next(iter(installed()), "jieba")
@@ -65,7 +77,10 @@ class Segmenter:
         self._backend = backend
         own = sorted({word for word in words if word})
         self._own = build(own) if own else None
+        self._index = index
+        self._patience = patience
         self._cutter: Cutter | None = None
+        self._lasting: Cutter | None = None
         self._lock = threading.Lock()
         self._cached = lru_cache(maxsize=CACHED_BLOCKS)(self._cuts)
         self._long = _Long()
@@ -139,7 +154,7 @@ class Segmenter:
 
     def _by_dictionary(self, block: str) -> list[int]:
         cutter = self._cutter or self._load()
-        return list(accumulate((len(word) for word in cutter(block)), initial=0))
+        return cutter(block)
 
     def _with_own_words(self, block: str) -> list[int]:
         cuts = self._by_dictionary(block)
@@ -160,8 +175,25 @@ class Segmenter:
     def _load(self) -> Cutter:
         with self._lock:
             if self._cutter is None:
-                self._cutter = _rjieba() if self._backend == "rjieba" else _jieba()
+                file = dictionary_file()
+                if file is not None:
+                    cut = Dictionary(file, self._index).cuts
+                    self._cutter = partial(self._at_first, cut) if self._backend == "rjieba" else cut
+                elif self._backend == "rjieba":
+                    self._cutter = _rjieba()
+                else:
+                    raise ImportError("jieba, or its dictionary, is not installed")
             return self._cutter
+
+    def _at_first(self, cut: Cutter, block: str) -> list[int]:
+        """Cut a block as rjieba does, and have it do so when patience is at its end."""
+        self._patience -= 1
+        if self._patience >= 0:
+            return cut(block)
+        with self._lock:
+            if self._lasting is None:
+                self._cutter = self._lasting = _rjieba()
+        return self._lasting(block)
 
 
 def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:
@@ -176,17 +208,4 @@ def _cost(cuts: Sequence[int]) -> tuple[int, int]:
 
 def _rjieba() -> Cutter:
     cutter: Any = import_module("rjieba").Jieba()
-    return lambda block: cutter.cut(block, hmm=False)
-
-
-def _jieba() -> Cutter:
-    with warnings.catch_warnings():
-        # Its source has invalid escapes, and it asks for pkg_resources.
-        warnings.simplefilter("ignore")
-        module: Any = import_module("jieba")
-    tokenizer = module.Tokenizer()
-    # Not initialize(): that reads and writes a cache in the shared temporary folder, which anybody may
-    # have put there, and logs to standard error.
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return lambda block: tokenizer.lcut(block, HMM=False)
+    return lambda block: list(accumulate(map(len, cutter.cut(block, hmm=False)), initial=0))

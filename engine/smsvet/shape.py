@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import NamedTuple
 
-from lark import Lark
-from lark.exceptions import LarkError
-
+from .grammar import Grammar, GrammarError, Told
 from .source import ContentError, read_text
 
 FILLER = "字"
@@ -61,30 +58,30 @@ class Shape(NamedTuple):
 class BodyGrammar:
     """The shared grammar. It reads any text and loses no code point."""
 
-    def __init__(self, path: Path, right: bool = False) -> None:
+    def __init__(self, path: Path, told: Told | None = None) -> None:
         """Compile the grammar file; raises ContentError where it is not a Lark grammar.
 
-        One that is known to be `right` is compiled when it is first needed.
+        `told` is what was known of it before.
         """
-        self._name = f"{path.parent.name}/{path.name}"
-        self._text = read_text(path, self._name)
-        if not right:
-            _ = self._lark
-
-    @cached_property
-    def _lark(self) -> Lark:
+        name = f"{path.parent.name}/{path.name}"
         try:
-            return Lark(self._text, parser="lalr", lexer="contextual", start=["body", "bracketed"])
-        except LarkError as error:
-            raise ContentError(f"{self._name}:1: file: {error}") from error
+            self._grammar = Grammar(read_text(path, name), ("body", "bracketed"), told=told)
+        except GrammarError as error:
+            raise ContentError(f"{name}:1: file: {error}") from error
+        self.told = self._grammar.told
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
-        """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder."""
+        """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder.
+
+        Raises ValueError where the grammar does not read it.
+        """
+        read = self._grammar.read(body, "bracketed" if bracketed else "body")
+        if read is None:
+            raise ValueError("body.lark does not read every text")
         found = []
         at = 0
-        for token in self._lark.parse(body, start="bracketed" if bracketed else "body").children:
-            text = str(token)
-            found.append(Piece(token.type, at, at + len(text), text))  # type: ignore[union-attr]
+        for kind, text in read:
+            found.append(Piece(kind, at, at + len(text), text))
             at += len(text)
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from .catalogue import Catalogue
 from .consequences import Consequences
 from .facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from .gathering import TEXTS, Occurring
-from .joined import FoldTable, Joined, Points, Which, class_of, shown
+from .joined import BETWEEN, FoldTable, Joined, Points, Which, class_of, shown
 from .leads import Leads
 from .likeness import Likeness
 from .literals import Literals
@@ -53,7 +54,9 @@ class Sieve:
         self._outlines = Outlines(reader.parser)
         self._literals = Literals(reader.scanner.sought, lexicon.backend)
         self._consequences = Consequences(reader.scanner, lexicon)
-        self._likeness = Likeness(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
+        self._likeness = (
+            Likeness(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
+        )
         self._leads = Leads()
         self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
@@ -66,12 +69,12 @@ class Sieve:
         return found
 
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        joined = Joined([text if len(text) <= SEARCHED else "" for text in texts])
+        fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
+        joined = Joined([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
         holes = self._outlines.read(joined, [setting.provider for setting in settings])
-        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        failed = self._fold.odd(joined) | holes.unsure | (lengths > SEARCHED)
+        failed = self._fold.odd(joined) | holes.unsure | ~np.array(fit)
         folded = self._fold.fold(joined, holes.spans)
-        failed |= self._leads.rows(joined, folded, holes.count > 0)
+        failed |= self._leads.rows(joined, folded, holes.counts > 0)
         whole = shown(folded)
         bodies = [
             whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
@@ -123,19 +126,22 @@ class Sieve:
         chinese = joined.count(self._chinese.take(folded))
         facts = np.full(len(joined), _GIVEN)
         facts |= np.where((strong + weak).any(axis=1), _TERMS, 0)
-        facts |= np.where(holes.count > 0, _PLACEHOLDERS, 0) | np.where(holes.named, _NAMED, 0)
-        facts |= np.where((holes.count > 2) & (chinese < SHARE * holes.count), _CROWDED, 0)
+        facts |= np.where(holes.counts > 0, _PLACEHOLDERS, 0) | np.where(holes.named, _NAMED, 0)
+        facts |= np.where((holes.counts > 2) & (chinese < SHARE * holes.counts), _CROWDED, 0)
         facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
         facts[self._adjacent(joined, holes)] |= _ADJACENT
         lengths = np.fromiter(map(len, written), np.int64, len(written))
-        return Glimpses(written, bodies, lengths, facts, marks, strong, weak)
+        told = int(np.bitwise_or.reduce(facts, initial=0))
+        seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
+        return Glimpses(written, bodies, lengths, facts, marks, strong, weak, told, seen)
 
     def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
         """Return the texts with two placeholders that have neither letter nor digit between them."""
         text, first, last = (column.tolist() for column in holes.spans)
+        pairs = zip(pairwise(text), last[:-1], first[1:], strict=True)
         return [
             one
-            for one, other, end, start in zip(text, text[1:], last, first[1:])
+            for (one, other), end, start in pairs
             if one == other and are_adjacent(joined.text, end, start)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -20,30 +20,44 @@ class Sought(NamedTuple):
     backwards: bool
 
 
-def sought_lines(words: Sequence[str], views: Views, sounds: Sounds, backwards: bool) -> Iterator[str]:
-    """Yield key, word as it is written and whether that is backwards, between them tabs, which are part of neither."""
-    codes = cache(sounds.codes)
+def meanings(line: str) -> tuple[Sought, ...]:
+    """Return the words of a line that `sought_words` made."""
+    return tuple(Sought(word[1:], word[0] == "1") for word in line.split("\t"))
+
+
+def sought_words(words: Sequence[str], views: Views, sounds: Sounds, backwards: bool) -> dict[str, str]:
+    """Return what is searched, each with a line of the words that it may be.
+
+    Between them are tabs, which are part of no word, and before one that is written backwards stands 1, else 0.
+    """
+    also = cache(lambda char: sounds.codes(char)[1:])
+    found: dict[str, str] = {}
+
+    def add(key: str, line: str) -> None:
+        found[key] = f"{found[key]}\t{line}" if key in found else line
+
     for word in words:
-        if searched(word, views):
-            for key in keys_of([codes(char) for char in word]):
-                yield f"{key}\t{word}\t0"
-                if backwards and len(word) >= BACKWARDS:
-                    yield f"{key[::-1]}\t{word[::-1]}\t1"
+        usual = views.key(word)
+        if not searched(word, usual):
+            continue
+        # As usually read, and with each other reading of one character.
+        others = [
+            f"{usual[:place]}{other}{usual[place + 1 :]}"
+            for place, char in enumerate(word)
+            for other in also(char)
+        ]
+        for key in (usual, *others):
+            add(key, f"0{word}")
+            if backwards and len(word) >= BACKWARDS:
+                add(key[::-1], f"1{word[::-1]}")
+    return found
 
 
-def keys_of(codes: Sequence[Sequence[str]]) -> list[str]:
-    """Return what is searched for a word: as usually read, and with each other reading of one character."""
-    usual = [code[0] for code in codes]
-    others = [
-        "".join([*usual[:place], other, *usual[place + 1 :]])
-        for place, code in enumerate(codes)
-        for other in code[1:]
-    ]
-    return ["".join(usual), *others]
+def searched(word: str, key: str) -> bool:
+    """Return whether a word is looked for in disguise: two units or more, without separators, some of it no digit.
 
-
-def searched(word: str, views: Views) -> bool:
-    """Return whether a word is looked for in disguise: two units or more, without separators, some of it no digit."""
-    if len(word) < 2 or len(views.key(word)) != len(word):
+    `key` is what is searched for it, in which separators are left out.
+    """
+    if len(word) < 2 or len(key) != len(word):
         return False
-    return sum(map(han, word)) >= 1 or (len(word) >= 4 and word.isascii() and word.isalpha())
+    return any(map(han, word)) or (len(word) >= 4 and word.isascii() and word.isalpha())

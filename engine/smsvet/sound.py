@@ -43,7 +43,7 @@ class Sounds:
         for _, (syllable, usual, _) in rows:
             code = syllables[syllable] = chr(EXACT + len(syllables))
             exact[code] = (code,)
-            exact.update((char, (code,)) for char in usual)
+            exact.update(dict.fromkeys(usual, (code,)))
         for _, (syllable, _, also) in rows:
             for char in also:
                 exact[char] = (*exact.get(char, ()), syllables[syllable])

@@ -186,7 +186,9 @@ def verdict_rows(
         "error": [None] * count,
     }
     for place, one in found.items():
-        told = dict.fromkeys(columns) | ({"error": str(one)} if isinstance(one, SubmissionError) else write_verdict(one))
+        told = dict.fromkeys(columns) | (
+            {"error": str(one)} if isinstance(one, SubmissionError) else write_verdict(one)
+        )
         for name, cells in columns.items():
             cells[place] = told[name]
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns.values(), VERDICTS.types, strict=True)]

@@ -8,10 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from .artefact import Artefact
 from .correction import assemblies, rewrite
+from .grammar import Told
 from .hole import Found, Vendor, find
 from .model import Placeholder, Problem, Span
-from .provider import Provider
+from .provider import BODY, Provider
 from .shape import FILLER, LONGEST, STANDIN, STRAYS, WORDS, BodyGrammar, Shape, has_mark, shape_of
 
 PROBLEMS: tuple[str, ...] = (
@@ -71,16 +73,21 @@ class Place(NamedTuple):
 class Vendors(Mapping[str, Vendor]):
     """The providers with their grammars, each compiled when it is first asked for."""
 
-    def __init__(self, providers: Mapping[str, Provider], body: BodyGrammar) -> None:
+    def __init__(
+        self, providers: Mapping[str, Provider], body: BodyGrammar, told: Mapping[str, Told]
+    ) -> None:
         self._providers = providers
         self._body = body
+        self._told = told
         self._compiled: dict[str, Vendor] = {}
 
     def __getitem__(self, provider_id: str) -> Vendor:
         vendor = self._compiled.get(provider_id)
         if vendor is None:
             # Two threads may both compile one: they are the same, and either may stay.
-            vendor = self._compiled[provider_id] = Vendor(self._providers[provider_id], self._body)
+            vendor = self._compiled[provider_id] = Vendor(
+                self._providers[provider_id], self._body, self._told.get(provider_id)
+            )
         return vendor
 
     @property
@@ -98,16 +105,20 @@ class Vendors(Mapping[str, Vendor]):
 class TemplateParser:
     """The grammars of all providers. Shared between threads."""
 
-    def __init__(self, body_grammar: Path, providers: Mapping[str, Provider], right: bool = False) -> None:
+    def __init__(
+        self, body_grammar: Path, providers: Mapping[str, Provider], artefact: Artefact | None = None
+    ) -> None:
         """Compile the shared grammar and each provider's; raises ContentError naming a wrong file.
 
-        Those that are known to be `right` are compiled when they are first needed.
+        Those of which `artefact` kept what they say are made when they are first needed.
         """
-        self.grammar = BodyGrammar(body_grammar, right)
-        self.vendors = Vendors(providers, self.grammar)
-        if not right:
-            for key in providers:
-                _ = self.vendors[key]
+        artefact = artefact or Artefact()
+        told: dict[str, Told] = artefact.recall("grammars") or {}
+        self.grammar = BodyGrammar(body_grammar, told.get(BODY))
+        self.vendors = Vendors(providers, self.grammar, told)
+        if not told:
+            each = {key: self.vendors[key].told for key in providers}
+            artefact.keep("grammars", {BODY: self.grammar.told, **each})
         self.places = lru_cache(maxsize=SHAPES)(self._places_of)
         """Returns the placeholders of a shape to a provider, None where the whole body must be looked at."""
 

@@ -10,14 +10,12 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from .artefact import Artefact
 from .fold import Folder
 from .letters import Letters, Unit
 from .matcher import Scan
+from .rewrites import read_rewrites
 from .sound import Sounds
-from .source import read_rows
-
-TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
-"""Transforms that a table of `corpora/disguise` undoes: what is written, what is meant."""
 
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
@@ -95,40 +93,38 @@ class Views:
         sounds: Sounds,
         off: frozenset[str],
         numbers: dict[str, int],
+        artefact: Artefact | None = None,
     ) -> None:
-        """Read the tables of `folder`, and give each writing in them a number; raises ContentError."""
+        """Read the tables of `folder`, and give each writing in them a number; raises ContentError.
+
+        `artefact` is what was kept of them.
+        """
         self.sounds = sounds
         self.off = off
         self.table = _Kept(sounds)
-        rewrites: dict[str, tuple[str, str]] = {}
-        also_meant: dict[str, str] = {}
-        for step in TABLES:
-            for _, (written, meant, also) in read_rows(
-                folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
-            ):
-                folded, plain = fold.fold(written)[0], fold.fold(meant)[0]
-                if step not in off and folded != plain:
-                    rewrites.setdefault(folded, (plain, step))
-                    if also:
-                        also_meant[folded] = also
-        self.rewrites: Mapping[str, tuple[str, str]] = rewrites
-        self._also: Mapping[str, str] = also_meant
+        artefact = artefact or Artefact()
+        rewrites, also = artefact.kept("rewrites", lambda: read_rewrites(folder, shown, fold, off))
+        self.rewrites: Mapping[str, tuple[str, str]] = {
+            written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
+        }
+        self._also: Mapping[str, str] = also
         self._units_of = {
-            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in rewrites.items()
+            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in self.rewrites.items()
         }
         self._written = frozenset(self._units_of)
         self._stand_ins = sorted(
             (
                 written
-                for written, (meant, step) in rewrites.items()
+                for written, (meant, step) in self.rewrites.items()
                 if step == "stand-in" and all(map(han, written + meant))
             ),
             key=len,
             reverse=True,
         )
+        self._begin_stand_ins = frozenset(written[0] for written in self._stand_ins)
         self.stand_ins = frozenset(
             letters
-            for written, (meant, step) in rewrites.items()
+            for written, (meant, step) in self.rewrites.items()
             if step == "stand-in"
             for letters in (written, meant)
         )
@@ -140,6 +136,9 @@ class Views:
 
     def plainly(self, word: str) -> str:
         """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
+        # Hardly any word has a stand-in, and there are many of both.
+        if self._begin_stand_ins.isdisjoint(word):
+            return word
         for written in self._stand_ins:
             if written in word:
                 word = word.replace(written, self.rewrites[written][0])

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .atom import BODY, SPOKEN, Atom, Check, Context, Search, Where, compiled, texts_in
 from .disguise import STEPS_ZH
 from .document import HOLE, Document
-from .model import Hit, Lang, Said, Term
-from .source import RIGHT, ContentError
+from .model import Hit, Lang, Said, Span, Term
+from .source import ContentError
 
 
 class TermsCheck(Atom):
@@ -98,7 +98,7 @@ def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
     pieces = {
         piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
     }
-    spans = tuple(sorted(pieces))
+    spans = tuple(merged(sorted(pieces)))
     return Hit(
         first.span,
         {"terms": shown_terms(terms)},
@@ -107,6 +107,20 @@ def hit_of(terms: tuple[Term, ...], possible: bool) -> Hit:
         spans=spans if len(spans) > 1 else (),
         possible=possible,
     )
+
+
+def merged(pieces: Iterable[Span]) -> Iterator[Span]:
+    """Yield pieces in their order, those that overlap as one: several terms may be read in the same characters."""
+    last: Span | None = None
+    for piece in pieces:
+        if last is not None and piece.start < last.end:
+            last = replace(last, end=max(last.end, piece.end))
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
 
 
 def shown_terms(terms: tuple[Term, ...]) -> Said:
@@ -142,9 +156,7 @@ class PatternCheck(Atom):
     fields: tuple[Where, ...] = Field(BODY, alias="in")
 
     @model_validator(mode="after")
-    def _compiles(self, info: ValidationInfo) -> PatternCheck:
-        if info.context is RIGHT:
-            return self
+    def _compiles(self) -> PatternCheck:
         try:
             compiled(self.pattern)
         except re.error as error:

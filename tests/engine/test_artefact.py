@@ -15,6 +15,7 @@ import pytest
 
 from smsvet import ContentError, Reviewer, Submission, catalogue
 from smsvet.artefact import FORMAT, KEPT, Artefact
+from smsvet.catalogue import files_below
 from smsvet.matcher import installed
 from smsvet.names import Names
 
@@ -260,8 +261,8 @@ def test_verdicts_are_the_same_with_what_was_kept(content: Path, folder: Path, b
     assert [rule.file for rule in plain.rules] == [rule.file for rule in second.rules]
     assert plain.providers == second.providers
     lexicons = [one.catalogue.reader.lexicon for one in (plain, second)]
-    assert lexicons[0].entries == lexicons[1].entries
-    assert lexicons[0].safe == lexicons[1].safe
+    assert list(lexicons[0].entries) == list(lexicons[1].entries)
+    assert list(lexicons[0].safe) == list(lexicons[1].safe)
     for text in TEXTS:
         assert plain.review(text) == first.review(text) == second.review(text)
 
@@ -278,6 +279,16 @@ def test_the_shipped_content_reviews_its_own_examples_alike(
             if isinstance(example.get("body"), str):
                 text = Submission(body=example["body"], signature=example.get("signature"))
                 assert kept.review(text) == reviewer.review(text)
+
+
+def test_files_are_told_folder_by_folder(tmp_path: Path) -> None:
+    names = ["b.yaml", "a/z.py", "a-b.txt", "a/b/c.tsv", "a/b-c.lark", "A.yaml"]
+    for name in (*names, "notes.md", "a/b/c.pyc"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    ordered = sorted(tmp_path / name for name in names)
+    assert files_below(tmp_path) == [path.relative_to(tmp_path).as_posix() for path in ordered]
+    assert files_below(tmp_path / "none") == []
 
 
 def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:

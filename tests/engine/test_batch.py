@@ -14,12 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsvet import Reviewer, Submission
-from smsvet.atom import Context, Glimpse
-from smsvet.checks import ScoreCheck
+from smsvet.batch import cleared
 from smsvet.content import CONTENT
-from smsvet.entries import Strength
-from smsvet.facts import BITS
-from smsvet.links import Hosts
 from smsvet.matcher import installed
 from smsvet.model import Purpose, SubmissionError
 
@@ -100,14 +96,22 @@ def test_a_table_is_reviewed_like_its_rows(backed: Reviewer) -> None:
         ]
 
 
-def test_most_of_the_benign_bodies_need_no_rule(backed: Reviewer) -> None:
+def test_few_clean_bodies_are_reviewed_one_by_one(backed: Reviewer) -> None:
     """Else the batch would save nothing."""
-    from smsvet.batch import body_of
-
     batch = [Submission(body=body, purpose="notification") for body in said()]
     clean = [one for one in batch if not backed.review(one).findings]
-    read = backed.sieve.read([body for one in clean if (body := body_of(backed, one))])
-    assert sum(text is None for text in read) > len(clean) * 0.6
+    assert sum(setting is not None for setting in cleared(backed, clean)) > len(clean) * 0.8
+
+
+def test_each_has_its_own_provider_and_day(backed: Reviewer) -> None:
+    """Bodies for several providers and days are looked at together."""
+    batch = [
+        Submission(body=body, purpose="notification", provider=provider, as_of=day)
+        for number, body in enumerate(said()[:400])
+        for provider in (("tencent", "aliyun"), ("huawei", "dlt"))[number % 2]
+        for day in (date(2018, 10, 9), date(2026, 11, 23))
+    ]
+    assert list(backed.review_many(batch)) == [backed.review(one) for one in batch]
 
 
 def test_verdicts_come_as_they_are_asked_for(reviewer: Reviewer) -> None:
@@ -130,28 +134,3 @@ def test_an_unknown_provider_is_told_in_its_turn(reviewer: Reviewer) -> None:
     assert next(verdicts).provider == "tencent"
     with pytest.raises(SubmissionError, match="unknown 'nobody'"):
         next(verdicts)
-
-
-def test_a_score_is_told_no_lower_than_it_is(reviewer: Reviewer) -> None:
-    """A strong term that stands twice is evidence twice."""
-    entry = next(one for one in reviewer.catalogue.reader.lexicon.entries if one.category == "marketing")
-    terms = {"kind": "terms", "category": "marketing", "weak": 1}
-    never = {"kind": "pattern", "pattern": "无此文字"}
-    check = ScoreCheck.model_validate(
-        {
-            "kind": "score",
-            "review": 2,
-            "signals": [
-                {"name": "词", "name_en": "word", "weight": 1, "each": 2, "check": terms},
-                {"name": "无", "name_en": "none", "weight": 1, "check": never},
-            ],
-        }
-    )
-    providers, hosts = reviewer.providers, Hosts.load(CONTENT / "corpora" / "domains")
-    lexicon, folder = reviewer.catalogue.reader.lexicon, reviewer.catalogue.reader.folder
-    probe = check.probe(Context(providers, lexicon.categories, hosts, folder))
-    assert probe is not None
-    expected: dict[Strength, bool] = {"strong": True, "weak": False}
-    for strength, may in expected.items():
-        known = entry._replace(strength=strength)
-        assert probe(Glimpse("", "", BITS["terms"], [known, known])) is may

@@ -159,3 +159,9 @@ def test_every_place_is_in_the_submission(reviewer: Reviewer, body: str) -> None
         pieces = finding.spans or ((finding.start, finding.end),)
         assert all(0 <= left < right <= len(body) for left, right in pieces if right > left)
         assert all(right <= left for (_, right), (left, _) in pairwise(pieces))
+
+
+def test_words_read_in_the_same_characters_are_told_as_one_place(reviewer: Reviewer) -> None:
+    findings = reviewer.review(Submission(body="微V❤/信加威")).findings
+    found = next(item for item in findings if item.rule == "content/social-contact")
+    assert found.spans == ((0, 3), (4, 5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -56,9 +57,12 @@ def backend(request: pytest.FixtureRequest) -> str:
     return name
 
 
+@pytest.mark.parametrize("patience", [0, matcher.PATIENCE])
 @pytest.mark.parametrize(("patterns", "text", "matches"), TABLE)
-def test_matches(backend: str, patterns: list[str], text: str, matches: list[tuple[int, int, int]]) -> None:
-    assert matcher.build(patterns, backend).find(text) == matches
+def test_matches(
+    backend: str, patience: int, patterns: list[str], text: str, matches: list[tuple[int, int, int]]
+) -> None:
+    assert matcher.build(patterns, backend, patience=patience).find(text) == matches
     assert naive(patterns, text) == matches
 
 
@@ -66,9 +70,17 @@ def test_matches(backend: str, patterns: list[str], text: str, matches: list[tup
 @given(
     patterns=st.lists(st.text(ALPHABET, min_size=1, max_size=5), max_size=8),
     text=st.text(ALPHABET, max_size=40),
+    patience=st.sampled_from([0, matcher.PATIENCE]),
 )
-def test_matches_what_a_plain_search_finds(name: str, patterns: list[str], text: str) -> None:
-    assert matcher.build(patterns, name).find(text) == naive(patterns, text)
+def test_matches_what_a_plain_search_finds(name: str, patterns: list[str], text: str, patience: int) -> None:
+    assert matcher.build(patterns, name, patience=patience).find(text) == naive(patterns, text)
+
+
+def test_threads_find_the_same_while_an_automaton_is_built(backend: str) -> None:
+    built = matcher.build(["赌博", "博", "赌博"], backend, patience=300)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(built.find, ["网络赌博平台"] * 200))
+    assert found == [[(0, 2, 4), (2, 2, 4), (1, 3, 4)]] * 200
 
 
 def test_the_preferred_backend_is_chosen() -> None:
@@ -93,11 +105,12 @@ def test_an_unknown_backend_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", matcher.installed())
+@pytest.mark.parametrize("patience", [0, matcher.PATIENCE])
 @pytest.mark.parametrize("text", ["", "退订回T", "贷款贷", "a\ud800贷款", "𠀀贷款😀"])
-def test_a_scan_tells_what_a_search_finds(name: str, text: str) -> None:
+def test_a_scan_tells_what_a_search_finds(name: str, patience: int, text: str) -> None:
     """Both ways to ask agree, lone surrogates, characters of four bytes and the same pattern twice included."""
     patterns = ["退订", "贷", "贷款", "款贷", "\ud800贷", "😀", "贷"]
-    built = matcher.build(patterns, name)
+    built = matcher.build(patterns, name, patience=patience)
     found, scan = built.find(text), built.scan(text)
     each = built.each(text)
     assert sorted((index, start, end) for start, end, index in each) == sorted(found)
@@ -105,6 +118,6 @@ def test_a_scan_tells_what_a_search_finds(name: str, text: str) -> None:
     assert scan.seen == {index for index, _, _ in found}
     assert sorted(scan.places(range(len(patterns)))) == sorted(found)
     columns = built.columns(text)
-    rows = zip(columns.pattern.tolist(), columns.start.tolist(), columns.end.tolist(), strict=True)
-    assert sorted(rows) == sorted(found)
+    rows = zip(columns.pattern.tolist(), columns.start.tolist(), strict=True)
+    assert sorted(rows) == sorted(match[:2] for match in found)
     assert scan.places({1}) == [match for match in scan.places(range(len(patterns))) if match[0] == 1]

@@ -17,8 +17,8 @@ from smsvet import segment
 from smsvet.segment import BLOCK, Segmenter
 
 OWN = ("量大", "会员日", "V信", "加微信", "5G网络", "返现", "拒收请回复R")
-PLAIN = {name: Segmenter(backend=name) for name in segment.installed()}
-ENRICHED = {name: Segmenter(OWN, name) for name in segment.installed()}
+PLAIN = {name: Segmenter(backend=name, patience=0) for name in segment.installed()}
+ENRICHED = {name: Segmenter(OWN, name, patience=0) for name in segment.installed()}
 
 SENTENCES = (
     "尊敬的用户，您的验证码是{1}，请于{2}分钟内填写，如非本人操作请忽略。",
@@ -229,8 +229,9 @@ def test_whole_agrees_with_the_words_and_the_two_ways_agree(text: str, chance: r
                 assert segmenter.whole(text, found.start() + start, found.start() + end)
 
 
-def test_threads_share_one_dictionary(backend: str) -> None:
-    segmenter = Segmenter(backend=backend)
+@pytest.mark.parametrize("patience", [0, 40, segment.PATIENCE])
+def test_threads_share_one_dictionary(backend: str, patience: int) -> None:
+    segmenter = Segmenter(backend=backend, patience=patience)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: cut(segmenter, "宣传教育活动"), range(64)))
     assert answers == [["宣传教育", "活动"]] * 64

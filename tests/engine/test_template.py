@@ -298,7 +298,7 @@ def test_bodies_of_one_shape_are_parsed_once() -> None:
     for text in ("验证码", "您的取件编号，请看：", "用a b，c。"):
         assert parser.read(f"{text}码{{1}}，于{{2}}到。", "tencent").problems == ()
 
-    assert parser._places.cache_info().misses == 1
+    assert parser.places.cache_info().misses == 1
 
 
 def own_words(parser: TemplateParser, body: str, provider: str) -> Iterator[str]:
