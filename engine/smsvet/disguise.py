@@ -17,12 +17,11 @@ from .matcher import Matcher, Scan, build
 from .plausible import Context, Doubt, Written, weigh
 from .segment import Segmenter
 from .sought import Sought, meanings, sought_words
-from .sound import ALIKE, EXACT, Sounds
-from .soundalike import SHORT, Candidate, Soundalikes
+from .sound import Sounds
+from .soundalike import Candidate, Soundalikes
 from .source import read_text
+from .undoing import pieces_of, signs_within, steps_of
 from .views import Plain, View, Views, han
-
-__all__ = ["SHORT"]
 
 STEPS_ZH = {
     "homophone": "同音字",
@@ -281,7 +280,7 @@ class Disguises:
         self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool
     ) -> Written:
         """Return a part of a view with the steps that make it what is meant."""
-        steps, replaced = self._read(view, meant, start, end)
+        steps, replaced = steps_of(self._sounds, view, meant, start, end)
         if "pinyin" in steps:
             steps.update(signs_within(context.folded, view, start, end))
         gaps: list[int] = []
@@ -294,43 +293,6 @@ class Disguises:
             steps.add("reversed")
         names = tuple(sorted(steps, key=TRANSFORMS.index))
         return Written(context, view, meant, start, end, replaced, gaps, names)
-
-    def _read(self, view: View | Plain, meant: str, start: int, end: int) -> tuple[set[str], list[int]]:
-        """Return the steps that make each unit the character that is meant, and the units that need one."""
-        steps: set[str] = set()
-        replaced: list[int] = []
-        for place, wanted in zip(range(start, end), meant, strict=True):
-            read, step = view.reading[place], view.steps[place] if view.steps else ""
-            if step:
-                steps.add(step)
-            if read != wanted and not self._sounds.same(read, wanted):
-                steps.add("near-homophone")
-            elif read != wanted and not EXACT <= ord(read) < ALIKE:
-                steps.add("homophone")
-            if step or read != wanted:
-                replaced.append(place)
-        return steps, replaced
-
-
-def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Iterator[str]:
-    """Yield the steps that syllables take which signs break in two."""
-    for place in range(start, end):
-        if view.steps and view.steps[place] == "pinyin":
-            written = folded[view.starts[place] : view.ends[place]]
-            if not written.isalnum():
-                yield "placeholder" if HOLE in written else "separator"
-
-
-def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return the runs of the folded text that units of a view were written as."""
-    pieces: list[tuple[int, int]] = []
-    for place in range(start, end):
-        left, right = view.starts[place], view.ends[place]
-        if pieces and left <= pieces[-1][1]:
-            pieces[-1] = pieces[-1][0], max(right, pieces[-1][1])
-        else:
-            pieces.append((left, right))
-    return tuple(pieces)
 
 
 def apart(places: Iterable[tuple[int, int]]) -> int:

@@ -8,8 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_uppercase
 
 from .artefact import Artefact
+
+MARKS = "，：！（）；？"
+"""The marks of ordinary texts that may change."""
+
+
+def _in_lower_case(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 class _Table(dict[int, int | str]):
@@ -38,6 +46,12 @@ class Folder:
     """Finds any code point that may be moving, hidden or traditional."""
     traditional: frozenset[str]
     """The characters that only traditional writing uses."""
+    marks: tuple[tuple[str, str], ...]
+    """The marks of ordinary texts that change, each with what it becomes."""
+    capitals: re.Pattern[str]
+    """Finds runs of Latin capitals that become small letters."""
+    changing: re.Pattern[str]
+    """Finds any other code point that changes and is not unusual."""
 
     @classmethod
     def load(cls, path: Path, artefact: Artefact | None = None) -> Folder:
@@ -47,17 +61,22 @@ class Folder:
         """
         artefact = artefact or Artefact()
         points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
-        moving, unseen, unusual = artefact.kept(
-            "fold classes", lambda: classes_of(points, replacements, hidden, traditional)
+        moving, unseen, unusual, capitals, changing = artefact.kept(
+            "folded classes", lambda: classes_of(points, replacements, hidden, traditional)
         )
+        table = _Table(zip(points, replacements, strict=True))
+        becomes = ((mark, table.get(ord(mark))) for mark in MARKS)
         return cls(
-            _Table(zip(points, replacements, strict=True)),
+            table,
             # One range for all planes above the first: a class of hundreds of ranges there is tried one
             # by one for every character, which costs more than treating those texts the slow way.
             re.compile(f"[{moving}\U00010000-\U0010ffff]"),
             re.compile(f"[{unseen}]+" if unseen else "(?!)"),
             re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
             frozenset(traditional),
+            tuple((mark, chr(point)) for mark, point in becomes if isinstance(point, int)),
+            re.compile(f"[{capitals}]+" if capitals else "(?!)"),
+            re.compile(f"[{changing}]" if changing else "(?!)"),
         )
 
     def plain(self, text: str) -> str:
@@ -69,6 +88,11 @@ class Folder:
 
         The offsets are None when each code point became exactly one.
         """
+        # To look up every code point takes longer than to see that none but a few marks and capitals change.
+        if self.unusual.search(text) is None and self.changing.search(text) is None:
+            for mark, becomes in self.marks:
+                text = text.replace(mark, becomes)
+            return self.capitals.sub(_in_lower_case, text), None
         folded = text.translate(self.table)
         if self.moving.search(text) is None:
             return folded, None
@@ -135,18 +159,19 @@ def read_table(path: Path) -> Read:
 
 def classes_of(
     points: Sequence[int], replacements: Sequence[int | str], hidden: Sequence[int], traditional: str
-) -> tuple[str, str, str]:
-    """Return the insides of character classes: what moves others, what cannot be seen, and what is one or the other.
+) -> tuple[str, str, str, str, str]:
+    """Return the insides of character classes: what moves others, what cannot be seen, and what is unusual.
 
-    What is traditional is part of the last, and of the first and last no code point above the first plane is.
+    That is one or the other, or traditional. Behind them are the Latin capitals that become small letters, and
+    what else changes and is neither unusual nor one of MARKS. Only what cannot be seen may be above the first plane.
     """
-    moving = [
-        point
-        for point, folded in zip(points, replacements, strict=True)
-        if isinstance(folded, str) and point <= 0xFFFF
-    ]
+    becomes = {point: folded for point, folded in zip(points, replacements, strict=True) if point <= 0xFFFF}
+    moving = [point for point, folded in becomes.items() if isinstance(folded, str)]
+    capitals = [ord(char) for char in ascii_uppercase if becomes.get(ord(char)) == ord(char.lower())]
     unusual = {point for point in (*moving, *hidden, *map(ord, traditional)) if point <= 0xFFFF}
-    return _ranges(moving), _ranges(hidden), _ranges(unusual)
+    changing = {point for point, folded in becomes.items() if folded != point}
+    changing -= {*unusual, *capitals, *map(ord, MARKS)}
+    return _ranges(moving), _ranges(hidden), _ranges(unusual), _ranges(capitals), _ranges(changing)
 
 
 def _ranges(points: Iterable[int]) -> str:

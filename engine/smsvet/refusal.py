@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from .disguise import GAP, MOST, MOST_WEAK, STEPS_ZH, pieces_of
+from .disguise import GAP, MOST, MOST_WEAK, STEPS_ZH
 from .document import Text
 from .model import Lang
 from .plausible import (
@@ -18,6 +18,7 @@ from .plausible import (
     weigh,
     whole_sources,
 )
+from .undoing import pieces_of
 
 GATES = {
     "far-apart": (f"字间隔了 {GAP} 个以上的符号", f"more than {GAP} signs stand in a gap"),

@@ -35,6 +35,7 @@ class Soundalikes:
         self._common = common
         self._is_word = is_word
         self._likely: dict[str, tuple[Sought, ...]] = {}
+        self._itself: set[str] = set()
 
     def plainly(self, folded: str, view: Plain) -> Iterator[Candidate]:
         """Return the words that a text sounds like where every character is read as it is written.
@@ -42,20 +43,23 @@ class Soundalikes:
         Nearly all of what sounds like a word is that word itself, or it by chance. So what a reading may be,
         whatever stands round it, is worked out once.
         """
-        reading, breaks, known = view.reading, view.breaks, self._likely
+        reading, breaks, known, itself = view.reading, view.breaks, self._likely, self._itself
         for start, end, index in self._matcher.each(view.key):
             read = reading[start:end]
+            # What is written as it is meant is disguised by what stands between.
+            parted = end > breaks[bisect_right(breaks, start)]
+            if not parted and read in itself:
+                continue
             likely = known.get(read)
             if likely is None:
                 likely = self._likely_words(index, read)
                 if len(known) < CHANCES:
                     known[read] = likely
+                    if likely == ((read, False),):
+                        itself.add(read)
             for written, backwards in likely:
                 if read == written and not backwards:
-                    # What is written as it is meant is disguised by what stands between.
-                    if end <= breaks[bisect_right(breaks, start)] or folded.count(read) == reading.count(
-                        read
-                    ):
+                    if not parted or folded.count(read) == reading.count(read):
                         continue
                 elif self.completes_a_word(read, written, reading[start - 1 : start], reading[end : end + 1]):
                     continue

@@ -190,3 +190,20 @@ def test_the_table_is_what_the_generator_writes() -> None:
     if header(written) != header(shipped):
         missing("another release of opencc is installed")
     assert written == shipped
+
+
+def test_a_text_of_few_kinds_of_characters_folds_as_each_of_them_does() -> None:
+    """Texts that the table need not be asked about fold as it says: every code point, beside marks and capitals."""
+    for point in range(0x10000):
+        char = chr(point)
+        expected = char.translate(FOLDER.table)
+        assert FOLDER.fold(f"您，好{char}A：T")[0] == f"您,好{expected}a:t", hex(point)
+
+
+def test_a_mark_that_the_table_does_not_change_stays(tmp_path: Path) -> None:
+    path = tmp_path / "fold.tsv"
+    path.write_text("FF0C\t002C\t\nFF1A\t003A 003A\t\n0041\t0062\t\n0043\t0063\t\n", encoding="utf-8")
+    folder = Folder.load(path)
+    assert folder.fold("，：！ABＡ") == (",::！bBＡ", (0, 1, 1, 2, 3, 4, 5, 6))
+    assert folder.fold("，！ABC") == (",！bBc", None)
+    assert folder.fold("，！BC") == (",！Bc", None)
