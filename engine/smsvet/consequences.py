@@ -10,7 +10,7 @@ import numpy as np
 from .facts import FIRST_PATTERN
 from .gathering import Lists, Occurring, Outcomes, Pairs
 from .joined import POINTS, Joined, Places, Which
-from .joining import Piece, within_reach
+from .joining import Piece, can_join
 from .lexicon import Lexicon
 from .scanner import Scanner
 
@@ -109,7 +109,8 @@ class Consequences:
         words = self._words(entry)
         there = words[found.is_in(words, text)].tolist()
         places = {word: list(pieces(self._sought[word], bodies[text])) for word in there}
-        return within_reach(self._lexicon.parts[entry], places)
+        parts = self._lexicon.parts[entry]
+        return can_join([[piece for word in part for piece in places.get(word, ())] for part in parts])
 
     def _words_of(self, entry: int) -> Places:
         """Return the literals of all parts of an entry."""

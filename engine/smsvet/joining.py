@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import NamedTuple
 
 from .disguise import Disguise
@@ -10,6 +11,10 @@ from .entries import Entry
 
 NEAR = 12
 """Code points that may lie between two parts of a combination."""
+
+
+CHOICES = 1000
+"""Ways to choose pieces of a combination that are tried before it is taken that one of them fits."""
 
 
 class Piece(NamedTuple):
@@ -65,6 +70,21 @@ def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[
             for one in pieces
         )
         for pieces in found
+    )
+
+
+def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -> bool:
+    """Return whether one piece of every part may be chosen so that `nearest` could take them, whatever is left out.
+
+    Where there are too many ways to choose, it is taken that there is one.
+    """
+    if prod(map(len, found)) > CHOICES:
+        return True
+    return len(chosen) == len(found) or any(
+        can_join(found, (*chosen, piece))
+        for piece in found[len(chosen)]
+        if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
+        and (not chosen or any(gap(piece, other) <= NEAR for other in chosen))
     )
 
 
