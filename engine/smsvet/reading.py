@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from .across import completed
 from .atom import BODY
 from .contacts import find_contacts
-from .disguise import Hidden
 from .document import HOLE, Document, Text
 from .facts import found, given
 from .fold import Folder
@@ -132,9 +131,9 @@ class Reader:
         )
         return self.search(text, scan)
 
-    def search(self, text: Text, scan: Scan, hidden: Sequence[Hidden] | None = None) -> Text:
-        """Return a text with the terms, links and contacts in it; `hidden` are words in disguise, if known."""
-        terms = self.lexicon.find(text, scan, hidden)
+    def search(self, text: Text, scan: Scan) -> Text:
+        """Return a text with the terms, links and contacts in it."""
+        terms = self.lexicon.find(text, scan)
         links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))

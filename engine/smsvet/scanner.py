@@ -100,19 +100,17 @@ class Scanner:
         self._signs = re.compile(f"[{inside}]" if inside else "(?!)")
         self._of_sign = cache(self._bits_of)
 
-    def marks(self, original: str, seen: Set[int], sure: bool = True, known: int | None = None) -> int:
+    def marks(self, original: str, seen: Set[int], sure: bool = True) -> int:
         """Return the bits of the patterns that may match a text in which these literals were seen.
 
-        With `sure` also those of patterns that do match; `known` are the bits by literals that need no other,
-        where they were gathered before.
+        With `sure` also those of patterns that do match.
         """
-        marks = self.always if known is None else self.always | known
+        marks = self.always
         keys: list[Key] = []
         for number in seen:
             marked = self._marks[number]
             if marked is not None:
-                if known is None:
-                    marks |= marked[0]
+                marks |= marked[0]
                 keys += marked[1]
         for bit, others in keys:
             if marks & bit:
