@@ -24,8 +24,9 @@ NUMERALS = {
 
 DIGITS = "0123456789" + "".join(NUMERALS)
 _DIGIT = f"[{DIGITS}]"
-_SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
-_RUN = re.compile(rf"{_DIGIT}(?<![0-9a-pr-z.][0-9olisb])(?:{_SIGN}{{0,2}}+{_DIGIT}){{4,15}}(?![0-9a-z])")
+SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
+"""What may stand between the numerals of a number in pieces."""
+_RUN = re.compile(rf"{_DIGIT}(?<![0-9a-pr-z.][0-9olisb])(?:{SIGN}{{0,2}}+{_DIGIT}){{4,15}}(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
 ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
@@ -56,8 +57,8 @@ FEWEST = 11
 """Numerals of a phone number."""
 _CUE = re.compile(f"[{CUES}]")
 # Written out, since a group that is repeated takes longer; signs are no digits, so none of them is given back.
-_LONG = re.compile(_DIGIT + rf"{_SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
-_GUARD = re.compile(rf"{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}{_SIGN}{{0,2}}{_DIGIT}")
+_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
+_GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
 
 
 def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:

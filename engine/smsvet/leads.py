@@ -26,10 +26,10 @@ _FOLLOWED = (
 """What an address is told by begins with one of these, and goes on with one of those."""
 _PAIRS = len(_FOLLOWED)
 _BEGINS = (1 << _PAIRS) - 1
-_UNUSUAL = re.compile(hidden_links.SIGN)
+_EVERY = "".join(map(chr, range(POINTS)))
 
 (_DOT, _SLASH, _IN_HOST, _SPELLED, _BLANK, _SIGN, _DIGIT, _GAP, _AT, _IN_ID, _CALLED, _NUMERAL, _HIDDEN, _DOUBLED,
-    _ADDING, _LETTER, _CHINESE) = (1 << place for place in range(2 * _PAIRS, 2 * _PAIRS + 17))  # fmt: skip
+    _ADDING, _LETTER, _CHINESE, _MARK) = (1 << place for place in range(2 * _PAIRS, 2 * _PAIRS + 18))  # fmt: skip
 _SETS = {
     _DOT: "·•",
     _SLASH: "/",
@@ -52,8 +52,7 @@ _SETS = {
 ID = 5
 """Letters and digits in a row that every id has."""
 NUMERALS = 5
-"""Numerals that every contact in disguise has, at most NEXT apart, unless it is an id."""
-NEXT = 3
+"""Numerals that every contact in disguise has, unless it is an id."""
 BEFORE, AFTER = 16, 8
 """Code points round its numerals within which a number in disguise has what says whose it is."""
 
@@ -68,7 +67,8 @@ class Leads:
             self._set(1 << (place + _PAIRS), follows)
         for bit, inside in _SETS.items():
             self._set(bit, inside)
-        self._set(_SIGN, _UNUSUAL.findall("".join(map(chr, range(POINTS)))))
+        self._set(_SIGN, re.findall(hidden_links.SIGN, _EVERY))
+        self._set(_MARK, re.findall(hidden_contacts.SIGN, _EVERY))
 
     def _set(self, bit: int, inside: Iterable[str]) -> None:
         self._bits[class_of(inside)] |= np.uint32(bit)
@@ -135,8 +135,11 @@ class Leads:
         numerals = np.flatnonzero((signs & _NUMERAL) > 0)
         if not len(numerals):
             return found
-        # Where each run of numerals that stand close together begins and ends; none goes on in another text.
-        apart = (np.diff(numerals) > NEXT) | (np.diff(joined.rows(numerals)) > 0)
+        # Where each run of numerals with at most two signs between them begins and ends, in one text.
+        gap, left = np.diff(numerals), numerals[:-1]
+        sign, other = ((signs.take(left + step, mode="clip") & _MARK) > 0 for step in (1, 2))
+        near = (gap == 1) | (sign & ((gap == 2) | ((gap == 3) & other)))
+        apart = ~near | (np.diff(joined.rows(numerals)) > 0)
         cuts = np.concatenate(([0], np.flatnonzero(apart) + 1, [len(numerals)]))
         first, last, count = numerals[cuts[:-1]], numerals[cuts[1:] - 1], np.diff(cuts)
         cued = np.searchsorted(cues, first - BEFORE) < np.searchsorted(cues, last + AFTER, side="right")
