@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -163,47 +163,43 @@ class SubmissionIn(_In):
 
     def submission(self) -> Submission:
         """Return the frozen submission."""
-        plain = {name: getattr(self, name) for name in _PLAIN}
-        return Submission(
-            **plain,
-            documents=_documents(self.documents),
-            variables=_variables(self.variables),
-            samples=_tuple(self.samples),
-            recipients=_tuple(self.recipients),
-            account=_account(self.account),
-            history=None if self.history is None else tuple(Sent(**dict(item)) for item in self.history),
-        )
+        values = dict(self)
+        for name, frozen in _FROZEN.items():
+            if values[name] is not None:
+                values[name] = frozen(values[name])
+        return Submission(**values)
 
 
-_NESTED = {"documents", "variables", "samples", "recipients", "account", "history"}
-_PLAIN = tuple(name for name in SubmissionIn.model_fields if name not in _NESTED)
-
-
-def _tuple(items: list[str] | None) -> tuple[str, ...] | None:
-    return None if items is None else tuple(items)
-
-
-def _account(item: AccountIn | None) -> Account | None:
-    if item is None:
-        return None
+def _account(item: AccountIn) -> Account:
     return Account(
         item.type, item.name, tuple(item.icp_domains), tuple(item.signatures), tuple(item.trademarks)
     )
 
 
-def _documents(items: list[DocumentKind | ProofIn] | None) -> tuple[Proof, ...] | None:
-    if items is None:
-        return None
+def _documents(items: list[DocumentKind | ProofIn]) -> tuple[Proof, ...]:
     return tuple(Proof(**dict(item)) if isinstance(item, ProofIn) else Proof(kind=item) for item in items)
 
 
-def _variables(items: dict[str, str | VariableIn] | None) -> dict[str, Variable] | None:
-    if items is None:
-        return None
+def _variables(items: dict[str, str | VariableIn]) -> dict[str, Variable]:
     return {
         name: Variable(item.type, item.max) if isinstance(item, VariableIn) else Variable(item)
         for name, item in items.items()
     }
+
+
+def _history(items: list[SentIn]) -> tuple[Sent, ...]:
+    return tuple(Sent(**dict(item)) for item in items)
+
+
+_FROZEN: Mapping[str, Callable[[Any], object]] = {
+    "documents": _documents,
+    "variables": _variables,
+    "samples": tuple,
+    "recipients": tuple,
+    "account": _account,
+    "history": _history,
+}
+"""By field, what makes of a value that is given one that cannot change."""
 
 
 class FindingOut(BaseModel):
