@@ -14,7 +14,7 @@ from .sieve import Setting
 if TYPE_CHECKING:
     from .review import Reviewer
 
-FIRST, AHEAD = 16, 512
+FIRST, AHEAD = 16, 2048
 """Submissions that are read ahead at first and at most."""
 
 _READ = ("signature", "text", *(name for name in GIVEN if name != "purpose"))
