@@ -16,8 +16,10 @@ from functools import lru_cache
 import ahocorasick
 import jieba
 import numpy as np
+from lark import Lark, Token
 
 from smsvet import Finding, Reviewer, Submission, Verdict
+from smsvet.content import CONTENT
 from smsvet.matcher import Columns, Matcher, Scan
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.profile import Placed, milder
@@ -25,6 +27,7 @@ from smsvet.review import decide, name, place
 from smsvet.rules import Case
 from smsvet.scanner import Scanner
 from smsvet.schema import VerdictOut, write_verdict
+from smsvet.shape import Piece
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -64,6 +67,24 @@ class StrMatcher:
         """Return all matches as columns."""
         found = np.array(self.find(text), np.int64).reshape(-1, 3)
         return Columns(found[:, 0], found[:, 1])
+
+
+class TreeGrammar:
+    """A Lark tree for every body."""
+
+    def __init__(self) -> None:
+        grammar = (CONTENT / "grammars" / "body.lark").read_text(encoding="utf-8")
+        self.lark = Lark(grammar, parser="lalr", lexer="contextual", start=["body", "bracketed"])
+
+    def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
+        """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder."""
+        found: list[Piece] = []
+        at = 0
+        for token in self.lark.parse(body, start="bracketed" if bracketed else "body").children:
+            if isinstance(token, Token):
+                found.append(Piece(token.type, at, at + len(token), str(token)))
+                at += len(token)
+        return found
 
 
 class WholeText:
@@ -106,9 +127,10 @@ class UsualReviewer(Reviewer):
         reader = self.catalogue.reader
         self.segmenter = WholeText()
         matcher: Matcher = StrMatcher(reader.lexicon.numbers)
-        # Two parts have no place to be given in: the product has but one way to cut and to parse.
+        # These parts have no place to be given in: the product has but one way to cut and to parse.
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
+        reader.parser.grammar.pieces = TreeGrammar().pieces  # type: ignore[method-assign]
         self.catalogue = replace(self.catalogue, reader=replace(reader, scanner=Unmarked(), matcher=matcher))
         self.planned = lru_cache(maxsize=None)(self.plan)
 

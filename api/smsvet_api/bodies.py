@@ -85,10 +85,13 @@ def require_json(request: Request, lang: Lang) -> None:
     raise ProblemError("unsupported-media-type", chinese if lang == "zh" else english, lang=lang)
 
 
+_ANYTHING = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
 def refuse_surrogates(data: object, lang: Lang) -> None:
     """Raise ProblemError naming a field with half a surrogate pair, which no message can carry."""
     try:
-        json.dumps(data, ensure_ascii=False, default=str).encode()
+        _ANYTHING.encode(data).encode()
     except UnicodeEncodeError:
         field = next((field for field, text in strings(data, "") if not _whole(text)), "")
         message = "含有孤立的代理项，不是字符" if lang == "zh" else "holds a lone surrogate, not a character"

@@ -93,13 +93,18 @@ class ProblemError(Exception):
         return Response(encode(self.document()), self.status, self.headers, MEDIA_TYPE)
 
 
+_PLAIN, _ESCAPED = (
+    json.JSONEncoder(ensure_ascii=escaped, allow_nan=False, separators=(",", ":"))
+    for escaped in (False, True)
+)
+
+
 def encode(value: object) -> bytes:
     """Return JSON in UTF-8; text with lone surrogates, which UTF-8 cannot hold, is escaped instead."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
-        return text.encode()
+        return _PLAIN.encode(value).encode()
     except UnicodeEncodeError:
-        return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+        return _ESCAPED.encode(value).encode()
 
 
 def lang_of(request: Request) -> Lang:

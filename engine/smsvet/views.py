@@ -59,10 +59,16 @@ class Plain:
     @cached_property
     def starts(self) -> Sequence[int]:
         """Return where each unit begins."""
-        if len(self.reading) == len(self._folded):
-            return range(len(self._folded))
-        table = self._views.table
-        return [place for place, char in enumerate(self._folded) if table[ord(char)] is not None]
+        folded = self._folded
+        if len(self.reading) == len(folded):
+            return range(len(folded))
+        places: list[int] = []
+        done = 0
+        for separator in _SEPARATOR.finditer(folded.replace("_", " ")):
+            places.extend(range(done, separator.start()))
+            done = separator.end()
+        places.extend(range(done, len(folded)))
+        return places
 
     @cached_property
     def ends(self) -> Sequence[int]:
