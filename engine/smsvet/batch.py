@@ -23,22 +23,33 @@ _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
 def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
     """Yield the verdict on each submission, in order; raises SubmissionError for an unknown provider."""
+    nameless: dict[Setting, Verdict] = {}
     # What is there already need not be waited for.
     waiting, size = iter(submissions), AHEAD if isinstance(submissions, Sequence) else FIRST
     while batch := list(islice(waiting, size)):
         for submission, setting in zip(batch, cleared(reviewer, batch), strict=True):
             if setting is None:
                 yield reviewer.review(submission, lang)
+            elif submission.id is not None:
+                yield clean(reviewer, setting, submission.id)
             else:
-                yield Verdict(
-                    submission.id,
-                    "template",
-                    Decision.APPROVE,
-                    setting.provider,
-                    setting.as_of,
-                    revision=reviewer.revision,
-                )
+                # Nothing tells one of these from another, so all have the same verdict.
+                if setting not in nameless:
+                    nameless[setting] = clean(reviewer, setting)
+                yield nameless[setting]
         size = min(size * 2, AHEAD)
+
+
+def clean(reviewer: Reviewer, setting: Setting, name: str | None = None) -> Verdict:
+    """Return the verdict on a template without findings, under its own id."""
+    return Verdict(
+        name,
+        "template",
+        Decision.APPROVE,
+        setting.provider,
+        setting.as_of,
+        revision=reviewer.revision,
+    )
 
 
 def cleared(reviewer: Reviewer, batch: Sequence[Submission]) -> list[Setting | None]:

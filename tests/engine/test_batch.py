@@ -134,3 +134,17 @@ def test_an_unknown_provider_is_told_in_its_turn(reviewer: Reviewer) -> None:
     assert next(verdicts).provider == "tencent"
     with pytest.raises(SubmissionError, match="unknown 'nobody'"):
         next(verdicts)
+
+
+def test_clean_templates_without_an_id_share_one_verdict(reviewer: Reviewer) -> None:
+    body = "您的订单已发货，请注意查收"
+    batch = [
+        Submission(body=body, purpose="notification"),
+        Submission(body=body, purpose="notification"),
+        Submission(body=body, purpose="notification", id="a"),
+        Submission(body=body, purpose="notification", provider="aliyun"),
+    ]
+    one, same, named, other = reviewer.review_many(batch)
+    assert one is same
+    assert (named.id, other.provider) == ("a", "aliyun")
+    assert [one, same, named, other] == [reviewer.review(item) for item in batch]
