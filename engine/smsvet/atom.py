@@ -62,7 +62,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A check that finds something in a body where evidence adds up to `least`."""
+    """A check that finds something in a body where evidence adds up to `least`, which no rounding falls short of."""
 
     signals: tuple[Evidence, ...]
     least: float

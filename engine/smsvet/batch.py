@@ -27,7 +27,9 @@ def verdicts(reviewer: Reviewer, submissions: Iterable[Submission], lang: Lang) 
     # What is there already need not be waited for.
     waiting, size = iter(submissions), AHEAD if isinstance(submissions, Sequence) else FIRST
     while batch := list(islice(waiting, size)):
-        for submission, setting in zip(batch, cleared(reviewer, batch), strict=True):
+        settings = [setting_of(reviewer, submission) for submission in batch]
+        bodies = [submission.body for submission in batch]
+        for submission, setting in zip(batch, cleared(reviewer, bodies, settings), strict=True):
             if setting is None:
                 yield reviewer.review(submission, lang)
             elif submission.id is not None:
@@ -52,17 +54,27 @@ def clean(reviewer: Reviewer, setting: Setting, name: str | None = None) -> Verd
     )
 
 
-def cleared(reviewer: Reviewer, batch: Sequence[Submission]) -> list[Setting | None]:
-    """Return the settings of those submissions that are templates in which no rule can find anything; None for others."""
-    settings = [setting_of(reviewer, submission) for submission in batch]
-    asked = [place for place, setting in enumerate(settings) if setting is not None]
-    clean = reviewer.sieve.clean(
-        [batch[place].body or "" for place in asked], [one for one in settings if one is not None]
-    )
-    for place, is_clean in zip(asked, clean, strict=True):
-        if not is_clean:
-            settings[place] = None
-    return settings
+def cleared(
+    reviewer: Reviewer, bodies: Sequence[str | None], settings: Sequence[Setting | None]
+) -> list[Setting | None]:
+    """Return the settings of those bodies in which no rule can find anything, None for others.
+
+    A body without a setting is not looked at.
+    """
+    asked = [
+        (place, body, setting)
+        for place, (body, setting) in enumerate(zip(bodies, settings, strict=True))
+        if body is not None and setting is not None
+    ]
+    found: list[Setting | None] = [None] * len(settings)
+    for (place, _, setting), is_clean in zip(
+        asked,
+        reviewer.sieve.clean([body for _, body, _ in asked], [setting for *_, setting in asked]),
+        strict=True,
+    ):
+        if is_clean:
+            found[place] = setting
+    return found
 
 
 def setting_of(reviewer: Reviewer, submission: Submission) -> Setting | None:

@@ -115,7 +115,7 @@ class ScoreCheck(Atom):
         return lambda bits: enough(bits & every)
 
     def probe(self, context: Context) -> Score:
-        return Score(tuple(signal.evidence(context) for signal in self.signals), self.review)
+        return Score(tuple(signal.evidence(context) for signal in self.signals), self.review - _ROUNDING)
 
     def compile(self, context: Context) -> Check:
         signals = [

@@ -28,10 +28,8 @@ class Consequences:
     def __init__(self, scanner: Scanner, lexicon: Lexicon) -> None:
         """Take what says which literals mark a pattern, and which make an entry."""
         self._bits = scanner.may.bit_length() + 1 - _FIRST
-        self._always = bits_of(scanner.always >> _FIRST)
-        alone: dict[int, list[int]] = {
-            number: bits_of(bits >> _FIRST) for number, bits in scanner.alone.items()
-        }
+        self._always = marks_of(scanner.always)
+        alone: dict[int, list[int]] = {number: marks_of(bits) for number, bits in scanner.alone.items()}
         together: dict[tuple[int, tuple[frozenset[int], ...]], list[int]] = {}
         for number, keys in scanner.keys.items():
             for bit, others in keys:
@@ -39,7 +37,7 @@ class Consequences:
         joint: list[tuple[int, Sequence[Collection[int]]]] = [
             (place, (numbers, *others))
             for (bit, others), numbers in together.items()
-            for place in bits_of(bit >> _FIRST)
+            for place in marks_of(bit)
         ]
         # An entry has the number after all marks.
         for number, parts in enumerate(lexicon.parts, self._bits):
@@ -63,9 +61,7 @@ class Consequences:
                 for literals in lexicon.excludes
             ]
         )
-        self._signs = [
-            (place, ranges) for bit, ranges in scanner.needed.items() for place in bits_of(bit >> _FIRST)
-        ]
+        self._signs = [(place, ranges) for bit, ranges in scanner.needed.items() for place in marks_of(bit)]
         self._sets = [np.zeros(POINTS, np.uint64) for _ in range(0, len(self._signs), _SETS)]
         for number, (_, ranges) in enumerate(self._signs):
             for first, last in ranges:
@@ -128,9 +124,10 @@ class Consequences:
         )
 
 
-def bits_of(bits: int) -> list[int]:
-    """Return the places of the bits that are set."""
-    return [place for place in range(bits.bit_length()) if bits >> place & 1]
+def marks_of(bits: int) -> list[int]:
+    """Return the places of the marks in a set of facts and marks."""
+    marks = bits >> _FIRST
+    return [place for place in range(marks.bit_length()) if marks >> place & 1]
 
 
 def has_ascii_edge(word: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .atom import Evidence, Score, Search, compiled
-from .consequences import bits_of
+from .consequences import marks_of
 from .facts import ANY, BITS, FIRST_PATTERN
 from .form_checks import LengthCheck
 from .heeding import Counts, Heeding
@@ -21,10 +21,7 @@ from .provider import Provider
 from .rules import Rule
 from .scanner import surely
 
-_ROUNDING = 1e-6
-"""By this much no sum of weights may fall short."""
 _TERMS = BITS["terms"]
-_FIRST = FIRST_PATTERN.bit_length() - 1
 
 
 class Wanted(NamedTuple):
@@ -36,7 +33,7 @@ class Wanted(NamedTuple):
     @classmethod
     def of(cls, bits: int) -> Wanted:
         """Return facts and marks that are one set of bits."""
-        return cls(bits & (FIRST_PATTERN - 1), tuple(bits_of(bits >> _FIRST)))
+        return cls(bits & (FIRST_PATTERN - 1), tuple(marks_of(bits)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +145,7 @@ class _Adding:
     """Evidence added up: the most that it may come to, less where patterns do not match after all."""
 
     def __init__(self, score: Score, categories: Mapping[str, int]) -> None:
-        self._least = score.least - _ROUNDING
+        self._least = score.least
         self._signals = [
             (
                 signal,

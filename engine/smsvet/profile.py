@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -35,24 +35,20 @@ class Profile:
     def started(self, bits: int) -> list[Placed]:
         """Return those of `always` that have what they wait for, given the facts and marks of a submission."""
         # Most wait for something that is not there, and one look tells so.
-        return started([placed for gate, placed in self._gates if gate & bits], bits)
+        return [
+            placed
+            for gate, placed in self._gates
+            if gate & bits
+            and placed[0].when & bits
+            and placed[0].marks & bits
+            and placed[0].needs & bits == placed[0].needs
+            and (placed[0].suffices is None or placed[0].suffices(bits))
+        ]
 
 
 def gate_of(rule: Rule) -> int:
     """Return the facts or marks one of which a rule waits for: those it names, where it waits for any mark."""
     return rule.when if rule.marks == ANY else rule.marks
-
-
-def started(always: Iterable[Placed], bits: int) -> list[Placed]:
-    """Return those of the rules that have what they wait for, given the facts and marks of a submission."""
-    return [
-        placed
-        for placed in always
-        if placed[0].when & bits
-        and placed[0].marks & bits
-        and placed[0].needs & bits == placed[0].needs
-        and (placed[0].suffices is None or placed[0].suffices(bits))
-    ]
 
 
 def rules_in_force(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pyarrow as pa
 
-from .batch import AHEAD
+from .batch import AHEAD, cleared
 from .model import Decision, Lang, Purpose, Region, Submission, SubmissionError, Verdict
 from .schema import SubmissionIn, read_submission, write_verdict
 from .sieve import Setting
@@ -76,15 +76,8 @@ def review(reviewer: Reviewer, table: pa.Table, lang: Lang) -> pa.Table:
 def answers(reviewer: Reviewer, batch: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
     """Return the verdicts on some rows."""
     columns = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-    settings = settings_in(reviewer, columns, batch.num_rows)
-    asked = [place for place, setting in enumerate(settings) if setting is not None]
-    bodies = columns.get("body") or []
-    clean = reviewer.sieve.clean(
-        [bodies[place] for place in asked], [one for one in settings if one is not None]
-    )
-    for place, is_clean in zip(asked, clean, strict=True):
-        if not is_clean:
-            settings[place] = None
+    bodies = columns.get("body", [None] * batch.num_rows)
+    settings = cleared(reviewer, bodies, settings_in(reviewer, columns, batch.num_rows))
     found = {
         place: answer(reviewer, columns, place, lang)
         for place, setting in enumerate(settings)
