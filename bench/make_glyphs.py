@@ -18,9 +18,9 @@ from typing import Any
 from make_pinyin import dictionary
 from shapes import level
 
-from smsvet.entries import load_entries
-from smsvet.fold import Folder
-from smsvet.sound import Sounds
+from smsvet.evasion.pinyin import Sounds
+from smsvet.lexicon.entries import load_entries
+from smsvet.text.fold import Folder
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora" / "disguise"

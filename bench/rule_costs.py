@@ -12,7 +12,7 @@ from rounds import Batch, review
 
 from smsvet import Document, Hit, Reviewer
 from smsvet.catalogue import Catalogue, load_catalogue
-from smsvet.rules import Check, Rule
+from smsvet.rules.rule import Check, Rule
 
 SLOWEST = 10
 
@@ -70,7 +70,7 @@ def watched() -> tuple[Reviewer, dict[str, Cost]]:
         catalogue = load_catalogue(*arguments, **named)
         return replace(catalogue, rules=tuple(timed(rule, costs) for rule in catalogue.rules))
 
-    with patch("smsvet.review.load_catalogue", loaded):
+    with patch("smsvet.reviewer.load_catalogue", loaded):
         return Reviewer(), costs
 
 

@@ -17,7 +17,7 @@ from stacks import build
 from ways import fired
 
 from smsvet import Reviewer
-from smsvet.content import CONTENT
+from smsvet.files.location import CONTENT
 
 FORM = ("link", "brace", "invisible")
 """What fires whichever words there are."""

@@ -19,15 +19,15 @@ import numpy as np
 from lark import Lark, Token
 
 from smsvet import Finding, Reviewer, Submission, Verdict
-from smsvet.content import CONTENT
-from smsvet.matcher import Columns, Matcher, Scan
+from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
-from smsvet.profile import Placed, milder
-from smsvet.review import decide, name, place
-from smsvet.rules import Case
-from smsvet.scanner import Scanner
+from smsvet.reviewer import decide, name, place
+from smsvet.rules.in_force import Placed, milder
+from smsvet.rules.prefilter import Scanner
+from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
-from smsvet.shape import Piece
+from smsvet.templates.shape import Piece
+from smsvet.text.automaton import Columns, Matcher, Scan
 
 jieba.setLogLevel(logging.WARNING)
 

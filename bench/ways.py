@@ -14,7 +14,7 @@ from stacks import STACKS
 from usual import UsualReviewer
 
 from smsvet import Reviewer
-from smsvet.lexicon import Lexicon
+from smsvet.lexicon.lexicon import Lexicon
 from smsvet.schema import write_verdict
 
 USUAL = "usual style"

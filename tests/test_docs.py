@@ -13,15 +13,15 @@ import pytest
 import typer
 import yaml
 
-from smsvet.checks import AnyCheck, Signal
-from smsvet.facts import FACTS
 from smsvet.model import Contact, Link
-from smsvet.policy import ExtraPhrase, ExtraTerm, Policy
-from smsvet.provider import LIMITS, Limit, load_provider
-from smsvet.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
-from smsvet.rule_loading import load_function
-from smsvet.rules import Case, RuleFile
-from smsvet.template import PROBLEMS
+from smsvet.rules.checks import AnyCheck, Signal
+from smsvet.rules.loader import load_function
+from smsvet.rules.policy import ExtraPhrase, ExtraTerm, Policy
+from smsvet.rules.rule import Case, RuleFile
+from smsvet.rules.triggers import FACTS
+from smsvet.sms.provider import LIMITS, Limit, load_provider
+from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
+from smsvet.templates.parser import PROBLEMS
 from smsvet_api import ruledocs
 from smsvet_api.cli import app
 from smsvet_api.settings import Settings, cache_folder

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smsvet import Decision
-from smsvet.content import CONTENT
+from smsvet.files.location import CONTENT
 from smsvet.schema import read_submission
 
 if TYPE_CHECKING:

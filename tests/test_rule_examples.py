@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from smsvet import Reviewer
-from smsvet.content import CONTENT
+from smsvet.files.location import CONTENT
 from smsvet.schema import read_submission
 
 RULES = sorted((CONTENT / "rules").rglob("*.yaml"))

@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from smsvet.model import Lang, Submission, SubmissionError
+from smsvet.model import Lang
 from smsvet.schema import read_submission
+from smsvet.submission import Submission, SubmissionError
 
 MOST_TEXT = 1 << 20
 """The most text of one submission, in bytes of UTF-8."""

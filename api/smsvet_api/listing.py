@@ -10,7 +10,7 @@ from rich.text import Text
 
 from smsvet.explain import Explanation
 from smsvet.model import Decision, Lang
-from smsvet.rules import Rule
+from smsvet.rules.rule import Rule
 
 from .excerpt import cropped, folded, readable
 from .inputs import say

@@ -9,7 +9,8 @@ from typing import Final
 
 from rich.text import Text
 
-from smsvet.model import Decision, Finding, Lang, Submission, Verdict
+from smsvet.model import Decision, Finding, Lang, Verdict
+from smsvet.submission import Submission
 
 from .excerpt import Mark, cropped, excerpt, folded, readable
 from .inputs import Unreadable, say

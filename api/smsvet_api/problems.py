@@ -13,8 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
-from smsvet.model import Lang, SubmissionError
-from smsvet.wording import wrong
+from smsvet.files.validation import wrong
+from smsvet.model import Lang
+from smsvet.submission import SubmissionError
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from smsvet import Reviewer
-from smsvet.content import CONTENT
+from smsvet.files.location import CONTENT
 from smsvet.lint import lint
-from smsvet.model import Lang, SubmissionError
-from smsvet.rules import Rule
+from smsvet.model import Lang
+from smsvet.rules.rule import Rule
 from smsvet.schema import read_submission
+from smsvet.submission import SubmissionError
 
 from .inputs import say
 

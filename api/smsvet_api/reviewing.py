@@ -17,8 +17,9 @@ from typing import Any, Literal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from smsvet import ContentError, Reviewer
-from smsvet.model import Lang, Submission, Verdict
+from smsvet.model import Lang, Verdict
 from smsvet.schema import write_verdict
+from smsvet.submission import Submission
 
 from .columns import plain
 from .inputs import InputError, Row, Unreadable, read_rows, say, to_submission

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from smsvet.model import Lang, Submission, SubmissionError, Verdict
-from smsvet.review import Reviewer
+from smsvet.model import Lang, Verdict
+from smsvet.reviewer import Reviewer
 from smsvet.schema import VerdictOut, read_submission, write_verdict
+from smsvet.submission import Submission, SubmissionError
 
 from .bodies import read_batch, read_json, refuse_surrogates
 from .logs import LOGGER

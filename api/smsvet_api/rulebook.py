@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from smsvet.model import Kind, Lang, Purpose, Region
-from smsvet.rules import Case, Rule
+from smsvet.rules.rule import Case, Rule
 
 Asked = Literal["approve", "manual_review", "reject", "off"]
 

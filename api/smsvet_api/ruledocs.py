@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from smsvet import Reviewer
-from smsvet.provider import Provider
-from smsvet.rules import Rule
+from smsvet.rules.rule import Rule
+from smsvet.sms.provider import Provider
 
 from .excerpt import cropped, readable
 from .listing import scope

@@ -1,8 +1,11 @@
-"""Review SMS signatures, templates and messages before a carrier or a cloud vendor does."""
+"""Review SMS signatures, templates and messages before a carrier or a cloud vendor does.
 
-from .document import HOLE, Document, Text
+Everything that callers and rule functions need is exported here, by theme; modules below may move.
+"""
+
+from .document import Document, json_text
+from .files.content_files import ContentError
 from .model import (
-    Account,
     Contact,
     Decision,
     Fault,
@@ -11,44 +14,104 @@ from .model import (
     Link,
     Placeholder,
     Problem,
-    Proof,
-    Sent,
+    Said,
     Span,
-    Submission,
-    SubmissionError,
     Term,
-    Variable,
     Verdict,
 )
-from .provider import Provider
-from .reading import SEARCHED, bind
-from .review import Reviewer
-from .source import ContentError
+from .reviewer import Reviewer
+from .rules.sending import (
+    china_time,
+    earlier_messages,
+    is_code_message,
+    number_key,
+    read_number,
+    recipients,
+    rendered_message,
+    sent_before,
+    unsigned_content,
+    without_signature,
+)
+from .rules.text_checks import describe_reading, hit_on_terms
+from .sms.attributes import attribute_named, inferred_attribute
+from .sms.documents import LICENCES, document_names
+from .sms.optout import OPTOUT_WORDINGS, find_optout
+from .sms.provider import Provider
+from .sms.segments import segments_of
+from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
+from .templates.comparison import Difference, match_template, template_differences
+from .templates.values import (
+    bind,
+    code_value,
+    content_place,
+    fillings,
+    placeholder_places,
+    value_span,
+    values_in,
+)
+from .text.contacts import find_contacts
+from .text.text import HOLE, SEARCHED, Text
 
-__all__ = [
-    "HOLE",
-    "SEARCHED",
+__all__ = [  # noqa: RUF022 - by theme
+    # submissions and verdicts
     "Account",
-    "Contact",
     "ContentError",
     "Decision",
-    "Document",
     "Fault",
     "Finding",
-    "Hit",
-    "Link",
-    "Placeholder",
-    "Problem",
     "Proof",
     "Provider",
     "Reviewer",
     "Sent",
-    "Span",
     "Submission",
     "SubmissionError",
-    "Term",
-    "Text",
     "Variable",
     "Verdict",
+    # what a rule function is given, and what it returns
+    "Contact",
+    "Document",
+    "HOLE",
+    "Hit",
+    "Link",
+    "Placeholder",
+    "Problem",
+    "SEARCHED",
+    "Said",
+    "Span",
+    "Term",
+    "Text",
+    "describe_reading",
+    "find_contacts",
+    "hit_on_terms",
+    # templates and the values that fill them
+    "Difference",
     "bind",
+    "code_value",
+    "content_place",
+    "fillings",
+    "json_text",
+    "match_template",
+    "placeholder_places",
+    "template_differences",
+    "value_span",
+    "values_in",
+    # facts of the trade
+    "LICENCES",
+    "OPTOUT_WORDINGS",
+    "attribute_named",
+    "document_names",
+    "find_optout",
+    "inferred_attribute",
+    "segments_of",
+    # sending
+    "china_time",
+    "earlier_messages",
+    "is_code_message",
+    "number_key",
+    "read_number",
+    "recipients",
+    "rendered_message",
+    "sent_before",
+    "unsigned_content",
+    "without_signature",
 ]

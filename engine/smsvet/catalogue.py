@@ -14,26 +14,27 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from .artefact import Artefact
-from .atom import Context
-from .dictionary import kept_index
-from .disguise import OFF, TRANSFORMS
-from .entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
-from .fold import Folder
-from .lexicon import Lexicon
-from .lines import Lines
-from .links import Hosts, Suffixes
-from .matcher import build
-from .names import Names
-from .part import Part
-from .policy import Policy, load_policy
-from .provider import Provider, load_providers
-from .reading import Reader
-from .rule_loading import load_rules
-from .rules import Rule, heeded
-from .segment import Segmenter
-from .source import ContentError, read_model, read_text
-from .template import TemplateParser
+from .evasion.detector import OFF, TRANSFORMS
+from .files.cache import Artefact
+from .files.cached_model import Part
+from .files.content_files import ContentError, read_model, read_text
+from .files.lazy_lines import Lines
+from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
+from .lexicon.lexicon import Lexicon
+from .reader import Reader
+from .rules.check import Context
+from .rules.loader import load_rules
+from .rules.policy import Policy, load_policy
+from .rules.rule import Rule, heeded
+from .sms.names import Names
+from .sms.provider import Provider, load_providers
+from .templates.parser import TemplateParser
+from .text.automaton import build
+from .text.dictionary import kept_index
+from .text.domains import Suffixes
+from .text.fold import Folder
+from .text.segmenter import Segmenter
+from .text.short_links import Hosts
 
 _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 

@@ -3,71 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from .model import Contact, Hit, Kind, Link, Placeholder, Problem, Purpose, Span, Submission, Term
-
-if TYPE_CHECKING:
-    from .fold import Folder
-    from .names import Fit, Names
-    from .provider import Provider
-
-HOLE = "\x1f"
-"""Stands for every code point of a placeholder in a folded text, so that nothing matches through it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One field of a submission.
-
-    `folded` is what is matched; `origins[i]` is the index in `original` that the i-th folded code
-    point came from, with `len(original)` appended (None: they are the same). `offset` is where
-    `original` begins in the submitted field (only a signature read out of `text` has one). `left` is how
-    many code points of a text too long to be searched come after `original`.
-    """
-
-    field: str
-    original: str
-    folded: str
-    origins: Sequence[int] | None = None
-    offset: int = 0
-    placeholders: tuple[Placeholder, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    corrected: str | None = None
-    terms: tuple[Term, ...] = ()
-    links: tuple[Link, ...] = ()
-    contacts: tuple[Contact, ...] = ()
-    left: int = 0
-    marks: int = -1
-    """The patterns that may match, as bits of `smsvet.scanner`."""
-
-    unusual: bool = False
-    """Whether a character is removed or widened by the fold, or used in traditional writing alone."""
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the place in the submitted field of the folded code points [start, end)."""
-        if self.origins is not None:
-            start, end = (
-                self.origins[start],
-                (self.origins[end - 1] + 1 if end > start else self.origins[end]),
-            )
-        return Span(self.field, start + self.offset, end + self.offset)
-
-    @property
-    def length(self) -> int:
-        """Return the code points of the whole submitted text."""
-        return len(self.original) + self.left
-
-    def place(self, start: int, end: int) -> Span:
-        """Return the place in the submitted field of the code points [start, end) of `original`."""
-        return Span(self.field, start + self.offset, end + self.offset)
-
-    def quote(self, span: Span) -> str:
-        """Return the submitted text of a span of this field."""
-        return self.original[span.start - self.offset : span.end - self.offset]
+from .model import Hit, Kind, Placeholder, Purpose, Span
+from .sms.names import Fit, Names
+from .sms.provider import Provider
+from .submission import Submission
+from .text.fold import Folder
+from .text.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +38,10 @@ class Document:
     """What `params` gives, by key ("1", "2", ... when it is a list), as it came from the caller."""
 
     facts: int
-    """What there is, as bits of `smsvet.facts`."""
+    """What there is, as bits of `smsvet.rules.triggers`."""
 
     marks: int
-    """The patterns that may match some text, as bits of `smsvet.scanner`."""
+    """The patterns that may match some text, as bits of `smsvet.rules.prefilter`."""
 
     @property
     def signature(self) -> Text | None:
@@ -178,12 +123,12 @@ class Document:
             if text.field == span.field and text.offset <= span.start <= text.offset + len(text.original):
                 return text.quote(span)
         if span.field == "params":
-            return written(self.submission.params)[span.start : span.end]
+            return json_text(self.submission.params)[span.start : span.end]
         key = span.field.removeprefix("params.")
-        return written(self.values[key])[span.start : span.end] if key in self.values else ""
+        return json_text(self.values[key])[span.start : span.end] if key in self.values else ""
 
 
-def written(value: object) -> str:
+def json_text(value: object) -> str:
     """Return a value that is no text as JSON writes it: its places count in that."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .document import Document, Text
-from .entries import Entry
-from .facts import BITS
-from .model import Lang, Submission, Term
-from .review import Reviewer, name
-from .rules import Rule
-from .wording_checks import as_read
+from .document import Document
+from .lexicon.entries import Entry
+from .model import Lang, Term
+from .reviewer import Reviewer, name
+from .rules.rule import Rule
+from .rules.text_checks import as_read
+from .rules.triggers import BITS
+from .submission import Submission
+from .text.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .document import Text
-from .entries import EVERY, Entry
-from .lexicon import Lexicon
-from .model import Decision, Submission
-from .review import Reviewer
+from .lexicon.entries import EVERY, Entry
+from .lexicon.lexicon import Lexicon
+from .model import Decision
+from .reviewer import Reviewer
 from .schema import read_submission
+from .submission import Submission
+from .text.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,16 @@ Unicode code points of the text *as it was submitted*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 Kind = Literal["signature", "template", "message"]
 Purpose = Literal["verification", "notification", "marketing"]
 Region = Literal["mainland", "international"]
 Lang = Literal["zh", "en"]
-
-Made = TypeVar("Made")
-
-
-class SubmissionError(ValueError):
-    """The caller gave something that is not a submission; the message says which field."""
 
 
 class Decision(StrEnum):
@@ -55,160 +49,6 @@ class Decision(StrEnum):
 _STRICTNESS = tuple(Decision)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who applies. Empty collections mean "not told", not "none"."""
-
-    type: Literal["enterprise", "individual"] | None = None
-    name: str | None = None
-    icp_domains: tuple[str, ...] = ()
-    signatures: tuple[str, ...] = ()
-    trademarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A document supplied with an application. Only `kind` is always known; size is in bytes."""
-
-    kind: str
-    format: str | None = None
-    bytes: int | None = None
-    issued: date | None = None
-    expires: date | None = None
-    owner: str | None = None
-    sealed: bool | None = None
-    signed: bool | None = None
-    grantor: str | None = None
-    grantee: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """What the applicant declares of one placeholder: its attribute and its greatest length."""
-
-    type: str | None = None
-    max: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One earlier message to a number, or that number's reply."""
-
-    to: str
-    at: datetime
-    text: str | None = None
-    reply: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What somebody wants approved. At least one of `signature`, `body`, `text` is given.
-
-    Nested facts may be given as plain mappings and ISO dates as strings, as they stand in JSON.
-    Raises SubmissionError where a field cannot be read.
-    """
-
-    id: str | None = None
-    signature: str | None = None
-    body: str | None = None
-    params: Any = None
-    text: str | None = None
-    purpose: Purpose | None = None
-    provider: str = "tencent"
-    region: Region = "mainland"
-    as_of: date | None = None
-    remark: str | None = None
-    source: str | None = None
-    usage: Literal["own", "other"] = "own"
-    documents: tuple[Proof, ...] | None = None
-    variables: Mapping[str, Variable] | None = None
-    samples: tuple[str, ...] | None = None
-    account: Account | None = None
-    recipients: tuple[str, ...] | None = None
-    sent_at: datetime | None = None
-    history: tuple[Sent, ...] | None = None
-
-    def __post_init__(self) -> None:
-        if self.signature is None and self.body is None and self.text is None:
-            raise SubmissionError("one of signature, body, text is needed")
-        as_of, sent_at, account = _given(self.as_of), _given(self.sent_at), _given(self.account)
-        if isinstance(as_of, str):
-            _put(self, "as_of", _read("as_of", date.fromisoformat, as_of))
-        if isinstance(sent_at, str):
-            _put(self, "sent_at", _read("sent_at", datetime.fromisoformat, sent_at))
-        if isinstance(account, Mapping):
-            _put(self, "account", _record("account", Account, account))
-        if self.documents is not None:
-            _put(self, "documents", tuple(_proof(item) for item in self.documents))
-        if self.history is not None:
-            _put(self, "history", tuple(_sent(item) for item in self.history))
-        if self.variables is not None:
-            _put(self, "variables", {str(k): _variable(v) for k, v in self.variables.items()})
-        for name in ("samples", "recipients"):
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, tuple):
-                _put(self, name, tuple(value))
-
-    @property
-    def kind(self) -> Kind:
-        """Return what is being submitted, which follows from the fields given."""
-        if self.text is not None or self.params is not None:
-            return "message"
-        return "template" if self.body is not None else "signature"
-
-
-def _given(value: object) -> object:
-    """Return a field as a caller may have given it, whatever it is declared as."""
-    return value
-
-
-def _put(record: object, name: str, value: object) -> None:
-    object.__setattr__(record, name, value)
-
-
-def _read(name: str, reader: Callable[[Any], Made], value: object) -> Made:
-    try:
-        return reader(value)
-    except (TypeError, ValueError) as error:
-        raise SubmissionError(f"{name}: {error}") from error
-
-
-def _record(name: str, kind: type[Made], value: Mapping[str, Any]) -> Made:
-    record: Any = kind
-    unknown = set(value) - {item.name for item in fields(record)}
-    if unknown:
-        raise SubmissionError(f"{name}: unknown field {', '.join(sorted(unknown))}")
-    frozen = {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
-    return _read(name, lambda known: kind(**known), frozen)
-
-
-def _proof(item: Any) -> Proof:
-    if isinstance(item, Proof):
-        return item
-    if isinstance(item, str):
-        return Proof(kind=item)
-    proof = dict(item)
-    for name in ("issued", "expires"):
-        if isinstance(proof.get(name), str):
-            proof[name] = _read(f"documents.{name}", date.fromisoformat, proof[name])
-    return _record("documents", Proof, proof)
-
-
-def _sent(item: Any) -> Sent:
-    if isinstance(item, Sent):
-        return item
-    sent = dict(item)
-    if isinstance(sent.get("at"), str):
-        sent["at"] = _read("history.at", datetime.fromisoformat, sent["at"])
-    return _record("history", Sent, sent)
-
-
-def _variable(item: Any) -> Variable:
-    if isinstance(item, Variable):
-        return item
-    return Variable(type=item) if isinstance(item, str) else _record("variables", Variable, item)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A place in a submitted field: half-open, in code points."""
@@ -222,7 +62,7 @@ class Span:
 class Problem:
     """One thing wrong with the way placeholders are written.
 
-    `name` is one of `PROBLEMS` in `smsvet.template`; `expected` is what should stand in the span's
+    `name` is one of `PROBLEMS` in `smsvet.templates.parser`; `expected` is what should stand in the span's
     place, when that can be said.
     """
 

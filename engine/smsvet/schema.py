@@ -18,21 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from .model import (
-    Account,
-    Finding,
-    Kind,
-    Lang,
-    Proof,
-    Purpose,
-    Region,
-    Sent,
-    Submission,
-    SubmissionError,
-    Variable,
-    Verdict,
-)
-from .wording import say
+from .files.validation import say
+from .model import Finding, Kind, Lang, Purpose, Region, Verdict
+from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
 
 Source = Literal[
     "company", "app", "website", "official_account", "mini_program", "trademark", "government", "shop"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.optout import find_optout
+from smsvet import Document, Hit, find_optout
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import rendered, unsigned
+from smsvet import Document, Hit, rendered_message, without_signature
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield the message when it is too long. Lengths are code points. Source: T-TPL20, T-SDK."""
     most = document.provider.limit("body_length", document.as_of)
-    content = rendered(document)
+    content = rendered_message(document)
     if not isinstance(most, int) or content is None:
         return
     entry = document.provider.entry("body_length", document.as_of)
     bare = entry is not None and entry.counts == "body"
     if bare:
-        content = unsigned(content)
+        content = without_signature(content)
     # A body that is too long by itself has a rule of its own.
     if len(content) <= most or (document.body and len(document.body.original) > most):
         return

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import recipients
+from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:

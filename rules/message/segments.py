@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.segments import segments_of
-from smsvet.sending import rendered
+from smsvet import Document, Hit, rendered_message, segments_of
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield a message of more than one part. Source: T-LEN, U-GUIDE, B-TPL."""
-    content = rendered(document)
+    content = rendered_message(document)
     single = document.provider.limit("segment", document.as_of)
     if content is None or not isinstance(single, tuple):
         return

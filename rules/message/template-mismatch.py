@@ -2,9 +2,16 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, Text, bind
-from smsvet.comparison import Difference, differences
-from smsvet.filling import content, holes
+from smsvet import (
+    Difference,
+    Document,
+    Hit,
+    Text,
+    bind,
+    content_place,
+    placeholder_places,
+    template_differences,
+)
 
 MOST = 10
 """Most differences that are told one by one."""
@@ -15,13 +22,13 @@ def check(document: Document) -> Iterator[Hit]:
     body, text = document.body, document.texts.get("text")
     if body is None or text is None:
         return
-    start, end = content(document, text.original)
+    start, end = content_place(document, text.original)
     values = [
         document.values.get(key) if key else None for key, _ in bind(body.placeholders, document.values)
     ]
-    found, corrected = differences(
+    found, corrected = template_differences(
         body.original,
-        holes(body),
+        placeholder_places(body),
         text.original[start:end],
         lambda char: document.folder.fold(char)[0],
         [value if isinstance(value, str) else None for value in values],

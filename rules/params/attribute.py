@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import attribute_named
-from smsvet.filling import fillings
+from smsvet import Document, Hit, attribute_named, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import inferred
-from smsvet.filling import fillings
+from smsvet import Document, Hit, fillings, inferred_attribute
 
 MEANT = {"phone", "phone_number", "phone_number2", "email", "email_address", "other_number", "other_number2"}
 
@@ -13,7 +11,7 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield each contact in a value whose attribute, declared or clear from the template, is no contact."""
     for one in fillings(document):
         text = document.texts.get(one.span.field)
-        attribute = (one.attribute or inferred(one.before, one.after) or "").lower()
+        attribute = (one.attribute or inferred_attribute(one.before, one.after) or "").lower()
         if text is None or attribute in MEANT or attribute == "chardigit":
             continue
         for contact in text.contacts:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, Placeholder
-from smsvet.filling import whole
+from smsvet import Document, Hit, Placeholder, value_span
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -26,7 +25,7 @@ def check(document: Document) -> Iterator[Hit]:
             "detail": f"第 {len(wanted) + 1} 个值没有对应的变量",
             "detail_en": f"value {key} has no placeholder",
         }
-        yield Hit(whole(document, key), {**words, **detail})
+        yield Hit(value_span(document, key), {**words, **detail})
 
 
 def distinct(placeholders: tuple[Placeholder, ...]) -> list[Placeholder]:

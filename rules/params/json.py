@@ -4,8 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from smsvet import Document, Hit, Span
-from smsvet.filling import written
+from smsvet import Document, Hit, Span, json_text
 
 QUOTED = re.compile(r"'([^'\"\\]*)'")
 
@@ -15,7 +14,7 @@ def check(document: Document) -> Iterator[Hit]:
     params = document.submission.params
     named = document.provider.keying == "named"
     names = [placeholder.name or "" for placeholder in document.placeholders]
-    place = Span("params", 0, len(written(params)))
+    place = Span("params", 0, len(json_text(params)))
     if isinstance(params, str):
         yield quoted(params, named, place)
     elif isinstance(params, Mapping):
@@ -25,7 +24,7 @@ def check(document: Document) -> Iterator[Hit]:
                 place,
                 f"的字段名“{wrong[0]}”不对：{document.provider.title.zh}按位置取值",
                 f"have the name “{wrong[0]}”, but {document.provider.title.en} takes values by place",
-                written(list(params.values())),
+                json_text(list(params.values())),
             )
     elif isinstance(params, list | tuple):
         if named and names and params:
@@ -35,13 +34,13 @@ def check(document: Document) -> Iterator[Hit]:
                 place,
                 f"是列表，而{document.provider.title.zh}的变量按名称取值",
                 f"are a list, but {document.provider.title.en} takes values by name",
-                written(wanted) if len(keys) == len(params) else None,
+                json_text(wanted) if len(keys) == len(params) else None,
             )
     else:
         yield hit(
             place,
-            f"既不是列表也不是对象：{written(params)}",
-            f"are neither a list nor an object: {written(params)}",
+            f"既不是列表也不是对象：{json_text(params)}",
+            f"are neither a list nor an object: {json_text(params)}",
         )
 
 
@@ -53,9 +52,11 @@ def quoted(params: str, named: bool, place: Span) -> Hit:
         value, single = single_quoted(params), True
     if not isinstance(value, list | dict):
         zh, en = f"只是一个字符串“{params}”，不是列表或对象", f"are the text “{params}”, no list or object"
-        return hit(place, zh, en, None if named else written([params]))
+        return hit(place, zh, en, None if named else json_text([params]))
     if single:
-        return hit(place, "用了单引号，不是标准 JSON", "use single quotes, which is not JSON", written(value))
+        return hit(
+            place, "用了单引号，不是标准 JSON", "use single quotes, which is not JSON", json_text(value)
+        )
     return hit(
         place,
         "是一段 JSON 文本，应直接给出列表或对象",

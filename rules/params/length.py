@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.filling import code_of, fillings
+from smsvet import Document, Hit, code_value, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -13,7 +12,7 @@ def check(document: Document) -> Iterator[Hit]:
     if account is not None and account.type == "individual":
         limits["个人账户"] = document.provider.limit("variable_length_individual", document.as_of)
     found = fillings(document)
-    code = code_of(document, found) if document.provider.limit("otp_digits", document.as_of) else None
+    code = code_value(document, found) if document.provider.limit("otp_digits", document.as_of) else None
     for one in found:
         if one is code:
             continue

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.filling import fillings
+from smsvet import Document, Hit, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:

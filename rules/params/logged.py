@@ -3,11 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, Text
-from smsvet.attributes import attribute_named
-from smsvet.contacts import find_contacts
-from smsvet.filling import values_in
-from smsvet.sending import china_time
+from smsvet import Document, Hit, Text, attribute_named, china_time, find_contacts, values_in
 
 LINK = re.compile(
     r"https?://|(?<![a-z0-9])www\.|[a-z0-9-]\.(?:com|cn|net|org|top|xyz|vip|shop|cc|ly|me|io|link|info)(?![a-z0-9])"

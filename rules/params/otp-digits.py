@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.filling import code_of, fillings
+from smsvet import Document, Hit, code_value, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield the code when it is not what the provider takes. Source: T-SDK, A-RULE, H-TPL."""
     limit = document.provider.limit("otp_digits", document.as_of)
-    code = code_of(document, fillings(document)) if isinstance(limit, tuple) else None
+    code = code_value(document, fillings(document)) if isinstance(limit, tuple) else None
     if code is None or not isinstance(limit, tuple):
         return
     least, most = int(limit[0]), int(limit[1])

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.filling import fillings
+from smsvet import Document, Hit, fillings
 
 MARK = re.compile(r"[，。；！？!?;]|(?<![0-9]),|,(?![0-9])")
 CLAUSE = re.compile(r"[\u4e00-\u9fffA-Za-z]{2}")

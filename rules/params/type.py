@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from smsvet import Document, Hit
-from smsvet.filling import whole, written
+from smsvet import Document, Hit, json_text, value_span
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -13,12 +12,12 @@ def check(document: Document) -> Iterator[Hit]:
             continue
         kind, kind_en = kind_of(value)
         plain = isinstance(value, int | float)
-        wanted = written(written(value)) if plain else None
+        wanted = json_text(json_text(value)) if plain else None
         yield Hit(
-            whole(document, key),
+            value_span(document, key),
             {
                 "key": key,
-                "match": written(value),
+                "match": json_text(value),
                 "kind": kind,
                 "kind_en": kind_en,
                 "wanted": f"字符串 {wanted}" if wanted else '一个字符串，例如 "23"',

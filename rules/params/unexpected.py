@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from smsvet import Document, Hit
-from smsvet.filling import whole
+from smsvet import Document, Hit, value_span
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -14,4 +13,4 @@ def check(document: Document) -> Iterator[Hit]:
     names = {placeholder.name for placeholder in document.placeholders}
     for key in document.values:
         if key not in names:
-            yield Hit(whole(document, key), {"key": key})
+            yield Hit(value_span(document, key), {"key": key})

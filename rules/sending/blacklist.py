@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time, key_of, recipients
+from smsvet import Document, Hit, china_time, number_key, recipients
 
 OPT_OUT = re.compile(
     r"[\"'“‘]?(?:t|n|td|r|qx|0000|退订|拒收|t退订|td退订|退订t|退订td|r退订|拒收r|取消订阅"
@@ -21,8 +20,8 @@ def check(document: Document) -> Iterator[Hit]:
         at = china_time(sent.at)
         folded = document.folder.fold(sent.reply or "")[0].strip()
         if OPT_OUT.fullmatch(folded) and (until is None or at <= until):
-            refused.setdefault(key_of(sent.to), ((sent.reply or "").strip(), at.date().isoformat()))
+            refused.setdefault(number_key(sent.to), ((sent.reply or "").strip(), at.date().isoformat()))
     for number in recipients(document):
-        found = refused.get(key_of(number.written))
+        found = refused.get(number_key(number.written))
         if found:
             yield Hit(None, {"number": number.written, "reply": found[0], "day": found[1]})

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time, is_code, messages
+from smsvet import Document, Hit, china_time, earlier_messages, is_code_message
 
 LEAST = 100
 """Codes in 24 hours below which nothing is a burst."""
@@ -20,7 +19,11 @@ def check(document: Document) -> Iterator[Hit]:
         return
     now = china_time(sent_at)
     start = now - timedelta(hours=24)
-    codes = [at for at, sent in messages(document) if at <= now and sent.text and is_code(sent.text)]
+    codes = [
+        at
+        for at, sent in earlier_messages(document)
+        if at <= now and sent.text and is_code_message(sent.text)
+    ]
     earlier = [at for at in codes if at < start]
     if not earlier:
         return

@@ -3,22 +3,29 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time, content_of, is_code, sent_before, unsigned
+from smsvet import (
+    Document,
+    Hit,
+    china_time,
+    is_code_message,
+    sent_before,
+    unsigned_content,
+    without_signature,
+)
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield each recipient near what carriers block, the narrowest window first. Source: U-RECEIPT."""
-    sent_at, content = document.submission.sent_at, content_of(document)
+    sent_at, content = document.submission.sent_at, unsigned_content(document)
     if sent_at is None:
         return
     now = china_time(sent_at)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     coded = document.purpose == "verification"
     for number, earlier in sent_before(document).items():
-        codes = [at for at, sent in earlier if sent.text and is_code(sent.text)]
-        same = [at for at, sent in earlier if sent.text and unsigned(sent.text) == content]
-        others = [at for at, sent in earlier if not (sent.text and is_code(sent.text))]
+        codes = [at for at, sent in earlier if sent.text and is_code_message(sent.text)]
+        same = [at for at, sent in earlier if sent.text and without_signature(sent.text) == content]
+        others = [at for at, sent in earlier if not (sent.text and is_code_message(sent.text))]
         for applies, times, start, most, words in (
             (coded, codes, now - timedelta(hours=1), 3, ("一小时内", "within an hour", "验证码", "codes")),
             (coded, codes, today, 6, ("今天", "today", "验证码", "codes")),

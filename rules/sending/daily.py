@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time, sent_before
+from smsvet import Document, Hit, china_time, sent_before
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import recipients
+from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time
+from smsvet import Document, Hit, china_time
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from smsvet import Document, Hit
-from smsvet.sending import china_time, is_code, sent_before
+from smsvet import Document, Hit, china_time, is_code_message, sent_before
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -19,7 +18,7 @@ def check(document: Document) -> Iterator[Hit]:
         ("24 小时内", "in 24 hours", now - timedelta(hours=24)),
     )
     for number, earlier in sent_before(document).items():
-        codes = [at for at, sent in earlier if sent.text and is_code(sent.text)]
+        codes = [at for at, sent in earlier if sent.text and is_code_message(sent.text)]
         for (window, window_en, start), most in zip(starts, limit, strict=False):
             count = sum(at >= start for at in codes)
             if count >= int(most):

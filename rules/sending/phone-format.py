@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.sending import number_of, recipients
+from smsvet import Document, Hit, read_number, recipients
 
 DECORATION = re.compile(r"[\s()（）.\-—]|[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
@@ -16,7 +15,7 @@ def check(document: Document) -> Iterator[Hit]:
         if number.e164:
             continue
         narrow = document.folder.fold(number.written)[0]
-        meant = number_of(DECORATION.sub("", narrow), international).e164
+        meant = read_number(DECORATION.sub("", narrow), international).e164
         several = len(re.findall(r"1[3-9][0-9]{9}", narrow)) > 1
         hint, hint_en = ("，其中有空格等字符", "; it has blanks or other characters") if meant else ("", "")
         cure, cure_en = "改正号码", "Correct the number"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.proof import listed
+from smsvet import Document, Hit, document_names
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -15,7 +14,7 @@ def check(document: Document) -> Iterator[Hit]:
     for proof in document.submission.documents or ():
         if proof.kind == "authorization":
             continue
-        kind, kind_en = listed([proof.kind])
+        kind, kind_en = document_names([proof.kind])
         words = {"kind": kind, "kind_en": kind_en}
         if proof.expires is not None and proof.expires < today:
             day = proof.expires.isoformat()

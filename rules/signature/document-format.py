@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.proof import listed
+from smsvet import Document, Hit, document_names
 
 MEGABYTE = 1024 * 1024
 TAKEN: dict[str, tuple[tuple[str, ...], int]] = {
@@ -22,7 +21,7 @@ def check(document: Document) -> Iterator[Hit]:
     wanted = f"{'、'.join(formats)} 格式、不超过 {most} MB" if formats else f"不超过 {most} MB"
     wanted_en = f"{', '.join(formats)}, at most {most} MB" if formats else f"at most {most} MB"
     for proof in document.submission.documents or ():
-        kind, kind_en = listed([proof.kind])
+        kind, kind_en = document_names([proof.kind])
         words = {"kind": kind, "kind_en": kind_en, "wanted": wanted, "wanted_en": wanted_en}
         form = (proof.format or "").lower().rpartition("/")[2].lstrip(".")
         if form and formats and form not in formats:

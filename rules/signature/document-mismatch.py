@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.proof import LICENCES, listed
+from smsvet import LICENCES, Document, Hit, document_names
 
 PROOFS: dict[str, tuple[str, ...]] = {
     "company": LICENCES,
@@ -44,6 +43,6 @@ def check(document: Document) -> Iterator[Hit]:
             yield Hit(None, missing="documents")
     elif given and not set(given) & set(wanted):
         zh, en = NAMES[source]
-        (found, found_en), (asked, asked_en) = listed(given), listed(wanted)
+        (found, found_en), (asked, asked_en) = document_names(given), document_names(wanted)
         words = {"source": zh, "source_en": en, "given": found, "given_en": found_en}
         yield Hit(None, {**words, "wanted": asked, "wanted_en": asked_en})

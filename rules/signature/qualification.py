@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.proof import LICENCES, listed
+from smsvet import LICENCES, Document, Hit, document_names
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -14,5 +13,5 @@ def check(document: Document) -> Iterator[Hit]:
         if submission.usage == "own":
             yield Hit(None, missing="documents")
     elif not any(proof.kind in LICENCES for proof in submission.documents):
-        zh, en = listed(proof.kind for proof in submission.documents)
+        zh, en = document_names(proof.kind for proof in submission.documents)
         yield Hit(None, {"given": zh, "given_en": en})

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.proof import LICENCES
+from smsvet import LICENCES, Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:

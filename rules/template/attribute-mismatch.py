@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import attribute_named, inferred
+from smsvet import Document, Hit, attribute_named, inferred_attribute
 
 GENERIC = {"others", "text"}
 
@@ -17,7 +16,9 @@ def check(document: Document) -> Iterator[Hit]:
         declared = variables.get(item.name or "")
         if declared is None or not declared.type:
             continue
-        suggested = inferred(body.original[: item.span.start][-12:], body.original[item.span.end :][:8])
+        suggested = inferred_attribute(
+            body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
+        )
         known = attribute_named(declared.type, document.provider.id)
         wanted = attribute_named(suggested, document.provider.id) if suggested else None
         if known and wanted and known.names != wanted.names and not GENERIC & {*known.names}:

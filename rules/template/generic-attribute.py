@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import inferred
+from smsvet import Document, Hit, inferred_attribute
 
 GENERIC = {"others", "text", "other"}
 
@@ -17,6 +16,8 @@ def check(document: Document) -> Iterator[Hit]:
         declared = variables.get(item.name or "")
         if declared is None or (declared.type or "").lower() not in GENERIC:
             continue
-        suggested = inferred(body.original[: item.span.start][-12:], body.original[item.span.end :][:8])
+        suggested = inferred_attribute(
+            body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
+        )
         if suggested and suggested not in GENERIC:
             yield Hit(item.span, {"suggested": suggested})

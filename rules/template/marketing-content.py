@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from smsvet import Document, Hit, Term
-from smsvet.wording_checks import hit_of
+from smsvet import Document, Hit, Term, hit_on_terms
 
 TRANSACTION = re.compile(
     r"您的(?:订单|包裹|快递|账户|账单|预约|申请|保单|会员卡|积分)|已(?:成功)?(?:发货|签收|支付|退款|到账|扣款|完成|受理|送达|出票|入账|购买|预订)"
@@ -32,6 +31,6 @@ def check(document: Document) -> Iterator[Hit]:
 
 def found(document: Document, terms: list[Term], possible: bool) -> Hit:
     """Return the hit on these terms, its first place the first term's."""
-    hit = hit_of(tuple(sorted(terms, key=lambda term: term.span)), possible)
+    hit = hit_on_terms(tuple(sorted(terms, key=lambda term: term.span)), possible)
     purpose = {"purpose": NAMES[document.purpose], "purpose_en": document.purpose}
     return replace(hit, words={**hit.words, **purpose})

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import attribute_named
+from smsvet import Document, Hit, attribute_named
 
 SLACK = 2
 """Times the greatest length of an attribute beyond which a declaration is far above need; ours."""

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.comparison import match
-from smsvet.filling import holes
+from smsvet import Document, Hit, match_template, placeholder_places
 
 SIGNED = re.compile(r"^\s*【[^【】]*】")
 
@@ -15,8 +13,11 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    places = holes(body)
+    places = placeholder_places(body)
     for sample in document.submission.samples or ():
         bare = SIGNED.sub("", sample)
-        if match(body.original, places, sample) is None and match(body.original, places, bare) is None:
+        if (
+            match_template(body.original, places, sample) is None
+            and match_template(body.original, places, bare) is None
+        ):
             yield Hit(None, {"sample": sample[:40]})

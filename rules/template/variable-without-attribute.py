@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.attributes import inferred
+from smsvet import Document, Hit, inferred_attribute
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -17,5 +16,7 @@ def check(document: Document) -> Iterator[Hit]:
             return
         declared = variables.get(item.name or "")
         if item.name and (declared is None or not declared.type):
-            suggested = inferred(body.original[: item.span.start][-12:], body.original[item.span.end :][:8])
+            suggested = inferred_attribute(
+                body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
+            )
             yield Hit(item.span, {"suggested": suggested or "others"})

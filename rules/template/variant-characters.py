@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from smsvet import Document, Hit
-from smsvet.model import Said
-from smsvet.wording_checks import hit_of, read_as
+from smsvet import Document, Hit, Said, describe_reading, hit_on_terms
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -13,11 +11,11 @@ def check(document: Document) -> Iterator[Hit]:
     for text in document.texts.values():
         for term in text.terms:
             if term.meant:
-                hit = hit_of((term,), term.possible or term.strength == "weak")
+                hit = hit_on_terms((term,), term.possible or term.strength == "weak")
                 yield replace(hit, category=None)
         for contact in text.contacts:
             steps = contact.transforms
             # A value behind the template's own "QQ:" is no disguise, a number cut in two is one.
             if steps and (steps != ("joined",) or contact.kind == "mobile"):
-                zh, en = (read_as(contact.text, contact.value, steps, lang) for lang in ("zh", "en"))
+                zh, en = (describe_reading(contact.text, contact.value, steps, lang) for lang in ("zh", "en"))
                 yield Hit(contact.span, {"terms": Said(zh, en)}, transforms=steps, possible=len(steps) > 1)

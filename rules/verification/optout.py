@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
-from smsvet.optout import WORDINGS, find_optout
+from smsvet import OPTOUT_WORDINGS, Document, Hit, find_optout
 
-ANCHORS = WORDINGS
+ANCHORS = OPTOUT_WORDINGS
 
 
 def check(document: Document) -> Iterator[Hit]:

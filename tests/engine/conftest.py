@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smsvet.content import CONTENT
-from smsvet.provider import load_providers
+from smsvet.files.location import CONTENT
+from smsvet.sms.provider import load_providers
 
 RULES = (
     "content/gambling", "content/crypto", "link/traffic-filing", "signature/length", "template/length",

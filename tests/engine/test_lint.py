@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from smsvet import Reviewer
-from smsvet.entries import Entry, SafePhrase, parse_entry
-from smsvet.lexicon import Lexicon
+from smsvet.lexicon.entries import Entry, SafePhrase, parse_entry
+from smsvet.lexicon.lexicon import Lexicon
 from smsvet.lint import lint
 
 

@@ -15,11 +15,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from smsvet import Finding, Reviewer, Submission
-from smsvet.document import written
-from smsvet.profile import rules_in_force
-from smsvet.reading import values_of
-from smsvet.rules import Rule
+from smsvet.document import json_text
+from smsvet.rules.in_force import rules_in_force
+from smsvet.rules.rule import Rule
 from smsvet.schema import VerdictOut, read_submission, write_verdict
+from smsvet.templates.values import values_of
 
 PROVIDERS = (
     "tencent",
@@ -113,9 +113,9 @@ def submitted(submission: Submission, field: str) -> str:
     """Return the text that a caller gave under a finding's field; a value that is no text as JSON writes it."""
     if field.startswith("params."):
         value = values_of(submission.params)[field.removeprefix("params.")]
-        return value if isinstance(value, str) else written(value)
+        return value if isinstance(value, str) else json_text(value)
     if field == "params":
-        return written(submission.params)
+        return json_text(submission.params)
     value = getattr(submission, field)
     assert isinstance(value, str)
     return value

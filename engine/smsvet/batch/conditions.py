@@ -1,0 +1,143 @@
+"""What follows from the literals that stand in many texts: marks of patterns, and entries of lexicons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from ..lexicon.combinations import Piece, can_join
+from ..lexicon.lexicon import Lexicon
+from ..rules.prefilter import Scanner
+from ..rules.triggers import FIRST_PATTERN
+from .joined import POINTS, Joined, Places, Which
+from .occurrences import Lists, Occurring, Outcomes, Pairs
+
+_FIRST = FIRST_PATTERN.bit_length() - 1
+_SETS = 64
+"""Sets of characters that one number tells of."""
+
+
+class Consequences:
+    """The conditions of patterns and entries on literals, as arrays. Immutable.
+
+    Places of marks count the bits of `smsvet.rules.prefilter` from the first pattern on.
+    """
+
+    def __init__(self, scanner: Scanner, lexicon: Lexicon) -> None:
+        """Take what says which literals mark a pattern, and which make an entry."""
+        self._bits = scanner.may.bit_length() + 1 - _FIRST
+        self._always = marks_of(scanner.always)
+        alone: dict[int, list[int]] = {number: marks_of(bits) for number, bits in scanner.alone.items()}
+        together: dict[tuple[int, tuple[frozenset[int], ...]], list[int]] = {}
+        for number, keys in scanner.keys.items():
+            for bit, others in keys:
+                together.setdefault((bit, others), []).append(number)
+        joint: list[tuple[int, Sequence[Collection[int]]]] = [
+            (place, (numbers, *others))
+            for (bit, others), numbers in together.items()
+            for place in marks_of(bit)
+        ]
+        # An entry has the number after all marks.
+        for number, parts in enumerate(lexicon.parts, self._bits):
+            if len(parts) > 1:
+                joint.append((number, parts))
+            else:
+                for literal in frozenset().union(*parts):
+                    alone.setdefault(literal, []).append(number)
+        self._lexicon, self._sought = lexicon, scanner.sought
+        self._words = lru_cache(maxsize=1024)(self._words_of)
+        self._parts = np.fromiter(map(len, lexicon.parts), np.int64, len(lexicon.parts))
+        self._outcomes = Outcomes(alone, joint, len(scanner.sought))
+        names = sorted(lexicon.categories)
+        self.categories = {name: column for column, name in enumerate(names)}
+        self._category = np.array([self.categories[entry.category] for entry in lexicon.entries], np.int64)
+        self._strong = np.array([entry.strength == "strong" for entry in lexicon.entries], np.bool_)
+        # Whether a word of other than Chinese characters stands apart is not known here.
+        self._excludes = Lists.of(
+            [
+                [literal for literal in literals if not has_ascii_edge(scanner.sought[literal])]
+                for literals in lexicon.excludes
+            ]
+        )
+        self._signs = [(place, ranges) for bit, ranges in scanner.needed.items() for place in marks_of(bit)]
+        self._sets = [np.zeros(POINTS, np.uint64) for _ in range(0, len(self._signs), _SETS)]
+        for number, (_, ranges) in enumerate(self._signs):
+            for first, last in ranges:
+                self._sets[number // _SETS][first : last + 1] |= np.uint64(1 << number % _SETS)
+
+    def of(self, found: Occurring, joined: Joined, bodies: Sequence[str]) -> tuple[Which, Places, Places]:
+        """Return the marks by place and text, and by text and category how many strong and weak entries it may have.
+
+        `bodies` are the folded texts.
+        """
+        count = len(joined)
+        outcome, text = self._outcomes.of(found)
+        marks = np.zeros((self._bits, count), np.bool_)
+        marks[self._always] = True
+        pattern = outcome < self._bits
+        marks[outcome[pattern], text[pattern]] = True
+        signs = [joined.gathered(inside.take(joined.points)) for inside in self._sets]
+        for number, (place, _) in enumerate(self._signs):
+            marks[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
+        entry = ~pattern
+        return marks, *self._counted(
+            self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
+        )
+
+    def _left(self, found: Occurring, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
+        """Return the entries and texts, each pair once, without those that are excluded or too far apart."""
+        count = len(self._category)
+        once = np.sort(pairs[1] * count + pairs[0])
+        once = once[np.flatnonzero(np.diff(once, prepend=-1))]
+        texts, entries = np.divmod(once, count)
+        literals, size = self._excludes.pick(entries)
+        owners = np.repeat(np.arange(len(entries)), size)
+        left = np.ones(len(entries), np.bool_)
+        left[owners[found.is_in(literals, texts.take(owners))]] = False
+        for place in np.flatnonzero(left & (self._parts.take(entries) > 1)).tolist():
+            left[place] = self._is_near(found, entries[place], texts[place], bodies)
+        return entries[left], texts[left]
+
+    def _is_near(self, found: Occurring, entry: int, text: int, bodies: Sequence[str]) -> bool:
+        """Return whether the parts of an entry stand near each other in a body that has all of them."""
+        words = self._words(entry)
+        there = words[found.is_in(words, text)].tolist()
+        places = {word: list(pieces(self._sought[word], bodies[text])) for word in there}
+        parts = self._lexicon.parts[entry]
+        return can_join([[piece for word in part for piece in places.get(word, ())] for part in parts])
+
+    def _words_of(self, entry: int) -> Places:
+        """Return the literals of all parts of an entry."""
+        return np.array(sorted(frozenset().union(*self._lexicon.parts[entry])), np.int64)
+
+    def _counted(self, pairs: Pairs, count: int) -> tuple[Places, Places]:
+        """Return by text and category how many strong and weak entries there are."""
+        entries, texts = pairs
+        width = len(self.categories)
+        cell = texts * width + self._category.take(entries)
+        strong = self._strong.take(entries)
+        return (
+            np.bincount(cell[strong], minlength=count * width).reshape(count, width),
+            np.bincount(cell[~strong], minlength=count * width).reshape(count, width),
+        )
+
+
+def marks_of(bits: int) -> list[int]:
+    """Return the places of the marks in a set of facts and marks."""
+    marks = bits >> _FIRST
+    return [place for place in range(marks.bit_length()) if marks >> place & 1]
+
+
+def has_ascii_edge(word: str) -> bool:
+    """Return whether a word begins or ends with a letter or digit that may run on outside it."""
+    return any(char.isascii() and char.isalnum() for char in (word[0], word[-1]))
+
+
+def pieces(word: str, text: str) -> Iterator[Piece]:
+    """Yield the places of a word in a text."""
+    start = text.find(word)
+    while start >= 0:
+        yield Piece(start, start + len(word))
+        start = text.find(word, start + 1)

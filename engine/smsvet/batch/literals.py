@@ -1,0 +1,41 @@
+"""Find the words of lexicons and the literals of patterns in many texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..text.automaton import build
+from .joined import POINTS, Joined, Points, shown
+from .occurrences import Occurring
+
+
+class Literals:
+    """All that is looked for in a folded text, by number. Immutable.
+
+    Most of what stands in any text are single characters: a table finds those, and the automaton the rest.
+    """
+
+    def __init__(self, sought: Sequence[str], backend: str | None) -> None:
+        """Take what is looked for, and the matcher to use."""
+        self._count = len(sought)
+        # A character that is no literal has the number of none.
+        self._single = np.full(POINTS, self._count, np.int64)
+        self._longer = np.array([number for number, word in enumerate(sought) if len(word) > 1], np.int64)
+        for number, word in enumerate(sought):
+            if len(word) == 1 and ord(word) < POINTS:
+                self._single[ord(word)] = number
+        self._matcher = build([word for word in sought if len(word) > 1], backend)
+
+    def find(self, joined: Joined, folded: Points) -> Occurring:
+        """Return which literals stand in which texts."""
+        found = self._matcher.columns(shown(folded))
+        single = self._single.take(folded)
+        places = np.flatnonzero(single < self._count)
+        return Occurring(
+            np.concatenate((self._longer.take(found.pattern), single.take(places))),
+            joined.rows(np.concatenate((found.start, places))),
+            self._count,
+            len(joined),
+        )

@@ -1,0 +1,151 @@
+"""Many template texts looked at together: in which of them no rule can find anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ..catalogue import Catalogue
+from ..model import Purpose, Region
+from ..rules.in_force import Profile
+from ..rules.triggers import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
+from ..text.text import SEARCHED
+from .conditions import Consequences
+from .contacts import Leads
+from .homophones import Likeness
+from .joined import BETWEEN, FoldTable, Joined, Points, Which, class_of, shown
+from .literals import Literals
+from .occurrences import TEXTS, Occurring
+from .placeholders import Holes, Outlines
+from .plan import Glimpses, Plan
+
+_GIVEN = mask(("body", "purpose"))
+_POSSIBLE = mask(("body", "purpose", "placeholders", "problems", "terms", "links", "contacts"))
+_TERMS, _PLACEHOLDERS, _NAMED = BITS["terms"], BITS["placeholders"], BITS["named"]
+_ADJACENT, _CROWDED, _BRIEF, _BARE = BITS["adjacent"], BITS["crowded"], BITS["brief"], BITS["bare"]
+
+
+class Setting(NamedTuple):
+    """What the rules for a template text depend on besides the text."""
+
+    provider: str
+    as_of: date
+    region: Region
+    purpose: Purpose
+
+
+class Sieve:
+    """Tells which template texts may have a finding. Immutable, apart from what it remembers.
+
+    It lets through every text in which `Reviewer.review` finds something, and few others.
+    """
+
+    def __init__(self, catalogue: Catalogue, rules_for: Callable[..., Profile]) -> None:
+        """Take the content, and what gives the rules in force for facts."""
+        reader = catalogue.reader
+        lexicon = reader.lexicon
+        self._reader, self._providers, self._rules_for = reader, catalogue.providers, rules_for
+        self._fold = FoldTable(reader.folder)
+        self._outlines = Outlines(reader.parser)
+        self._literals = Literals(reader.scanner.sought, lexicon.backend)
+        self._consequences = Consequences(reader.scanner, lexicon)
+        self._likeness = (
+            Likeness(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
+        )
+        self._leads = Leads()
+        self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
+        self._plan = lru_cache(maxsize=1024)(self._plan_of)
+
+    def clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
+        """Return of each text whether no rule can find anything in it, under the setting beside it."""
+        found: list[bool] = []
+        for begin in range(0, len(texts), TEXTS):
+            found += self._clean(texts[begin : begin + TEXTS], settings[begin : begin + TEXTS])
+        return found
+
+    def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
+        fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
+        joined = Joined([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
+        holes = self._outlines.read(joined, [setting.provider for setting in settings])
+        failed = self._fold.odd(joined) | holes.unsure | ~np.array(fit)
+        folded = self._fold.fold(joined, holes.spans)
+        failed |= self._leads.rows(joined, folded, holes.counts > 0)
+        whole = shown(folded)
+        bodies = [
+            whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
+        ]
+        found = self._literals.find(joined, folded)
+        failed |= self._disguised(joined, folded, bodies, found, ~failed)
+        glimpses = self._glimpses(texts, bodies, joined, folded, holes, found)
+        clean = np.zeros(len(texts), np.bool_)
+        for setting in set(settings):
+            own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
+            clean |= own & ~self._plan(setting).fails(glimpses, own)
+        told: list[bool] = clean.tolist()
+        return told
+
+    def _disguised(
+        self, joined: Joined, folded: Points, bodies: Sequence[str], found: Occurring, among: Which
+    ) -> Which:
+        """Return which of some texts have a word in disguise."""
+        disguised = np.zeros(len(joined), np.bool_)
+        lexicon, matcher = self._reader.lexicon, self._reader.matcher
+        if self._likeness is None or lexicon.disguises is None:
+            return disguised
+
+        def plain(row: int) -> Iterator[tuple[int, int]]:
+            yield from lexicon.plain(bodies[row], matcher.scan(bodies[row]))
+
+        for row in np.flatnonzero(among & self._likeness.rewritten(joined, folded, found)).tolist():
+            scan = matcher.scan(bodies[row])
+            disguised[row] = lexicon.disguises.is_rewritten(bodies[row], scan, plain(row))
+        repeated, alike = self._likeness.of(joined, folded)
+        for row, sought, start in alike:
+            if among[row] and not repeated[row] and not disguised[row]:
+                disguised[row] = lexicon.disguises.may_be(sought, bodies[row], start, plain(row))
+        # One that is possible by itself is looked at beside all others.
+        for row in np.flatnonzero(among & (repeated | disguised)).tolist():
+            disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
+        return disguised
+
+    def _glimpses(
+        self,
+        written: Sequence[str],
+        bodies: Sequence[str],
+        joined: Joined,
+        folded: Points,
+        holes: Holes,
+        found: Occurring,
+    ) -> Glimpses:
+        marks, strong, weak = self._consequences.of(found, joined, bodies)
+        chinese = joined.count(self._chinese.take(folded))
+        facts = np.full(len(joined), _GIVEN)
+        facts |= np.where((strong + weak).any(axis=1), _TERMS, 0)
+        facts |= np.where(holes.counts > 0, _PLACEHOLDERS, 0) | np.where(holes.named, _NAMED, 0)
+        facts |= np.where((holes.counts > 2) & (chinese < SHARE * holes.counts), _CROWDED, 0)
+        facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
+        facts[self._adjacent(joined, holes)] |= _ADJACENT
+        lengths = np.fromiter(map(len, written), np.int64, len(written))
+        told = int(np.bitwise_or.reduce(facts, initial=0))
+        seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
+        return Glimpses(written, bodies, lengths, facts, marks, strong, weak, told, seen)
+
+    def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
+        """Return the texts with two placeholders that have neither letter nor digit between them."""
+        text, first, last = (column.tolist() for column in holes.spans)
+        pairs = zip(pairwise(text), last[:-1], first[1:], strict=True)
+        return [
+            one
+            for (one, other), end, start in pairs
+            if one == other and are_adjacent(joined.text, end, start)
+        ]
+
+    def _plan_of(self, setting: Setting) -> Plan:
+        provider, as_of, region, purpose = setting
+        profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
+        return Plan(profile, self._providers[provider], as_of, self._consequences.categories)

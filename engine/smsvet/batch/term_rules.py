@@ -1,0 +1,81 @@
+"""Rules that look for terms, asked of many texts at once whether those that a text may have are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..rules.checks import PythonCheck
+from ..rules.rule import Rule
+from ..rules.text_checks import TermsCheck
+from .joined import Which
+
+Counts = NDArray[np.int64]
+
+
+class Heeding:
+    """The rules that look for terms, and how many are enough for each."""
+
+    def __init__(self, rules: Iterable[Rule], categories: Mapping[str, int]) -> None:
+        self._layers: list[_Layer] = []
+        self._wide: list[tuple[list[int], _Enough]] = []
+        for rule in rules:
+            columns = [categories[name] for name in rule.categories if name in categories]
+            if len(columns) > 1:
+                self._wide.append((columns, enough_for(rule)))
+            for column in columns if len(columns) == 1 else ():
+                layer = next((one for one in self._layers if column not in one.taken), None)
+                if layer is None:
+                    layer = _Layer(len(categories))
+                    self._layers.append(layer)
+                layer.add(column, enough_for(rule))
+
+    def enough(self, strong: Counts, weak: Counts) -> Which:
+        """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
+        found = np.zeros(len(strong), np.bool_)
+        for layer in self._layers:
+            found |= layer.enough(strong, weak)
+        for columns, enough in self._wide:
+            sure, more = strong[:, columns].sum(axis=1), weak[:, columns].sum(axis=1)
+            found |= more * enough.weak_count + sure >= enough.need
+            found |= (sure > 0) & enough.strong_suffice
+        return found
+
+
+class _Enough(NamedTuple):
+    """How many terms are enough, whether a strong one is by itself, and whether weak ones count."""
+
+    need: int
+    strong_suffice: bool
+    weak_count: bool
+
+
+def enough_for(rule: Rule) -> _Enough:
+    """Return how many terms are enough for a rule that looks for terms."""
+    check = rule.file.check
+    if isinstance(check, TermsCheck):
+        return _Enough(check.weak, check.strength != "weak", check.strength != "strong")
+    return _Enough(check.weak if isinstance(check, PythonCheck) else 1, True, True)
+
+
+class _Layer:
+    """Rules of one category each, at most one of a category, asked together."""
+
+    def __init__(self, width: int) -> None:
+        self.taken: set[int] = set()
+        self._need = np.full(width, np.iinfo(np.int64).max)
+        self._strong_suffice, self._weak_count = (np.zeros(width, np.bool_) for _ in range(2))
+
+    def add(self, column: int, enough: _Enough) -> None:
+        """Add the rule of a category that none was added for."""
+        self.taken.add(column)
+        self._need[column], self._strong_suffice[column], self._weak_count[column] = enough
+
+    def enough(self, strong: Counts, weak: Counts) -> Which:
+        """Return which of these may be enough for a rule."""
+        found = (weak * self._weak_count + strong >= self._need) | ((strong > 0) & self._strong_suffice)
+        enough: Which = np.logical_or.reduce(found, axis=1)
+        return enough

@@ -1,0 +1,142 @@
+"""Find phone numbers, QQ and WeChat ids that are written in disguise: in words, in pieces, behind a homophone.
+
+Source: standards section 10 (obf.digits, obf.homophone).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+from typing import Literal
+
+from ..model import Contact
+from ..text.contacts import OTHER_NUMBER
+from ..text.text import Text
+
+NUMERALS = {
+    **dict(zip("零〇一二三四五六七八九", "00123456789", strict=True)),
+    **dict(zip("壹贰叁肆伍陆柒捌玖", "123456789", strict=True)),
+    **dict(zip("两幺洞拐勾", "21079", strict=True)),
+    **dict(zip("olisb", "01158", strict=True)),
+}
+"""What may be written for a digit: Chinese and financial numerals, radio words, letters that look alike."""
+
+DIGITS = "0123456789" + "".join(NUMERALS)
+_DIGIT = f"[{DIGITS}]"
+SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
+"""What may stand between the numerals of a number in pieces."""
+_RUN = re.compile(rf"{_DIGIT}(?<![0-9a-pr-z.][0-9olisb])(?:{SIGN}{{0,2}}+{_DIGIT}){{4,15}}(?![0-9a-z])")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
+ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
+"""What stands before 口 for a QQ number, and cues that count only so, twice, or where no word goes on."""
+_QQ_CUE = r"(?:q{1,2}|口口|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
+_QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[{ADDING}]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
+_QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
+_WEI, _XIN = "[微威薇喂韦伟维徽葳卫唯惟嶶]", "[信芯心新欣❤♥]"
+_ADD = "[加佳嘉迦伽家夹茄珈+➕]"
+_BETWEEN = r"[^\w\u4e00-\u9fff]{0,2}"
+_WECHAT = re.compile(
+    rf"(?P<word>(?:{_ADD}{_BETWEEN})?{_WEI}{_BETWEEN}{_XIN}|{_ADD}{_BETWEEN}{_WEI}"
+    r"|[加佳嘉迦伽家夹茄珈+➕十](?:vx|wx|v)(?![a-z]))"
+    r"(?:号|id)?[\s:=+是为.-]{0,4}"
+    r"(?P<id>[a-z][a-z_-]{0,11} ?[0-9][0-9a-z_]{2,12}(?: ?[0-9]{2,8})?|1[3-9][0-9]{9})(?![0-9a-z])"
+)
+_CALLED = tuple(
+    re.compile(word)
+    for word in (f"{_WEI}{_BETWEEN}{_XIN}", f"{_ADD}{_BETWEEN}{_WEI}", "[加佳嘉迦伽家夹茄珈+➕十][vw]")
+)
+"""What stands for WeChat, apart: one search for all would try each of them at every place."""
+_PLAIN = re.compile(r"加?微信")
+_MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
+_STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
+CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
+"""Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
+FEWEST = 11
+"""Numerals of a phone number."""
+_CUE = re.compile(f"[{CUES}]")
+# Written out, since a group that is repeated takes longer; signs are no digits, so none of them is given back.
+_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
+_GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
+
+
+def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:
+    """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
+    if _STEPS.issubset(off) or not may_hide(text.folded):
+        return ()
+    spans = [*(item.span for item in found), *(item.span for item in text.links)]
+    taken = [(span.start, span.end) for span in spans]
+    hidden: list[Contact] = []
+    for kind, start, end, value, steps in (*_numbers(text.folded), *_wechat(text.folded)):
+        span = text.span(start, end)
+        if off and not set(steps).isdisjoint(off):
+            continue
+        if all(span.end <= left or right <= span.start for left, right in taken):
+            taken.append((span.start, span.end))
+            hidden.append(Contact(span, text.quote(span), kind, value, steps))
+    return tuple(sorted(hidden, key=lambda item: item.span))
+
+
+def may_hide(folded: str) -> bool:
+    """Return whether a folded text may have a contact in disguise."""
+    if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
+        return False
+    return any(True for _ in chain(_numbers(folded), _wechat(folded)))
+
+
+_Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]]
+
+
+def _numbers(folded: str) -> Iterator[_Found]:
+    """Yield the numbers in words or pieces, and QQ numbers behind a word that stands for QQ."""
+    for run in _RUN.finditer(folded):
+        written = [char for char in run[0] if char in NUMERALS or char in "0123456789"]
+        value = "".join(NUMERALS.get(char, char) for char in written)
+        steps = ("numeral",) if any(char in NUMERALS for char in written) else ()
+        if len(written) < len(run[0]):
+            steps = (*steps, "separator")
+        if sum(char in "olisb" for char in written) > len(written) - 3:
+            continue
+        if _MOBILE.fullmatch(value) and steps and is_hidden(folded, run, steps):
+            yield "mobile", run.start(), run.end(), value, steps
+            continue
+        if not _QQ_NUMBER.fullmatch(value):
+            continue
+        before = _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start())
+        after = _QQ_AFTER.match(folded, run.end())
+        if before or (after and len(value) > 6):
+            start = before.start() if before else run.start()
+            end = after.end() if after and not before else run.end()
+            if "qq" not in folded[start : run.start()] + folded[run.end() : end]:
+                steps = (*steps, "stand-in")
+            if steps:
+                yield "qq", start, end, value, steps
+
+
+def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:
+    """Return whether a phone number is written as nobody writes one who wants to be called."""
+    if "numeral" in steps or re.search(r"[^0-9 ()-]", run[0]) is not None:
+        return True
+    spelled = len(run[0]) >= 2 * len(re.sub("[^0-9]", "", run[0])) - 1
+    return spelled and OTHER_NUMBER.search(folded, max(0, run.start() - 20), run.start()) is None
+
+
+def _wechat(folded: str) -> Iterator[_Found]:
+    """Yield the ids behind what stands for WeChat."""
+    for match in _WECHAT.finditer(folded) if any(word.search(folded) for word in _CALLED) else ():
+        word = match["word"]
+        if not _PLAIN.fullmatch(word):
+            value = match["id"].replace(" ", "")
+            yield "wechat", match.start(), match.end(), value, _steps_of(word)
+
+
+def _steps_of(word: str) -> tuple[str, ...]:
+    """Return the steps that make a word 加微信, or 加微 for short."""
+    parts = re.findall(r"[\w+➕]", word)
+    sounded = not (_MEANT | _STANDS_IN).issuperset(parts)
+    heart = word[-1] in "❤♥"
+    short = heart or not _STANDS_IN.isdisjoint(parts) or "".join(parts) == "加微"
+    signs = len(parts) + heart < len(word)
+    taken = {"homophone": sounded, "stand-in": short, "separator": signs}
+    return tuple(step for step, needed in taken.items() if needed)

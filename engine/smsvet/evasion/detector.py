@@ -1,0 +1,304 @@
+"""Find words that are written in disguise: what a text may be read as, searched for what words sound like."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from ..files.cache import Artefact
+from ..files.content_files import read_text
+from ..files.lazy_lines import Lines
+from ..text.automaton import Matcher, Scan, build
+from ..text.fold import Folder
+from ..text.segmenter import Segmenter
+from ..text.text import HOLE
+from .homophones import Candidate, Soundalikes
+from .initials import Initials
+from .keys import Sought, meanings, sought_words
+from .pinyin import Sounds
+from .plausibility import Context, Doubt, Written, weigh
+from .readings import Plain, View, Views, han
+from .steps import pieces_of, signs_within, steps_of
+
+STEPS_ZH = {
+    "homophone": "同音字",
+    "near-homophone": "近音字",
+    "pinyin": "拼音",
+    "look-alike": "形似字母",
+    "similar-glyph": "形近字",
+    "split": "拆字",
+    "emoji": "表情代字",
+    "stand-in": "字母数字代替",
+    "initials": "拼音首字母",
+    "leetspeak": "数字代字母",
+    "numeral": "中文数字",
+    "repeat": "叠字",
+    "separator": "符号插入",
+    "placeholder": "变量隔断",
+    "reversed": "倒写",
+    "joined": "与变量值拼接",
+}
+"""What the steps are called in Chinese messages; `joined` is a word that a template and a value make together."""
+
+TRANSFORMS = tuple(step for step in STEPS_ZH if step != "joined")
+"""Every step that a disguise can be undone by; the fold undoes width, case, writing and what cannot be seen."""
+
+OFF: frozenset[str] = frozenset()
+"""Steps that are not taken unless asked for."""
+
+GAP = 3
+"""Separators that may stand between two units of a word."""
+DENSE = 2
+"""Words in disguise that each might be chance, and together are none."""
+MOST = 3
+"""Steps that a disguise has at most."""
+MOST_WEAK = 2
+"""Steps that the disguise of a weak word has at most."""
+_EVERY = range(sys.maxsize)
+
+
+class Disguise(NamedTuple):
+    """A word found in disguise: which, what undoes it, and the places of its pieces in the folded text."""
+
+    word: str
+    transforms: tuple[str, ...]
+    pieces: tuple[tuple[int, int], ...]
+    doubted: bool = False
+    """Whether it would not count as the only word of the text in disguise."""
+    backed: bool = False
+    """Whether the text has another word in disguise."""
+
+
+Hidden = tuple[str, int, int, Disguise]
+"""A word in disguise: which, and where it begins and ends in the folded text."""
+
+
+class Disguises:
+    """Finds the words of a lexicon that are written in disguise. Immutable and shared between threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        numbers: dict[str, int],
+        strong: Collection[str],
+        fold: Folder,
+        segmenter: Segmenter,
+        off: Iterable[str] = (),
+        backend: str | None = None,
+        shown: str = "corpora/disguise",
+        artefact: Artefact | None = None,
+    ) -> None:
+        """Take folded words by number, those of them that are strong, and the transforms to leave out.
+
+        What a disguise may be written with is numbered too. Raises ContentError.
+        """
+        artefact = artefact or Artefact()
+        words = tuple(numbers)
+        self._off = frozenset(off)
+        self._segmenter = segmenter
+        self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
+        self._views = Views(folder, shown, fold, self._sounds, self._off, numbers, artefact)
+        common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
+        self.common = frozenset("".join(line for line in common if not line.startswith("#")))
+        ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
+        everyday = [word for word in ordinary if word and not word.startswith("#")]
+        self._ordinary = build(everyday)
+        self._known_words = frozenset((*everyday, *words))
+        self._strong = frozenset(strong)
+        self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
+        self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
+        sought: dict[str, str] = {}
+        if not artefact.found:
+            sought = sought_words(words, self._views, self._sounds, "reversed" not in self._off)
+        keys = artefact.kept_words("disguised", lambda: list(sought))
+        lines = artefact.kept_words("meanings", lambda: list(sought.values()))
+        self.sought: Sequence[tuple[Sought, ...]] = Lines(lines, meanings)
+        self.matcher: Matcher = build(keys, backend, artefact, "disguises")
+        self._soundalikes = Soundalikes(self.sought, self.matcher, self.common, self.is_word)
+        self._plainly = artefact.kept("told", lambda: self._told(words))
+        letters = frozenset((*words, *self._views.stand_ins))
+        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
+
+    def _told(self, words: Sequence[str]) -> dict[str, str]:
+        """Return the words that are told as others: those that are written with stand-ins themselves."""
+        return {
+            word: plain
+            for word in words
+            if (plain := self._views.plainly(word)) != word and all(map(han, word))
+        }
+
+    def _is_a_word(self, written: str) -> bool:
+        """Return whether Chinese characters are a word by themselves."""
+        return written in self._known_words or (
+            all(map(han, written)) and len(self._segmenter.words(written)) == 1
+        )
+
+    def _breaks(self, word: str, place: int) -> bool:
+        """Return whether a gap after a code point of a word parts what the dictionary does not."""
+        return self._segmenter.word(word, place)[1] > place + 1
+
+    def warm(self) -> None:
+        """Make now what is otherwise made when many texts were read."""
+        self.matcher.warm()
+        self._ordinary.warm()
+
+    def key_of(self, char: str) -> str:
+        """Return what is searched for a folded code point; nothing for what separates."""
+        return self._views.key(char)
+
+    def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether letters, signs or tables may make something in a text a word it is not written as."""
+        if self._views.is_rewritten(folded, scan):
+            context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+            candidates = (
+                (view, candidate)
+                for view in self._views.of(folded, scan)
+                if view.steps is not None
+                for candidate in self._candidates(folded, view)
+            )
+            if any(True for _ in self._judged(context, candidates)):
+                return True
+        return "initials" not in self._off and any(True for _ in self._initials.find(folded))
+
+    @property
+    def rewriting(self) -> Collection[int]:
+        """Return the numbers of what tables write for something else."""
+        return self._views.rewriting
+
+    @property
+    def reads_repeats_once(self) -> bool:
+        """Return whether a run of a character is also read as one."""
+        return "repeat" not in self._off
+
+    def find(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()) -> list[Hidden]:
+        """Return each word that is there only in disguise, in folded code points.
+
+        `scan` tells what is written in the text, and `plain` are places of words that are there as they are
+        written: no disguise is made of those.
+        """
+        candidates = [
+            (view, candidate)
+            for view in self._views.of(folded, scan)
+            for candidate in self._candidates(folded, view)
+        ]
+        initials = [] if "initials" in self._off else list(self._initials.find(folded))
+        if not candidates and not initials:
+            return []
+        best: dict[tuple[str, int, int], Disguise] = {}
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        for word, found in self._judged(context, candidates):
+            place = word, found.pieces[0][0], found.pieces[-1][1]
+            if place not in best or len(found.transforms) < len(best[place].transforms):
+                best[place] = found
+        for item in initials:
+            if not context.cuts(item.start, item.end):
+                found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
+                best.setdefault((item.word, item.start, item.end), found)
+        backed = apart({(start, end) for _, start, end in best}) >= DENSE
+        return [
+            (word, start, end, found._replace(backed=backed))
+            for (word, start, end), found in best.items()
+            if backed or not found.doubted
+        ]
+
+    def _judged(
+        self, context: Context, candidates: Iterable[tuple[View | Plain, Candidate]]
+    ) -> Iterator[tuple[str, Disguise]]:
+        """Yield those of the candidates that count, and the words they are."""
+        for view, (written, start, end, backwards) in candidates:
+            word = written[::-1] if backwards else written
+            found = self._judge(context, view, word, start, end, backwards)
+            if found is not None:
+                yield word, found
+
+    def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
+        yield from plain
+        yield from (match[1:] for match in self._ordinary.find(folded))
+
+    def _candidates(self, folded: str, view: View | Plain) -> Iterator[Candidate]:
+        """Return the words that the view sounds like, as they would be written in it, if it may be no chance."""
+        if isinstance(view, Plain):
+            return self._soundalikes.plainly(folded, view)
+        return self._soundalikes.rewritten(view, self._views.key(view.reading))
+
+    def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
+        """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
+        return self._soundalikes.completes_a_word(read, written, before, after)
+
+    def _judge(
+        self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
+    ) -> Disguise | None:
+        """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
+        written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
+        if not written.steps or self.barred(written, word):
+            return None
+        doubt = weigh(written)
+        if doubt is Doubt.FULL:
+            return None
+        names = written.steps
+        if word in self._plainly:
+            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
+        return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
+
+    def may_be(self, sought: Sought, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
+        """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
+
+        It is the one unit of the text after the other from `start` on, what separates left out.
+        """
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        written, backwards = sought
+        word = written[::-1] if backwards else written
+        view, end = Plain(folded, self._views), start + len(written)
+        return self._judge(context, view, word, start, end, backwards) is not None
+
+    def barred(self, written: Written, word: str) -> str | None:
+        """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
+        if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
+            return "far-apart"
+        if not self._off.isdisjoint(written.steps):
+            return "off"
+        most = MOST if word in self._strong else MOST_WEAK
+        return "too-many-steps" if len(written.steps) > most else None
+
+    def readings(
+        self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
+    ) -> Iterator[Written]:
+        """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
+        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        for view in self._views.of(folded, scan):
+            for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
+                for meant, backwards in self.sought[index]:
+                    if (meant[::-1] if backwards else meant) == word:
+                        written = self._written_as(context, view, meant, start, end, backwards)
+                        if written.steps:
+                            yield written
+
+    def _written_as(
+        self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool
+    ) -> Written:
+        """Return a part of a view with the steps that make it what is meant."""
+        steps, replaced = steps_of(self._sounds, view, meant, start, end)
+        if "pinyin" in steps:
+            steps.update(signs_within(context.folded, view, start, end))
+        gaps: list[int] = []
+        for place in range(start, end - 1):
+            between = context.folded[view.ends[place] : view.starts[place + 1]]
+            if between:
+                steps.add("placeholder" if HOLE in between else "separator")
+                gaps.append(place)
+        if backwards:
+            steps.add("reversed")
+        names = tuple(sorted(steps, key=TRANSFORMS.index))
+        return Written(context, view, meant, start, end, replaced, gaps, names)
+
+
+def apart(places: Iterable[tuple[int, int]]) -> int:
+    """Return how many of the places there are when none may overlap another."""
+    count = done = 0
+    for start, end in sorted(places, key=lambda place: place[1]):
+        if start >= done:
+            count, done = count + 1, end
+    return count

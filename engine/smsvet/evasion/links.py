@@ -1,0 +1,81 @@
+"""Find web addresses that are spelled out letter by letter, or have a sign or a digit put into the host.
+
+Source: standards section 10 (obf.dot_word, obf.separator).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..model import Link
+from ..text.domains import Suffixes
+from ..text.links import find_links
+from ..text.text import HOLE, Text
+
+_SPELLED = re.compile(r"(?<![a-z0-9.:/])[a-z0-9] (?:[a-z0-9.:/。点] ){2,80}[a-z0-9/]")
+SIGN = r"[^\w\s.,:;!?/\\@#%&=+()<>\[\]{}\"'$¥。、…·•-]"
+"""A sign that no address has; one that stands in a host is left out."""
+_SIGN = re.compile(rf"{SIGN}(?<=[a-z0-9./].)(?=[a-z0-9./])(?!{HOLE})")
+_ZERO = re.compile(r"(?<=[.。点丶])c0m(?![a-z0-9-])")
+_MAY_SPELL = re.compile(r"[a-z0-9.:/。点] [a-z0-9.:/。点] [a-z0-9.:/。点] ")
+
+
+def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> tuple[Link, ...]:
+    """Return the links of a text with those that only leaving out blanks and signs shows, in order."""
+    if not may_hide_link(text.folded):
+        return tuple(found)
+    left_out, mended = _changes(text.folded)
+    if not left_out and not mended:
+        return tuple(found)
+    kept = [place for place in range(len(text.folded)) if place not in left_out]
+    origins = [place if text.origins is None else text.origins[place] for place in kept]
+    plain = replace(
+        text,
+        folded="".join(mended.get(place, text.folded[place]) for place in kept),
+        origins=[*origins, len(text.original)],
+    )
+    changed = {
+        text.offset + (place if text.origins is None else text.origins[place])
+        for place in (*left_out, *mended)
+    }
+    links = list(found)
+    for link in find_links(plain, suffixes):
+        inside = [other for other in links if _overlap(link, other)]
+        hidden = any(link.span.start < place < link.span.end for place in changed)
+        # Two addresses with a sign between them are two addresses.
+        if hidden and len(inside) < 2 and all(_within(other, link) for other in inside):
+            links = [other for other in links if other not in inside]
+            links.append(link if link.kind == "variable" else replace(link, kind="disguised"))
+    return tuple(sorted(links, key=lambda link: link.span))
+
+
+def may_hide_link(folded: str) -> bool:
+    """Return whether a folded text may have an address that is spelled out, or has a sign or a digit in its host."""
+    # Three searches: one with alternatives would try each of them at every place.
+    return (
+        (" " in folded and _MAY_SPELL.search(folded) is not None)
+        or "c0m" in folded
+        or _SIGN.search(folded) is not None
+    )
+
+
+def _changes(folded: str) -> tuple[set[int], dict[int, str]]:
+    """Return the places to leave out, and the characters to read at others."""
+    left_out = {
+        place
+        for run in _SPELLED.finditer(folded)
+        for place in range(run.start(), run.end())
+        if folded[place] == " "
+    }
+    left_out.update(match.start() for match in _SIGN.finditer(folded))
+    return left_out, {match.start() + 1: "o" for match in _ZERO.finditer(folded)}
+
+
+def _overlap(one: Link, other: Link) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _within(inner: Link, outer: Link) -> bool:
+    return outer.span.start <= inner.span.start and inner.span.end <= outer.span.end

@@ -1,0 +1,284 @@
+"""Tell a disguise from ordinary language that merely sounds or looks like a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from ..text.segmenter import Segmenter
+from ..text.text import HOLE
+from .readings import Plain, View, cuts_letters, han
+
+ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
+"""Signs that stand between words of ordinary text."""
+PAUSES = frozenset(',、:()"“”《》')
+"""Signs that only stand between whole words of ordinary text."""
+LONG = 4
+"""Units from which on a word is hardly met by chance."""
+LATIN = 6
+"""Letters that a word spelled out in pinyin alone has at least."""
+MIXED = 4
+"""The same where digits, signs or letters of other scripts stand for some of the letters."""
+RUN = 12
+"""Letters from which on a run that is pinyin from first to last is no word of another language."""
+PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
+"""Characters that are written one for the other without a thought."""
+
+_RUN = re.compile(r"[a-z0-9@$]*\Z")
+_RUN_ON = re.compile(r"[a-z0-9@$]*")
+_SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "initials"))
+"""Steps whose writing is never part of an ordinary word."""
+SOUNDS = frozenset(("homophone", "near-homophone"))
+"""Steps whose writing is as ordinary as what it stands for."""
+_CHANCE = SOUNDS | {"repeat", "stand-in"}
+_LATIN = frozenset(("pinyin", "leetspeak"))
+
+
+class Context:
+    """A folded text, and what of it is ordinary: its words, those known to be, characters that are words alone."""
+
+    def __init__(
+        self,
+        folded: str,
+        known: Callable[[str], Iterable[tuple[int, int]]],
+        segmenter: Segmenter,
+        common: Collection[str],
+        breaks: Callable[[str, int], bool],
+    ) -> None:
+        """Take what tells the places of known words, which is asked at most once, and whether a gap breaks a word."""
+        self.folded = folded
+        self.segmenter = segmenter
+        self.common = common
+        self.breaks = breaks
+        self._places = known
+
+    @cached_property
+    def known(self) -> bytearray:
+        """Return for each code point whether it is part of a known word of two or more."""
+        known = bytearray(len(self.folded))
+        for start, end in self._places(self.folded):
+            if end - start > 1:
+                known[start:end] = b"\x01" * (end - start)
+        return known
+
+    def word(self, offset: int) -> tuple[int, int]:
+        """Return the word at an offset."""
+        return self.segmenter.word(self.folded, offset)
+
+    def cuts(self, start: int, end: int) -> bool:
+        """Return whether an ordinary word reaches into [start, end) from outside."""
+        folded = self.folded
+        if han(folded[start]) and self.word(start)[0] < start:
+            return True
+        return han(folded[end - 1]) and self.word(end - 1)[1] > end
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
+
+    context: Context
+    view: View | Plain
+    meant: str
+    start: int
+    end: int
+    replaced: Sequence[int]
+    gaps: Sequence[int]
+    steps: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the folded text."""
+        return self.context.folded
+
+    def pair(self, unit: int) -> str:
+        """Return what a unit is read as, and what is meant."""
+        return self.view.reading[unit] + self.meant[unit - self.start]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Return where the match begins and ends in the folded text."""
+        return self.view.starts[self.start], self.view.ends[self.end - 1]
+
+    def step(self, unit: int) -> str:
+        """Return what the view already did to a unit."""
+        return self.view.steps[unit] if self.view.steps else ""
+
+    def between(self, unit: int) -> str:
+        """Return what stands between a unit and the next."""
+        return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
+
+
+class Doubt(IntEnum):
+    """How a text in disguise is judged: a word, a word if it is not the only one, or ordinary language."""
+
+    NONE = 0
+    SOME = 1
+    FULL = 2
+
+
+def weigh(written: Written) -> Doubt:
+    """Return whether the written text may be ordinary language, so that the disguise does not count."""
+    doubt = weigh_alone(written)
+    # Where words end is asked last, since the text has to be cut into words for it.
+    return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
+
+
+def weigh_alone(written: Written) -> Doubt:
+    """Return the same, whatever stands round it."""
+    if not whole_sources(written):
+        return Doubt.FULL
+    letters = letters_meant(written)
+    return letters if letters is Doubt.FULL else max(letters, weigh_characters(written))
+
+
+def weigh_characters(written: Written) -> Doubt:
+    """Return the same for all but the letters."""
+    if written.view.starts[written.start] == written.view.starts[written.end - 1]:
+        # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
+        if written.step(written.start) == "initials":
+            return Doubt.SOME
+        if written.step(written.start) == "stand-in" and all(
+            map(han, written.text[left_of(written) : written.view.ends[written.start]])
+        ):
+            return Doubt.FULL
+    if written.gaps and not written.replaced and "reversed" not in written.steps:
+        odd = len(set(written.meant)) > 1 and any(gap_is_odd(written, unit) for unit in written.gaps)
+        return Doubt.NONE if odd else Doubt.FULL
+    if written.replaced and not any(is_odd(written, unit) for unit in written.replaced):
+        return Doubt.FULL
+    sounded = [unit for unit in written.replaced if not written.step(unit)]
+    if sounded:
+        return sounds_meant(written, sounded)
+    if "reversed" in written.steps and not written.replaced:
+        ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
+        return Doubt.FULL if ordinary else Doubt.NONE
+    return Doubt.NONE
+
+
+def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
+    """Return whether characters may sound like others by chance.
+
+    The shorter the word, the more of it must be written as it is, and the odder the rest.
+    """
+    if all(PARTICLES.issuperset(written.pair(unit)) for unit in sounded):
+        return Doubt.FULL
+    length = written.end - written.start
+    if not may_sound_like(length, len(sounded), len(written.replaced), "reversed" in written.steps):
+        return Doubt.FULL
+    if not all(in_standard_set(written.meant[unit - written.start]) for unit in sounded):
+        return Doubt.FULL
+    if length >= LONG:
+        return Doubt.NONE
+    common = any(written.view.reading[unit] in written.context.common for unit in sounded)
+    if common or not all(is_odd(written, unit) for unit in sounded):
+        return Doubt.FULL
+    sure = length > 2 and length > len(written.replaced) and "reversed" not in written.steps
+    return Doubt.NONE if sure else Doubt.SOME
+
+
+def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) -> bool:
+    """Return whether enough units of a word are written as they are, where some only sound like it."""
+    exact = length - replaced
+    if length >= LONG:
+        return exact * 2 >= length and (not backwards or exact > 2)
+    return sounded == 1 and (not backwards or exact > 1)
+
+
+def in_standard_set(char: str) -> bool:
+    """Return whether a character is one of the 6,763 of GB/T 2312: rarer ones stand in, they are not stood in for."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def whole_sources(written: Written) -> bool:
+    """Return whether what is read as several units is meant with all of them."""
+    view, start, end = written.view, written.start, written.end
+    if start and view.starts[start - 1] == view.starts[start]:
+        return False
+    return not (end < len(view.starts) and view.starts[end] == view.starts[end - 1])
+
+
+def left_of(written: Written) -> int:
+    """Return where the match begins."""
+    return written.view.starts[written.start]
+
+
+def letters_meant(written: Written) -> Doubt:
+    """Return whether letters may belong to something else: they are not read to their ends, or are few."""
+    text, (left, right) = written.text, written.place
+    latin = [unit for unit in range(written.start, written.end) if written.step(unit) in _LATIN]
+    if not latin:
+        return Doubt.FULL if cuts_letters(text, left, right) else Doubt.NONE
+    letters = sum(written.view.ends[unit] - written.view.starts[unit] for unit in latin)
+    mixed = len(latin) < written.end - written.start
+    before = left > 0 and goes_on(text[left], text[left - 1])
+    after = right < len(text) and goes_on(text[right - 1], text[right])
+    if before or after:
+        run = _RUN.search(text, 0, right)
+        longer = _RUN_ON.match(text, right)
+        length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
+        if letters >= LATIN and (len(latin) >= 3 or length >= RUN):
+            return Doubt.NONE
+        syllables = (not before or written.step(written.start - 1) in _LATIN) and (
+            not after or written.step(written.end) in _LATIN
+        )
+        return Doubt.SOME if syllables and (mixed or letters >= MIXED) else Doubt.FULL
+    odd = any(char in "@$" or (char.isalnum() and not "a" <= char <= "z") for char in text[left:right])
+    if mixed or letters >= (MIXED if odd else LATIN):
+        return Doubt.NONE
+    return Doubt.SOME if letters >= MIXED else Doubt.FULL
+
+
+def goes_on(inside: str, outside: str) -> bool:
+    """Return whether letters at an edge of a match go on outside it."""
+    return inside.isascii() and outside.isascii() and outside.isalnum()
+
+
+def edges_free(written: Written) -> bool:
+    """Return whether no ordinary word reaches into the match from outside."""
+    return not written.context.cuts(*written.place)
+
+
+def is_odd(written: Written, unit: int) -> bool:
+    """Return whether what a replaced unit is written as is no part of an ordinary word."""
+    step = written.step(unit)
+    if step in _SURE:
+        return True
+    left, right = written.view.starts[unit], written.view.ends[unit]
+    word = written.context.word(left)
+    if step in ("split", "repeat"):
+        return word[1] < right or word[0] > left
+    return word[1] - word[0] == 1 and not written.context.known[left]
+
+
+def in_ordinary_word(written: Written, unit: int) -> bool:
+    """Return whether a unit is written within a word of two characters or more."""
+    word = written.context.word(written.view.starts[unit])
+    return word[1] - word[0] > 1
+
+
+def gap_is_odd(written: Written, unit: int) -> bool:
+    """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
+    between = written.between(unit)
+    if is_rare(between):
+        return True
+    if PAUSES.issuperset(between) and all(in_ordinary_word(written, side) for side in (unit, unit + 1)):
+        return False
+    return written.context.breaks(written.meant, unit - written.start)
+
+
+def is_rare(between: str) -> bool:
+    """Return whether what stands between two units is more than the signs of ordinary text."""
+    return not ORDINARY.issuperset(between.replace(HOLE, ""))
+
+
+def by_chance(length: int, steps: Collection[str]) -> bool:
+    """Return whether a word of so many units is met in disguise by chance, by steps that ordinary text has too."""
+    return length < LONG and not _CHANCE.isdisjoint(steps)

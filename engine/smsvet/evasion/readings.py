@@ -1,0 +1,292 @@
+"""What a disguised text may be read as: one code point a unit, each with the place it was written at."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+
+from ..files.cache import Artefact
+from ..text.automaton import Scan
+from ..text.fold import Folder
+from .pinyin import Sounds
+from .romanization import Letters, Unit
+from .substitutions import read_rewrites
+
+BARRIERS = frozenset("。!?;\n\r…")
+"""Ends of sentences: nothing is read across them."""
+
+# Ranges that most characters are in are asked first. To `\w` an underscore is a letter, to us it separates.
+_SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
+_TWICE = re.compile(r"([\u4e00-\u9fff])\1+")
+_MAYBE_LATIN = re.compile(r"[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to read a text. `steps` is None where everything is read as it is written."""
+
+    reading: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    steps: Sequence[str] | None = None
+
+
+class Plain:
+    """The view in which everything is read as it is written. Places are worked out when asked for."""
+
+    steps: None = None
+
+    def __init__(self, folded: str, views: Views) -> None:
+        self._folded = folded
+        self._views = views
+        kept = _SEPARATOR.split(folded.replace("_", " "))
+        self.reading = "".join(kept)
+        self.breaks = list(accumulate(map(len, kept)))
+        """The units before which something is left out, in order, and at last how many units there are."""
+
+    @property
+    def key(self) -> str:
+        """Return what is searched for in the reading."""
+        return self._views.key(self.reading)
+
+    @cached_property
+    def starts(self) -> Sequence[int]:
+        """Return where each unit begins."""
+        folded = self._folded
+        if len(self.reading) == len(folded):
+            return range(len(folded))
+        places: list[int] = []
+        done = 0
+        for separator in _SEPARATOR.finditer(folded.replace("_", " ")):
+            places.extend(range(done, separator.start()))
+            done = separator.end()
+        places.extend(range(done, len(folded)))
+        return places
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """Return where each unit ends."""
+        return [place + 1 for place in self.starts]
+
+
+class _Kept(dict[int, str | None]):
+    """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
+
+    def __init__(self, sounds: Sounds) -> None:
+        super().__init__()
+        self._sounds = sounds
+
+    def __missing__(self, point: int) -> str | None:
+        char = chr(point)
+        kept = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
+        found = self[point] = self._sounds.code(char) if kept else None
+        return found
+
+
+class Views:
+    """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
+
+    def __init__(
+        self,
+        folder: Path,
+        shown: str,
+        fold: Folder,
+        sounds: Sounds,
+        off: frozenset[str],
+        numbers: dict[str, int],
+        artefact: Artefact | None = None,
+    ) -> None:
+        """Read the tables of `folder`, and give each writing in them a number; raises ContentError.
+
+        `artefact` is what was kept of them.
+        """
+        self.sounds = sounds
+        self.off = off
+        self.table = _Kept(sounds)
+        artefact = artefact or Artefact()
+        rewrites, also = artefact.kept("rewrites", lambda: read_rewrites(folder, shown, fold, off))
+        self.rewrites: Mapping[str, tuple[str, str]] = {
+            written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
+        }
+        self._also: Mapping[str, str] = also
+        self._units_of = {
+            numbers.setdefault(written, len(numbers)): rewrite for written, rewrite in self.rewrites.items()
+        }
+        self._written = frozenset(self._units_of)
+        self._stand_ins = sorted(
+            (
+                written
+                for written, (meant, step) in self.rewrites.items()
+                if step == "stand-in" and all(map(han, written + meant))
+            ),
+            key=len,
+            reverse=True,
+        )
+        self._begin_stand_ins = frozenset(written[0] for written in self._stand_ins)
+        self.stand_ins = frozenset(
+            letters
+            for written, (meant, step) in self.rewrites.items()
+            if step == "stand-in"
+            for letters in (written, meant)
+        )
+        self._letters = Letters(sounds, off)
+
+    def key(self, reading: str) -> str:
+        """Return what is searched for in a reading, separators left out."""
+        return reading.translate(self.table)
+
+    def plainly(self, word: str) -> str:
+        """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
+        # Hardly any word has a stand-in, and there are many of both.
+        if self._begin_stand_ins.isdisjoint(word):
+            return word
+        for written in self._stand_ins:
+            if written in word:
+                word = word.replace(written, self.rewrites[written][0])
+        return word
+
+    def of(self, folded: str, scan: Scan) -> Iterator[View | Plain]:
+        """Return the ways to read a folded text, of which `scan` tells what is written in it."""
+        first = Plain(folded, self)
+        yield first
+        units = self._units(folded, scan)
+        second = self._rewritten(first, units) if units else None
+        if second:
+            yield second
+            for others in self._others(folded, units):
+                yield self._rewritten(first, others)
+            letters = [unit for unit in units if not han(folded[unit.start])]
+            if 0 < len(letters) < len(units):
+                yield self._rewritten(first, letters)
+        if "repeat" not in self.off:
+            for view in (first, second):
+                if view and _TWICE.search(view.reading) and (again := once(view)):
+                    yield again
+
+    @property
+    def rewriting(self) -> Collection[int]:
+        """Return the numbers of what tables write for something else."""
+        return self._written
+
+    def is_rewritten(self, folded: str, scan: Scan) -> bool:
+        """Return whether something in a folded text may be read otherwise than it is written."""
+        if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
+            return False
+        return bool(self._units(folded, scan))
+
+    def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
+        """Yield the units with the second, third, ... meaning of each that has so many."""
+        also = [self._also.get(folded[unit.start : unit.end], "") for unit in units]
+        for turn in range(max(map(len, also))):
+            yield [
+                unit._replace(reading=more[turn]) if turn < len(more) else unit
+                for unit, more in zip(units, also, strict=True)
+            ]
+
+    def _rewritten(self, plain: Plain, units: Sequence[Unit]) -> View:
+        """Return the text read with the units in place of what they cover."""
+        reading: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        steps: list[str] = []
+
+        def add(left: int, right: int) -> None:
+            first, last = bisect_left(plain.starts, left), bisect_left(plain.starts, right)
+            reading.append(plain.reading[first:last])
+            starts.extend(plain.starts[first:last])
+            ends.extend(plain.ends[first:last])
+            steps.extend([""] * (last - first))
+
+        at = 0
+        for unit in units:
+            add(at, unit.start)
+            size = len(unit.reading)
+            reading.append(unit.reading)
+            starts.extend([unit.start] * size)
+            ends.extend([unit.end] * size)
+            steps.extend([unit.step] * size)
+            at = max(at, unit.end)
+        add(at, sys.maxsize)
+        return View("".join(reading), starts, ends, steps)
+
+    def _units(self, folded: str, scan: Scan) -> list[Unit]:
+        """Return what may be read otherwise than it is written, in order and without overlaps."""
+        units_of = self._units_of
+        found = (
+            [
+                Unit(start, end, *units_of[index])
+                for index, start, end in scan.places(units_of)
+                if not cuts_letters(folded, start, end)
+            ]
+            if not self._written.isdisjoint(scan.seen)
+            else []
+        )
+        if _MAYBE_LATIN.search(folded):
+            letters = self._unmasked(folded, found)
+            found += self._letters.units(letters)
+        if len(found) > 1:
+            found.sort(key=lambda unit: (unit.start, -unit.end))
+        units: list[Unit] = []
+        done = 0
+        for unit in found:
+            if unit.start >= done:
+                units.append(unit)
+            if unit.end > done and units and units[-1] is unit:
+                done = unit.end
+        return units
+
+    def _unmasked(self, folded: str, found: Sequence[Unit]) -> str:
+        """Return the text with look-alike letters written in Latin, so that what they spell can be read."""
+        chars = list(folded)
+        for unit in found:
+            if unit.step == "look-alike":
+                chars[unit.start] = unit.reading
+        return "".join(chars)
+
+
+def once(view: View | Plain) -> View | None:
+    """Return the view with every run of the same character, nothing between them, read once; None without one."""
+    again = {
+        place
+        for run in _TWICE.finditer(view.reading)
+        for place in range(run.start() + 1, run.end())
+        if view.ends[place - 1] == view.starts[place]
+    }
+    if not again:
+        return None
+    firsts = [place for place in range(len(view.reading)) if place not in again]
+    lasts = [*(place - 1 for place in firsts[1:]), len(view.reading) - 1]
+    steps = [
+        "repeat" if last > first else view.steps[first] if view.steps else ""
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
+    return View(
+        "".join(view.reading[place] for place in firsts),
+        [view.starts[place] for place in firsts],
+        [view.ends[place] for place in lasts],
+        steps,
+    )
+
+
+def han(char: str) -> bool:
+    """Return whether a character is a Chinese one."""
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def cuts_letters(text: str, start: int, end: int) -> bool:
+    """Return whether a Latin word or a number runs on past either end of [start, end)."""
+    return (start > 0 and runs_on(text[start - 1], text[start])) or (
+        end < len(text) and runs_on(text[end - 1], text[end])
+    )
+
+
+def runs_on(left: str, right: str) -> bool:
+    """Return whether two neighbours are parts of one run of ASCII letters."""
+    return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()

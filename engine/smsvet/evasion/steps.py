@@ -1,0 +1,49 @@
+"""What is undone to read a part of a view as a word: the steps, the units they concern, where those are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..text.text import HOLE
+from .pinyin import ALIKE, EXACT, Sounds
+from .readings import Plain, View
+
+
+def steps_of(
+    sounds: Sounds, view: View | Plain, meant: str, start: int, end: int
+) -> tuple[set[str], list[int]]:
+    """Return the steps that make each unit the character that is meant, and the units that need one."""
+    steps: set[str] = set()
+    replaced: list[int] = []
+    for place, wanted in zip(range(start, end), meant, strict=True):
+        read, step = view.reading[place], view.steps[place] if view.steps else ""
+        if step:
+            steps.add(step)
+        if read != wanted and not sounds.same(read, wanted):
+            steps.add("near-homophone")
+        elif read != wanted and not EXACT <= ord(read) < ALIKE:
+            steps.add("homophone")
+        if step or read != wanted:
+            replaced.append(place)
+    return steps, replaced
+
+
+def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Iterator[str]:
+    """Yield the steps that syllables take which signs break in two."""
+    for place in range(start, end):
+        if view.steps and view.steps[place] == "pinyin":
+            written = folded[view.starts[place] : view.ends[place]]
+            if not written.isalnum():
+                yield "placeholder" if HOLE in written else "separator"
+
+
+def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return the runs of the folded text that units of a view were written as."""
+    pieces: list[tuple[int, int]] = []
+    for place in range(start, end):
+        left, right = view.starts[place], view.ends[place]
+        if pieces and left <= pieces[-1][1]:
+            pieces[-1] = pieces[-1][0], max(right, pieces[-1][1])
+        else:
+            pieces.append((left, right))
+    return tuple(pieces)

@@ -1,0 +1,94 @@
+"""Content files and where in them an error stands."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from .cache import Artefact
+from .cached_model import Part, revived, told
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class ContentError(ValueError):
+    """A content file is wrong. Each line of the message names file, line and key.
+
+    The message is English; `say` has it in either language of the product.
+    """
+
+    def __init__(self, english: str, chinese: str | None = None) -> None:
+        super().__init__(english)
+        self.chinese = chinese or english
+
+    def say(self, lang: str) -> str:
+        """Return the message in `lang`: `zh`, or anything else for English."""
+        return self.chinese if lang == "zh" else str(self)
+
+
+def together(errors: Sequence[ContentError]) -> ContentError:
+    """Return one error with the lines of all."""
+    return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
+
+
+def read_model(
+    path: Path, model: type[Model], shown: str | None = None, artefact: Artefact | None = None
+) -> Model:
+    """Return the YAML file at `path` as a `model`, or what `artefact` kept of that file.
+
+    `shown` is how the file is named in errors. Raises ContentError with one line an error.
+    """
+    kept = f"yaml {path}"
+    if artefact is not None and (data := artefact.recall(kept)) is not None:
+        recalled: Model = revived(data)
+        return recalled
+    from .yaml_files import validated  # noqa: PLC0415 - what was kept needs no YAML
+
+    read = validated(path, model, shown or str(path))
+    if artefact is not None and isinstance(read, Part):
+        # What JSON cannot tell is read again at the next start.
+        with contextlib.suppress(TypeError):
+            artefact.keep(kept, told(read))
+    return read
+
+
+def read_text(path: Path, name: str) -> str:
+    """Return the text of a UTF-8 file; raises ContentError naming the line where it is not UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ContentError(f"{name}: {error.strerror}", f"{name}: 无法读取（{error.strerror}）") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ContentError(
+            f"{name}:{line}: not UTF-8 (byte {error.start})",
+            f"{name}:{line}: 不是 UTF-8（第 {error.start} 字节）",
+        ) from error
+
+
+def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> list[tuple[int, list[str]]]:
+    """Return (line number, cells) of a tab-separated file without comments and blank lines.
+
+    Rows are filled up with empty cells to `columns`. Raises ContentError for a row with fewer than
+    `needed` cells or more than there are columns.
+    """
+    rows = []
+    for number, line in enumerate(read_text(path, name).split("\n"), start=1):
+        line = line.rstrip("\r")
+        if line.startswith("#") or not line.strip():
+            continue
+        cells = list(map(str.strip, line.split("\t")))
+        if not needed <= len(cells) <= len(columns):
+            wanted = ", ".join(columns)
+            raise ContentError(
+                f"{name}:{number}: expected columns {wanted}; found {len(cells)}",
+                f"{name}:{number}: 应有列 {wanted}，实为 {len(cells)} 列",
+            )
+        rows.append((number, cells + [""] * (len(columns) - len(cells))))
+    return rows

@@ -1,0 +1,284 @@
+"""Words: every lexicon in one automaton, and the terms of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+
+from ..evasion.detector import TRANSFORMS, Disguise, Disguises, Hidden
+from ..evasion.dismissal import Refused, refusals
+from ..evasion.plausibility import LONG, SOUNDS, by_chance
+from ..files.cache import Artefact
+from ..files.lazy_lines import Lines
+from ..model import Term
+from ..text.automaton import Matcher, Scan, build
+from ..text.fold import Folder
+from ..text.segmenter import Segmenter
+from ..text.text import Text
+from .combinations import Piece, longest, nearest, within_reach
+from .entries import EVERY, Entry, SafePhrase
+from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
+
+
+class Lexicon:
+    """Every entry and safe phrase, compiled into one automaton over folded text. Immutable."""
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        safe: Sequence[SafePhrase],
+        folder: Folder,
+        segmenter: Segmenter,
+        backend: str | None = None,
+        disguises: Path | None = None,
+        off: Collection[str] = (),
+        artefact: Artefact | None = None,
+    ) -> None:
+        """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
+
+        `off` are transforms that are left out. Raises ContentError.
+        """
+        artefact = artefact or Artefact()
+        self.entries = entries if isinstance(entries, Lines) else tuple(entries)
+        self.safe = safe if isinstance(safe, Lines) else tuple(safe)
+        categories = artefact.kept("categories", lambda: sorted({entry.category for entry in entries}))
+        self.categories = frozenset(categories)
+        self.segmenter = segmenter
+        patterns: list[str] = []
+        known = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        patterns = artefact.kept_words("patterns", lambda: patterns)
+        self.patterns = tuple(patterns)
+        self.backend = backend
+        self.parts, self.excludes = unpacked(known)
+        self._exempts: dict[int, tuple[str, ...]] = {}
+        for category, exempted in known[2].items():
+            for number in exempted:
+                self._exempts[number] = (*self._exempts.get(number, ()), category)
+        self._exempting = frozenset(self._exempts)
+        shared = artefact.kept("shared", lambda: shared_patterns(known, self.parts, patterns))
+        self._others = conditions(known, self.parts, shared)
+        self.beginning = frozenset(self._others)
+        """The patterns of which a text must hold one before an entry is found."""
+        self._words = words_of(known, self.parts, self.excludes)
+        self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
+        strong = artefact.kept("strong", lambda: strong_words(entries, self.parts))
+        self.disguises = (
+            Disguises(
+                disguises,
+                self._numbers,
+                {patterns[index] for index in strong},
+                folder,
+                segmenter,
+                off,
+                backend,
+                artefact=artefact,
+            )
+            if disguises and not set(TRANSFORMS).issubset(off)
+            else None
+        )
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Return what is searched for by its number: words first, then what disguises are written with."""
+        return self._numbers
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return build(tuple(self._numbers), self.backend)
+
+    def complete(self, seen: set[int]) -> set[int]:
+        """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
+        found: set[int] = set()
+        for index in seen & self.beginning:
+            for number, parts in self._others[index]:
+                for part in parts:
+                    if part.isdisjoint(seen):
+                        break
+                else:
+                    found.add(number)
+        return found
+
+    def find(
+        self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
+    ) -> tuple[Term, ...]:
+        """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
+
+        `scan` is what a matcher of at least `numbers` found in the folded text, and `hidden` the words in
+        disguise, if they are known.
+        """
+        scan = scan or self._matcher.scan(text.folded)
+        hidden = self.hidden(text.folded, scan) if hidden is None else hidden
+        complete, places = self._within_reach(text.folded, scan, hidden)
+        if not complete:
+            return ()
+        seen = places.keys()
+        exempt: dict[str, list[Piece]] = {}
+        phrases = (
+            []
+            if self._exempting.isdisjoint(scan.seen)
+            else [
+                (index, Piece(start, end))
+                for index, start, end in scan.places(self._exempts)
+                if apart(text.folded, start, end)
+            ]
+        )
+        phrases += [(self._numbers[word], Piece(start, end)) for word, start, end, _ in hidden]
+        for index, piece in phrases:
+            for category in self._exempts.get(index, ()):
+                exempt.setdefault(category, []).append(piece)
+        whole = partial(cached_whole, self.segmenter, text.folded, {})
+        found: list[tuple[Entry, tuple[Piece, ...]]] = []
+        for number in complete:
+            parts = self.parts[number]
+            entry = self.entries[number]
+            safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
+            pieces = [
+                sorted(
+                    (
+                        piece
+                        for index in part & seen
+                        for piece in places[index]
+                        if not covered(piece, safe)
+                        and (
+                            counts(piece.disguise, entry)
+                            if piece.disguise
+                            else entry.mode == "anywhere" or whole(piece)
+                        )
+                    ),
+                    key=lambda piece: piece[:2],
+                )
+                for part in parts
+            ]
+            if len(pieces) == 1:
+                found += [(entry, (piece,)) for piece in pieces[0]]
+            else:
+                found += [(entry, chosen) for chosen in nearest(pieces)]
+        return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
+
+    def _within_reach(
+        self, folded: str, scan: Scan, hidden: Sequence[Hidden]
+    ) -> tuple[list[int], dict[int, list[Piece]]]:
+        """Return the entries whose parts are near each other and not excluded, and the pieces of their words."""
+        seen = scan.seen.union(self._numbers[word] for word, *_ in hidden) if hidden else scan.seen
+        complete = self.complete(seen)
+        places: dict[int, list[Piece]] = {}
+        if not complete:
+            return [], places
+        wanted = frozenset[int]().union(*(self._words[number] for number in complete))
+        for index, start, end in scan.places(wanted):
+            if apart(folded, start, end):
+                places.setdefault(index, []).append(Piece(start, end))
+        for word, start, end, disguise in hidden:
+            places.setdefault(self._numbers[word], []).append(Piece(start, end, disguise))
+        near = [
+            number
+            for number in complete
+            if self.excludes[number].isdisjoint(places) and within_reach(self.parts[number], places)
+        ]
+        return near, places
+
+    def hidden(self, folded: str, scan: Scan) -> list[Hidden]:
+        """Return each word of a folded text that is there only in disguise."""
+        if self.disguises is None:
+            return []
+        return self.disguises.find(folded, scan, self.plain(folded, scan))
+
+    def plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
+        """Return where words are written as they are meant."""
+        # What stands there plainly is asked for only where something may be disguised.
+        for _, start, end in scan.places(range(len(self.patterns))):
+            if apart(folded, start, end):
+                yield start, end
+
+    def refused(self, text: Text, word: str) -> list[Refused]:
+        """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""
+        if self.disguises is None:
+            return []
+        scan = self._matcher.scan(text.folded)
+        readings = self.disguises.readings(text.folded, scan, self.plain(text.folded, scan), word)
+        return refusals(text, word, readings, self.disguises.barred)
+
+    def stopped(self, text: Text, category: str | None, word: str) -> str | None:
+        """Return the first gate that keeps the folded `word` from being found in `text`.
+
+        One of `absent`, `inside-latin-word`, `safe-phrase:<phrase>`, `part-of-words`; None when none does.
+        """
+        start = text.folded.find(word)
+        if start < 0:
+            return "absent"
+        end = start + len(word)
+        if not apart(text.folded, start, end):
+            return "inside-latin-word"
+        for index, left, right in self._matcher.find(text.folded):
+            if (
+                left <= start
+                and end <= right
+                and {category, EVERY}.intersection(self._exempts.get(index, ()))
+            ):
+                return f"safe-phrase:{self.patterns[index]}"
+        return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
+
+
+def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:
+    """Return whether a piece is whole words, asking the segmenter once a piece."""
+    if piece not in known:
+        known[piece] = segmenter.whole(folded, piece.start, piece.end)
+    return known[piece]
+
+
+def counts(disguise: Disguise, entry: Entry) -> bool:
+    """Return whether a word in disguise counts for an entry: a weak one needs a single step, or another word so."""
+    if entry.strength == "strong" or (disguise.backed and disguise.transforms != ("repeat",)):
+        return True
+    steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
+    return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
+
+
+def covered(piece: Piece, safe: Sequence[Piece]) -> bool:
+    """Return whether a safe phrase covers a piece fully."""
+    return any(phrase.start <= piece.start and piece.end <= phrase.end for phrase in safe)
+
+
+def apart(text: str, start: int, end: int) -> bool:
+    """Return whether no Latin word or number runs on past either end of [start, end)."""
+    return not (
+        (start > 0 and same_run(text[start - 1], text[start]))
+        or (end < len(text) and same_run(text[end - 1], text[end]))
+    )
+
+
+def same_run(left: str, right: str) -> bool:
+    """Return whether two neighbours are both ASCII letters or both ASCII digits."""
+    if not (left.isascii() and right.isascii()):
+        return False
+    return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
+
+
+def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
+    """Return the term found at `pieces` of the folded text, placed in the submitted field.
+
+    One that takes more than one step to read, or stands round a placeholder, is possible.
+    """
+    span = text.span(pieces[0].start, pieces[-1].end)
+    runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]
+    spans = tuple(text.span(start, end) for start, end in runs) if len(runs) > 1 else ()
+    taken = tuple(
+        dict.fromkeys(step for piece in pieces if piece.disguise for step in piece.disguise.transforms)
+    )
+    if not taken:
+        return Term(entry.category, entry.term, entry.strength, span, text.quote(span), spans=spans)
+    words = [
+        piece.disguise.word if piece.disguise else text.folded[piece.start : piece.end] for piece in pieces
+    ]
+    return Term(
+        entry.category,
+        entry.term,
+        entry.strength,
+        span,
+        text.quote(span),
+        taken,
+        spans,
+        possible=len(taken) > 1 or "placeholder" in taken,
+        meant="…".join(words),
+    )

@@ -1,0 +1,174 @@
+"""A submission read once into a document: folded, parsed and searched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .document import Document
+from .evasion.across_values import completed
+from .evasion.contacts import find_hidden
+from .evasion.links import find_hidden_links
+from .lexicon.lexicon import Lexicon
+from .model import Link, Placeholder, Purpose
+from .rules.prefilter import Scanner
+from .rules.triggers import found, given
+from .sms.names import Names
+from .sms.provider import Provider
+from .submission import Submission
+from .templates.parser import Parsed, TemplateParser
+from .templates.values import bind, values_of
+from .text.automaton import Matcher, Scan
+from .text.contacts import find_contacts
+from .text.domains import Suffixes
+from .text.fold import Folder
+from .text.links import find_links
+from .text.text import BODY, HOLE, SEARCHED, Text
+
+_SIGNED = re.compile(r"\s*【([^【】]*)】")
+_SIGNED_LAST = re.compile(r"【([^【】]*)】\s*$")
+_OTP = re.compile(
+    r"(?:验证码|校验码|注册码|动态码|激活码|动态密码|\b(?:otp|verification code|passcode|code)\b)"
+    r"[^,。!]{0,12}?(?:\x1f+|[0-9]{4,8})|(?:\x1f+|[0-9]{4,8})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything that finds things in a text, compiled. Immutable and shared between threads."""
+
+    folder: Folder
+    lexicon: Lexicon
+    parser: TemplateParser
+    suffixes: Suffixes
+    names: Names
+    scanner: Scanner
+    matcher: Matcher
+    """Finds the words of the lexicon and the literals of the scanner in one pass."""
+
+    off: frozenset[str] = frozenset()
+
+    def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
+        """Return the document of a submission, as this provider reads it on that day."""
+        texts: dict[str, Text] = {}
+        if submission.signature is not None:
+            texts["signature"] = self.text("signature", submission.signature)
+        if submission.body is not None:
+            parsed = self.parser.read(submission.body[:SEARCHED], provider.id)
+            texts["body"] = self.text("body", submission.body, parsed)
+        if submission.text is not None:
+            texts["text"] = self._rendered(submission.text, provider)
+            if submission.signature is None:
+                rendered = submission.text[:SEARCHED]
+                signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
+                if signed:
+                    texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
+        values = values_of(submission.params)
+        for key, value in values.items():
+            if isinstance(value, str):
+                texts[f"params.{key}"] = self.text(f"params.{key}", value)
+        if values and "body" in texts:
+            body = texts["body"]
+            texts |= completed(
+                body, bind(body.placeholders, values), texts, lambda whole: self.text("", whole)
+            )
+        if submission.remark is not None:
+            searched = submission.remark[:SEARCHED]
+            left = len(submission.remark) - len(searched)
+            folded, origins = self.folder.fold(searched)
+            marks = self.scanner.marks(searched, self.matcher.scan(folded).seen)
+            texts["remark"] = Text("remark", searched, folded, origins, left=left, marks=marks)
+        return self.document(submission, provider, as_of, texts, values)
+
+    def document(
+        self,
+        submission: Submission,
+        provider: Provider,
+        as_of: date,
+        texts: Mapping[str, Text],
+        values: Mapping[str, object],
+    ) -> Document:
+        """Return the document of texts that were read."""
+        facts, marks = given(submission), 0
+        for name, text in texts.items():
+            facts |= found(text, name)
+            marks |= text.marks
+        return Document(
+            submission,
+            provider,
+            as_of,
+            submission.kind,
+            submission.purpose or infer_purpose(texts),
+            texts,
+            self.names,
+            self.folder,
+            values,
+            facts,
+            marks,
+        )
+
+    def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
+        """Return a text with its placeholders, terms, links and contacts."""
+        original = submitted[:SEARCHED]
+        left = len(submitted) - len(original)
+        holes = parsed.placeholders if parsed else ()
+        folded, origins = self.folder.fold(punched(original.replace(HOLE, " "), holes))
+        scan = self.matcher.scan(folded)
+        text = Text(
+            field,
+            original,
+            folded,
+            origins,
+            offset,
+            holes,
+            parsed.problems if parsed else (),
+            parsed.corrected if parsed and not left else None,
+            left=left,
+            marks=self.scanner.marks(original, scan.seen, field in BODY),
+            unusual=self.folder.unusual.search(original) is not None,
+        )
+        return self.search(text, scan)
+
+    def search(self, text: Text, scan: Scan) -> Text:
+        """Return a text with the terms, links and contacts in it."""
+        terms = self.lexicon.find(text, scan)
+        links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
+        if terms or links:
+            text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
+        contacts = find_contacts(text)
+        contacts += find_hidden(text, contacts, self.off)
+        return replace(text, contacts=contacts) if contacts else text
+
+    def _rendered(self, submitted: str, provider: Provider) -> Text:
+        text = self.text("text", submitted)
+        unfilled = self.parser.read(text.original, provider.id, "text").placeholders
+        return replace(text, placeholders=unfilled) if unfilled else text
+
+
+def seen_through(link: Link) -> Link:
+    """Return a link as disguised when its plain host is not what was written: full-width, circled, ..."""
+    plain = (
+        link.kind in ("url", "domain")
+        and link.host.isascii()
+        and not link.text[: len(link.host) + 8].isascii()
+    )
+    return replace(link, kind="disguised") if plain else link
+
+
+def punched(original: str, holes: tuple[Placeholder, ...]) -> str:
+    """Return the text with each code point of its placeholders replaced by HOLE."""
+    if not holes:
+        return original
+    out, at = [], 0
+    for hole in holes:
+        out += [original[at : hole.span.start], HOLE * (hole.span.end - hole.span.start)]
+        at = hole.span.end
+    return "".join([*out, original[at:]])
+
+
+def infer_purpose(texts: Mapping[str, Text]) -> Purpose:
+    """Return what a text is for as far as its form tells: a code with its keyword, else a notification."""
+    spoken = [texts[name] for name in ("body", "text") if name in texts]
+    return "verification" if any(_OTP.search(text.folded) for text in spoken) else "notification"

@@ -1,0 +1,88 @@
+"""Checks of where a text leads: links and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from ..document import Document
+from ..model import Hit, Link
+from ..text.short_links import Hosts
+from ..text.text import SPOKEN, Where
+from .check import Atom, Check, Context, texts_in
+
+
+class LinkCheck(Atom):
+    """Web addresses, by how they are written and whose they are."""
+
+    kind: Literal["link"]
+    fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
+    types: tuple[Literal["url", "domain", "ip", "disguised", "variable"], ...] = ()
+    holds: bool | None = None
+    host: Literal["short", "brand", "looks-short", "unregistered"] | None = None
+
+    def needs(self) -> tuple[str, ...]:
+        return ("links",)
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "host", "owner"})
+
+    def compile(self, context: Context) -> Check:
+        def check(document: Document) -> Iterator[Hit]:
+            for text in texts_in(document, self.fields):
+                for link in text.links:
+                    if self.types and link.kind not in self.types:
+                        continue
+                    if self.holds is not None and bool(link.holds) is not self.holds:
+                        continue
+                    hit = self._host(document, link, context.hosts)
+                    if hit:
+                        yield hit
+
+        return check
+
+    def _host(self, document: Document, link: Link, hosts: Hosts) -> Hit | None:
+        owner = hosts.is_brand_short(link)
+        words = {"host": link.host, "owner": owner or ""}
+        if self.host == "short" and not hosts.is_short(link.host):
+            return None
+        if self.host == "brand" and not owner:
+            return None
+        if self.host == "looks-short" and (owner or hosts.is_short(link.host) or not hosts.looks_short(link)):
+            return None
+        if self.host == "unregistered":
+            account = document.submission.account
+            if account is None or not account.icp_domains:
+                return Hit(link.span, words, missing="account.icp_domains")
+            if any(
+                link.host == own or link.host.endswith(f".{own}")
+                for own in map(str.lower, account.icp_domains)
+            ):
+                return None
+        return Hit(link.span, words)
+
+
+class ContactCheck(Atom):
+    """Telephone numbers and ids by which somebody is to be reached."""
+
+    kind: Literal["contact"]
+    fields: tuple[Where, ...] = Field(("body", "text", "params", "signature"), alias="in")
+    types: tuple[Literal["mobile", "landline", "400", "service", "qq", "wechat", "group", "email"], ...]
+    more_than: int = 0
+
+    def needs(self) -> tuple[str, ...]:
+        return ("contacts",)
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "value", "count"})
+
+    def compile(self, context: Context) -> Check:
+        def check(document: Document) -> Iterator[Hit]:
+            for text in texts_in(document, self.fields):
+                found = [contact for contact in text.contacts if contact.kind in self.types]
+                for contact in found[self.more_than :]:
+                    yield Hit(contact.span, {"value": contact.value, "count": len(found)})
+
+        return check

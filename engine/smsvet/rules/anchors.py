@@ -1,0 +1,288 @@
+"""What a text must hold before a pattern can match it: literals and characters, read off the pattern."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import product
+from math import prod
+from re import _constants as sre  # pyright: ignore[reportAttributeAccessIssue]
+from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
+from typing import Any
+
+from ..text.text import HOLE
+
+Group = frozenset[str]
+"""Literals of which a text must hold one."""
+
+Branch = tuple[Group, ...]
+"""Groups of which a text must satisfy all."""
+
+Range = tuple[int, int]
+"""The first and the last of a run of code points."""
+
+_EXACT = 64
+"""Strings that a part of a pattern may stand for before it is taken for anything."""
+_BRANCHES = 256
+"""Alternatives into which a pattern is taken apart."""
+_ZERO_WIDTH = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+EVERY = ((0, sys.maxunicode),)
+"""The range of every code point."""
+
+
+def branches(pattern: str) -> tuple[Branch, ...] | None:
+    """Return the literals without which a pattern cannot match: one of the branches must be complete.
+
+    None where nothing can be said, so that the pattern has to be tried on every text.
+    """
+    return _branches(_sequences(pattern))
+
+
+def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
+    if sequences is None:
+        return None
+    found = tuple(_least(_groups(sequence)) for sequence in sequences)
+    return found if all(found) else None
+
+
+def certain(pattern: str) -> frozenset[str]:
+    """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
+    return _certain(_sequences(pattern))
+
+
+def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
+    found: set[str] = set()
+    for sequence in sequences or ():
+        if not _looks_round(sequence):
+            found |= _strings(sequence) or set()
+    return frozenset(found - {""})
+
+
+def listed(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
+    """Return the branches of a pattern as lists, the rarest group of each first, and what is certain of it."""
+    sequences = _sequences(pattern)
+    known = _branches(sequences)
+    return (
+        None
+        if known is None
+        else [[sorted(group) for group in sorted(branch, key=_frequency)] for branch in known]
+    ), sorted(_certain(sequences))
+
+
+def _sequences(pattern: str) -> list[list[Any]] | None:
+    """Return the sequences that a pattern is the alternative of; None where it ignores case."""
+    parsed: Any = parser.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+        return None
+    return _apart([list(parsed)])
+
+
+def characters(pattern: str) -> tuple[Range, ...]:
+    """Return code points of which a text must hold one before a pattern can match it, as ranges."""
+    parsed: Any = parser.parse(pattern)
+    if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
+        return EVERY
+    return tuple(
+        {
+            piece
+            for sequence in _apart([list(parsed)])
+            for piece in min(_needed(sequence), key=_share, default=EVERY)
+        }
+    )
+
+
+def _looks_round(sequence: Iterable[Any]) -> bool:
+    """Return whether a part of a pattern depends on what stands round it."""
+    for op, value in sequence:
+        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _looks_round(value[3])):
+            return True
+        if op is sre.BRANCH and any(map(_looks_round, value[1])):
+            return True
+        if op in _REPEATS and _looks_round(value[2]):
+            return True
+    return False
+
+
+def _folds_case(parsed: Iterable[Any]) -> bool:
+    """Return whether a part of a pattern ignores case: `(?i:...)`."""
+    for op, value in parsed:
+        if op is sre.SUBPATTERN and (value[1] & re.IGNORECASE or _folds_case(value[3])):
+            return True
+        if op is sre.BRANCH and any(_folds_case(part) for part in value[1]):
+            return True
+        if op in _REPEATS and _folds_case(value[2]):
+            return True
+    return False
+
+
+def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
+    """Return the sequences that a pattern is the alternative of, groups opened.
+
+    Beyond _BRANCHES of them the alternatives that are left stay inside their sequence.
+    """
+    done: list[list[Any]] = []
+    while waiting:
+        sequence = waiting.pop()
+        opened: list[list[Any]] | None = None
+        for at, (op, value) in enumerate(sequence):
+            if op is sre.SUBPATTERN:
+                opened = [[*sequence[:at], *value[3], *sequence[at + 1 :]]]
+            elif (
+                op is sre.BRANCH
+                and (_strings([(op, value)]) is None or _looks_round([(op, value)]))
+                and len(done) + len(waiting) + len(value[1]) <= _BRANCHES
+            ):
+                opened = [[*sequence[:at], *part, *sequence[at + 1 :]] for part in value[1]]
+            if opened is not None:
+                break
+        if opened is None:
+            done.append(sequence)
+        else:
+            waiting += opened
+    return done
+
+
+def _strings(sequence: Sequence[Any]) -> frozenset[str] | None:
+    """Return the strings that a sequence matches and no others; None where they are too many."""
+    found = frozenset({""})
+    for op, value in sequence:
+        if op in _ZERO_WIDTH:
+            continue
+        part: frozenset[str] | None = None
+        if op is sre.LITERAL:
+            part = frozenset({chr(value)})
+        elif op is sre.IN:
+            ranges = _ranges(value)
+            if ranges is not None and sum(last - first + 1 for first, last in ranges) <= _EXACT:
+                part = frozenset(chr(point) for first, last in ranges for point in range(first, last + 1))
+        elif op is sre.SUBPATTERN:
+            part = _strings(value[3])
+        elif op is sre.BRANCH:
+            options = [_strings(option) for option in value[1]]
+            if all(option is not None for option in options):
+                part = frozenset().union(*(option for option in options if option is not None))
+        elif op in _REPEATS and value[1] == 1:
+            part = _strings(value[2])
+            part = part | {""} if part is not None and value[0] == 0 else part
+        if part is None or len(found) * len(part) > _EXACT:
+            return None
+        found = frozenset(map("".join, product(found, part)))
+    return found
+
+
+def _groups(sequence: Sequence[Any]) -> Branch:
+    """Return the literals that must stand in whatever a sequence matches, neighbours joined."""
+    groups: list[Group] = []
+    run: frozenset[str] = frozenset({""})
+
+    def close(following: frozenset[str]) -> frozenset[str]:
+        if "" not in run:
+            groups.append(run)
+        return following
+
+    nothing = frozenset({""})
+    for op, value in sequence:
+        if op in _ZERO_WIDTH:
+            continue
+        part = _strings([(op, value)])
+        if part is not None:
+            if len(run) * len(part) > _EXACT:
+                run = close(nothing)
+            run = frozenset(map("".join, product(run, part)))
+        elif op in _REPEATS and value[0] > 0 and (once := _strings(value[2])) is not None:
+            # The first time follows what was before, the last time is before what follows.
+            if len(run) * len(once) <= _EXACT:
+                run = frozenset(map("".join, product(run, once)))
+            run = close(once)
+        else:
+            run = close(nothing)
+            groups += _inside(op, value)
+    close(nothing)
+    return tuple(dict.fromkeys(groups))
+
+
+def _least(groups: Branch) -> Branch:
+    """Return the groups without those that hold another: whoever satisfies that one satisfies them."""
+    return tuple(group for group in groups if not any(other < group for other in groups))
+
+
+def _inside(op: object, value: Any) -> Branch:
+    """Return the literals that must stand in what a part of a pattern matches."""
+    if op in _REPEATS and value[0] > 0:
+        return _groups(value[2])
+    if op is sre.SUBPATTERN:
+        return _groups(value[3])
+    if op is sre.BRANCH:
+        options = [_groups(option) for option in value[1]]
+        if all(options):
+            return (frozenset().union(*(min(option, key=_frequency) for option in options)),)
+    return ()
+
+
+def as_range(piece: Sequence[int]) -> Range:
+    first, last = piece
+    return first, last
+
+
+def _ranges(members: Sequence[Any]) -> list[Range] | None:
+    """Return the code points of a character class; None for one of categories or of what it is not."""
+    ranges: list[Range] = []
+    for op, value in members:
+        if op is sre.LITERAL:
+            ranges.append((value, value))
+        elif op is sre.RANGE:
+            ranges.append(value)
+        elif op is sre.CATEGORY and value is sre.CATEGORY_SPACE:
+            ranges += _blanks()
+        else:
+            return None
+    return ranges
+
+
+@cache
+def _blanks() -> tuple[Range, ...]:
+    return tuple((point, point) for point in range(sys.maxunicode + 1) if chr(point).isspace())
+
+
+def _needed(sequence: Sequence[Any]) -> list[list[Range]]:
+    """Return the character classes of which a sequence takes a character each."""
+    found: list[list[Range]] = []
+    for op, value in sequence:
+        if op is sre.LITERAL:
+            found.append([(value, value)])
+        elif op is sre.IN:
+            ranges = _ranges(value)
+            found += [ranges] if ranges else []
+        elif op in _REPEATS and value[0] > 0:
+            found += _needed(value[2])
+        elif op is sre.SUBPATTERN:
+            found += _needed(value[3])
+        elif op is sre.BRANCH:
+            options = [min(_needed(option), key=_share, default=None) for option in value[1]]
+            if None not in options:
+                found.append([piece for option in options for piece in option or ()])
+    return found
+
+
+def _frequency(group: Group) -> float:
+    """Return about how often a literal of a group begins at a place of a text."""
+    return sum(prod(map(_usual, word)) for word in group)
+
+
+def _usual(char: str) -> float:
+    if char == HOLE:
+        return 0.1
+    if char.isascii():
+        return 0.03 if char.isdigit() or char in " ,." else 0.005
+    return 0.003
+
+
+def _share(ranges: Sequence[Range]) -> float:
+    """Return about how often a character of a class stands at a place of a text."""
+    return sum(
+        _usual(chr(first)) * min(last - first + 1, 100) * (20 if chr(first) in "(（ " else 1)
+        for first, last in ranges
+    )

@@ -1,0 +1,275 @@
+"""The closed list of checks that a rule file can name, and those that combine others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..document import Document
+from ..model import Hit
+from .address_checks import ContactCheck, LinkCheck
+from .check import Atom, Check, Context, Evidence, Score
+from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
+from .prefilter import surely
+from .text_checks import PatternCheck, TermsCheck
+from .triggers import mask
+
+__all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
+
+_ROUNDING = 1e-6
+
+
+class PythonCheck(Atom):
+    """The function `check(document)` in the Python file beside the rule."""
+
+    kind: Literal["python"]
+    terms: str | tuple[str, ...] = Field(
+        (), description="categories without a term of which it finds nothing"
+    )
+    weak: int = Field(
+        1, ge=1, description="different weak terms without which, or a strong one, it finds nothing"
+    )
+
+    def categories(self) -> frozenset[str]:
+        return frozenset((self.terms,) if isinstance(self.terms, str) else self.terms)
+
+    def words(self) -> None:
+        return None
+
+
+class Signal(Atom):
+    """One piece of evidence: its name in a message, its weight, and the check that sees it.
+
+    A weight below zero is counter-evidence. `each` counts every different hit, at most that often.
+    """
+
+    name: str
+    name_en: str
+    weight: float
+    each: int = Field(1, ge=1)
+    check: AnyCheck
+
+    @property
+    def most(self) -> float:
+        """Return what it brings at most; no sum of weights may fall short by its rounding."""
+        return max(self.weight * self.each, 0.0) + _ROUNDING
+
+    def evidence(self, context: Context) -> Evidence:
+        """Return what it is told by in a body."""
+        check = self.check
+        parts = check.of if isinstance(check, AnyOfCheck) else (check,)
+        told = [part.pattern for part in parts if isinstance(part, PatternCheck) and part.is_of_bodies]
+        # The same place may be found by several patterns, which counter-evidence must not count twice.
+        known = len(told) == len(parts) and (self.weight > 0 or len(told) == 1)
+        return Evidence(
+            self.weight,
+            self.each,
+            mask(check.needs()),
+            check.marks(context),
+            check.categories(),
+            check.strength if isinstance(check, TermsCheck) else "any",
+            tuple(told) if known else (),
+        )
+
+
+class ScoreCheck(Atom):
+    """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
+
+    kind: Literal["score"]
+    signals: tuple[Signal, ...] = Field(min_length=2)
+    review: float
+    reject: float | None = None
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "evidence", "evidence_en", "score"})
+
+    def suffices(self, context: Context) -> Callable[[int], bool]:
+        signals = [
+            (signal.most, mask(signal.check.needs()), signal.check.marks(context))
+            for signal in self.signals
+            if signal.weight > 0
+        ]
+        # Counter-evidence that is sure to be there also counts before anything is looked at.
+        against = [
+            (signal.weight, surely(signal.check.marks(context)))
+            for signal in self.signals
+            if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.is_of_bodies
+        ]
+        every = reduce(or_, (needs | wanted for _, needs, wanted in signals)) | reduce(
+            or_, (sure for _, sure in against), 0
+        )
+
+        @lru_cache(maxsize=4096)
+        def enough(bits: int) -> bool:
+            found = (
+                most
+                for most, needs, wanted in signals
+                if needs & bits == needs and (not wanted or bits & wanted)
+            )
+            return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
+
+        return lambda bits: enough(bits & every)
+
+    def probe(self, context: Context) -> Score:
+        return Score(tuple(signal.evidence(context) for signal in self.signals), self.review - _ROUNDING)
+
+    def compile(self, context: Context) -> Check:
+        signals = [
+            (
+                signal,
+                signal.check.compile(context),
+                signal.most,
+                mask(signal.check.needs()),
+                signal.check.marks(context),
+            )
+            for signal in self.signals
+        ]
+
+        def check(document: Document) -> Iterator[Hit]:
+            score, found, hits = 0.0, [], []
+            bits = document.facts | document.marks
+            chosen = [
+                (signal, look, most)
+                for signal, look, most, needs, wanted in signals
+                if needs & bits == needs and (not wanted or bits & wanted)
+            ]
+            left = sum(most for _, _, most in chosen)
+            for signal, look, most in chosen:
+                if score + left < self.review:
+                    return
+                left -= most
+                seen = {hit.span: hit for hit in look(document) if not hit.missing}
+                if seen:
+                    weight = signal.weight * min(len(seen), signal.each)
+                    score += weight
+                    found.append((signal, weight))
+                    if weight > 0:
+                        hits += [hit for span, hit in seen.items() if span is not None]
+            if score < self.review:
+                return
+            words = {
+                "score": f"{score:g}",
+                "evidence": "、".join(f"{signal.name}{weight:+g}" for signal, weight in found),
+                "evidence_en": ", ".join(f"{signal.name_en} {weight:+g}" for signal, weight in found),
+            }
+            hits.sort(key=lambda hit: hit.span or ("", 0, 0))
+            first = hits[0].span if hits else None
+            spans = tuple(hit.span for hit in hits if hit.span and first and hit.span.field == first.field)
+            certain = self.reject is not None and score >= self.reject
+            yield Hit(first, words, spans=spans if len(spans) > 1 else (), possible=not certain)
+
+        return check
+
+
+class AllCheck(Atom):
+    """Every check must hit; the hits are the first one's."""
+
+    kind: Literal["all"]
+    of: tuple[AnyCheck, ...] = Field(min_length=2)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(fact for part in self.of for fact in part.needs())
+
+    def categories(self) -> frozenset[str]:
+        return next((part.categories() for part in self.of if part.categories()), frozenset())
+
+    def marks(self, context: Context) -> int:
+        return next((marks for part in self.of if (marks := part.marks(context))), 0)
+
+    def words(self) -> frozenset[str] | None:
+        return self.of[0].words()
+
+    def compile(self, context: Context) -> Check:
+        first, *rest = (part.compile(context) for part in self.of)
+
+        def check(document: Document) -> Iterator[Hit]:
+            if all(any(True for _ in look(document)) for look in rest):
+                yield from first(document)
+
+        return check
+
+
+class AnyOfCheck(Atom):
+    """The hits of every check."""
+
+    kind: Literal["any"]
+    of: tuple[AnyCheck, ...] = Field(min_length=2)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(set.intersection(*(set(part.needs()) for part in self.of)))
+
+    def categories(self) -> frozenset[str]:
+        found = [part.categories() for part in self.of]
+        return frozenset().union(*found) if all(found) else frozenset()
+
+    def marks(self, context: Context) -> int:
+        found = [part.marks(context) for part in self.of]
+        return reduce(or_, found) if all(found) else 0
+
+    def words(self) -> frozenset[str] | None:
+        known = [part.words() for part in self.of]
+        return (
+            None
+            if None in known
+            else frozenset.intersection(*(words for words in known if words is not None))
+        )
+
+    def compile(self, context: Context) -> Check:
+        parts = tuple(part.compile(context) for part in self.of)
+
+        def check(document: Document) -> Iterator[Hit]:
+            for look in parts:
+                yield from look(document)
+
+        return check
+
+
+class UnlessCheck(Atom):
+    """The hits of a check, unless one of others hits."""
+
+    kind: Literal["unless"]
+    check: AnyCheck
+    unless: tuple[AnyCheck, ...] = Field(min_length=1)
+
+    def needs(self) -> tuple[str, ...]:
+        return self.check.needs()
+
+    def categories(self) -> frozenset[str]:
+        return self.check.categories()
+
+    def marks(self, context: Context) -> int:
+        return self.check.marks(context)
+
+    def words(self) -> frozenset[str] | None:
+        return self.check.words()
+
+    def compile(self, context: Context) -> Check:
+        look = self.check.compile(context)
+        others = tuple(part.compile(context) for part in self.unless)
+
+        def check(document: Document) -> Iterator[Hit]:
+            if not any(True for other in others for _ in other(document)):
+                yield from look(document)
+
+        return check
+
+
+AnyCheck = Annotated[
+    TermsCheck
+    | PatternCheck
+    | LengthCheck
+    | PlaceholderCheck
+    | LinkCheck
+    | ContactCheck
+    | FieldCheck
+    | ScoreCheck
+    | AllCheck
+    | AnyOfCheck
+    | UnlessCheck
+    | PythonCheck,
+    Field(discriminator="kind"),
+]

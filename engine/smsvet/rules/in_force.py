@@ -1,0 +1,90 @@
+"""The rules in force for a kind of submission, and what each of them waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..model import Kind, Purpose, Region
+from ..sms.provider import Provider
+from .rule import Asked, Case, Rule
+from .triggers import ANY
+
+Placed = tuple[Rule, tuple[Case, ...]]
+"""A rule in force, with those of its cases that may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
+
+    `always` look at every such submission that has what they wait for, those of `by_category` when a term of
+    theirs was found.
+    """
+
+    always: tuple[Placed, ...]
+    by_category: Mapping[str, tuple[Placed, ...]]
+    _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
+    """The rules of `always`, each with the facts or marks that few submissions have one of."""
+
+    def __post_init__(self) -> None:
+        gates = tuple((gate_of(placed[0]), placed) for placed in self.always)
+        object.__setattr__(self, "_gates", gates)
+
+    def started(self, bits: int) -> list[Placed]:
+        """Return those of `always` that have what they wait for, given the facts and marks of a submission."""
+        # Most wait for something that is not there, and one look tells so.
+        return [
+            placed
+            for gate, placed in self._gates
+            if gate & bits
+            and placed[0].when & bits
+            and placed[0].marks & bits
+            and placed[0].needs & bits == placed[0].needs
+            and (placed[0].suffices is None or placed[0].suffices(bits))
+        ]
+
+
+def gate_of(rule: Rule) -> int:
+    """Return the facts or marks one of which a rule waits for: those it names, where it waits for any mark."""
+    return rule.when if rule.marks == ANY else rule.marks
+
+
+def rules_in_force(
+    rules: Sequence[Rule],
+    providers: Mapping[str, Provider],
+    provider: str,
+    as_of: date,
+    region: Region,
+    kind: Kind,
+    purpose: Purpose,
+    facts: int,
+) -> Profile:
+    """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.rules.triggers`)."""
+    always: list[Placed] = []
+    by_category: dict[str, list[Placed]] = {}
+    known = providers[provider]
+    for rule in rules:
+        decision = rule.switched or known.decisions.get(rule.id)
+        if decision == "off" or not rule.file.covers(known, as_of, region):
+            continue
+        if rule.needs & facts != rule.needs or not rule.file.is_for(kind, purpose):
+            continue
+        cases: tuple[Case, ...]
+        if decision:
+            cases = (Case(decision=decision, possible=milder(decision, rule.file.possible)),)
+        else:
+            cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
+        if rule.categories:
+            for category in rule.categories:
+                by_category.setdefault(category, []).append((rule, cases))
+        else:
+            always.append((rule, cases))
+    return Profile(tuple(always), {category: tuple(found) for category, found in by_category.items()})
+
+
+def milder(one: Asked, other: Asked) -> Asked:
+    """Return the less strict of two decisions; `off` is the least."""
+    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
+    return strictness[min(strictness.index(one), strictness.index(other))]

@@ -1,0 +1,162 @@
+"""How rule files are loaded, with the function beside them where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from ..files.cache import Artefact
+from ..files.content_files import ContentError, read_model, together
+from .checks import Context, PythonCheck
+from .rule import Check, Rule, RuleFile
+from .text_checks import PatternCheck
+from .triggers import ANY, mask
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+
+
+def load_rules(
+    folder: Path, context: Context, shown: str = "", artefact: Artefact | None = None
+) -> list[Rule]:
+    """Return the rules of every YAML file below `folder`, by id.
+
+    Raises ContentError with one line for each error of all files together.
+    """
+    rules, errors = [], []
+    if not folder.is_dir():
+        raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
+    for path in sorted(folder.rglob("*.yaml")):
+        try:
+            rules.append(load_rule(path, folder, context, shown or folder.name, artefact))
+        except ContentError as error:
+            errors.append(error)
+    if errors:
+        raise together(errors)
+    return rules
+
+
+def load_rule(
+    path: Path, folder: Path, context: Context, shown: str, artefact: Artefact | None = None
+) -> Rule:
+    """Return one rule; raises ContentError naming file, line and key."""
+    relative = path.relative_to(folder).with_suffix("").as_posix()
+    name = f"{shown}/{relative}.yaml"
+    if not _ID.fullmatch(relative):
+        raise ContentError(
+            f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
+            f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
+        )
+    file = read_model(path, RuleFile, name, artefact)
+    unknown = sorted(
+        {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
+        | (set(file.codes) - set(context.providers))
+    )
+    if unknown:
+        listed = ", ".join(unknown)
+        raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
+    function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
+    when = mask(file.when)
+    exceptions = [
+        spec.pattern
+        for spec in file.unless
+        if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
+    ]
+    try:
+        if function:
+            function_of = load_function(function, f"{shown}/{relative}.py")
+            # What is said beside a function is kept, so that the function is run when it is first asked.
+            beside = (artefact or Artefact()).kept(
+                f"beside {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
+            )
+            for pattern in beside[0]:
+                when |= context.anchors.bit(pattern)
+            exceptions += beside[1]
+            make: Callable[[], Check] = partial(_check_of, function_of)
+        else:
+            make = partial(_itself, file.check.compile(context))
+        unless = tuple(spec.compile(context) for spec in file.unless)
+    except ContentError as error:
+        raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
+    return Rule(
+        relative,
+        file,
+        make,
+        unless,
+        function,
+        file.check.categories(),
+        mask((*file.needs, *file.check.needs())),
+        when or ANY,
+        file.check.marks(context) or ANY,
+        file.check.suffices(context),
+        file.check.probe(context),
+        tuple(exceptions),
+    )
+
+
+class Function(NamedTuple):
+    """What a rule's Python file gives: its `check`, and what it says of it.
+
+    The function finds nothing where none of the patterns of its `ANCHORS` matches a folded text, if there are
+    any, and nothing where one of those of its `PASSES` matches a folded body.
+    """
+
+    check: Check
+    anchors: tuple[str, ...]
+    passes: tuple[str, ...]
+
+
+def _check_of(function: Callable[[], Function]) -> Check:
+    return function().check
+
+
+def _itself(check: Check) -> Check:
+    return check
+
+
+def load_function(path: Path, name: str) -> Callable[[], Function]:
+    """Return what returns the function of a rule's Python file, running the file at the first call.
+
+    The file is read now, so that what runs is what the revision names. Both raise ContentError.
+    """
+    module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
+    loader = SourceFileLoader(module_name, str(path))
+    try:
+        code = loader.get_code(module_name)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise ContentError(
+            f"{name} is missing: kind python needs a function check(document) there",
+            f"缺少 {name}：kind python 需要其中有函数 check(document)",
+        ) from error
+    except (SyntaxError, OSError, ValueError) as error:
+        raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
+
+    @cache
+    def make() -> Function:
+        module = module_from_spec(ModuleSpec(module_name, loader, origin=str(path)))
+        try:
+            exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
+        except Exception as error:
+            raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
+        check: Any = getattr(module, "check", None)
+        if not callable(check):
+            raise ContentError(f"{name}: no function check(document)", f"{name}: 没有函数 check(document)")
+        return Function(
+            cast("Check", check), _patterns(module, "ANCHORS", name), _patterns(module, "PASSES", name)
+        )
+
+    return make
+
+
+def _patterns(module: object, key: str, name: str) -> tuple[str, ...]:
+    found = getattr(module, key, ())
+    if not all(isinstance(one, re.Pattern) and one.flags == re.UNICODE for one in found):
+        raise ContentError(
+            f"{name}: {key}: not compiled patterns without flags",
+            f"{name}: {key}: 应为不带标志的已编译正则表达式",
+        )
+    return tuple(one.pattern for one in found)

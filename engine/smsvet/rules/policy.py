@@ -1,0 +1,158 @@
+"""An operator's own policy: rules and disguises switched, words added, limits changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Set
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from ..evasion.detector import TRANSFORMS
+from ..files.cached_model import Part
+from ..files.content_files import ContentError, read_model, together
+from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
+from ..sms.provider import RANGES, LimitValue, Provider, Value
+from .rule import Asked, Rule
+
+Where = Callable[..., str]
+"""Names a place in the policy file by its keys."""
+
+Switch = Annotated[
+    Literal["on", "off"],
+    # YAML takes a bare on or off for true or false.
+    BeforeValidator(lambda value: {True: "on", False: "off"}[value] if isinstance(value, bool) else value),
+]
+
+
+def _known(name: str) -> str:
+    if name not in TRANSFORMS:
+        raise PydanticCustomError(
+            "unknown_disguise",
+            "no disguise {unknown}; known: {known}",
+            {"unknown": name, "known": ", ".join(TRANSFORMS)},
+        )
+    return name
+
+
+class ExtraTerm(Part):
+    """A term that the operator adds to a category, of the product's own or a new one."""
+
+    term: str = Field(min_length=1)
+    category: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    strength: Literal["strong", "weak"] = "strong"
+    mode: Literal["anywhere", "word"] = "anywhere"
+
+
+class ExtraPhrase(Part):
+    """A phrase that the operator knows to be innocent."""
+
+    phrase: str = Field(min_length=1)
+    category: str = EVERY
+
+
+class Policy(Part):
+    """The operator's file, as it stands in YAML."""
+
+    rules: Mapping[str, Asked] = Field(default_factory=dict)
+    disguises: Mapping[Annotated[str, AfterValidator(_known)], Switch] = Field(default_factory=dict)
+    terms: tuple[ExtraTerm, ...] = ()
+    safe: tuple[ExtraPhrase, ...] = ()
+    limits: Mapping[str, Mapping[str, LimitValue]] = Field(default_factory=dict)
+
+    def entries(self, where: Where) -> list[Entry]:
+        """Return the added terms as lexicon entries; raises ContentError."""
+        return [
+            parse_entry(item.category, item.term, item.strength, item.mode, where("terms", number))
+            for number, item in enumerate(self.terms)
+        ]
+
+    def phrases(self) -> list[SafePhrase]:
+        """Return the added safe phrases."""
+        return [SafePhrase(item.category, item.phrase) for item in self.safe]
+
+    def left_out(self, off: Collection[str]) -> frozenset[str]:
+        """Return the disguises that are not looked through: those of `off`, as the operator switches them."""
+        switched = {
+            state: {name for name, asked in self.disguises.items() if asked == state}
+            for state in ("on", "off")
+        }
+        return frozenset(off) - switched["on"] | switched["off"]
+
+    def check_categories(self, heeded: Set[str], where: Where) -> None:
+        """Raise ContentError for a category that no rule heeds: what is written there would do nothing."""
+        used = [("terms", number, item.category) for number, item in enumerate(self.terms)]
+        used += [("safe", number, item.category) for number, item in enumerate(self.safe)]
+        wrong = [
+            _error(where(key, number, "category"), f"no rule looks at {category}", f"没有规则使用 {category}")
+            for key, number, category in used
+            if category not in heeded and (key == "terms" or category != EVERY)
+        ]
+        if wrong:
+            raise together(wrong)
+
+    def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, Asked]:
+        """Return the decisions by rule id; raises ContentError for a rule that does not exist."""
+        unknown = sorted(set(self.rules) - set(rules))
+        if unknown:
+            raise together(
+                [_error(where("rules", rule_id), "no such rule", "没有这条规则") for rule_id in unknown]
+            )
+        return self.rules
+
+    def limited(self, providers: Mapping[str, Provider], where: Where) -> dict[str, Provider]:
+        """Return the providers with the operator's limits; raises ContentError for unknown names and wrong values."""
+        changed = dict(providers)
+        wrong: list[ContentError] = []
+        for provider_id, limits in self.limits.items():
+            provider = providers.get(provider_id)
+            if provider is None:
+                place = where("limits", provider_id)
+                wrong.append(_error(place, "no such provider", "没有这个服务商"))
+                continue
+            for name, value in limits.items():
+                place = where("limits", provider_id, name)
+                if name not in provider.limits:
+                    wrong.append(_error(place, "no such limit", "没有这个限制"))
+                elif reasons := misshapen(name, value, provider.limits[name][-1].value):
+                    wrong.append(_error(place, *reasons))
+            changed[provider_id] = replace(provider, overrides=dict(limits))
+        if wrong:
+            raise together(wrong)
+        return changed
+
+
+def misshapen(name: str, value: Value, published: Value) -> tuple[str, str] | None:
+    """Return why a limit cannot have a value, in English and Chinese: it is to look like the vendor's own."""
+    if isinstance(published, tuple) != isinstance(value, tuple):
+        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+    items = value if isinstance(value, tuple) else (value,)
+    models = published if isinstance(published, tuple) else (published,)
+    if isinstance(models[0], str):
+        if not all(isinstance(item, str) and item.strip() for item in items):
+            return "should be a list of words", "应为文字的列表"
+        return None
+    numbers = [item for item in items if isinstance(item, int) and item >= 0]
+    if len(numbers) != len(items) or len(items) != len(models):
+        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+    if name in RANGES and numbers[0] > numbers[-1]:
+        return "the least is above the most", "下限大于上限"
+    return None
+
+
+def shown(value: Value) -> str:
+    """Return a limit's value as a file states it."""
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def _error(place: str, english: str, chinese: str) -> ContentError:
+    return ContentError(f"{place}: {english}", f"{place}: {chinese}")
+
+
+def load_policy(path: Path) -> tuple[Policy, Where]:
+    """Return the policy of a YAML file, and what names its places; raises ContentError naming file, line and key."""
+    from ..files.yaml_files import locate  # noqa: PLC0415 - most have no policy, and then what was kept needs no YAML
+
+    return read_model(path, Policy, str(path)), locate(path)

@@ -1,0 +1,233 @@
+"""Rule files: what they may say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..document import Document
+from ..files.cached_model import Part
+from ..model import Decision, Hit, Kind, Purpose, Region
+from ..sms.provider import Provider
+from .check import Probe
+from .checks import AnyCheck
+from .text_checks import TermsCheck
+from .triggers import ANY, FACTS, TRIGGERS
+
+Check = Callable[[Document], Iterable[Hit]]
+Asked = Annotated[
+    Literal["approve", "manual_review", "reject", "off"],
+    # YAML takes a bare off for false.
+    BeforeValidator(lambda value: "off" if value is False else value),
+]
+
+_WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
+
+
+class Bilingual(Part):
+    """The same text in Chinese and in English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def say(self, lang: str) -> str:
+        """Return the text in `lang`: `zh`, or anything else for English."""
+        return self.zh if lang == "zh" else self.en
+
+
+class Scope(Part):
+    """For whom and when something holds; a condition left out always holds.
+
+    `profiles` are the eras of the review standards: `18`, `21`, `25` (Tencent by date), `26` (the other
+    mainland providers) and `intl`. `since` is the first day and `until` the first day no more.
+    """
+
+    providers: tuple[str, ...] = ()
+    profiles: tuple[Literal["18", "21", "25", "26", "intl"], ...] = ()
+    region: Region | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def covers(self, provider: Provider, as_of: date, region: str) -> bool:
+        """Return whether every condition holds."""
+        return (
+            (not self.providers or provider.id in self.providers)
+            and (not self.profiles or provider.profile(as_of) in self.profiles)
+            and (self.region is None or region == self.region)
+            and (self.since is None or as_of >= self.since)
+            and (self.until is None or as_of < self.until)
+        )
+
+
+class Case(Scope):
+    """Where another decision holds. Every condition given must hold; the first case that fits wins."""
+
+    decision: Asked
+    possible: Asked | None = None
+    kinds: tuple[Kind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    fields: tuple[str, ...] = ()
+    accounts: tuple[Literal["enterprise", "individual"], ...] = ()
+
+    def holds_in(self, document: Document, where: str | None) -> bool:
+        """Return whether the conditions on the submission and on the hit's field hold."""
+        account = document.submission.account
+        return (
+            (not self.kinds or document.kind in self.kinds)
+            and (not self.purposes or document.purpose in self.purposes)
+            and (not self.fields or (where or "").split(".")[0] in self.fields)
+            and (not self.accounts or (account is not None and account.type in self.accounts))
+        )
+
+
+class Code(Scope):
+    """A provider's own error code, for the time it was in use."""
+
+    code: str
+
+
+class Examples(Part):
+    """Submissions that the rule must flag and must pass: documentation and tests in one."""
+
+    flag: tuple[dict[str, Any], ...] = Field(min_length=1)
+    passes: tuple[dict[str, Any], ...] = Field(min_length=1, alias="pass")
+
+
+class RuleFile(Scope):
+    """A rule as it stands in `rules/<topic>/<name>.yaml`."""
+
+    title: Bilingual
+    standard: tuple[str, ...] = ()
+    decision: Asked
+    possible: Asked = "manual_review"
+    decisions: tuple[Case, ...] = ()
+    message: Bilingual
+    why: Bilingual
+    fix: Bilingual
+    clause: str | None = None
+    codes: Mapping[str, str | tuple[Code, ...]] = Field(default_factory=dict)
+    source: str
+    category: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    needs: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    check: AnyCheck
+    unless: tuple[AnyCheck, ...] = ()
+    examples: Examples
+
+    def is_for(self, kind: Kind, purpose: Purpose) -> bool:
+        """Return whether the rule is for submissions of this kind and purpose."""
+        return (not self.kinds or kind in self.kinds) and (not self.purposes or purpose in self.purposes)
+
+    @model_validator(mode="after")
+    def _known_facts(self) -> RuleFile:
+        for key, named, known in (("needs", self.needs, FACTS), ("when", self.when, TRIGGERS)):
+            unknown = sorted(set(named) - set(known))
+            if unknown:
+                raise PydanticCustomError(
+                    "unknown_fact",
+                    "{key}: unknown {unknown}; known: {known}",
+                    {"key": key, "unknown": ", ".join(unknown), "known": ", ".join(known)},
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _known_words(self) -> RuleFile:
+        known = self.check.words()
+        for part in (self.message, self.fix):
+            for text in (part.zh, part.en):
+                used = {found["word"] for found in _WORD.finditer(text) if found["word"]}
+                unknown = sorted(used - known) if known is not None else []
+                if unknown:
+                    raise PydanticCustomError(
+                        "unknown_word",
+                        "no word {word} comes from this check; known: {known}",
+                        {"word": f"{{{unknown[0]}}}", "known": ", ".join(sorted(known or ()))},
+                    )
+        return self
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule ready to run. Its id is its path under the rules folder, without the suffix."""
+
+    id: str
+    file: RuleFile
+    make: Callable[[], Check]
+    """Returns the check, the same each time."""
+
+    unless: tuple[Check, ...] = ()
+    function: Path | None = None
+    categories: frozenset[str] = frozenset()
+    """Term categories without one of which the check finds nothing; empty when it may."""
+
+    needs: int = 0
+    """The facts, as bits of `smsvet.rules.triggers`, without which the rule does not run."""
+
+    when: int = ANY
+    """Facts and patterns, as bits of `smsvet.rules.triggers` and `smsvet.rules.prefilter`, one of which starts the rule."""
+
+    marks: int = ANY
+    """The same for its check: without one of these it finds nothing."""
+
+    suffices: Callable[[int], bool] | None = None
+    """Tells of facts and patterns whether they may be enough for the check; None if any may be."""
+
+    probe: Probe | None = None
+    """Tells of a folded body and its facts and patterns that the check finds nothing; None where only it can."""
+
+    exceptions: tuple[str, ...] = ()
+    """Patterns any of which, in a folded body, keeps the rule from finding anything."""
+
+    switched: Asked | None = None
+    """What an operator's policy asks for instead; `off` never runs."""
+
+    @cached_property
+    def check(self) -> Check:
+        """Return what looks at a document; a function in a file is run when it is first asked for."""
+        return self.make()
+
+    def code(self, provider: Provider, as_of: date) -> str | None:
+        """Return the provider's own error code for this rule on that day."""
+        codes = self.file.codes.get(provider.id)
+        if codes is None or isinstance(codes, str):
+            return codes
+        return next((item.code for item in codes if item.covers(provider, as_of, "")), None)
+
+
+def fill(template: str, words: Mapping[str, object]) -> str:
+    """Return the message with its `{word}`s replaced and `{{1}}` written `{1}`.
+
+    Raises KeyError for a word that is not given.
+    """
+    return _WORD.sub(
+        lambda found: f"{{{found['literal']}}}" if found["literal"] else str(words[found["word"]]), template
+    )
+
+
+def heeded(part: object) -> Iterator[str]:
+    """Yield the term categories that a rule file, or a check in it, names at any depth."""
+    if isinstance(part, RuleFile):
+        yield from [part.category] if part.category else []
+        yield from heeded([part.check, *part.unless])
+    elif isinstance(part, TermsCheck):
+        yield from part.categories()
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from heeded(item)
+    elif isinstance(part, Part):
+        yield from heeded([value for _, value in part])
+
+
+def asked(file_decision: Asked) -> Decision | None:
+    """Return the decision a rule asks for; None for `off`."""
+    return None if file_decision == "off" else Decision(file_decision)

@@ -1,0 +1,201 @@
+"""Checks of what is said: terms of the lexicons, and patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..document import Document
+from ..evasion.detector import STEPS_ZH
+from ..files.content_files import ContentError
+from ..model import Hit, Lang, Said, Span, Term
+from ..text.text import BODY, HOLE, SPOKEN, Where
+from .check import Atom, Check, Context, Search, compiled, texts_in
+
+
+class TermsCheck(Atom):
+    """Terms of a category: a strong one decides, different weak ones together make it possible.
+
+    With `certain: supported` a strong term decides only beside other evidence: a second strong term of
+    whatever category, weak ones of its own, a link, a contact, or that one is written in disguise. Alone, as
+    in prose, it is possible; a signature is no prose.
+    """
+
+    kind: Literal["terms"]
+    category: str | tuple[str, ...]
+    fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
+    strength: Literal["strong", "weak", "any"] = "any"
+    weak: int = Field(2, ge=1, description="different weak terms that make it possible; with 1 each is a hit")
+    certain: Literal["alone", "supported"] = "alone"
+
+    def needs(self) -> tuple[str, ...]:
+        return ("terms",)
+
+    def categories(self) -> frozenset[str]:
+        return frozenset((self.category,) if isinstance(self.category, str) else self.category)
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", "terms"})
+
+    def compile(self, context: Context) -> Check:
+        wanted = self.categories()
+        unknown = wanted - context.categories
+        if unknown:
+            listed = ", ".join(sorted(unknown))
+            raise ContentError(f"category: no lexicon {listed}", f"category: 没有词库 {listed}")
+
+        def check(document: Document) -> Iterator[Hit]:
+            weak: dict[str, Term] = {}
+            strong: list[Term] = []
+            for text in texts_in(document, self.fields):
+                for term in text.terms:
+                    if term.category not in wanted:
+                        continue
+                    if self.strength == "weak" or (term.strength == "weak" and self.strength == "any"):
+                        weak.setdefault(term.term, term)
+                    elif term.strength == "strong":
+                        strong.append(term)
+            unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
+            name = document.texts.get("signature")
+            for term in strong:
+                alone = unsure and not (name and term in name.terms)
+                hit = hit_on_terms((term,), term.possible or alone)
+                yield replace(hit, disguised=True) if term.meant else hit
+            if self.weak == 1:
+                yield from (hit_on_terms((term,), possible=True) for term in weak.values())
+            elif len(weak) >= self.weak:
+                yield hit_on_terms(tuple(weak.values()), possible=True)
+
+        return check
+
+
+def supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
+    """Return whether other evidence stands beside these strong terms: see TermsCheck."""
+    if not own or weak >= enough or any(term.meant for term in own):
+        return bool(own)
+    if any(text.links or text.contacts for text in document.texts.values()):
+        return True
+    strong = [term for text in document.texts.values() for term in text.terms if term.strength == "strong"]
+    return any(apart_from(one, other) for one in own for other in strong)
+
+
+def apart_from(one: Term, other: Term) -> bool:
+    """Return whether no piece of one term overlaps a piece of the other."""
+    return all(
+        left.field != right.field or left.end <= right.start or right.end <= left.start
+        for left in one.spans or (one.span,)
+        for right in other.spans or (other.span,)
+    )
+
+
+def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
+    """Return the hit on the first term, whose words name them all."""
+    first = terms[0]
+    pieces = {
+        piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
+    }
+    spans = tuple(merged(sorted(pieces)))
+    return Hit(
+        first.span,
+        {"terms": shown_terms(terms)},
+        category=first.category,
+        transforms=tuple(dict.fromkeys(step for term in terms for step in term.transforms)),
+        spans=spans if len(spans) > 1 else (),
+        possible=possible,
+    )
+
+
+def merged(pieces: Iterable[Span]) -> Iterator[Span]:
+    """Yield pieces in their order, those that overlap as one: several terms may be read in the same characters."""
+    last: Span | None = None
+    for piece in pieces:
+        if last is not None and piece.start < last.end:
+            last = replace(last, end=max(last.end, piece.end))
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
+
+
+def shown_terms(terms: tuple[Term, ...]) -> Said:
+    """Return what the terms are written as, in quotes, and what those in disguise are read as, and how."""
+    return Said(
+        "、".join(dict.fromkeys(as_read(term, "zh") for term in terms)),
+        ", ".join(dict.fromkeys(as_read(term, "en") for term in terms)),
+    )
+
+
+def as_read(term: Term, lang: Lang) -> str:
+    """Return a term as it is written, with what it is read as where that is another, and the steps."""
+    return describe_reading(term.text, term.meant, term.transforms, lang)
+
+
+def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lang) -> str:
+    """Return what is written, what it is read as unless that is nothing else, and the steps that this takes."""
+    zh = lang == "zh"
+    how = ("、" if zh else ", ").join(STEPS_ZH[step] if zh else step for step in steps)
+    if meant:
+        written = f"{written}”读作“{meant}" if zh else f"{written}” read as “{meant}"
+    if how:
+        return f"“{written}”（{how}）" if zh else f"“{written}” ({how})"
+    return f"“{written}”"
+
+
+class PatternCheck(Atom):
+    r"""A regular expression over folded text (or the submitted one); each hole code point is `\x1f`."""
+
+    kind: Literal["pattern"]
+    pattern: str
+    read: Literal["folded", "original"] = "folded"
+    fields: tuple[Where, ...] = Field(BODY, alias="in")
+
+    @model_validator(mode="after")
+    def _compiles(self) -> PatternCheck:
+        try:
+            compiled(self.pattern)
+        except re.error as error:
+            raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
+        return self
+
+    def marks(self, context: Context) -> int:
+        return context.anchors.bit(self.pattern, self.read == "original")
+
+    def words(self) -> frozenset[str]:
+        return frozenset({"match", *compiled(self.pattern).groupindex})
+
+    @property
+    def is_of_bodies(self) -> bool:
+        """Return whether it is looked for in folded bodies and texts, and nowhere else."""
+        return self.read == "folded" and self.fields == BODY
+
+    def probe(self, context: Context) -> Search:
+        return Search(self.pattern, self.read == "original")
+
+    def compile(self, context: Context) -> Check:
+        pattern, bit = self.pattern, self.marks(context)
+
+        def check(document: Document) -> Iterator[Hit]:
+            for text in texts_in(document, self.fields):
+                if not text.marks & bit:
+                    continue
+                find = compiled(pattern).finditer
+                if self.read == "folded":
+                    for found in find(text.folded):
+                        yield Hit(text.span(*found.span()), shown(found))
+                else:
+                    for found in find(text.original):
+                        yield Hit(text.place(*found.span()), shown(found))
+
+        return check
+
+
+def shown(found: re.Match[str]) -> dict[str, object]:
+    """Return the named groups of a match as words, a hole written as an ellipsis."""
+    return {name: re.sub(f"{HOLE}+", "…", value or "") for name, value in found.groupdict().items()}

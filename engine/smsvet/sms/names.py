@@ -1,0 +1,176 @@
+"""Signatures and company names taken apart: what names nobody, and what a company may be called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from ..files.content_files import read_rows
+
+Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person"]
+Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "different"]
+
+_KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
+_TITLES = "先生|女士|小姐|老师|经理|总|医生|大夫|律师|师傅|教练|主任|校长|院长|店长|老板|同学|阿姨|叔叔|哥|姐"
+_BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
+_DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
+"""What may follow a region before the trade name begins: 省, 市, 西湖区, but not a word such as 社区 or 区块."""
+_STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A registered name taken apart: 杭州 + 云雀 + 网络科技 + 有限公司."""
+
+    name: str
+    region: str
+    trade: str
+    industry: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A name that others are defrauded with, and what its owner's registered name contains."""
+
+    name: str
+    owner: str
+    kind: str
+
+
+class Names:
+    """The word lists of `corpora/names`, and what they say of a signature. Immutable."""
+
+    def __init__(self, folder: Path) -> None:
+        def words(name: str, columns: tuple[str, ...] = ("word",)) -> list[list[str]]:
+            return [
+                cells for _, cells in read_rows(folder / name, f"corpora/names/{name}", columns, len(columns))
+            ]
+
+        self.generic = {cells[0]: cells[1] for cells in words("generic.tsv", ("word", "kind"))}
+        self.industries = tuple(sorted((word for (word,) in words("industry.tsv")), key=len, reverse=True))
+        self.forms = tuple(sorted((word for (word,) in words("form.tsv")), key=len, reverse=True))
+        self.regions = tuple(sorted((word for (word,) in words("region.tsv")), key=len, reverse=True))
+        self.protected = {
+            name: Protected(name, owner, kind)
+            for name, owner, kind in words("protected.tsv", ("name", "owner", "kind"))
+        }
+        surnames = "|".join(word for (word,) in words("surname.tsv"))
+        given = "".join(word for (word,) in words("given.tsv"))
+        self._person = re.compile(
+            f"(?:{surnames})(?:[{given}]{{1,2}}|{_TITLES})|(?:小|老|阿)(?:{surnames})|(?:{surnames})某{{0,2}}(?:{_TITLES})"
+        )
+        self._longest = max(map(len, self.generic))
+        self.company = lru_cache(maxsize=1024)(self._company)
+
+    def neutral(self, signature: str) -> tuple[Neutral, str] | None:
+        """Return why a folded signature names nobody, and the words that it is made of; None if it does.
+
+        Source: the founding FAQ (测试, aabb, 验证码, 通知) and review standards 4.1.
+        """
+        text = re.sub(r"[\W_]+", "", signature)
+        bare = text.strip("0123456789") or text
+        if not bare or bare in self.protected or text in self.protected:
+            return None
+        if keyboard_run(bare):
+            return "keyboard", bare
+        cover = self._cover(bare)
+        if cover:
+            kinds: set[str] = {self.generic[word] for word in cover}
+            kind: Neutral = next(strength for strength in _STRENGTH if strength in kinds)
+            return kind, " + ".join(cover)
+        return ("person", bare) if self._person.fullmatch(bare) else None
+
+    def _cover(self, text: str) -> tuple[str, ...] | None:
+        """Return the generic words that make up the whole text, the fewest possible."""
+        best: list[tuple[str, ...] | None] = [(), *([None] * len(text))]
+        for end in range(1, len(text) + 1):
+            for start in range(max(0, end - self._longest), end):
+                before, word = best[start], text[start:end]
+                if before is not None and word in self.generic:
+                    now = best[end]
+                    if now is None or len(before) + 1 < len(now):
+                        best[end] = (*before, word)
+        return best[-1]
+
+    def _company(self, name: str) -> Company:
+        """Return a registered name taken apart. Brackets round a region (杭州) are left out."""
+        bracketed = re.search(r"[(（](.+?)[)）]", name)
+        inside = plain(bracketed[1]) if bracketed else ""
+        rest = plain(name.replace(bracketed[0], "", 1) if bracketed and inside in self.regions else name)
+        branch = _BRANCH.search(rest)
+        rest, tail = (rest[: branch.start()], branch[0]) if branch else (rest, "")
+        form = next((form for form in self.forms if rest.endswith(form) and len(rest) > len(form)), "")
+        rest = rest[: len(rest) - len(form)] if form else rest
+        if form.endswith("公司") and rest.endswith("集团"):
+            rest, form = rest[:-2], f"集团{form}"
+        region = next((region for region in self.regions if rest.startswith(region) and rest != region), "")
+        rest = rest[len(region) :]
+        while region and (division := _DIVISION.match(rest)) and len(rest) - division.end() >= 2:
+            region, rest = region + division[0], rest[division.end() :]
+        industry = ""
+        while word := next(
+            (word for word in self.industries if rest.endswith(word) and len(rest) >= len(word) + 2), None
+        ):
+            industry, rest = word + industry, rest[: -len(word)]
+        return Company(
+            plain(name), region or (inside if inside in self.regions else ""), rest, industry, form + tail
+        )
+
+    def fit(self, signature: str, registered: str) -> Fit:
+        """Return how a signature relates to a registered name (review standards 4.2).
+
+        `part` is a run of the name that keeps the trade name; `generic` one that drops it; `short` keeps
+        it and nothing that tells it from others; `skipped` leaves characters out; `reordered` turns them.
+        """
+        company, text = self.company(registered), plain(signature)
+        if text == company.name:
+            return "full"
+        if text in company.name:
+            if company.trade[:2] not in text:
+                return "generic"
+            return "short" if len(text) < 4 else "part"
+        if is_subsequence(text, company.name):
+            return "skipped"
+        if len(text) > 1 and not set(text) - set(company.name):
+            return "reordered"
+        return "different"
+
+    def abbreviations(self, registered: str, most: int) -> list[str]:
+        """Return the abbreviations of a registered name that pass everywhere, best first.
+
+        Each is a run of the name with its trade name, 4 to `most` code points long.
+        """
+        company = self.company(registered)
+        whole, start = company.name, company.name.find(company.trade)
+        body = whole[: len(whole) - len(company.form)] if company.form else whole
+        after = start + len(company.trade)
+        wanted = [whole, body, whole[start:], body[start:], company.trade + company.industry, whole[:after]]
+        return [
+            text
+            for text in dict.fromkeys(wanted)
+            if 4 <= len(text) <= most and text in whole and company.trade in text
+        ]
+
+
+def plain(name: str) -> str:
+    """Return a name without brackets and blanks, in lower case."""
+    return re.sub(r"[\s()（）·.,，]", "", name).lower()
+
+
+def is_subsequence(part: str, whole: str) -> bool:
+    """Return whether `part` is `whole` with characters left out."""
+    rest = iter(whole)
+    return all(char in rest for char in part)
+
+
+def keyboard_run(text: str) -> bool:
+    """Return whether a text is keys hit at random: aabb, abc, qwer, xxx."""
+    if not (text.isascii() and text.isalpha()) or len(text) < 2:
+        return False
+    if re.fullmatch(r"(?:([a-z])\1+)+", text):
+        return True
+    return len(text) >= 3 and any(text in row or text[::-1] in row for row in _KEYBOARD)

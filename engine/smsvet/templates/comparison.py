@@ -1,0 +1,295 @@
+"""A rendered message held against its template: does it match, and where does it differ.
+
+The fixed text has to be there exactly; a placeholder takes any text, the shortest that will do.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, cast
+
+Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "changed", "value"]
+Hole = tuple[int, int]
+
+MOST = 160_000
+"""Most pairs of code points that are aligned; a longer text that differs is not looked at in detail."""
+
+_SAME, _CHANGE, _EXTRA, _MISSING, _TAKEN = range(5)
+_WILD = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where a text departs from its template.
+
+    `place` is the code point of the template, counted from 1, and `start`, `end` the half-open code
+    points of the text. `cause`: `invisible` and `blank` are characters too many, `width` is half and full
+    width, `variant` another case or writing, `value` a value other than the one given.
+    """
+
+    cause: Cause
+    place: int
+    start: int
+    end: int
+    expected: str
+    actual: str
+    whole: bool = False
+    """Whether this is all of the text, which has hardly anything of the template."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbol:
+    """One code point of the template, or a placeholder (`_WILD`), and where it stands there."""
+
+    char: str
+    place: int
+    value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    kind: int
+    symbol: _Symbol | None
+    at: int
+
+
+def match_template(body: str, holes: Sequence[Hole], text: str) -> list[Hole] | None:
+    """Return the half-open places in `text` of each placeholder's value, None where it does not match.
+
+    `holes` are the half-open code-point places of the placeholders in `body`, in order. The time taken
+    grows with the length of the text alone.
+    """
+    fixed = _fixed(body, holes)
+    if not holes:
+        return [] if body == text else None
+    first, *between = fixed
+    last = between.pop()
+    end = len(text) - len(last)
+    at = len(first)
+    if end < at or not text.startswith(first) or not text.endswith(last):
+        return None
+    values = []
+    for piece in between:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return None
+        values.append((at, found))
+        at = found + len(piece)
+    return [*values, (at, end)]
+
+
+def template_differences(
+    body: str,
+    holes: Sequence[Hole],
+    text: str,
+    fold: Callable[[str], str],
+    values: Sequence[str | None] = (),
+    ignored: str = "",
+) -> tuple[list[Difference], str | None]:
+    """Return where a text departs from its template, and the text with the template's fixed text.
+
+    `values` are what the placeholders stand for, None where that is not known; `ignored` are characters
+    that do not count. The list is empty where the text matches. The corrected text is None, and the one
+    difference is the whole, where hardly anything agrees.
+    """
+    symbols = [
+        symbol
+        for symbol in _symbols(body, holes, values)
+        if symbol.char not in ignored or symbol.char == _WILD
+    ]
+    places = [place for place, char in enumerate(text) if char not in ignored]
+    kept = "".join(text[place] for place in places)
+    if _agrees(symbols, kept):
+        return [], None
+    whole = Difference("changed", 1, 0, len(text), body, text, whole=True)
+    head, tail = _ends(symbols, kept)
+    if (len(symbols) - head - tail) * (len(kept) - head - tail) > MOST:
+        return [whole], None
+    middle = _align(symbols[head : len(symbols) - tail], kept[head : len(kept) - tail], fold)
+    steps = [
+        *(_Step(_SAME, symbols[place], place) for place in range(head)),
+        *(_Step(step.kind, step.symbol, step.at + head) for step in middle),
+        *(_Step(_SAME, symbols[place - len(kept)], place) for place in range(len(kept) - tail, len(kept))),
+    ]
+    same = sum(step.kind == _SAME for step in steps)
+    if same * 2 < sum(symbol.char != _WILD for symbol in symbols):
+        return [whole], None
+    found = list(_found(steps, kept, [*places, len(text)], len(body), fold))
+    return found, _corrected(steps, kept, text, ignored)
+
+
+def _fixed(body: str, holes: Sequence[Hole]) -> list[str]:
+    starts = [0, *(end for _, end in holes)]
+    ends = [*(start for start, _ in holes), len(body)]
+    return [body[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _symbols(body: str, holes: Sequence[Hole], values: Sequence[str | None]) -> Iterator[_Symbol]:
+    at = 0
+    for number, (start, end) in enumerate(holes):
+        yield from (_Symbol(body[place], place) for place in range(at, start))
+        value = values[number] if number < len(values) else None
+        if value is None:
+            yield _Symbol(_WILD, start)
+        else:
+            yield from (_Symbol(char, start, value=True) for char in value)
+        at = end
+    yield from (_Symbol(body[place], place) for place in range(at, len(body)))
+
+
+def _agrees(symbols: list[_Symbol], text: str) -> bool:
+    body = "".join(symbol.char or "\0" for symbol in symbols)
+    holes = [(place, place + 1) for place, symbol in enumerate(symbols) if symbol.char == _WILD]
+    return match_template(body, holes, text) is not None
+
+
+def _ends(symbols: list[_Symbol], text: str) -> tuple[int, int]:
+    """Return how many code points agree from the start and from the end, not beyond a placeholder."""
+    most = min(len(symbols), len(text))
+    head = next((place for place in range(most) if symbols[place].char != text[place]), most)
+    rest = most - head
+    tail = next((place for place in range(rest) if symbols[-1 - place].char != text[-1 - place]), rest)
+    return head, tail
+
+
+def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> list[_Step]:
+    """Return the cheapest steps from the template to the text."""
+    folded = [fold(char) for char in text]
+    classes = [_class_of(char) for char in text]
+    extra = [30 if name == "blank" else 50 for name in classes]
+    row = [0]
+    for cost in extra:
+        row.append(row[-1] + cost)
+    steps = [bytearray([_EXTRA]) * (len(text) + 1)]
+    for symbol in symbols:
+        if symbol.char == _WILD:
+            row, step = _wild_row(row)
+        else:
+            row, step = _row(row, symbol.char, text, (folded, classes, extra), fold(symbol.char))
+        steps.append(step)
+    return _walk(symbols, len(text), steps)
+
+
+def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
+    row, step = [above[0]], bytearray([_MISSING])
+    for cost in above[1:]:
+        taken = row[-1] + 1
+        row.append(min(cost, taken))
+        step.append(_MISSING if cost <= taken else _TAKEN)
+    return row, step
+
+
+def _row(
+    above: list[int], char: str, text: str, known: tuple[list[str], list[str], list[int]], plain: str
+) -> tuple[list[int], bytearray]:
+    name = _class_of(char)
+    missing = 30 if name == "blank" else 50
+    row, step = [above[0] + missing], bytearray([_MISSING])
+    for place, (folded, other, extra) in enumerate(zip(*known, strict=True)):
+        if text[place] == char:
+            cost, kind = above[place], _SAME
+        else:
+            cost, kind = (
+                above[place] + (25 if folded == plain and plain else 48 if other == name else 90),
+                _CHANGE,
+            )
+        if above[place + 1] + missing < cost:
+            cost, kind = above[place + 1] + missing, _MISSING
+        if row[-1] + extra < cost:
+            cost, kind = row[-1] + extra, _EXTRA
+        row.append(cost)
+        step.append(kind)
+    return row, step
+
+
+def _walk(symbols: list[_Symbol], at: int, steps: list[bytearray]) -> list[_Step]:
+    walked, number = [], len(symbols)
+    while number or at:
+        kind = steps[number][at]
+        symbol = symbols[number - 1] if number else None
+        if kind in (_SAME, _CHANGE, _EXTRA, _TAKEN):
+            at -= 1
+        if kind in (_SAME, _CHANGE, _MISSING):
+            number -= 1
+        if not (kind == _MISSING and symbol is not None and symbol.char == _WILD):
+            walked.append(_Step(kind, symbol, at))
+    return walked[::-1]
+
+
+def _class_of(char: str) -> str:
+    if char.isspace() or unicodedata.category(char) in ("Cc", "Cf"):
+        return "blank"
+    if char.isascii() and char.isalnum():
+        return "digit" if char.isdigit() else "letter"
+    return "word" if char.isalnum() else "mark"
+
+
+def _found(
+    steps: list[_Step], text: str, places: list[int], length: int, fold: Callable[[str], str]
+) -> Iterator[Difference]:
+    """Yield each run of steps of one sort as a difference, with places in the submitted text."""
+    ends: list[int] = [0] * len(steps)
+    following = length
+    for number in range(len(steps) - 1, -1, -1):
+        step = steps[number]
+        if step.kind in (_SAME, _CHANGE, _MISSING) and step.symbol:
+            following = step.symbol.place
+        ends[number] = following
+    wrong = {step.symbol.place for step in steps if step.kind != _SAME and step.symbol and step.symbol.value}
+    numbered = [(number, step, _sort(step, text, wrong, fold)) for number, step in enumerate(steps)]
+    for sort, run in groupby(numbered, key=lambda item: item[2]):
+        if sort == "same":
+            continue
+        items = list(run)
+        actual = [step.at for _, step, _ in items if step.kind != _MISSING]
+        expected = "".join(step.symbol.char for _, step, _ in items if step.symbol and step.kind != _EXTRA)
+        written = "".join(text[at] for at in actual)
+        start = places[actual[0]] if actual else places[items[0][1].at]
+        end = places[actual[-1]] + 1 if actual else start
+        yield Difference(
+            _cause(sort, expected, written), ends[items[0][0]] + 1, start, end, expected, written
+        )
+
+
+def _sort(step: _Step, text: str, wrong: set[int], fold: Callable[[str], str]) -> str:
+    """Return what sort of difference a step is part of; a value that is wrong is so as a whole."""
+    if step.symbol and step.symbol.value and step.symbol.place in wrong:
+        return f"value {step.symbol.place}"
+    if step.kind in (_SAME, _TAKEN):
+        return "same"
+    char = text[step.at] if step.kind in (_CHANGE, _EXTRA) else ""
+    if step.kind == _EXTRA and _class_of(char) == "blank":
+        return "blank" if char in " \u3000\t\r\n" else "invisible"
+    if step.kind == _CHANGE and step.symbol and fold(char) == fold(step.symbol.char):
+        return "width" if _plain(char) == _plain(step.symbol.char) else "variant"
+    return "other"
+
+
+def _plain(char: str) -> str:
+    return unicodedata.normalize("NFKC", char)
+
+
+def _cause(sort: str, expected: str, actual: str) -> Cause:
+    if sort.startswith("value"):
+        return "value"
+    if sort in ("invisible", "blank", "width", "variant"):
+        return cast("Cause", sort)
+    if not expected:
+        return "extra"
+    return "changed" if actual else "missing"
+
+
+def _corrected(steps: list[_Step], kept: str, text: str, ignored: str) -> str | None:
+    """Return the template's fixed text with the values that the text gave; None where marks were ignored."""
+    if ignored and len(kept) != len(text):
+        return None
+    out = []
+    for step in steps:
+        if step.kind == _TAKEN:
+            out.append(kept[step.at])
+        elif step.kind != _EXTRA and step.symbol:
+            out.append(step.symbol.char)
+    return "".join(out)

@@ -1,0 +1,178 @@
+"""A body rewritten in its provider's own syntax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from .placeholder import Found, Vendor
+from .shape import STRAYS
+
+BEFORE, AFTER = 12, 8
+"""Code points before and after a hole, of the same clause, in which a word may tell what the hole is for."""
+
+_HERE = (
+    (re.compile(r"\s*(?:个?分钟|minutes?\b)"), "minutes"),
+    (re.compile(r"\s*元"), "amount"),
+    (re.compile(r"\s*(?:先生|女士)"), "name"),
+)
+_NEAR = (
+    (re.compile("验证码|校验码|动态码|注册码|动态密码|(?:verification )?code|OTP", re.IGNORECASE), "code"),
+    (re.compile("取件码|提货码|取货码"), "pickup_code"),
+    (re.compile("时间|日期|截止|[0-9]月"), "time"),
+    (re.compile("订单|单号|编号|流水"), "order_no"),
+    (re.compile("金额|余额|费用|[¥￥]"), "amount"),
+    (re.compile("尊敬的|亲爱的|姓名"), "name"),
+    (re.compile("电话|手机|热线|致电"), "phone"),
+    (re.compile("地址|位于"), "address"),
+    (re.compile("分钟|有效期"), "minutes"),
+)
+_CLAUSE = re.compile(r"[，。；！？,;!?\r\n]")
+_LETTER = re.compile(r"[A-Za-z]")
+_DELIMITER = re.compile(r"[{}｛｝$＄#＃%％@＠<＜>＞\[［\]］*＊_＿×ＸｘXx]")
+
+
+def rewrite(body: str, found: Sequence[Found], vendor: Vendor) -> tuple[str, ...]:
+    """Return what each hole, half hole and stand-in of a body should be; an empty text drops it."""
+    provider = vendor.provider
+    if provider.keying == "named" or (provider.also_named and _is_named(found)):
+        writer = _named(body, found, vendor)
+    elif provider.keying == "positional" and provider.sequence:
+        writer = _numbered(found, vendor)
+    else:
+        writer = _labelled(found, vendor)
+    most = provider.highest("placeholder_count")
+    texts: list[str] = []
+    count = 0
+    for item, text in zip(found, writer, strict=True):
+        count += bool(text) and not _is_empty(item)
+        texts.append("" if _is_empty(item) or (most is not None and count > most) else text)
+    return tuple(texts)
+
+
+def assemblies(body: str, found: Sequence[Found], texts: Sequence[str]) -> Iterator[str]:
+    """Return the rewritten body, then ever safer ones: blanks round each hole, and no other delimiters.
+
+    What stood on both sides of a hole may form a new one with it: `$` and then `{1}` do.
+    """
+    yield _assemble(body, found, texts, str)
+    spaced = tuple(f" {text} " if text else " " for text in texts)
+    yield _assemble(body, found, spaced, str)
+    yield _assemble(body, found, spaced, lambda text: _DELIMITER.sub(" ", text))
+
+
+def _assemble(body: str, found: Sequence[Found], texts: Sequence[str], keep: Callable[[str], str]) -> str:
+    parts = []
+    at = 0
+    for item, text in zip(found, texts, strict=True):
+        parts += [keep(body[at : item.piece.start]), text]
+        at = item.piece.end
+    return "".join([*parts, keep(body[at:])])
+
+
+def _is_empty(item: Found) -> bool:
+    return item.piece.kind in STRAYS and not item.content
+
+
+def _is_named(found: Sequence[Found]) -> bool:
+    accepted = [item for item in found if item.hole is not None]
+    return bool(accepted) and all(item.meant is None for item in accepted)
+
+
+def _numbered(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+    numbers: dict[int, int] = {}
+    count = 0
+    for item in found:
+        if _is_empty(item):
+            yield ""
+            continue
+        number = numbers.get(item.meant) if item.meant is not None else None
+        if number is None:
+            count += 1
+            number = count
+            if item.meant is not None:
+                numbers[item.meant] = number
+        text = vendor.provider.placeholder(str(number))
+        yield text if vendor.read(text) else ""
+
+
+def _labelled(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+    taken = {item.meant for item in found if item.hole is not None}
+    number = 0
+    for item in found:
+        if item.hole is not None:
+            yield item.piece.text
+            continue
+        if not _is_empty(item):
+            number += 1
+            while number in taken:
+                number += 1
+        text = vendor.provider.placeholder(str(max(number, 1)))
+        yield text if vendor.read(text) else ""
+
+
+def _named(body: str, found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+    taken = {item.hole.name for item in found if item.hole is not None}
+    given: dict[str, str] = {}
+    seen: set[str | None] = set()
+    for place, item in enumerate(found):
+        name = item.hole.name if item.hole is not None else None
+        if item.hole is not None and not (vendor.provider.unique and name in seen):
+            seen.add(name)
+            yield item.piece.text
+        elif _is_empty(item):
+            yield ""
+        elif item.content in given and not vendor.provider.unique and _LETTER.search(item.content):
+            yield given[item.content]
+        else:
+            stem = _stem(item, vendor) or _inferred(body, found, place) or "v"
+            name, text = _unused(stem, vendor, taken)
+            taken.add(name)
+            seen.add(name)
+            given[item.content] = text
+            yield text
+
+
+def _stem(item: Found, vendor: Vendor) -> str | None:
+    """Return the name that a hole has already, made usable: digits in front go to the end."""
+    if item.content in ("var", "$var", "s", "d") or not item.content.isascii():
+        return None
+    words = re.sub(r"[^A-Za-z0-9_]+", "_", item.content.removesuffix(".DATA"))
+    found = re.fullmatch(r"([0-9_]*)([A-Za-z].*?)_*", words)
+    if not found:
+        return None
+    name = found[2] + found[1].strip("_")
+    # A reserved name stays readable with a number after it; a long one needs room for that number.
+    longest = vendor.provider.highest("name_length")
+    return name[: longest - 3] if longest and len(name) > longest else name
+
+
+def _inferred(body: str, found: Sequence[Found], place: int) -> str | None:
+    """Return the name that the words in a hole, or else those round it, suggest."""
+    piece = found[place].piece
+    inside = [name for words, name in _NEAR if words.search(found[place].content)]
+    if inside:
+        return inside[0]
+    begin = max(found[place - 1].piece.end if place else 0, piece.start - BEFORE)
+    end = min(found[place + 1].piece.start if place + 1 < len(found) else len(body), piece.end + AFTER)
+    before, after = _CLAUSE.split(body[begin : piece.start])[-1], _CLAUSE.split(body[piece.end : end])[0]
+    for words, name in _HERE:
+        if words.match(after):
+            return name
+    last = [(match.end(), name) for words, name in _NEAR for match in words.finditer(before)]
+    if last:
+        return max(last)[1]
+    first = [(match.start(), name) for words, name in _NEAR for match in words.finditer(after)]
+    return min(first)[1] if first else None
+
+
+def _unused(stem: str, vendor: Vendor, taken: set[str | None]) -> tuple[str, str]:
+    """Return a name that the provider reads and no other hole has, and the placeholder with it."""
+    for candidate in (stem, stem.lower(), "v"):
+        numbers = ["", *map(str, range(2, len(taken) + 4))] if candidate != "v" else range(1, len(taken) + 3)
+        for number in numbers:
+            name = f"{candidate}{number}"
+            text = vendor.provider.placeholder(name)
+            if name not in taken and vendor.read(text):
+                return name, text
+    raise AssertionError(f"{vendor.provider.id}: no name can be written")

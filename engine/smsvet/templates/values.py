@@ -1,0 +1,195 @@
+"""What fills each placeholder: the values given, or those that stand in a rendered text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..document import Document, json_text
+from ..model import Placeholder, Span
+from ..text.text import Text
+from .comparison import match_template
+
+NEAR = 12
+"""Code points on either side of a placeholder that say what it is for."""
+
+MINUTES = re.compile(r"[ \s]*(?:分钟|分(?![行店校部])|小时|秒|天|min|hour)")
+KEYWORD = re.compile(
+    r"验证码|校验码|注册码|动态码|激活码|随机码|短信码|动态密码|verification code|passcode|\bcode\b|\botp\b"
+)
+
+_SIGNED = re.compile(r"\s*【[^【】]*】")
+_SIGNED_SQUARE = re.compile(r"\s*\[[^\[\]]*\] ?")
+_SIGNED_LAST = re.compile(r"【[^【】]*】\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A value about to be sent, where it was given, and what the template says around it.
+
+    `attribute` is what the applicant declared, else what the placeholder itself says (Huawei's
+    `${PHONE}`); `longest` the greatest length either allows, in code points.
+    """
+
+    key: str
+    value: str
+    span: Span
+    placeholder: Placeholder | None = None
+    before: str = ""
+    after: str = ""
+    attribute: str | None = None
+    longest: int | None = None
+
+    def place(self, start: int, end: int) -> Span:
+        """Return the place in the submitted field of the value's code points [start, end)."""
+        return Span(self.span.field, self.span.start + start, self.span.start + end)
+
+
+def fillings(document: Document) -> list[Filling]:
+    """Return the values that are text: those of `params`, else those read out of a text that matches."""
+    if document.submission.params is not None:
+        return _given(document)
+    found = values_in(document, document.texts.get("text"))
+    return [
+        _filling(document, placeholder.name or str(number), value, span, placeholder)
+        for number, (placeholder, value, span) in enumerate(found, start=1)
+    ]
+
+
+def values_in(document: Document, text: Text | None) -> list[tuple[Placeholder, str, Span]]:
+    """Return the placeholders with their values in a text; none where it does not match the template."""
+    body = document.body
+    if text is None or body is None or not body.placeholders:
+        return []
+    start, end = content_place(document, text.original)
+    written = text.original[start:end]
+    places = match_template(body.original, placeholder_places(body), written)
+    return [
+        (placeholder, written[left:right], text.place(start + left, start + right))
+        for placeholder, (left, right) in zip(body.placeholders, places or (), strict=False)
+    ]
+
+
+def content_place(document: Document, text: str) -> tuple[int, int]:
+    """Return the half-open place in a rendered text of what the template is about: not its signature.
+
+    Where the body carries the signature itself, that is the whole text.
+    """
+    body = document.body.original if document.body else ""
+    if body.lstrip().startswith(("【", "[")):
+        return 0, len(text)
+    abroad = document.submission.region == "international" or document.provider.signature_brackets == "[]"
+    signed = _SIGNED.match(text) or (_SIGNED_SQUARE.match(text) if abroad else None)
+    if signed:
+        return signed.end(), len(text)
+    last = None if body.rstrip().endswith("】") else _SIGNED_LAST.search(text)
+    return 0, last.start() if last else len(text)
+
+
+def placeholder_places(body: Text) -> list[tuple[int, int]]:
+    """Return the half-open places of a body's placeholders, in order."""
+    return [(placeholder.span.start, placeholder.span.end) for placeholder in body.placeholders]
+
+
+def fill_in(document: Document) -> str | None:
+    """Return the body with the values in its placeholders; None where one has no value that is text."""
+    body = document.body
+    if body is None:
+        return None
+    out, at = [], 0
+    for key, placeholder in bind(body.placeholders, document.values):
+        value = document.values.get(key) if key else None
+        if not isinstance(value, str):
+            return None
+        out += [body.original[at : placeholder.span.start], value]
+        at = placeholder.span.end
+    return "".join([*out, body.original[at:]])
+
+
+def code_value(document: Document, found: list[Filling]) -> Filling | None:
+    """Return the value that is the verification code: the one declared so, else nearest to its keyword."""
+    declared = [
+        one
+        for one in found
+        if (one.attribute or "").lower() in ("otp", "numbercaptcha", "characterwithnumber2")
+    ]
+    if declared or document.purpose != "verification":
+        return declared[0] if declared else None
+    body = document.body
+    if body is None:
+        return None
+    words = [body.span(*word.span()) for word in KEYWORD.finditer(body.folded)]
+    codes = [one for one in found if one.placeholder and not MINUTES.match(one.after)]
+    return min(codes, key=lambda one: _distance(one, words)) if codes and words else None
+
+
+def value_span(document: Document, key: str) -> Span:
+    """Return the place of a value of any kind: its text, or the JSON it is written in."""
+    text = document.texts.get(f"params.{key}")
+    length = len(text.original) if text else len(json_text(document.values.get(key)))
+    return Span(f"params.{key}", 0, length)
+
+
+def _given(document: Document) -> list[Filling]:
+    bound = {
+        key: placeholder for key, placeholder in reversed(bind(document.placeholders, document.values)) if key
+    }
+    return [
+        _filling(document, key, value, Span(f"params.{key}", 0, len(value)), bound.get(key))
+        for key, value in document.values.items()
+        if isinstance(value, str)
+    ]
+
+
+def _filling(
+    document: Document, key: str, value: str, span: Span, placeholder: Placeholder | None
+) -> Filling:
+    declared = (document.submission.variables or {}).get(key)
+    attribute = (declared.type if declared else None) or (placeholder.kind if placeholder else None)
+    lengths = [
+        length
+        for length in (declared.max if declared else None, placeholder.max if placeholder else None)
+        if length is not None
+    ]
+    before = after = ""
+    if placeholder and document.body:
+        body, start, end = document.body, placeholder.span.start, placeholder.span.end
+        before = body.original[max(0, start - NEAR) : start]
+        after = body.original[end : end + NEAR]
+        for other in body.placeholders:
+            if other.span.end <= start:
+                before = before[-(start - other.span.end) :] if start > other.span.end else ""
+            elif other.span.start >= end:
+                after = after[: other.span.start - end]
+    return Filling(key, value, span, placeholder, before, after, attribute, min(lengths, default=None))
+
+
+def _distance(one: Filling, words: list[Span]) -> int:
+    place = one.placeholder.span if one.placeholder else one.span
+    return min(max(place.start - word.end, word.start - place.end) for word in words)
+
+
+def values_of(params: object) -> dict[str, object]:
+    """Return the values about to be sent by key; a list's are keyed "1", "2", ..."""
+    if isinstance(params, Mapping):
+        return {str(key): value for key, value in params.items()}
+    if isinstance(params, (list, tuple)):
+        return {str(number): value for number, value in enumerate(params, start=1)}
+    return {}
+
+
+def bind(
+    placeholders: tuple[Placeholder, ...], values: Mapping[str, object]
+) -> list[tuple[str | None, Placeholder]]:
+    """Return each placeholder with the key of its value: its own name, else its place in the order."""
+    bound: list[tuple[str | None, Placeholder]] = []
+    for number, placeholder in enumerate(placeholders, start=1):
+        name = placeholder.name
+        if name is not None and name in values:
+            bound.append((name, placeholder))
+        else:
+            bound.append(
+                (str(number) if str(number) in values and not str(name).isdigit() else None, placeholder)
+            )
+    return bound

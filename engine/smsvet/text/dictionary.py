@@ -1,0 +1,153 @@
+"""jieba's dictionary, read only as far as texts ask for it, and blocks cut by it exactly as jieba cuts them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import Counter
+from importlib.util import find_spec
+from itertools import accumulate
+from math import log
+from pathlib import Path
+from typing import TypedDict
+
+from ..files.cache import Artefact
+
+_FREQUENCY = re.compile(rb" ([0-9]+)[ \r\n]")
+_RUN = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
+_JOINED = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""What stands in a row of single characters is one word of these."""
+
+
+class Index(TypedDict):
+    """Where the words of a dictionary file are, as JSON."""
+
+    digest: str
+    """SHA-256 of the file that this is said of, in hexadecimal digits."""
+    total: int
+    """The sum of all frequencies."""
+    heads: str
+    """The first character of each run of lines that begin alike."""
+    sizes: list[int]
+    """The bytes of each run."""
+    repeated: str
+    """The characters of which there are several runs."""
+
+
+def dictionary_file() -> Path | None:
+    """Return jieba's dictionary, found without importing jieba; None where it is not installed."""
+    spec = find_spec("jieba")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        file = Path(place) / "dict.txt"
+        if file.is_file():
+            return file
+    return None
+
+
+def index_of(data: bytes) -> Index:
+    """Return the index of a dictionary: lines of a word, a blank, its frequency, and what else."""
+    lines = data if data.endswith(b"\n") else data + b"\n"
+    heads: list[str] = []
+    sizes: list[int] = []
+    for run in _RUN.finditer(lines):
+        heads.append(run[1].decode("utf-8"))
+        sizes.append(len(run[0]))
+    counted = Counter(_FREQUENCY.findall(lines))
+    return {
+        "digest": _digest(data),
+        "total": sum(int(frequency) * times for frequency, times in counted.items()),
+        "heads": "".join(heads),
+        "sizes": sizes,
+        "repeated": "".join(head for head, times in Counter(heads).items() if times > 1),
+    }
+
+
+def kept_index(artefact: Artefact) -> Index | None:
+    """Return the index that `artefact` kept, or makes for the next start; None where none is kept."""
+    index: Index | None = artefact.recall("dictionary")
+    if index is None and artefact.wanted and (file := dictionary_file()) is not None:
+        index = index_of(file.read_bytes())
+        artefact.keep("dictionary", index)
+    return index
+
+
+class Dictionary:
+    """Words by their first character, weighed when that is first met. Shared between threads.
+
+    jieba takes the cut whose words are together most likely, and looks up nothing but what begins with a
+    character of the block: the words that begin otherwise need not be there.
+    """
+
+    def __init__(self, file: Path, index: Index | None = None) -> None:
+        """Read a dictionary file; `index` is what `index_of` said of it, or of another version of it."""
+        self._data = file.read_bytes()
+        if index is None or index["digest"] != _digest(self._data):
+            index = index_of(self._data)
+        self._rarest = log(1) - log(index["total"])
+        self._total = log(index["total"])
+        ends = list(accumulate(index["sizes"]))
+        runs = list(zip(index["heads"], zip([0, *ends], ends, strict=False), strict=True))
+        self._runs = {head: [place] for head, place in runs}
+        for head in index["repeated"]:
+            self._runs[head] = [place for other, place in runs if other == head]
+        self._weights: dict[str, float | None] = {}
+        self._lock = threading.Lock()
+
+    def cuts(self, block: str) -> list[int]:
+        """Return the offsets at which the words of a block begin, and its length."""
+        if not self._runs.keys().isdisjoint(block):
+            self._weigh(block)
+        ends = self._most_likely(block)
+        cuts = [0]
+        at = joined = 0
+        while at < len(block):
+            end = ends[at]
+            alone = end == at + 1 and block[at] in _JOINED
+            if joined and alone:
+                cuts[-1] = end
+            else:
+                cuts.append(end)
+            at, joined = end, alone
+        return cuts
+
+    def _most_likely(self, block: str) -> list[int]:
+        """Return, by place, where the word ends that begins there in the most likely cut of what follows."""
+        weights = self._weights
+        length = len(block)
+        ends = [0] * length
+        best = [0.0] * (length + 1)
+        for start in range(length - 1, -1, -1):
+            # A character that no word begins with is a word by itself.
+            highest, chosen = self._rarest + best[start + 1], start + 1
+            known = False
+            end = start + 1
+            while end <= length and (piece := block[start:end]) in weights:
+                weight = weights[piece]
+                # Of equally likely cuts the longer word is taken.
+                if weight is not None and (not known or weight + best[end] >= highest):
+                    highest, chosen, known = weight + best[end], end, True
+                end += 1
+            best[start], ends[start] = highest, chosen
+        return ends
+
+    def _weigh(self, block: str) -> None:
+        """Weigh the words that begin with a character of a block, where that is not done."""
+        with self._lock:
+            for head in self._runs.keys() & set(block):
+                weights: dict[str, float | None] = {}
+                for start, end in self._runs[head]:
+                    for line in self._data[start:end].decode("utf-8").split("\n"):
+                        if not line:
+                            continue
+                        word, frequency = line.split(" ")[:2]
+                        weights[word] = log(count) - self._total if (count := int(frequency)) else None
+                        for length in range(1, len(word)):
+                            weights.setdefault(word[:length], None)
+                self._weights.update(weights)
+                # Last: whoever does not find the run finds its words.
+                del self._runs[head]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,221 @@
+"""Tell whether a match is made of whole words, by cutting only the block of text round it into words."""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import accumulate, pairwise
+from typing import Any
+
+from .automaton import build
+from .dictionary import Dictionary, Index, dictionary_file
+
+BACKENDS = ("rjieba", "jieba")
+"""The word cutters that can be used, the preferred one first; both give the same words."""
+
+BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
+"""What jieba cuts by itself (`re_han_default`): no word reaches over the end of such a block."""
+
+PATIENCE = 2000
+"""Blocks that are cut before rjieba is asked: it reads all of the dictionary, which takes longer than these."""
+
+CACHED_BLOCKS = 2048
+CACHED_LENGTH = 1000
+"""Texts with more code points than this are not cached beyond the questions asked about them in a row."""
+
+_LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+
+Cutter = Callable[[str], list[int]]
+"""Returns the offsets at which the words of a block begin, and its length."""
+
+
+def installed() -> tuple[str, ...]:
+    """Return the names of the backends that can be imported, the preferred one first."""
+    return tuple(name for name in BACKENDS if find_spec(name) is not None)
+
+
+class _Long(threading.local):
+    """The blocks of the last long text that this thread asked about, with the cuts of those needed."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.blocks: list[tuple[int, int]] = []
+        self.cuts: dict[int, tuple[int, ...]] = {}
+
+
+class Segmenter:
+    """Cuts Chinese text into words by a dictionary alone, without guessing at unknown words.
+
+    A word of our own is taken where it covers whole words, or where it leaves fewer words, or as many
+    but fewer of a single character. It is not put into the dictionary: the backends would then cut
+    equally likely readings differently, and one frequent word would change texts it does not occur in.
+    The dictionary is read at the first question, and as far as it is asked: rjieba, which reads all of it,
+    takes over where many blocks are to be cut. One segmenter serves any number of threads.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str] = (),
+        backend: str | None = None,
+        index: Index | None = None,
+        patience: int = PATIENCE,
+    ) -> None:
+        """Take words that the dictionary lacks; without a backend, the preferred one that is installed.
+
+        `index` is where the words of the dictionary are, if that is known, and `patience` how many blocks are cut
+        before rjieba is asked. Raises ValueError for an unknown backend.
+        """
+        if backend is None:
+            backend = next(iter(installed()), "jieba")
+        if backend not in BACKENDS:
+            raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
+        self._backend = backend
+        own = sorted({word for word in words if word})
+        self._own = build(own) if own else None
+        self._index = index
+        self._patience = patience
+        self._cutter: Cutter | None = None
+        self._lasting: Cutter | None = None
+        self._lock = threading.Lock()
+        self._cached = lru_cache(maxsize=CACHED_BLOCKS)(self._cuts)
+        self._long = _Long()
+
+    @property
+    def ready(self) -> bool:
+        """Return whether the dictionary is read."""
+        return self._cutter is not None
+
+    def warm(self) -> None:
+        """Read now what is otherwise read when many blocks were cut."""
+        if self._backend == "rjieba":
+            self._last()
+        else:
+            self._load()
+
+    def words(self, block: str) -> tuple[tuple[int, int], ...]:
+        """Return the words of a block as half-open code-point offsets, in order and without gaps.
+
+        A block is a run of characters that `BLOCK` matches.
+        """
+        return tuple(pairwise(self._cached(block) if len(block) <= CACHED_LENGTH else self._cuts(block)))
+
+    def word(self, text: str, offset: int) -> tuple[int, int]:
+        """Return the word at a code-point offset of a text, as half-open offsets; what no word holds is its own."""
+        if not BLOCK.match(text, offset):
+            return offset, offset + 1
+        first, cuts = self._round(text, offset)
+        place = bisect_right(cuts, offset - first)
+        return first + cuts[place - 1], first + cuts[place]
+
+    def whole(self, text: str, start: int, end: int) -> bool:
+        """Return whether the code points [start, end) lie inside one word or cover whole words exactly.
+
+        Each block they touch is judged by itself. An end that is an ASCII letter or digit also needs
+        something else beyond it. Raises ValueError unless 0 <= start < end <= len(text).
+        """
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"no code points at [{start}, {end}) of {len(text)}")
+        if start and text[start] in _LETTERS and text[start - 1] in _LETTERS:
+            return False
+        if end < len(text) and text[end - 1] in _LETTERS and text[end] in _LETTERS:
+            return False
+        for part in BLOCK.finditer(text, start, end):
+            first, cuts = self._round(text, part.start())
+            left, right = part.start() - first, part.end() - first
+            word = bisect_right(cuts, left) - 1
+            inside = right <= cuts[word + 1]
+            covers = left == cuts[word] and right == cuts[bisect_right(cuts, right) - 1]
+            if not (inside or covers):
+                return False
+        return True
+
+    def _round(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
+        """Return where the block round an offset begins, and its cuts counted from there."""
+        if len(text) > CACHED_LENGTH:
+            return self._round_in_long(text, offset)
+        first = offset
+        while first and BLOCK.match(text, first - 1):
+            first -= 1
+        found = BLOCK.match(text, first)
+        return first, self._cached(found[0] if found else "")
+
+    def _round_in_long(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
+        """Return the same for a long text, finding its blocks once for all the questions about it."""
+        long = self._long
+        if long.text is not text:
+            long.text, long.cuts = text, {}
+            long.blocks = [found.span() for found in BLOCK.finditer(text)]
+        first, last = long.blocks[bisect_right(long.blocks, (offset, len(text))) - 1]
+        if first not in long.cuts:
+            long.cuts[first] = self._cuts(text[first:last])
+        return first, long.cuts[first]
+
+    def _cuts(self, block: str) -> tuple[int, ...]:
+        """Return the offsets at which the words of a block begin, and its length."""
+        return tuple(self._with_own_words(block) if self._own else self._by_dictionary(block))
+
+    def _by_dictionary(self, block: str) -> list[int]:
+        cutter = self._cutter or self._load()
+        return cutter(block)
+
+    def _with_own_words(self, block: str) -> list[int]:
+        cuts = self._by_dictionary(block)
+        done = 0
+        matches = self._own.find(block) if self._own else []
+        for _, start, end in sorted(matches, key=_leftmost_longest):
+            first, last = bisect_right(cuts, start) - 1, bisect_left(cuts, end)
+            if start < done or last == first + 1:
+                continue
+            before = self._by_dictionary(block[cuts[first] : start])
+            after = self._by_dictionary(block[end : cuts[last]])
+            cut = [cuts[first] + offset for offset in before] + [end + offset for offset in after]
+            if _cost(cut) < _cost(cuts[first : last + 1]):
+                cuts[first : last + 1] = cut
+                done = end
+        return cuts
+
+    def _load(self) -> Cutter:
+        with self._lock:
+            if self._cutter is None:
+                file = dictionary_file()
+                if file is not None:
+                    cut = Dictionary(file, self._index).cuts
+                    self._cutter = partial(self._at_first, cut) if self._backend == "rjieba" else cut
+                elif self._backend == "rjieba":
+                    self._cutter = _rjieba()
+                else:
+                    raise ImportError("jieba, or its dictionary, is not installed")
+            return self._cutter
+
+    def _at_first(self, cut: Cutter, block: str) -> list[int]:
+        """Cut a block as rjieba does, and have it do so when patience is at its end."""
+        self._patience -= 1
+        if self._patience >= 0:
+            return cut(block)
+        return self._last()(block)
+
+    def _last(self) -> Cutter:
+        with self._lock:
+            if self._lasting is None:
+                self._cutter = self._lasting = _rjieba()
+            return self._lasting
+
+
+def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:
+    _, start, end = match
+    return start, -end
+
+
+def _cost(cuts: Sequence[int]) -> tuple[int, int]:
+    """Return how many words the cuts make, and how many of them are a single character."""
+    return len(cuts), sum(end - start == 1 for start, end in pairwise(cuts))
+
+
+def _rjieba() -> Cutter:
+    cutter: Any = import_module("rjieba").Jieba()
+    return lambda block: list(accumulate(map(len, cutter.cut(block, hmm=False)), initial=0))

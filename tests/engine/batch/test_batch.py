@@ -1,0 +1,153 @@
+"""Many submissions at once: the verdicts are those of one at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smsvet import Reviewer, Submission
+from smsvet.batch.batch import cleared, setting_of
+from smsvet.files.location import CONTENT
+from smsvet.model import Purpose
+from smsvet.submission import SubmissionError
+from smsvet.text.automaton import installed
+
+ODD = [
+    "", " ", "\n", "\x1e", "\x1f", "\ud800", "😀", "🉑", "…", "℃", "㈱", "\u200b", "驗證碼", "１３８", "①③⑧", "。", "，",
+    "{1}", "{2}", "{3}", "{1}{2}", "｛1｝", "{", "}", "${code}", "【云雀科技】", "贷*款", "加 微 信", "抵押代贝款", "dai kuan",
+    "wdy", "V信", "138-0013-8000", "一三八零零一三八零零零", "q123456", "t点cn/a", "t . c n", "www.example.com", "c0m",
+    "天天", "谢谢", "12345678", "95588", "人中", "拒收请回复R", "a" * 30, "汉" * 30,
+]  # fmt: skip
+
+
+@cache
+def said() -> tuple[str, ...]:
+    """Return the shipped labelled bodies."""
+    bodies = []
+    for name in ("benign", "violating"):
+        for line in (CONTENT / "corpora" / "labelled" / f"{name}.jsonl").read_text("utf-8").split("\n"):
+            submission: dict[str, Any] = json.loads(line)["submission"] if line else {}
+            bodies += [submission["body"]] if submission.get("body") else []
+    return tuple(bodies)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> str:
+    """Return a labelled body, a part of one, or odd pieces and parts together."""
+    body = draw(st.sampled_from(said()))
+    kind = draw(st.integers(0, 3))
+    if kind == 0:
+        return body
+    cut = draw(st.integers(0, len(body)))
+    pieces = [body[:cut], draw(st.sampled_from(ODD)), body[cut:]]
+    if kind > 1:
+        pieces += draw(st.lists(st.sampled_from(ODD), max_size=4))
+    return "".join(pieces[kind == 3 :])
+
+
+BODIES = st.builds(
+    Submission,
+    id=st.none() | st.just("a"),
+    body=texts(),
+    signature=st.none() | st.none() | st.just("云雀科技"),
+    purpose=st.sampled_from(("notification", "notification", "verification", "marketing", None)),
+    provider=st.sampled_from(("tencent", "tencent", "aliyun", "huawei", "ucloud", "whatsapp", "dlt")),
+    region=st.sampled_from(("mainland", "mainland", "international")),
+    as_of=st.sampled_from((None, date(2018, 10, 9), date(2026, 11, 23))),
+)
+
+
+PURPOSES: tuple[Purpose, ...] = ("notification", "verification", "marketing")
+
+
+@pytest.fixture(scope="module", params=installed())
+def backed(request: pytest.FixtureRequest) -> Reviewer:
+    """Return a reviewer on each matcher."""
+    return Reviewer(backend=request.param)
+
+
+@settings(max_examples=250)
+@given(batch=st.lists(BODIES, min_size=1, max_size=8), lang=st.sampled_from(("zh", "en")))
+def test_many_are_reviewed_as_one_by_one(batch: list[Submission], lang: Any, backed: Reviewer) -> None:
+    assert list(backed.review_many(batch, lang)) == [backed.review(one, lang) for one in batch]
+
+
+def test_every_labelled_body_is_reviewed_as_by_itself(backed: Reviewer) -> None:
+    for purpose in PURPOSES:
+        batch = [Submission(body=body, purpose=purpose) for body in said()]
+        assert list(backed.review_many(batch)) == [backed.review(one) for one in batch]
+
+
+def test_a_table_is_reviewed_like_its_rows(backed: Reviewer) -> None:
+    table = pa.table({"body": list(said()), "purpose": ["notification"] * len(said())})
+    found = backed.review_table(table).to_pylist()
+    for row, body in zip(found, said(), strict=True):
+        verdict = backed.review(Submission(body=body, purpose="notification"))
+        assert row["decision"] == verdict.decision
+        assert [(item["rule"], item["start"], item["end"]) for item in row["findings"]] == [
+            (item.rule, item.start, item.end) for item in verdict.findings
+        ]
+
+
+def test_few_clean_bodies_are_reviewed_one_by_one(backed: Reviewer) -> None:
+    """Else the batch would save nothing."""
+    batch = [Submission(body=body, purpose="notification") for body in said()]
+    clean = [one for one in batch if not backed.review(one).findings]
+    settings = [setting_of(backed, one) for one in clean]
+    found = cleared(backed, [one.body for one in clean], settings)
+    assert sum(setting is not None for setting in found) > len(clean) * 0.8
+
+
+def test_each_has_its_own_provider_and_day(backed: Reviewer) -> None:
+    """Bodies for several providers and days are looked at together."""
+    batch = [
+        Submission(body=body, purpose="notification", provider=provider, as_of=day)
+        for number, body in enumerate(said()[:400])
+        for provider in (("tencent", "aliyun"), ("huawei", "dlt"))[number % 2]
+        for day in (date(2018, 10, 9), date(2026, 11, 23))
+    ]
+    assert list(backed.review_many(batch)) == [backed.review(one) for one in batch]
+
+
+def test_verdicts_come_as_they_are_asked_for(reviewer: Reviewer) -> None:
+    """What is not there yet is waited for only a little ahead."""
+    asked: list[Submission] = []
+
+    def arriving() -> Iterator[Submission]:
+        while True:
+            asked.append(Submission(body="您的订单{1}已发货", purpose="notification"))
+            yield asked[-1]
+
+    verdicts = reviewer.review_many(arriving())
+    next(verdicts)
+    assert len(asked) == 16
+
+
+def test_an_unknown_provider_is_told_in_its_turn(reviewer: Reviewer) -> None:
+    batch = [Submission(body="您的订单{1}已发货"), Submission(body="a", provider="nobody")]
+    verdicts = reviewer.review_many(batch)
+    assert next(verdicts).provider == "tencent"
+    with pytest.raises(SubmissionError, match="unknown 'nobody'"):
+        next(verdicts)
+
+
+def test_clean_templates_without_an_id_share_one_verdict(reviewer: Reviewer) -> None:
+    body = "您的订单已发货，请注意查收"
+    batch = [
+        Submission(body=body, purpose="notification"),
+        Submission(body=body, purpose="notification"),
+        Submission(body=body, purpose="notification", id="a"),
+        Submission(body=body, purpose="notification", provider="aliyun"),
+    ]
+    one, same, named, other = reviewer.review_many(batch)
+    assert one is same
+    assert (named.id, other.provider) == ("a", "aliyun")
+    assert [one, same, named, other] == [reviewer.review(item) for item in batch]

@@ -1,0 +1,64 @@
+"""What follows from literals in many texts, beside the same told text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsvet.batch.joined import spread
+from smsvet.batch.occurrences import Occurring, Outcomes
+
+LITERALS = 8
+
+
+def occurring(texts: Sequence[set[int]]) -> Occurring:
+    """Return what stands in texts, given the literals of each."""
+    pairs = [(literal, text) for text, literals in enumerate(texts) for literal in (*literals, *literals)]
+    columns = np.array(pairs, np.int64).reshape(-1, 2)
+    return Occurring(columns[:, 0], columns[:, 1], LITERALS, len(texts))
+
+
+literals = st.sets(st.integers(0, LITERALS - 1))
+groups = st.lists(literals.filter(bool), min_size=2, max_size=3)
+
+
+@given(
+    texts=st.lists(literals, min_size=1, max_size=6),
+    alone=st.dictionaries(st.integers(0, LITERALS - 1), st.lists(st.integers(100, 103), max_size=2)),
+    joint=st.lists(groups, max_size=5),
+)
+def test_outcomes_follow_from_the_literals_of_a_text(
+    texts: list[set[int]], alone: dict[int, list[int]], joint: list[list[set[int]]]
+) -> None:
+    outcome, text = Outcomes(alone, list(enumerate(joint)), LITERALS).of(occurring(texts))
+    expected = {
+        (number, place)
+        for place, seen in enumerate(texts)
+        for number, parts in enumerate(joint)
+        if all(part & seen for part in parts)
+    }
+    expected |= {
+        (number, place)
+        for place, seen in enumerate(texts)
+        for literal in seen
+        for number in alone.get(literal, ())
+    }
+    assert set(zip(outcome.tolist(), text.tolist(), strict=True)) == expected
+
+
+def test_a_literal_that_stands_nowhere_is_in_no_text() -> None:
+    found = occurring([{1}, {2}])
+    asked = np.array([0, 1, 1, 2, 7])
+    assert found.is_in(asked, np.array([0, 0, 1, 1, 1])).tolist() == [False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "expected"),
+    [([], [], []), ([5], [0], []), ([5, 1], [2, 3], [5, 6, 1, 2, 3]), ([9, 4, 0], [1, 0, 2], [9, 0, 1])],
+)
+def test_ranges_are_spread_out(first: list[int], count: list[int], expected: list[int]) -> None:
+    assert spread(np.array(first, np.int64), np.array(count, np.int64)).tolist() == expected

@@ -1,0 +1,75 @@
+"""What explain says of words in disguise: read so and how, or the gate that a reading failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smsvet import Reviewer, Submission
+from smsvet.evasion.dismissal import GATES
+from smsvet.explain import explain_term
+
+READ = [
+    ("加威❤信", "加微信", "“加威❤信”读作“加微信”（同音字、符号插入）"),
+    ("无抵*压贷款，当天放款", "无抵押贷款", "“无抵*压贷款”读作“无抵押贷款”（同音字、符号插入）"),
+    ("款贷押抵无", "无抵押贷款", "“款贷押抵无”读作“无抵押贷款”（倒写）"),
+    ("信用💳套现", "信用卡套现", "“信用💳套现”读作“信用卡套现”（表情代字）"),
+]
+
+REFUSED = [
+    # a text, a word that it is not read as, the gate, and what is said
+    ("您订购的菠菜已发货", "博彩", "ordinary-word", "“菠菜”不读作“博彩”（同音字）"),
+    ("公司在业内威信很高", "微信", "ordinary-word", "“威信”不读作“微信”（同音字）"),
+    ("本店提供贷，款式新颖", "贷款", "cuts-a-word", "“贷，款”不读作“贷款”（符号插入）"),
+    ("无抵****押贷款", "无抵押贷款", "far-apart", "“无抵****押贷款”不读作“无抵押贷款”（符号插入）"),
+    (
+        "佰*家{1}le",
+        "百家乐",
+        "too-many-steps",
+        "“佰*家{1}le”不读作“百家乐”（同音字、拼音、符号插入、变量隔断）",
+    ),
+    ("已办理信用卡，套现", "信用卡套现", "between-words", "“信用卡，套现”不读作“信用卡套现”（符号插入）"),
+    ("jwx", "微信", "part-of-a-source", "“jwx”不读作“微信”（拼音首字母）"),
+    ("欢迎加盟，微信扫码", "加微信", None, ""),
+    ("今天渡波上市", "赌博", "chance", "“渡波”不读作“赌博”（同音字）"),
+    ("我袋款", "贷款", "alone", "“袋款”不读作“贷款”（同音字）"),
+    ("edu", "额度", "letters-run-on", "“edu”不读作“额度”（拼音）"),
+    ("您的订单已发货", "无抵押贷款", None, ""),
+]
+
+
+@pytest.mark.parametrize(("body", "word", "said"), READ)
+def test_what_it_is_read_as(reviewer: Reviewer, body: str, word: str, said: str) -> None:
+    told = explain_term(reviewer, Submission(body=body, purpose="notification"), word)
+    assert told.flagged
+    [shown] = [gate.detail for gate in told.gates if gate.name == "以变形写法在文本中"]
+    assert said in shown.split("; ")
+
+
+@pytest.mark.parametrize(("body", "word", "gate", "said"), REFUSED)
+def test_why_it_is_not_read_so(reviewer: Reviewer, body: str, word: str, gate: str | None, said: str) -> None:
+    submission = Submission(body=body, purpose="notification")
+    chinese, english = (explain_term(reviewer, submission, word, lang) for lang in ("zh", "en"))
+    assert not chinese.flagged
+    assert not english.flagged
+    if gate is None:
+        assert "不读作" not in chinese.gates[-1].detail
+    else:
+        assert chinese.gates[-1].name == "在文本中"
+        assert f"{said}：{GATES[gate][0]}" in chinese.gates[-1].detail
+        assert GATES[gate][1] in english.gates[-1].detail
+
+
+def test_every_gate_is_tried() -> None:
+    assert {gate for _, _, gate, _ in REFUSED if gate} == set(GATES) - {"off"}
+
+
+def test_what_is_switched_off(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("disguises: {separator: off}\n", encoding="utf-8")
+    ruled = Reviewer(policy=policy)
+    told = explain_term(ruled, Submission(body="无抵*押贷款"), "无抵押贷款")
+    assert GATES["off"][0] in told.gates[-1].detail
+    nothing = explain_term(ruled, Submission(body="您好"), "无抵押贷款", "en")
+    assert nothing.gates[-1].detail == "disguises switched off: separator"

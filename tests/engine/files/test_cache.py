@@ -1,0 +1,352 @@
+"""What is kept for the next start: the same verdicts with it and without, and a file that cannot be trusted is none."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from smsvet import ContentError, Reviewer, Submission, catalogue
+from smsvet.catalogue import files_below
+from smsvet.files.cache import FORMAT, KEPT, Artefact
+from smsvet.sms.names import Names
+from smsvet.text.automaton import installed
+
+KEY = "0" * 64
+OTHER = "f" * 64
+TEXTS = [
+    Submission(body="您的验证码为{1}，请于{2}分钟内填写。"),
+    Submission(body="葡京真人荷官，注册送彩金"),
+    Submission(body="现在就可在此下注，详见 http://example.com/a"),
+    Submission(body="葡.京欢迎您，彩全天天送"),
+    Submission(body="您的验证码为${code}", provider="aliyun"),
+    Submission(body="您的验证码为{code}", provider="tencent"),
+    Submission(signature="测试"),
+]
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "geteuid"), reason="nothing is kept where files have no owner"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "smsvet"
+
+
+def keep(folder: Path, key: str = KEY, value: object = "云雀") -> Path:
+    """Keep a value under a key; return the file."""
+    artefact = Artefact(folder, key)
+    artefact.keep("value", value)
+    artefact.keep_bytes("bytes", b"\x00\xff")
+    artefact.write()
+    return folder / f"{key}.artefact"
+
+
+def recalled(folder: Path, key: str = KEY) -> object:
+    return Artefact(folder, key).recall("value")
+
+
+def test_what_was_kept_is_found_again(folder: Path) -> None:
+    keep(folder)
+    artefact = Artefact(folder, KEY)
+    assert (artefact.found, artefact.recall("value"), artefact.kept_bytes("bytes")) == (
+        True,
+        "云雀",
+        b"\x00\xff",
+    )
+    assert artefact.kept("value", lambda: "made again") == "云雀"
+    assert recalled(folder, OTHER) is None
+    assert not Artefact(None, KEY).found
+
+
+@pytest.mark.parametrize("words", [["云雀", "a\tb"], [], [""], ["两\n行", "云雀"], ["\ud800"]])
+def test_words_come_back_as_they_were(folder: Path, words: list[str]) -> None:
+    first = Artefact(folder, KEY)
+    assert first.kept_words("words", lambda: words) == words
+    first.write()
+    assert Artefact(folder, KEY).kept_words("words", lambda: ["made again"]) == words
+
+
+def test_a_policy_with_a_term_of_two_lines(content: Path, folder: Path, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text('terms: [{term: "云雀\\n高飞", category: gambling}]', encoding="utf-8")
+    for _ in range(2):
+        reviewer = Reviewer(content=content, policy=policy, cache=folder)
+        assert [finding.rule for finding in reviewer.review(Submission(body="云雀\n高飞")).findings]
+        assert not reviewer.review(Submission(body="云雀高飞")).findings
+
+
+def test_content_that_changes_while_it_is_loaded_is_not_kept(
+    content: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(path: Path) -> Names:
+        (content / "corpora" / "words.txt").write_text("云雀\n", encoding="utf-8")
+        return Names(path)
+
+    monkeypatch.setattr(catalogue, "Names", slow)
+    Reviewer(content=content, cache=folder)
+    assert not folder.exists()
+
+
+def test_only_the_owner_may_read_or_write_it(folder: Path) -> None:
+    path = keep(folder)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def writable_by_others(path: Path) -> None:
+    path.chmod(0o666)
+
+
+def writable_by_the_group(path: Path) -> None:
+    path.chmod(0o620)
+
+
+def in_a_folder_of_all(path: Path) -> None:
+    path.parent.chmod(0o777)
+
+
+def a_link(path: Path) -> None:
+    path.rename(path.with_name("elsewhere"))
+    path.symlink_to("elsewhere")
+
+
+def in_a_linked_folder(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("elsewhere"))
+    path.parent.symlink_to("elsewhere")
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path, 0o600)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def of_somebody_else(path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    os.chown(path, 12345, -1)
+
+
+def in_a_folder_of_somebody_else(path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give a folder away")
+    os.chown(path.parent, 12345, -1)
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def changed_inside(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-10] ^= 1
+    path.write_bytes(data)
+
+
+def of_another_format(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(FORMAT, FORMAT.replace(b"1", b"2")))
+
+
+def text(path: Path) -> None:
+    path.write_text('{"value": "another"}')
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        writable_by_others, writable_by_the_group, in_a_folder_of_all, a_link, in_a_linked_folder, a_pipe,
+        a_folder, of_somebody_else, in_a_folder_of_somebody_else, cut_off, empty, changed_inside,
+        of_another_format, text,
+    ],
+)  # fmt: skip
+def test_what_somebody_may_have_changed_is_passed_over(folder: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(keep(folder))
+    assert recalled(folder) is None
+
+
+@pytest.mark.parametrize("spoil", [cut_off, changed_inside, a_link, writable_by_others, of_another_format])
+def test_what_was_passed_over_is_written_anew(folder: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(keep(folder))
+    path = keep(folder, value="neu")
+    assert recalled(folder) == "neu"
+    assert not path.is_symlink()
+
+
+@pytest.mark.parametrize("spoil", [in_a_folder_of_all, in_a_linked_folder])
+def test_nothing_is_written_where_others_may_write(folder: Path, spoil: Callable[[Path], None]) -> None:
+    path = keep(folder, OTHER)
+    spoil(path)
+    keep(folder)
+    assert sorted(item.name for item in folder.iterdir()) == [path.name]
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    keep(tmp_path / "file" / "cache")
+    assert recalled(tmp_path / "file" / "cache") is None
+
+
+def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
+    keep(folder, OTHER)
+    program = textwrap.dedent(f"""
+        import os
+        from pathlib import Path
+        from smsvet.files.cache import Artefact
+        folder = Path({str(folder)!r})
+        os.chmod(folder, 0o500)
+        if os.geteuid() == 0:  # root writes anywhere: be somebody who owns the folder and is not root
+            os.chown(folder, 12345, -1)
+            os.setuid(12345)
+        artefact = Artefact(folder, {KEY!r})
+        artefact.keep("value", 1)
+        artefact.write()
+        print(Artefact(folder, {KEY!r}).found)
+    """)
+    for part in [*folder.parents][:4]:
+        part.chmod(part.stat().st_mode | 0o111)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    folder.chmod(0o700)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+    assert [item.name for item in folder.iterdir()] == [f"{OTHER}.artefact"]
+
+
+def test_the_artefacts_written_last_stay(folder: Path) -> None:
+    for number in range(KEPT + 3):
+        path = keep(folder, f"{number:064x}")
+        os.utime(path, (number, number))
+    (folder / "notes.txt").write_text("another's")
+    abandoned, busy = folder / f"{KEY}.artefact.1.1", folder / f"{KEY}.artefact.2.2"
+    abandoned.write_text("")
+    os.utime(abandoned, (0, 0))
+    busy.write_text("")
+    keep(folder, OTHER)
+    left = {f"{number:064x}.artefact" for number in range(4, KEPT + 3)}
+    assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.artefact", "notes.txt", busy.name}
+
+
+def test_two_that_write_at_once_leave_one_whole_artefact(folder: Path) -> None:
+    values = [str(number) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda value: keep(folder, value=value), values))
+    assert recalled(folder) in values
+    assert [item.name for item in folder.iterdir()] == [f"{KEY}.artefact"]
+
+
+@pytest.mark.parametrize("backend", installed())
+def test_verdicts_are_the_same_with_what_was_kept(content: Path, folder: Path, backend: str) -> None:
+    plain = Reviewer(content=content, backend=backend)
+    first = Reviewer(content=content, backend=backend, cache=folder)
+    (path,) = folder.iterdir()
+    written = path.stat().st_mtime_ns
+    second = Reviewer(content=content, backend=backend, cache=folder)
+    assert path.stat().st_mtime_ns == written
+    assert plain.revision == first.revision == second.revision
+    assert [rule.file for rule in plain.rules] == [rule.file for rule in second.rules]
+    assert plain.providers == second.providers
+    lexicons = [one.catalogue.reader.lexicon for one in (plain, second)]
+    assert list(lexicons[0].entries) == list(lexicons[1].entries)
+    assert list(lexicons[0].safe) == list(lexicons[1].safe)
+    for text in TEXTS:
+        assert plain.review(text) == first.review(text) == second.review(text)
+
+
+@pytest.mark.parametrize("backend", installed())
+def test_the_shipped_content_reviews_its_own_examples_alike(
+    reviewer: Reviewer, folder: Path, backend: str
+) -> None:
+    Reviewer(cache=folder, backend=backend)
+    kept = Reviewer(cache=folder, backend=backend)
+    assert len(list(folder.iterdir())) == 1
+    for rule in reviewer.rules:
+        for example in (*rule.file.examples.flag, *rule.file.examples.passes):
+            if isinstance(example.get("body"), str):
+                text = Submission(body=example["body"], signature=example.get("signature"))
+                assert kept.review(text) == reviewer.review(text)
+
+
+def test_files_are_told_folder_by_folder(tmp_path: Path) -> None:
+    names = ["b.yaml", "a/z.py", "a-b.txt", "a/b/c.tsv", "a/b-c.lark", "A.yaml"]
+    for name in (*names, "notes.md", "a/b/c.pyc"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    ordered = sorted(tmp_path / name for name in names)
+    assert files_below(tmp_path) == [path.relative_to(tmp_path).as_posix() for path in ordered]
+    assert files_below(tmp_path / "none") == []
+
+
+def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:
+    before = Reviewer(content=content, cache=folder)
+    path = content / "corpora" / "terms" / "gambling.tsv"
+    status = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("葡京", "云雀"), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    after = Reviewer(content=content, cache=folder)
+    assert after.revision != before.revision
+    assert after.review(Submission(body="云雀欢迎您")).findings
+    assert not before.review(Submission(body="云雀欢迎您")).findings
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "error"),
+    [
+        ("rules/content/gambling.yaml", "decision: ", "decisions: [] #", "rules/content/gambling.yaml"),
+        ("rules/content/gambling.yaml", "zh: ", "zh: {nothing} ", "rules/content/gambling.yaml"),
+        ("grammars/tencent.yaml", "keying: ", "keing: ", "grammars/tencent.yaml"),
+        ("grammars/tencent.lark", "placeholder", "((", "grammars/tencent.lark"),
+        ("corpora/terms/gambling.tsv", "strong", "strange", "corpora/terms/gambling.tsv"),
+    ],
+)
+def test_a_wrong_file_is_the_same_error(
+    content: Path, folder: Path, name: str, old: str, new: str, error: str
+) -> None:
+    Reviewer(content=content, cache=folder)
+    path = content / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=error) as plain:
+        Reviewer(content=content)
+    for _ in range(2):
+        with pytest.raises(ContentError) as kept:
+            Reviewer(content=content, cache=folder)
+        assert (str(kept.value), kept.value.say("zh")) == (str(plain.value), plain.value.say("zh"))
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_two_processes_that_start_at_once_both_review(content: Path, folder: Path) -> None:
+    program = textwrap.dedent(f"""
+        from pathlib import Path
+        from smsvet import Reviewer, Submission
+        reviewer = Reviewer(content=Path({str(content)!r}), cache=Path({str(folder)!r}))
+        print(reviewer.revision, reviewer.review(Submission(body="葡京欢迎您")).decision.value)
+    """)
+    started = [
+        subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = {process.communicate(timeout=120)[0] for process in started}
+    assert said == {f"{Reviewer(content=content).revision} reject\n"}
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_an_automaton_that_is_damaged_is_built_again(folder: Path) -> None:
+    pytest.importorskip("daachorse")
+    from smsvet.text.automaton import build
+
+    artefact = Artefact(folder, KEY)
+    artefact.keep_bytes("daachorse words", b"damaged")
+    assert build(["云雀"], "daachorse", artefact, "words").find("一只云雀") == [(0, 2, 4)]

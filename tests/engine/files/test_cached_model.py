@@ -1,0 +1,75 @@
+"""Parts of content files come back from JSON as they were told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from smsvet import Reviewer
+from smsvet.files.cached_model import Part, revived, told
+
+
+class Inner(Part):
+    """A part of a part."""
+
+    name: str
+    since: date | None = None
+
+
+class Outer(Part):
+    """A part with everything that content files say."""
+
+    given: bool = False
+    number: int = 0
+    weight: float = 0.5
+    names: tuple[str, ...] = ()
+    parts: tuple[Inner, ...] = ()
+    by_name: Mapping[str, str | tuple[Inner, ...]] = Field(default_factory=dict)
+    raw: Mapping[str, Any] = Field(default_factory=dict)
+    fields: tuple[str, ...] = Field((), alias="in")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"given": True, "number": 3, "weight": 2.0, "names": ["a", "b"]},
+        {"parts": [{"name": "云雀", "since": "2026-11-22"}, {"name": ""}]},
+        {"by_name": {"a": "plain", "b": [{"name": "x"}], "c": []}},
+        {"raw": {"list": [1, ["json", {"tuple": None}]], "text": "mapping", "empty": {}}},
+        {"in": ["body", "text"]},
+    ],
+)
+def test_parts_come_back(data: dict[str, Any]) -> None:
+    part = Outer.model_validate(data)
+    again = revived(json.loads(json.dumps(told(part))))
+    assert again == part
+    assert type(again) is Outer
+    assert again.model_fields_set == part.model_fields_set
+    assert list(again.model_dump()) == list(part.model_dump())
+    assert again.model_dump_json(exclude_unset=True) == part.model_dump_json(exclude_unset=True)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), {1: "a"}, {"a": object()}, b"bytes"])
+def test_what_json_cannot_tell_is_refused(value: Any) -> None:
+    with pytest.raises(TypeError):
+        told(Outer.model_construct(raw=value))
+
+
+def test_what_comes_back_is_changed_apart() -> None:
+    one, other = (revived(json.loads(json.dumps(told(Inner(name="a"))))) for _ in range(2))
+    assert one is not other
+    assert one.model_copy(update={"name": "b"}) != other
+
+
+def test_every_rule_and_provider_comes_back(reviewer: Reviewer) -> None:
+    for rule in reviewer.rules:
+        assert revived(json.loads(json.dumps(told(rule.file)))) == rule.file
+    for provider in reviewer.providers.values():
+        for limits in provider.limits.values():
+            assert revived(json.loads(json.dumps(told(limits)))) == limits

@@ -1,0 +1,148 @@
+"""Content files: what cannot be read is named with file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from smsvet.files.content_files import ContentError, read_model, read_rows, read_text
+from smsvet.rules.rule import RuleFile
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    size: int
+    names: tuple[str, ...] = ()
+
+
+class Whole(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1)
+    parts: tuple[Part, ...] = ()
+    by_name: dict[str, Part] = {}
+
+
+READ = [
+    # a file, and the errors in it, a line each
+    ("title: 云雀\nparts:\n  - {size: 1, names: [a]}\n", ""),
+    ("\ufefftitle: 云雀\n", ""),
+    ("titel: 云雀\n", "x.yaml:1: title: Field required\nx.yaml:1: titel: Extra inputs are not permitted"),
+    (
+        "title: 云雀\nparts:\n  - size: 1\n  - size: big\n",
+        "x.yaml:4: parts.1.size: Input should be a valid integer, unable to parse string as an integer",
+    ),
+    (
+        "title: 云雀\nparts:\n  - size: 1\n    nams: []\n",
+        "x.yaml:4: parts.0.nams: Extra inputs are not permitted",
+    ),
+    ("title: 云雀\nparts:\n  - {}\n", "x.yaml:3: parts.0.size: Field required"),
+    (
+        "title: 云雀\nby_name:\n  a: {size: 1}\n  b: {size: []}\n",
+        "x.yaml:4: by_name.b.size: Input should be a valid integer",
+    ),
+    ("title: ''\n", "x.yaml:1: title: String should have at least 1 character"),
+    ("", "x.yaml:1: file: Input should be a valid dictionary or instance of Whole"),
+    ("- a\n", "x.yaml:1: file: Input should be a valid dictionary or instance of Whole"),
+]
+
+
+@pytest.mark.parametrize(("text", "errors"), READ)
+def test_a_file_is_read_or_its_errors_are_named(text: str, errors: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    if not errors:
+        assert read_model(path, Whole, "x.yaml").title == "云雀"
+        return
+    with pytest.raises(ContentError) as error:
+        read_model(path, Whole, "x.yaml")
+    assert sorted(str(error.value).split("\n")) == sorted(errors.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text", ["title: [\n", "title: {a\n", "a: b: c\n", "\ttitle: x\n", "title: \x00\n", "&a *a\n"]
+)
+def test_what_is_no_yaml_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match=r"^x\.yaml:\d+: "):
+        read_model(path, Whole, "x.yaml")
+
+
+def test_a_file_is_named_by_its_path_else(tmp_path: Path) -> None:
+    path = tmp_path / "none.yaml"
+    with pytest.raises(ContentError, match=rf"^{path}: No such file or directory$"):
+        read_model(path, Whole)
+
+
+@pytest.mark.parametrize(
+    ("check", "line", "key"),
+    [
+        # the tag that tells pydantic which check is meant is no key, even where a key has that name
+        ("check: {kind: pattern, pattern: a, inn: [body]}", 4, "check.inn"),
+        ("check: {kind: pattern, patern: a}", 4, "check.patern"),
+        ("check: {kind: field, field: source, missin: true}", 4, "check.missin"),
+        (
+            "check:\n  kind: all\n  of:\n    - {kind: pattern, pattern: a}\n    - {kind: link, typs: [url]}",
+            8,
+            "check.of.1.typs",
+        ),
+        ("check: {kind: terms, category: a, strength: storng}", 4, "check.strength"),
+    ],
+)
+def test_a_key_is_named_as_it_stands(check: str, line: int, key: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        f"title: {{zh: 试, en: try}}\ndecision: reject\nsource: ours\n{check}\n", encoding="utf-8"
+    )
+    with pytest.raises(ContentError) as error:
+        read_model(path, RuleFile, "x.yaml")
+    assert any(one.startswith(f"x.yaml:{line}: {key}: ") for one in str(error.value).split("\n")), str(
+        error.value
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff", "x.tsv:1: not UTF-8 (byte 0)"),
+        (b"a\nb\n\xd6\xd0\n", "x.tsv:3: not UTF-8 (byte 4)"),
+        (b"\xed\xa0\x80", "x.tsv:1: not UTF-8 (byte 0)"),
+    ],
+)
+def test_what_is_not_utf_8_is_named(data: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_bytes(data)
+    with pytest.raises(ContentError) as error:
+        read_text(path, "x.tsv")
+    assert str(error.value) == said
+
+
+ROWS = [
+    # a file, and its rows with their lines (columns a, b, c; two of them needed)
+    ("1\t2\t3\n", [(1, ["1", "2", "3"])]),
+    ("# a\n\n1\t2\n", [(3, ["1", "2", ""])]),
+    (" 1 \t 2 \r\n", [(1, ["1", "2", ""])]),
+    ("1\t\n", [(1, ["1", "", ""])]),
+    ("1\t2\x85\u20283\n", [(1, ["1", "2\x85\u20283", ""])]),  # \n alone ends a line
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "rows"), ROWS)
+def test_rows(text: str, rows: list[tuple[int, list[str]]], tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_bytes(text.encode())
+    assert read_rows(path, "x.tsv", ("a", "b", "c"), 2) == rows
+
+
+@pytest.mark.parametrize(("row", "found"), [("1", 1), ("1\t2\t3\t4", 4)])
+def test_a_row_with_other_columns_is_named(row: str, found: int, tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(f"1\t2\n{row}\n", encoding="utf-8")
+    with pytest.raises(ContentError) as error:
+        read_rows(path, "x.tsv", ("a", "b", "c"), 2)
+    assert str(error.value) == f"x.tsv:2: expected columns a, b, c; found {found}"

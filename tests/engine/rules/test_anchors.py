@@ -1,0 +1,132 @@
+"""What a text must hold before a pattern can match it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from pydantic import BaseModel
+
+from smsvet import Reviewer
+from smsvet.rules.anchors import branches, certain, characters
+from smsvet.rules.prefilter import Anchors, surely
+from smsvet.rules.text_checks import PatternCheck
+from smsvet.text.automaton import build
+from smsvet.text.text import Text
+
+SAID = [
+    ("退订", [{"退订"}]),
+    ("退订|拒收", [{"退订", "拒收"}]),
+    ("(?:验证|校验)码", [{"验证码", "校验码"}]),
+    ("回复?[tn]退", [{"回t退", "回n退", "回复t退", "回复n退"}]),
+    ("查看.{0,4}公告", [{"查看"}, {"公告"}]),
+    (r"热线\s*\x1f+", [{"热线"}, {"\x1f"}]),
+    ("[ab]{3,9}-?c", [{"a", "b"}, {"ac", "bc", "a-c", "b-c"}]),
+    ("(?<![a-z])老(?=师)师", [{"老师"}]),
+    ("a(?:bc)+d", [{"abc"}, {"bcd"}]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "groups"), SAID)
+def test_literals_that_must_stand_in_a_match(pattern: str, groups: list[set[str]]) -> None:
+    """Neighbours are joined, options multiplied, and what may be anything parts two literals."""
+    assert branches(pattern) == (tuple(map(frozenset, groups)),)
+
+
+@pytest.mark.parametrize("pattern", ["[a-z]*", "a?", "^", "(?i)sale", "(?i:sale)", "a|.", "(?:ab)*", r"\w+"])
+def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
+    """They are tried on every text."""
+    assert branches(pattern) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("勿(?:泄露|转发)|谨防", {"勿泄露", "勿转发", "谨防"}),
+        ("尾号|余额(?!宝)|(?<!不)退款", {"尾号"}),
+        ("查看.{0,4}公告|公告$", set()),
+        ("(?i)sale", set()),
+    ],
+)
+def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) -> None:
+    """What depends on its neighbours is none."""
+    assert certain(pattern) == words
+
+
+@pytest.mark.parametrize(
+    ("pattern", "chars", "others"),
+    [
+        (r"[\r\n\t]+", "\r\n\t", "a 中"),
+        (r"(?<![a-z])[&＆]|[&＆](?![a-z])", "&＆", "a中"),
+        (r"\([^)]{0,2}[●°]{1,2}", "●°", "(a"),
+        ("[→-⇿]|锟", "→⇿锟", "a一"),
+    ],
+)
+def test_characters_of_which_one_must_stand_in_a_match(pattern: str, chars: str, others: str) -> None:
+    """They are those of the rarest class of each alternative."""
+    found = characters(pattern)
+    assert all(any(first <= ord(char) <= last for first, last in found) for char in chars)
+    assert not any(first <= ord(char) <= last for first, last in found for char in others)
+
+
+def test_branches_are_complete_only_with_every_group() -> None:
+    """A literal alone does not mark a pattern that needs another."""
+    anchors = Anchors()
+    near, sign = anchors.bit("查看.*公告|领奖"), anchors.bit("[★☆]", original=True)
+    marks = marking(anchors)
+    assert marks("请查看", "请查看") == 0
+    assert marks("请查看公告", "请查看公告") == near
+    assert marks("领奖", "领奖") == near | surely(near)
+    assert marks("★", "*") == sign
+
+
+def marking(anchors: Anchors) -> Callable[[str, str], int]:
+    """Return what marks a submitted and folded text."""
+    numbers: dict[str, int] = {}
+    scanner = anchors.scanner(numbers)
+    matcher = build(tuple(numbers))
+    return lambda original, folded: scanner.marks(original, matcher.scan(folded).seen)
+
+
+def patterns(part: object) -> Iterator[PatternCheck]:
+    """Yield the pattern checks of a rule file at any depth."""
+    if isinstance(part, PatternCheck):
+        yield part
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from patterns(item)
+    elif isinstance(part, BaseModel):
+        yield from patterns([value for _, value in part])
+
+
+def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None:
+    """Texts are made of pieces of the patterns themselves, so that they match often."""
+    checks = [check for rule in reviewer.rules for check in patterns(rule.file)]
+    anchors = Anchors()
+    wanted = [
+        (re.compile(check.pattern), check.read, anchors.bit(check.pattern, check.read == "original"))
+        for check in checks
+    ]
+    marks_of = marking(anchors)
+    pieces = re.findall(r"[\u4e00-\u9fff]+|[a-z]+|[0-9]|[^\w\s]", "".join(c.pattern for c in checks))
+    pieces += ["\x1f", "\x1f\x1f\x1f", " ", "\n", "123", "★", "（", "&", "2020年"]
+    chance = random.Random(3)
+    matched = 0
+    for _ in range(3000):
+        text = "".join(chance.choices(pieces, k=chance.randint(1, 25)))
+        folded = reviewer.catalogue.reader.folder.fold(text)[0]
+        marks = marks_of(text, folded)
+        for pattern, read, bit in wanted:
+            if pattern.search(text if read == "original" else folded):
+                matched += 1
+                assert marks & bit, (pattern.pattern, text)
+            elif read == "folded":
+                assert not marks & surely(bit), (pattern.pattern, text)
+    assert matched > 3000
+
+
+def test_a_text_that_was_not_scanned_may_match_anything() -> None:
+    """A rule function that makes its own Text loses no pattern."""
+    assert Text("body", "退订", "退订").marks & Anchors().bit("拒收")

@@ -1,0 +1,65 @@
+"""Rules wait for what triggers them: asking every rule of every submission finds nothing more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from smsvet import Document, Reviewer, Submission, Verdict
+from smsvet.files.location import CONTENT
+from smsvet.rules.in_force import Placed, Profile
+from smsvet.rules.triggers import ANY
+from smsvet.schema import read_submission
+
+
+class Untriggered(Reviewer):
+    """Asks every rule in force, whatever the texts hold."""
+
+    def read(self, submission: Submission) -> Document:
+        """Return the document with every pattern and fact marked as there."""
+        document = super().read(submission)
+        texts = {name: replace(text, marks=ANY) for name, text in document.texts.items()}
+        return replace(document, texts=texts, marks=ANY)
+
+    def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
+        """Return the rules in force, each once."""
+        placed = list(profile.always)
+        for rules in profile.by_category.values():
+            placed += rules
+        return {rule.id: (rule, cases) for rule, cases in placed}.values()
+
+
+@pytest.fixture(scope="module")
+def untriggered() -> Reviewer:
+    """Return a reviewer that asks every rule."""
+    return Untriggered()
+
+
+def submissions(reviewer: Reviewer) -> Iterator[dict[str, Any]]:
+    """Yield every rule's examples and the shipped labelled texts, each for several providers."""
+    for rule in reviewer.rules:
+        yield from (*rule.file.examples.flag, *rule.file.examples.passes)
+    for name in ("benign", "violating"):
+        for line in (CONTENT / "corpora" / "labelled" / f"{name}.jsonl").read_text("utf-8").split("\n"):
+            if line:
+                yield json.loads(line)["submission"]
+
+
+def findings(verdict: Verdict) -> list[tuple[object, ...]]:
+    """Return what a verdict says, without how it is worded."""
+    assert not verdict.faults
+    return [
+        (item.rule, item.decision, item.field, item.start, item.end, item.text) for item in verdict.findings
+    ]
+
+
+def test_no_rule_finds_anything_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
+    """Each for its own provider and for another that writes templates the same way."""
+    for number, data in enumerate(submissions(reviewer)):
+        for provider in (data.get("provider"), "huawei" if number % 2 else "aliyun"):
+            submission = read_submission(data | ({"provider": provider} if provider else {}))
+            assert findings(reviewer.review(submission)) == findings(untriggered.review(submission)), data

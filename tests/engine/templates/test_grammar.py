@@ -1,0 +1,91 @@
+"""Grammars read by their tables as Lark reads them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsvet.files.location import CONTENT
+from smsvet.sms.provider import load_providers
+from smsvet.templates.grammar import Grammar, GrammarError
+from smsvet.templates.placeholder import Vendor
+from smsvet.templates.shape import BodyGrammar
+
+FOLDER = CONTENT / "grammars"
+BODY = Grammar((FOLDER / "body.lark").read_text(encoding="utf-8"), ("body", "bracketed"))
+VENDORS = {
+    path.stem: Grammar(path.read_text(encoding="utf-8"), ("placeholder",))
+    for path in sorted(FOLDER.glob("*.lark"))
+    if path.stem != "body"
+}
+
+PARTS = [
+    "{", "}", "${", "{{", "}}", "#", "##", "@", "@var(", "@date(", ")", "%s", "%", "[", "]", "<", ">", "$", "(", "_",
+    "1", "20", "21", "0", "NUM", "TXT_20", "DATE", "TEXT", "NEWTEXT", "var", "code", "a_1", ".DATA", "XX", "****",
+    " ", "\u3000", "\n", "字", "您的验证码", "，", "｛", "｝", "＃", "１", "\ud800",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
+
+
+@given(TEXTS)
+def test_bodies(text: str) -> None:
+    for start in ("body", "bracketed"):
+        read = BODY.read(text, start)
+        assert read == BODY.parse(text, start)
+        assert read is not None
+        assert "".join(token.text for token in read) == text
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@given(text=TEXTS)
+def test_placeholders(vendor: str, text: str) -> None:
+    grammar = VENDORS[vendor]
+    asked = {"INDEX", "NAME", "KIND", "MOMENT", "MAX"}
+    read, parsed = grammar.read(text, "placeholder"), grammar.parse(text, "placeholder")
+    assert (read is None) == (parsed is None)
+    assert [token for token in read or () if token.kind in asked] == [
+        token for token in parsed or () if token.kind in asked
+    ]
+    assert read is None or text.startswith(grammar.prefixes["placeholder"])
+
+
+@pytest.mark.parametrize(
+    ("grammar", "texts"),
+    [
+        # nests without end
+        ('start: "(" start ")" | NAME\nNAME: /[a-z]+/', ["a", "((a))", "((a)"]),
+        # a wording that is also a name
+        ('start: NAME | "if" NAME\nNAME: /[a-z]+/', ["a", "if", "ifa"]),
+        # something left out
+        ('start: NAME NAME\nNAME: /[a-z]/\n%ignore " "', ["a b", "ab", "a"]),
+        # no table tells a terminal that is asked for and left out
+        ('start: "x" NAME\nNAME: "x"', ["xx", "x"]),
+    ],
+)
+def test_what_no_table_tells_is_read_by_lark(grammar: str, texts: list[str]) -> None:
+    known = Grammar(grammar, ("start",), ("NAME",))
+    assert known.told["tables"] == {"start": None}
+    for text in texts:
+        assert known.read(text, "start") == known.parse(text, "start")
+
+
+def test_what_is_told_is_enough() -> None:
+    told = BODY.told
+    again = Grammar("no grammar at all", ("body", "bracketed"), told=told)
+    assert again.read("您的{1}", "body") == BODY.read("您的{1}", "body")
+
+
+def test_what_is_no_grammar_is_refused() -> None:
+    with pytest.raises(GrammarError):
+        Grammar("((", ("start",))
+
+
+def test_vendors_are_the_same_with_what_was_told() -> None:
+    body = BodyGrammar(FOLDER / "body.lark")
+    for provider in load_providers(FOLDER).values():
+        plain = Vendor(provider, body)
+        told = Vendor(provider, BodyGrammar(FOLDER / "body.lark", body.told), plain.told)
+        assert (plain.kind, plain.bracketed) == (told.kind, told.bracketed)
+        for key in ("1", "code"):
+            assert plain.parse(provider.placeholder(key)) == told.parse(provider.placeholder(key))
