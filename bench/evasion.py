@@ -18,7 +18,7 @@ from texts import digits
 from violating import Message, messages
 
 from smsvet import Decision, Reviewer, Submission
-from smsvet.evasion.detector import TRANSFORMS
+from smsvet.evasion.disguise import TRANSFORMS
 from smsvet.model import Contact
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from quality import BENIGN, submission
 from texts import SETS, read
 
 from smsvet import Decision, Reviewer, Submission
-from smsvet.evasion.detector import TRANSFORMS
+from smsvet.evasion.disguise import TRANSFORMS
 from smsvet.schema import read_submission
 
 ROOT = Path(__file__).parents[1]

@@ -6,18 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast, get_args
 
 import pyarrow as pa
 
-from .batch.batch import AHEAD, cleared
+from .batch.batch import AHEAD, Batch
 from .batch.sieve import Setting
 from .model import Decision, Lang, Purpose, Region, Verdict
 from .schema import SubmissionIn, read_submission, write_verdict
 from .submission import Submission, SubmissionError
-
-if TYPE_CHECKING:
-    from .reviewer import Reviewer
 
 NESTED = {"params", "documents", "variables", "samples", "account", "recipients", "history"}
 """Columns that may also be given as JSON text."""
@@ -62,7 +59,7 @@ VERDICTS = pa.schema(
 """A verdict a row, in the order of the submissions; `error` says why a row is not one and has none."""
 
 
-def review(reviewer: Reviewer, table: pa.Table, lang: Lang) -> pa.Table:
+def review(batch: Batch, table: pa.Table, lang: Lang) -> pa.Table:
     """Return the verdicts on a table of submissions, row for row, with the columns of VERDICTS.
 
     Raises SubmissionError for a column that no submission has.
@@ -70,39 +67,39 @@ def review(reviewer: Reviewer, table: pa.Table, lang: Lang) -> pa.Table:
     unknown = sorted(set(table.column_names) - set(SubmissionIn.model_fields))
     if unknown:
         raise SubmissionError(f"{', '.join(unknown)}: unknown column")
-    batches = [answers(reviewer, batch, lang) for batch in table.to_batches(max_chunksize=AHEAD)]
+    batches = [answers(batch, rows, lang) for rows in table.to_batches(max_chunksize=AHEAD)]
     return pa.Table.from_batches(batches, schema=VERDICTS)
 
 
-def answers(reviewer: Reviewer, batch: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
+def answers(batch: Batch, rows: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
     """Return the verdicts on some rows."""
-    columns = {name: batch.column(name).to_pylist() for name in batch.schema.names}
-    bodies = columns.get("body", [None] * batch.num_rows)
-    settings = cleared(reviewer, bodies, settings_in(reviewer, columns, batch.num_rows))
+    columns = {name: rows.column(name).to_pylist() for name in rows.schema.names}
+    bodies = columns.get("body", [None] * rows.num_rows)
+    settings = batch.cleared(bodies, settings_in(batch, columns, rows.num_rows))
     found = {
-        place: answer(reviewer, columns, place, lang)
+        place: answer(batch, columns, place, lang)
         for place, setting in enumerate(settings)
         if setting is None
     }
-    return verdict_rows(settings, found, columns.get("id"), reviewer.revision)
+    return verdict_rows(settings, found, columns.get("id"), batch.catalogue.revision)
 
 
 def answer(
-    reviewer: Reviewer, columns: Mapping[str, list[Any]], number: int, lang: Lang
+    batch: Batch, columns: Mapping[str, list[Any]], number: int, lang: Lang
 ) -> Verdict | SubmissionError:
     """Return the verdict on a row, or why it is no submission."""
     try:
-        return reviewer.review(row(columns, number), lang)
+        return batch.review(row(columns, number), lang)
     except SubmissionError as error:
         return error
 
 
-def settings_in(reviewer: Reviewer, columns: Mapping[str, list[Any]], count: int) -> list[Setting | None]:
+def settings_in(batch: Batch, columns: Mapping[str, list[Any]], count: int) -> list[Setting | None]:
     """Return the setting of each row that has a body, a purpose and nothing else that a rule could read; else None."""
     beside = [cells for name, cells in columns.items() if name not in _BODY and any_given(cells)]
     alone = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [True] * count
     nothing = [None] * count
-    known = lru_cache(maxsize=None)(partial(setting_of, reviewer))
+    known = lru_cache(maxsize=None)(partial(setting_of, batch))
     return [
         known(purpose, provider, region, as_of)
         if only
@@ -125,18 +122,13 @@ def any_given(cells: Sequence[object]) -> bool:
 
 
 def setting_of(
-    reviewer: Reviewer, purpose: str, provider: str | None, region: str | None, as_of: date | None
+    batch: Batch, purpose: str, provider: str | None, region: str | None, as_of: date | None
 ) -> Setting | None:
     """Return the setting that these cells of a row make, None where they do not."""
     provider = "tencent" if provider is None else provider
-    if purpose not in _PURPOSES or provider not in reviewer.providers or region not in _REGIONS:
+    if purpose not in _PURPOSES or region not in _REGIONS:
         return None
-    return Setting(
-        provider,
-        as_of or reviewer.catalogue.released,
-        cast("Region", region or "mainland"),
-        cast("Purpose", purpose),
-    )
+    return batch.setting(provider, as_of, cast("Region", region or "mainland"), cast("Purpose", purpose))
 
 
 def row(columns: Mapping[str, list[Any]], number: int) -> Submission:

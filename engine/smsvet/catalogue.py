@@ -14,10 +14,10 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from .evasion.detector import OFF, TRANSFORMS
+from .evasion.disguise import OFF, TRANSFORMS
 from .files.cache import Artefact
-from .files.cached_model import Part
-from .files.content_files import ContentError, read_model, read_text
+from .files.cached_model import Part, read_model
+from .files.content_files import ContentError, read_text
 from .files.lazy_lines import Lines
 from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
-from .evasion.detector import OFF
+from .evasion.disguise import OFF
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.in_force import Placed, Profile, milder, rules_in_force
@@ -22,7 +22,7 @@ from .submission import Submission, SubmissionError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from .batch.sieve import Sieve
+    from .batch.batch import Batch
 
 _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
@@ -65,11 +65,11 @@ class Reviewer:
         )
 
     @cached_property
-    def sieve(self) -> Sieve:
-        """Return what tells of many template texts at once which have no findings."""
-        from .batch.sieve import Sieve  # noqa: PLC0415 - numpy is slow to import
+    def batch(self) -> Batch:
+        """Return the review of many submissions at once."""
+        from .batch.batch import Batch  # noqa: PLC0415 - numpy is slow to import
 
-        return Sieve(self.catalogue, self.rules_for)
+        return Batch(self.catalogue, self.rules_for, self.review)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -143,9 +143,7 @@ class Reviewer:
         Reads ahead by at most AHEAD submissions. Raises SubmissionError, at its turn, for a provider that is
         not known.
         """
-        from .batch.batch import verdicts  # noqa: PLC0415 - numpy is slow to import
-
-        return verdicts(self, submissions, lang)
+        return self.batch.verdicts(submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
         """Return a table of verdicts for a table of submissions, row for row.
@@ -155,7 +153,7 @@ class Reviewer:
         """
         from .arrow import review  # noqa: PLC0415 - Arrow is slow to import
 
-        return review(self, table, lang)
+        return review(self.batch, table, lang)
 
     def read(self, submission: Submission) -> Document:
         """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""

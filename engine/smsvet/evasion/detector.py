@@ -6,7 +6,6 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from ..files.cache import Artefact
 from ..files.content_files import read_text
@@ -15,6 +14,7 @@ from ..text.automaton import Matcher, Scan, build
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
+from .disguise import TRANSFORMS, Disguise, Hidden
 from .homophones import Candidate, Soundalikes
 from .initials import Initials
 from .keys import Sought, meanings, sought_words
@@ -22,32 +22,6 @@ from .pinyin import Sounds
 from .plausibility import Context, Doubt, Written, weigh
 from .readings import Plain, View, Views, han
 from .steps import pieces_of, signs_within, steps_of
-
-STEPS_ZH = {
-    "homophone": "同音字",
-    "near-homophone": "近音字",
-    "pinyin": "拼音",
-    "look-alike": "形似字母",
-    "similar-glyph": "形近字",
-    "split": "拆字",
-    "emoji": "表情代字",
-    "stand-in": "字母数字代替",
-    "initials": "拼音首字母",
-    "leetspeak": "数字代字母",
-    "numeral": "中文数字",
-    "repeat": "叠字",
-    "separator": "符号插入",
-    "placeholder": "变量隔断",
-    "reversed": "倒写",
-    "joined": "与变量值拼接",
-}
-"""What the steps are called in Chinese messages; `joined` is a word that a template and a value make together."""
-
-TRANSFORMS = tuple(step for step in STEPS_ZH if step != "joined")
-"""Every step that a disguise can be undone by; the fold undoes width, case, writing and what cannot be seen."""
-
-OFF: frozenset[str] = frozenset()
-"""Steps that are not taken unless asked for."""
 
 GAP = 3
 """Separators that may stand between two units of a word."""
@@ -58,22 +32,6 @@ MOST = 3
 MOST_WEAK = 2
 """Steps that the disguise of a weak word has at most."""
 _EVERY = range(sys.maxsize)
-
-
-class Disguise(NamedTuple):
-    """A word found in disguise: which, what undoes it, and the places of its pieces in the folded text."""
-
-    word: str
-    transforms: tuple[str, ...]
-    pieces: tuple[tuple[int, int], ...]
-    doubted: bool = False
-    """Whether it would not count as the only word of the text in disguise."""
-    backed: bool = False
-    """Whether the text has another word in disguise."""
-
-
-Hidden = tuple[str, int, int, Disguise]
-"""A word in disguise: which, and where it begins and ends in the folded text."""
 
 
 class Disguises:

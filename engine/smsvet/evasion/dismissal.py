@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..model import Lang
 from ..text.text import Text
-from .detector import GAP, MOST, MOST_WEAK, STEPS_ZH
+from .detector import GAP, MOST, MOST_WEAK
+from .disguise import STEPS_ZH
 from .plausibility import Doubt, Written, edges_free, gap_is_odd, is_odd, letters_meant, weigh, whole_sources
 from .steps import pieces_of
 

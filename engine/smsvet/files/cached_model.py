@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from functools import cache
 from math import isfinite
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from .cache import Artefact
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _PARTS: dict[str, type[Part]] = {}
 _PLAIN = frozenset((str, int, bool, type(None)))
@@ -25,6 +31,27 @@ class Part(BaseModel):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         _PARTS[_name(cls)] = cls
+
+
+def read_model(
+    path: Path, model: type[Model], shown: str | None = None, artefact: Artefact | None = None
+) -> Model:
+    """Return the YAML file at `path` as a `model`, or what `artefact` kept of that file.
+
+    `shown` is how the file is named in errors. Raises ContentError with one line an error.
+    """
+    kept = f"yaml {path}"
+    if artefact is not None and (data := artefact.recall(kept)) is not None:
+        recalled: Model = revived(data)
+        return recalled
+    from .yaml_files import validated  # noqa: PLC0415 - what was kept needs no YAML
+
+    read = validated(path, model, shown or str(path))
+    if artefact is not None and isinstance(read, Part):
+        # What JSON cannot tell is read again at the next start.
+        with contextlib.suppress(TypeError):
+            artefact.keep(kept, told(read))
+    return read
 
 
 def told(value: object) -> Any:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel
-
-from .cache import Artefact
-from .cached_model import Part, revived, told
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class ContentError(ValueError):
@@ -33,27 +24,6 @@ class ContentError(ValueError):
 def together(errors: Sequence[ContentError]) -> ContentError:
     """Return one error with the lines of all."""
     return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
-
-
-def read_model(
-    path: Path, model: type[Model], shown: str | None = None, artefact: Artefact | None = None
-) -> Model:
-    """Return the YAML file at `path` as a `model`, or what `artefact` kept of that file.
-
-    `shown` is how the file is named in errors. Raises ContentError with one line an error.
-    """
-    kept = f"yaml {path}"
-    if artefact is not None and (data := artefact.recall(kept)) is not None:
-        recalled: Model = revived(data)
-        return recalled
-    from .yaml_files import validated  # noqa: PLC0415 - what was kept needs no YAML
-
-    read = validated(path, model, shown or str(path))
-    if artefact is not None and isinstance(read, Part):
-        # What JSON cannot tell is read again at the next start.
-        with contextlib.suppress(TypeError):
-            artefact.keep(kept, told(read))
-    return read
 
 
 def read_text(path: Path, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import NamedTuple
 
-from ..evasion.detector import Disguise
+from ..evasion.disguise import Disguise
 from .entries import Entry
 
 NEAR = 12

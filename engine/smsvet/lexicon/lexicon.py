@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from ..evasion.detector import TRANSFORMS, Disguise, Disguises, Hidden
+from ..evasion.detector import Disguises
+from ..evasion.disguise import TRANSFORMS, Disguise, Hidden
 from ..evasion.dismissal import Refused, refusals
 from ..evasion.plausibility import LONG, SOUNDS, by_chance
 from ..files.cache import Artefact

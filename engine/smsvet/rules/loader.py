@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from ..files.cache import Artefact
-from ..files.content_files import ContentError, read_model, together
+from ..files.cached_model import read_model
+from ..files.content_files import ContentError, together
 from .checks import Context, PythonCheck
 from .rule import Check, Rule, RuleFile
 from .text_checks import PatternCheck

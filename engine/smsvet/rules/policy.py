@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from ..evasion.detector import TRANSFORMS
-from ..files.cached_model import Part
-from ..files.content_files import ContentError, read_model, together
+from ..evasion.disguise import TRANSFORMS
+from ..files.cached_model import Part, read_model
+from ..files.content_files import ContentError, together
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
 from ..sms.provider import RANGES, LimitValue, Provider, Value
 from .rule import Asked, Rule

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..document import Document
-from ..evasion.detector import STEPS_ZH
+from ..evasion.disguise import STEPS_ZH
 from ..files.content_files import ContentError
 from ..model import Hit, Lang, Said, Span, Term
 from ..text.text import BODY, HOLE, SPOKEN, Where

@@ -19,8 +19,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..files.cache import Artefact
-from ..files.cached_model import Part
-from ..files.content_files import ContentError, read_model, read_text, together
+from ..files.cached_model import Part, read_model
+from ..files.content_files import ContentError, read_text, together
 from ..model import Region
 
 Value: TypeAlias = int | str | tuple[int | str, ...]

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsvet import Reviewer, Submission
-from smsvet.batch.batch import cleared, setting_of
 from smsvet.files.location import CONTENT
 from smsvet.model import Purpose
 from smsvet.submission import SubmissionError
@@ -101,8 +100,8 @@ def test_few_clean_bodies_are_reviewed_one_by_one(backed: Reviewer) -> None:
     """Else the batch would save nothing."""
     batch = [Submission(body=body, purpose="notification") for body in said()]
     clean = [one for one in batch if not backed.review(one).findings]
-    settings = [setting_of(backed, one) for one in clean]
-    found = cleared(backed, [one.body for one in clean], settings)
+    settings = [backed.batch.setting_of(one) for one in clean]
+    found = backed.batch.cleared([one.body for one in clean], settings)
     assert sum(setting is not None for setting in found) > len(clean) * 0.8
 
 

@@ -100,8 +100,8 @@ def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list
 def test_a_clean_body_is_clean_beside_any_other(reviewer: Reviewer, text: str) -> None:
     setting = Setting("tencent", reviewer.catalogue.released, "mainland", "notification")
     others = ["加微信领取内部资料", "\ud800", "\x1e\x1e", "𠮷", "。" * 4000, "您的编号是{{1}", ""]
-    alone = reviewer.sieve.clean([text], [setting])
-    beside = reviewer.sieve.clean([*others, text, *others], [setting] * (2 * len(others) + 1))
+    alone = reviewer.batch.sieve.clean([text], [setting])
+    beside = reviewer.batch.sieve.clean([*others, text, *others], [setting] * (2 * len(others) + 1))
     assert alone == [beside[len(others)]] == [bool(text)]
     assert not any([*beside[: len(others)], *beside[len(others) + 1 :]])
 
@@ -112,6 +112,6 @@ def test_more_texts_than_are_looked_at_together(reviewer: Reviewer, monkeypatch:
     bodies = ["您的订单已发货，请注意查收", "代开发票加微信", "您的车位已保留，请按时到达停车场"] * 3
     marketing = setting._replace(purpose="marketing")
     settings = [marketing if number % 4 == 3 else setting for number in range(9)]
-    assert reviewer.sieve.clean(bodies, settings) == [
-        reviewer.sieve.clean([body], [one])[0] for body, one in zip(bodies, settings, strict=True)
+    assert reviewer.batch.sieve.clean(bodies, settings) == [
+        reviewer.batch.sieve.clean([body], [one])[0] for body, one in zip(bodies, settings, strict=True)
     ]

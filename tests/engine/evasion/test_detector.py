@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsvet import Decision, Reviewer, Submission, Term
-from smsvet.evasion.detector import STEPS_ZH, TRANSFORMS
+from smsvet.evasion.disguise import STEPS_ZH, TRANSFORMS
 from smsvet.evasion.pinyin import spelled
 from smsvet.explain import explain_term
 from smsvet.text.automaton import installed

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from smsvet import Reviewer
 from smsvet.evasion import homophones as soundalike
-from smsvet.evasion.detector import Disguises, Hidden
+from smsvet.evasion.detector import Disguises
+from smsvet.evasion.disguise import Hidden
 from smsvet.evasion.readings import Plain
 
 TEXTS = st.lists(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from smsvet import Finding, Reviewer, Submission, catalogue
-from smsvet.evasion.detector import STEPS_ZH, TRANSFORMS
+from smsvet.evasion.disguise import STEPS_ZH, TRANSFORMS
 from smsvet.text import automaton as matcher
 from smsvet.text import segmenter as segment
 

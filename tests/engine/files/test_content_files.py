@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from smsvet.files.content_files import ContentError, read_model, read_rows, read_text
+from smsvet.files.cached_model import read_model
+from smsvet.files.content_files import ContentError, read_rows, read_text
 from smsvet.rules.rule import RuleFile
 
 
