@@ -146,7 +146,7 @@ class UsualReviewer(Reviewer):
         for rule, cases in self.planned(
             submission.provider, document.as_of, submission.region, document.kind, document.purpose
         ):
-            if rule.needs & document.facts != rule.needs:
+            if rule.trigger.needs & document.facts != rule.trigger.needs:
                 continue
             if not any(list(other(document)) for other in rule.unless):
                 named = (name(rule, cases, hit, document, lang) for hit in rule.check(document))

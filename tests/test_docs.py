@@ -15,10 +15,10 @@ import yaml
 
 from smsvet.model import Contact, Link
 from smsvet.rules.checks import AnyCheck, Signal
+from smsvet.rules.facts import FACTS
 from smsvet.rules.loader import load_function
 from smsvet.rules.policy import ExtraPhrase, ExtraTerm, Policy
 from smsvet.rules.rule import Case, RuleFile
-from smsvet.rules.triggers import FACTS
 from smsvet.sms.provider import LIMITS, Limit, load_provider
 from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
 from smsvet.templates.parser import PROBLEMS

@@ -9,9 +9,9 @@ from .document import Document
 from .lexicon.entries import Entry
 from .model import Lang, Term
 from .reviewer import Reviewer, name
+from .rules.facts import BITS
 from .rules.rule import Rule
 from .rules.text_checks import as_read
-from .rules.triggers import BITS
 from .submission import Submission
 from .text.text import Text
 
@@ -100,7 +100,7 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     wanted = f"{document.kind} ∈ {', '.join(file.kinds) or '*'}; {document.purpose} ∈ {', '.join(file.purposes) or '*'}"
     yield gate("对象与用途", "kind and purpose", file.is_for(document.kind, document.purpose), wanted)
     facts = document.facts
-    lacking = [fact for fact, bit in BITS.items() if rule.needs & bit and not facts & bit]
+    lacking = [fact for fact, bit in BITS.items() if rule.trigger.needs & bit and not facts & bit]
     needed = ", ".join(lacking) or ("齐全" if zh else "all there")
     yield gate("所需事实", "facts needed", not lacking, needed)
     excepted = [number for number, other in enumerate(rule.unless, start=1) for _ in other(document)]
@@ -170,7 +170,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
 def heeded_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
     """Return whether a rule heeds the terms found, and whether it fires."""
     zh = lang == "zh"
-    rules = [rule for rule in reviewer.rules if rule.categories & {term.category for term in found}]
+    rules = [rule for rule in reviewer.rules if rule.trigger.categories & {term.category for term in found}]
     yield Gate("有规则使用" if zh else "heeded by a rule", bool(rules), ", ".join(rule.id for rule in rules))
     verdict = reviewer.review(document.submission, lang)
     flagged = [finding for finding in verdict.findings if finding.rule in {rule.id for rule in rules}]

@@ -13,8 +13,8 @@ from .evasion.contacts import find_hidden
 from .evasion.links import find_hidden_links
 from .lexicon.lexicon import Lexicon
 from .model import Link, Placeholder, Purpose
+from .rules.facts import found, given
 from .rules.prefilter import Scanner
-from .rules.triggers import found, given
 from .sms.names import Names
 from .sms.provider import Provider
 from .submission import Submission

@@ -13,9 +13,9 @@ from .document import Document
 from .evasion.disguise import OFF
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
-from .rules.in_force import Placed, Profile, milder, rules_in_force
+from .rules.facts import BITS, NEEDED
+from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
 from .rules.rule import Asked, Case, Rule, asked, fill
-from .rules.triggers import BITS, NEEDED
 from .sms.provider import Provider
 from .submission import Submission, SubmissionError
 
@@ -169,10 +169,10 @@ class Reviewer:
             return replace(document, purpose="marketing")
         return document
 
-    def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
+    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
         """Return the rules that can find something in a document, each once."""
         bits = document.facts | document.marks
-        found = profile.started(bits)
+        found = profile.triggered(bits)
         if not bits & _TERMS:
             return found
         seen: set[str] = set()

@@ -250,7 +250,7 @@ def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, rev
     document = reviewer.read(submission)
     there = {term.category for text in document.texts.values() for term in text.terms}
     for rule in reviewer.rules:
-        if rule.categories and not rule.categories & there:
+        if rule.trigger.categories and not rule.trigger.categories & there:
             assert list(rule.check(document)) == []
 
 

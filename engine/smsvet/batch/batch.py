@@ -9,8 +9,8 @@ from operator import attrgetter
 
 from ..catalogue import Catalogue
 from ..model import Decision, Lang, Purpose, Region, Verdict
-from ..rules.in_force import Profile
-from ..rules.triggers import GIVEN
+from ..rules.facts import GIVEN
+from ..rules.in_force import RulesInForce
 from ..submission import Submission
 from .sieve import Setting, Sieve
 
@@ -27,7 +27,7 @@ Review = Callable[[Submission, Lang], Verdict]
 class Batch:
     """Reviews many submissions. Immutable, apart from what the sieve caches; shared between threads."""
 
-    def __init__(self, catalogue: Catalogue, rules_for: Callable[..., Profile], review: Review) -> None:
+    def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce], review: Review) -> None:
         """Take the content, the function that returns the rules in force, and the review of one submission."""
         self.catalogue = catalogue
         self.review = review

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..lexicon.combinations import Piece, can_join
 from ..lexicon.lexicon import Lexicon
+from ..rules.facts import FIRST_PATTERN
 from ..rules.prefilter import Scanner
-from ..rules.triggers import FIRST_PATTERN
 from .joined import POINTS, Joined, Places, Which
 from .occurrences import Lists, Occurring, Outcomes, Pairs
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..rules.triggers import is_named
+from ..rules.facts import is_named
 from ..templates.parser import SHAPES, TemplateParser
 from ..templates.shape import DELIMITERS, FILLER, LETTERS, LONGEST, has_mark
 from .joined import BETWEEN, POINTS, Joined, Places, Spans, Which, class_of, shown, spread

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rules.check import Evidence, Score, Search, compiled
+from ..rules.facts import BITS, FIRST_PATTERN
 from ..rules.form_checks import LengthCheck
-from ..rules.in_force import Profile
+from ..rules.in_force import RulesInForce
 from ..rules.prefilter import surely
 from ..rules.rule import Rule
-from ..rules.triggers import ANY, BITS, FIRST_PATTERN
+from ..rules.triggers import PatternTrigger, ScoreTrigger, SignalTrigger, compiled
 from ..sms.provider import Provider
 from .conditions import marks_of
 from .joined import Which
@@ -24,20 +24,20 @@ from .term_rules import Counts, Heeding
 _TERMS = BITS["terms"]
 
 
-class Wanted(NamedTuple):
-    """Facts, and places of marks, of which one is wanted."""
+class AnyOf(NamedTuple):
+    """A group of a trigger: facts, and rows of patterns, one of which must be there."""
 
     facts: int
     places: tuple[int, ...]
 
     @classmethod
-    def of(cls, bits: int) -> Wanted:
-        """Return facts and marks that are one set of bits."""
+    def read(cls, bits: int) -> AnyOf:
+        """Return the facts and patterns of a group given as one set of bits."""
         return cls(bits & (FIRST_PATTERN - 1), tuple(marks_of(bits)))
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpses:
+class Bodies:
     """What is known of bodies before their terms are: a column for each, or an element."""
 
     written: Sequence[str]
@@ -51,16 +51,16 @@ class Glimpses:
     """By body and category, how many strong entries of the lexicons it may have."""
     weak: Counts
     """The same for weak ones."""
-    told: int
+    any_facts: int
     """The facts that any of the bodies has."""
     seen: frozenset[int]
     """The places of the marks that any of them has."""
 
-    def any_has(self, wanted: Wanted) -> bool:
+    def any_has(self, wanted: AnyOf) -> bool:
         """Return whether any body has one of these facts and marks."""
-        return bool(self.told & wanted.facts) or not self.seen.isdisjoint(wanted.places)
+        return bool(self.any_facts & wanted.facts) or not self.seen.isdisjoint(wanted.places)
 
-    def having(self, wanted: Wanted) -> Which:
+    def having(self, wanted: AnyOf) -> Which:
         """Return which bodies have one of these facts and marks."""
         found: Which = (self.facts & wanted.facts) != 0
         for place in self.seen.intersection(wanted.places):
@@ -72,10 +72,12 @@ class Plan:
     """The rules for bodies of one provider, day, region and purpose, asked whether they may find something."""
 
     def __init__(
-        self, profile: Profile, provider: Provider, as_of: date, categories: Mapping[str, int]
+        self, profile: RulesInForce, provider: Provider, as_of: date, categories: Mapping[str, int]
     ) -> None:
         """Take the rules that are in force whatever is found in a body, and the columns of categories."""
-        self._rules = tuple(_Waiting(rule, categories) for rule, _ in profile.always if counted(rule) is None)
+        self._rules = tuple(
+            _RuleColumn(rule, categories) for rule, _ in profile.always if counted(rule) is None
+        )
         self._least, self._most = 0, np.iinfo(np.int64).max
         for check in filter(None, (counted(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
@@ -86,7 +88,7 @@ class Plan:
         heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
         self._heeding = Heeding(heeding.values(), categories)
 
-    def fails(self, bodies: Glimpses, among: Which) -> Which:
+    def fails(self, bodies: Bodies, among: Which) -> Which:
         """Return in which of some bodies a rule may find something."""
         failed = (bodies.lengths < self._least) | (bodies.lengths > self._most)
         failed |= self._heeded(bodies, among & ~failed)
@@ -94,7 +96,7 @@ class Plan:
             failed |= rule.may_find(bodies, among & ~failed)
         return failed
 
-    def _heeded(self, bodies: Glimpses, among: Which) -> Which:
+    def _heeded(self, bodies: Bodies, among: Which) -> Which:
         """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
         having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
@@ -108,70 +110,83 @@ def counted(rule: Rule) -> LengthCheck | None:
     return check if isinstance(check, LengthCheck) and check.fields == ("body",) else None
 
 
-class _Waiting:
-    """A rule, what starts it, and what tells that it finds nothing."""
+class _RuleColumn:
+    """A rule's trigger, tested on the columns of many bodies."""
 
     def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
-        self._rule = rule
-        self._starts = [Wanted.of(bits) for bits in (rule.when, rule.marks) if bits != ANY]
-        self._search = rule.probe if isinstance(rule.probe, Search) else None
-        self._score = _Adding(rule.probe, categories) if isinstance(rule.probe, Score) else None
+        trigger = self._trigger = rule.trigger
+        self._groups = [AnyOf.read(bits) for bits in trigger.any_of]
+        self._pattern = trigger.body if isinstance(trigger.body, PatternTrigger) else None
+        self._score = (
+            _ScoreColumn(trigger.body, categories) if isinstance(trigger.body, ScoreTrigger) else None
+        )
 
-    def may_find(self, bodies: Glimpses, among: Which) -> Which:
+    def may_find(self, bodies: Bodies, among: Which) -> Which:
         """Return in which of some bodies the rule may find something."""
-        needs = self._rule.needs
-        if bodies.told & needs != needs or not all(map(bodies.any_has, self._starts)):
+        needs = self._trigger.needs
+        if bodies.any_facts & needs != needs or not all(map(bodies.any_has, self._groups)):
             return np.zeros(len(among), np.bool_)
         left: Which = among & ((bodies.facts & needs) == needs)
-        for wanted in self._starts:
-            left &= bodies.having(wanted)
+        for group in self._groups:
+            left &= bodies.having(group)
         if self._score is not None and left.any():
             left &= self._score.may_reach(bodies, left)
         for row in np.flatnonzero(left).tolist():
             left[row] = self._is_met(bodies, row)
         return left
 
-    def _is_met(self, bodies: Glimpses, row: int) -> bool:
+    def _is_met(self, bodies: Bodies, row: int) -> bool:
         folded = bodies.folded[row]
-        if any(compiled(pattern).search(folded) for pattern in self._rule.exceptions):
+        if any(compiled(pattern).search(folded) for pattern in self._trigger.exempts):
             return False
-        if self._search is None:
+        if self._pattern is None:
             return True
-        text = bodies.written[row] if self._search.original else folded
-        return compiled(self._search.pattern).search(text) is not None
+        text = bodies.written[row] if self._pattern.original else folded
+        return compiled(self._pattern.pattern).search(text) is not None
 
 
-class _Adding:
-    """Evidence added up: the most that it may come to, less where patterns do not match after all."""
+class _Signal(NamedTuple):
+    """A signal of a score, the columns of its categories, and the groups of its trigger."""
 
-    def __init__(self, score: Score, categories: Mapping[str, int]) -> None:
+    limits: SignalTrigger
+    columns: list[int]
+    groups: list[AnyOf]
+    certain: AnyOf
+    """The bits that say that its pattern does match."""
+
+
+class _ScoreColumn:
+    """The greatest score that each of many bodies can have, lowered where patterns do not match after all."""
+
+    def __init__(self, score: ScoreTrigger, categories: Mapping[str, int]) -> None:
         self._least = score.least
         self._signals = [
-            (
+            _Signal(
                 signal,
-                [categories[name] for name in signal.categories if name in categories],
-                Wanted.of(signal.marks) if signal.marks else None,
-                Wanted.of(surely(signal.marks)),
+                [categories[name] for name in signal.trigger.categories if name in categories],
+                [AnyOf.read(bits) for bits in signal.trigger.any_of],
+                AnyOf.read(surely(signal.trigger.gate) if signal.trigger.any_of else 0),
             )
             for signal in score.signals
         ]
-        # Counter-evidence first, and what weighs most: the sum is then soon too low.
+        # Counter-evidence first, then the heaviest signals: the sum soon falls below the threshold.
         self._patterns = sorted(
             (place for place, signal in enumerate(score.signals) if signal.patterns),
             key=lambda place: (score.signals[place].weight > 0, -score.signals[place].most),
         )
 
-    def may_reach(self, bodies: Glimpses, among: Which) -> Which:
-        """Return in which of some bodies the evidence may be enough."""
+    def may_reach(self, bodies: Bodies, among: Which) -> Which:
+        """Return in which of some bodies the score may reach the threshold."""
         most = np.zeros(len(among))
         held: list[Which] = []
         nothing = np.zeros(len(among), np.bool_)
-        for signal, columns, wanted, certain in self._signals:
+        for signal, columns, groups, certain in self._signals:
             there = nothing
-            told = bodies.told & signal.needs == signal.needs
-            if told and (wanted is None or bodies.any_has(wanted)):
-                there = among & ((bodies.facts & signal.needs) == signal.needs)
-                there = there if wanted is None else there & bodies.having(wanted)
+            needs = signal.trigger.needs
+            if bodies.any_facts & needs == needs and all(map(bodies.any_has, groups)):
+                there = among & ((bodies.facts & needs) == needs)
+                for group in groups:
+                    there = there & bodies.having(group)
                 if signal.weight > 0:
                     most += there * (signal.weight * self._times(bodies, signal, columns))
                 elif signal.patterns:
@@ -184,9 +199,9 @@ class _Adding:
             reached[row] = self._reaches(bodies.folded[row], float(most[row]), [one[row] for one in held])
         return reached
 
-    def _times(self, bodies: Glimpses, signal: Evidence, columns: list[int]) -> Counts | int:
+    def _times(self, bodies: Bodies, signal: SignalTrigger, columns: list[int]) -> Counts | int:
         """Return how often evidence may count in each body."""
-        if not signal.categories:
+        if not signal.trigger.categories:
             return signal.each
         strong, weak = (counts[:, columns].sum(axis=1) for counts in (bodies.strong, bodies.weak))
         # A strong term counts wherever it stands, a weak one once.
@@ -201,8 +216,8 @@ class _Adding:
         """Return whether evidence that may come to so much is enough once its patterns were tried on a text."""
         for place in self._patterns:
             if held[place]:
-                signal = self._signals[place][0]
-                times = signal.times(folded)
+                signal = self._signals[place].limits
+                times = signal.count(folded)
                 most += signal.weight * (times if signal.weight < 0 else times - signal.each)
                 if most < self._least:
                     return False

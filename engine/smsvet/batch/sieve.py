@@ -12,8 +12,8 @@ import numpy as np
 
 from ..catalogue import Catalogue
 from ..model import Purpose, Region
-from ..rules.in_force import Profile
-from ..rules.triggers import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
+from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
+from ..rules.in_force import RulesInForce
 from ..text.text import SEARCHED
 from .conditions import Consequences
 from .contacts import Leads
@@ -22,7 +22,7 @@ from .joined import BETWEEN, FoldTable, Joined, Points, Which, class_of, shown
 from .literals import Literals
 from .occurrences import TEXTS, Occurring
 from .placeholders import Holes, Outlines
-from .plan import Glimpses, Plan
+from .plan import Bodies, Plan
 
 _GIVEN = mask(("body", "purpose"))
 _POSSIBLE = mask(("body", "purpose", "placeholders", "problems", "terms", "links", "contacts"))
@@ -45,7 +45,7 @@ class Sieve:
     It lets through every text in which `Reviewer.review` finds something, and few others.
     """
 
-    def __init__(self, catalogue: Catalogue, rules_for: Callable[..., Profile]) -> None:
+    def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce]) -> None:
         """Take the content, and what gives the rules in force for facts."""
         reader = catalogue.reader
         lexicon = reader.lexicon
@@ -81,11 +81,11 @@ class Sieve:
         ]
         found = self._literals.find(joined, folded)
         failed |= self._disguised(joined, folded, bodies, found, ~failed)
-        glimpses = self._glimpses(texts, bodies, joined, folded, holes, found)
+        known = self._bodies(texts, bodies, joined, folded, holes, found)
         clean = np.zeros(len(texts), np.bool_)
         for setting in set(settings):
             own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
-            clean |= own & ~self._plan(setting).fails(glimpses, own)
+            clean |= own & ~self._plan(setting).fails(known, own)
         told: list[bool] = clean.tolist()
         return told
 
@@ -113,7 +113,7 @@ class Sieve:
             disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
         return disguised
 
-    def _glimpses(
+    def _bodies(
         self,
         written: Sequence[str],
         bodies: Sequence[str],
@@ -121,7 +121,7 @@ class Sieve:
         folded: Points,
         holes: Holes,
         found: Occurring,
-    ) -> Glimpses:
+    ) -> Bodies:
         marks, strong, weak = self._consequences.of(found, joined, bodies)
         chinese = joined.count(self._chinese.take(folded))
         facts = np.full(len(joined), _GIVEN)
@@ -133,7 +133,7 @@ class Sieve:
         lengths = np.fromiter(map(len, written), np.int64, len(written))
         told = int(np.bitwise_or.reduce(facts, initial=0))
         seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
-        return Glimpses(written, bodies, lengths, facts, marks, strong, weak, told, seen)
+        return Bodies(written, bodies, lengths, facts, marks, strong, weak, told, seen)
 
     def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
         """Return the texts with two placeholders that have neither letter nor digit between them."""

@@ -23,7 +23,7 @@ class Heeding:
         self._layers: list[_Layer] = []
         self._wide: list[tuple[list[int], _Enough]] = []
         for rule in rules:
-            columns = [categories[name] for name in rule.categories if name in categories]
+            columns = [categories[name] for name in rule.trigger.categories if name in categories]
             if len(columns) > 1:
                 self._wide.append((columns, enough_for(rule)))
             for column in columns if len(columns) == 1 else ():

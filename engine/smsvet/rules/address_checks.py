@@ -12,6 +12,8 @@ from ..model import Hit, Link
 from ..text.short_links import Hosts
 from ..text.text import SPOKEN, Where
 from .check import Atom, Check, Context, texts_in
+from .facts import BITS
+from .triggers import Trigger
 
 
 class LinkCheck(Atom):
@@ -23,8 +25,8 @@ class LinkCheck(Atom):
     holds: bool | None = None
     host: Literal["short", "brand", "looks-short", "unregistered"] | None = None
 
-    def needs(self) -> tuple[str, ...]:
-        return ("links",)
+    def trigger(self, context: Context) -> Trigger:
+        return Trigger(BITS["links"])
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", "host", "owner"})
@@ -72,8 +74,8 @@ class ContactCheck(Atom):
     types: tuple[Literal["mobile", "landline", "400", "service", "qq", "wechat", "group", "email"], ...]
     more_than: int = 0
 
-    def needs(self) -> tuple[str, ...]:
-        return ("contacts",)
+    def trigger(self, context: Context) -> Trigger:
+        return Trigger(BITS["contacts"])
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", "value", "count"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache, reduce
 from operator import or_
 from typing import Annotated, Literal
@@ -12,11 +12,11 @@ from pydantic import Field
 from ..document import Document
 from ..model import Hit
 from .address_checks import ContactCheck, LinkCheck
-from .check import Atom, Check, Context, Evidence, Score
+from .check import Atom, Check, Context
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
 from .prefilter import surely
 from .text_checks import PatternCheck, TermsCheck
-from .triggers import mask
+from .triggers import ScoreTrigger, SignalTrigger, Trigger, all_triggers, any_trigger
 
 __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 
@@ -34,8 +34,8 @@ class PythonCheck(Atom):
         1, ge=1, description="different weak terms without which, or a strong one, it finds nothing"
     )
 
-    def categories(self) -> frozenset[str]:
-        return frozenset((self.terms,) if isinstance(self.terms, str) else self.terms)
+    def trigger(self, context: Context) -> Trigger:
+        return Trigger(categories=frozenset((self.terms,) if isinstance(self.terms, str) else self.terms))
 
     def words(self) -> None:
         return None
@@ -58,21 +58,19 @@ class Signal(Atom):
         """Return what it brings at most; no sum of weights may fall short by its rounding."""
         return max(self.weight * self.each, 0.0) + _ROUNDING
 
-    def evidence(self, context: Context) -> Evidence:
-        """Return what it is told by in a body."""
+    def limits(self, context: Context) -> SignalTrigger:
+        """Return how much it can count in a body."""
         check = self.check
         parts = check.of if isinstance(check, AnyOfCheck) else (check,)
-        told = [part.pattern for part in parts if isinstance(part, PatternCheck) and part.is_of_bodies]
-        # The same place may be found by several patterns, which counter-evidence must not count twice.
-        known = len(told) == len(parts) and (self.weight > 0 or len(told) == 1)
-        return Evidence(
+        patterns = [part.pattern for part in parts if isinstance(part, PatternCheck) and part.is_of_bodies]
+        # Several patterns may match one place, which counter-evidence must not count twice.
+        known = len(patterns) == len(parts) and (self.weight > 0 or len(patterns) == 1)
+        return SignalTrigger(
             self.weight,
             self.each,
-            mask(check.needs()),
-            check.marks(context),
-            check.categories(),
+            check.trigger(context),
             check.strength if isinstance(check, TermsCheck) else "any",
-            tuple(told) if known else (),
+            tuple(patterns) if known else (),
         )
 
 
@@ -87,56 +85,46 @@ class ScoreCheck(Atom):
     def words(self) -> frozenset[str]:
         return frozenset({"match", "evidence", "evidence_en", "score"})
 
-    def suffices(self, context: Context) -> Callable[[int], bool]:
+    def trigger(self, context: Context) -> Trigger:
         signals = [
-            (signal.most, mask(signal.check.needs()), signal.check.marks(context))
-            for signal in self.signals
-            if signal.weight > 0
+            (signal.most, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
         ]
-        # Counter-evidence that is sure to be there also counts before anything is looked at.
+        # Counter-evidence that is certain to match counts before anything is searched.
         against = [
-            (signal.weight, surely(signal.check.marks(context)))
+            (signal.weight, surely(signal.check.trigger(context).gate))
             for signal in self.signals
             if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.is_of_bodies
         ]
-        every = reduce(or_, (needs | wanted for _, needs, wanted in signals)) | reduce(
-            or_, (sure for _, sure in against), 0
+        read = reduce(
+            or_,
+            (
+                *(bits for _, wanted in signals for bits in (wanted.needs, *wanted.any_of)),
+                *(sure for _, sure in against),
+            ),
         )
 
         @lru_cache(maxsize=4096)
-        def enough(bits: int) -> bool:
-            found = (
-                most
-                for most, needs, wanted in signals
-                if needs & bits == needs and (not wanted or bits & wanted)
-            )
-            return sum(found) + sum(weight for weight, sure in against if sure & bits) >= self.review
+        def reaches(bits: int) -> bool:
+            found = sum(most for most, wanted in signals if wanted.met_by(bits))
+            return found + sum(weight for weight, sure in against if sure & bits) >= self.review
 
-        return lambda bits: enough(bits & every)
-
-    def probe(self, context: Context) -> Score:
-        return Score(tuple(signal.evidence(context) for signal in self.signals), self.review - _ROUNDING)
+        return Trigger(
+            enough=lambda bits: reaches(bits & read),
+            body=ScoreTrigger(
+                tuple(signal.limits(context) for signal in self.signals), self.review - _ROUNDING
+            ),
+        )
 
     def compile(self, context: Context) -> Check:
         signals = [
-            (
-                signal,
-                signal.check.compile(context),
-                signal.most,
-                mask(signal.check.needs()),
-                signal.check.marks(context),
-            )
+            (signal, signal.check.compile(context), signal.most, signal.check.trigger(context))
             for signal in self.signals
         ]
 
         def check(document: Document) -> Iterator[Hit]:
             score, found, hits = 0.0, [], []
             bits = document.facts | document.marks
-            chosen = [
-                (signal, look, most)
-                for signal, look, most, needs, wanted in signals
-                if needs & bits == needs and (not wanted or bits & wanted)
-            ]
+            chosen = [(signal, look, most) for signal, look, most, wanted in signals if wanted.met_by(bits)]
             left = sum(most for _, _, most in chosen)
             for signal, look, most in chosen:
                 if score + left < self.review:
@@ -171,14 +159,8 @@ class AllCheck(Atom):
     kind: Literal["all"]
     of: tuple[AnyCheck, ...] = Field(min_length=2)
 
-    def needs(self) -> tuple[str, ...]:
-        return tuple(fact for part in self.of for fact in part.needs())
-
-    def categories(self) -> frozenset[str]:
-        return next((part.categories() for part in self.of if part.categories()), frozenset())
-
-    def marks(self, context: Context) -> int:
-        return next((marks for part in self.of if (marks := part.marks(context))), 0)
+    def trigger(self, context: Context) -> Trigger:
+        return all_triggers(part.trigger(context) for part in self.of)
 
     def words(self) -> frozenset[str] | None:
         return self.of[0].words()
@@ -199,16 +181,8 @@ class AnyOfCheck(Atom):
     kind: Literal["any"]
     of: tuple[AnyCheck, ...] = Field(min_length=2)
 
-    def needs(self) -> tuple[str, ...]:
-        return tuple(set.intersection(*(set(part.needs()) for part in self.of)))
-
-    def categories(self) -> frozenset[str]:
-        found = [part.categories() for part in self.of]
-        return frozenset().union(*found) if all(found) else frozenset()
-
-    def marks(self, context: Context) -> int:
-        found = [part.marks(context) for part in self.of]
-        return reduce(or_, found) if all(found) else 0
+    def trigger(self, context: Context) -> Trigger:
+        return any_trigger(part.trigger(context) for part in self.of)
 
     def words(self) -> frozenset[str] | None:
         known = [part.words() for part in self.of]
@@ -235,14 +209,8 @@ class UnlessCheck(Atom):
     check: AnyCheck
     unless: tuple[AnyCheck, ...] = Field(min_length=1)
 
-    def needs(self) -> tuple[str, ...]:
-        return self.check.needs()
-
-    def categories(self) -> frozenset[str]:
-        return self.check.categories()
-
-    def marks(self, context: Context) -> int:
-        return self.check.marks(context)
+    def trigger(self, context: Context) -> Trigger:
+        return self.check.trigger(context)
 
     def words(self) -> frozenset[str] | None:
         return self.check.words()

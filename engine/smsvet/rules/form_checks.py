@@ -18,6 +18,8 @@ from ..sms.provider import Provider
 from ..templates.parser import PROBLEMS
 from ..text.text import Where
 from .check import Atom, Check, Context, texts_in
+from .facts import BITS
+from .triggers import Trigger
 
 
 class LengthCheck(Atom):
@@ -79,8 +81,8 @@ class PlaceholderCheck(Atom):
             )
         return self
 
-    def needs(self) -> tuple[str, ...]:
-        return ("problems",) if self.problems else ("placeholders",)
+    def trigger(self, context: Context) -> Trigger:
+        return Trigger(BITS["problems" if self.problems else "placeholders"])
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", "expected", "problem", "vendors", "count", "most"})

@@ -9,46 +9,31 @@ from datetime import date
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
 from .rule import Asked, Case, Rule
-from .triggers import ANY
 
 Placed = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """The rules in force for a provider, date, region, kind and purpose, where these facts are known.
+class RulesInForce:
+    """The rules in force for a provider, date, region, kind, purpose and set of facts supplied.
 
-    `always` look at every such submission that has what they wait for, those of `by_category` when a term of
-    theirs was found.
+    Those of `always` run on every such submission that meets their trigger, those of `by_category` when a term
+    of theirs was found.
     """
 
     always: tuple[Placed, ...]
     by_category: Mapping[str, tuple[Placed, ...]]
     _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
-    """The rules of `always`, each with the facts or marks that few submissions have one of."""
+    """The rules of `always`, each with the group of its trigger that fewest submissions satisfy."""
 
     def __post_init__(self) -> None:
-        gates = tuple((gate_of(placed[0]), placed) for placed in self.always)
+        gates = tuple((placed[0].trigger.gate, placed) for placed in self.always)
         object.__setattr__(self, "_gates", gates)
 
-    def started(self, bits: int) -> list[Placed]:
-        """Return those of `always` that have what they wait for, given the facts and marks of a submission."""
-        # Most wait for something that is not there, and one look tells so.
-        return [
-            placed
-            for gate, placed in self._gates
-            if gate & bits
-            and placed[0].when & bits
-            and placed[0].marks & bits
-            and placed[0].needs & bits == placed[0].needs
-            and (placed[0].suffices is None or placed[0].suffices(bits))
-        ]
-
-
-def gate_of(rule: Rule) -> int:
-    """Return the facts or marks one of which a rule waits for: those it names, where it waits for any mark."""
-    return rule.when if rule.marks == ANY else rule.marks
+    def triggered(self, bits: int) -> list[Placed]:
+        """Return those of `always` whose trigger the facts and patterns of a submission meet."""
+        return [placed for gate, placed in self._gates if gate & bits and placed[0].trigger.met_by(bits)]
 
 
 def rules_in_force(
@@ -60,7 +45,7 @@ def rules_in_force(
     kind: Kind,
     purpose: Purpose,
     facts: int,
-) -> Profile:
+) -> RulesInForce:
     """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.rules.triggers`)."""
     always: list[Placed] = []
     by_category: dict[str, list[Placed]] = {}
@@ -69,19 +54,19 @@ def rules_in_force(
         decision = rule.switched or known.decisions.get(rule.id)
         if decision == "off" or not rule.file.covers(known, as_of, region):
             continue
-        if rule.needs & facts != rule.needs or not rule.file.is_for(kind, purpose):
+        if rule.trigger.needs & facts != rule.trigger.needs or not rule.file.is_for(kind, purpose):
             continue
         cases: tuple[Case, ...]
         if decision:
             cases = (Case(decision=decision, possible=milder(decision, rule.file.possible)),)
         else:
             cases = tuple(case for case in rule.file.decisions if case.covers(known, as_of, region))
-        if rule.categories:
-            for category in rule.categories:
+        if rule.trigger.categories:
+            for category in rule.trigger.categories:
                 by_category.setdefault(category, []).append((rule, cases))
         else:
             always.append((rule, cases))
-    return Profile(tuple(always), {category: tuple(found) for category, found in by_category.items()})
+    return RulesInForce(tuple(always), {category: tuple(found) for category, found in by_category.items()})
 
 
 def milder(one: Asked, other: Asked) -> Asked:

@@ -14,9 +14,9 @@ from ..files.cache import Artefact
 from ..files.cached_model import read_model
 from ..files.content_files import ContentError, together
 from .checks import Context, PythonCheck
+from .facts import mask
 from .rule import Check, Rule, RuleFile
 from .text_checks import PatternCheck
-from .triggers import ANY, mask
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
@@ -62,7 +62,7 @@ def load_rule(
         raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     when = mask(file.when)
-    exceptions = [
+    exempts = [
         spec.pattern
         for spec in file.unless
         if isinstance(spec, PatternCheck) and spec.read == "folded" and "body" in spec.fields
@@ -76,7 +76,7 @@ def load_rule(
             )
             for pattern in beside[0]:
                 when |= context.anchors.bit(pattern)
-            exceptions += beside[1]
+            exempts += beside[1]
             make: Callable[[], Check] = partial(_check_of, function_of)
         else:
             make = partial(_itself, file.check.compile(context))
@@ -89,13 +89,7 @@ def load_rule(
         make,
         unless,
         function,
-        file.check.categories(),
-        mask((*file.needs, *file.check.needs())),
-        when or ANY,
-        file.check.marks(context) or ANY,
-        file.check.suffices(context),
-        file.check.probe(context),
-        tuple(exceptions),
+        file.check.trigger(context).beside(mask(file.needs), when, exempts),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..files.cache import Artefact
 from .anchors import EVERY, as_range, characters, listed
-from .triggers import FIRST_PATTERN
+from .facts import FIRST_PATTERN
 
 
 class Anchors:

@@ -17,10 +17,10 @@ from ..document import Document
 from ..files.cached_model import Part
 from ..model import Decision, Hit, Kind, Purpose, Region
 from ..sms.provider import Provider
-from .check import Probe
 from .checks import AnyCheck
+from .facts import FACTS, TRIGGERS
 from .text_checks import TermsCheck
-from .triggers import ANY, FACTS, TRIGGERS
+from .triggers import UNCONDITIONAL, Trigger
 
 Check = Callable[[Document], Iterable[Hit]]
 Asked = Annotated[
@@ -167,26 +167,8 @@ class Rule:
 
     unless: tuple[Check, ...] = ()
     function: Path | None = None
-    categories: frozenset[str] = frozenset()
-    """Term categories without one of which the check finds nothing; empty when it may."""
-
-    needs: int = 0
-    """The facts, as bits of `smsvet.rules.triggers`, without which the rule does not run."""
-
-    when: int = ANY
-    """Facts and patterns, as bits of `smsvet.rules.triggers` and `smsvet.rules.prefilter`, one of which starts the rule."""
-
-    marks: int = ANY
-    """The same for its check: without one of these it finds nothing."""
-
-    suffices: Callable[[int], bool] | None = None
-    """Tells of facts and patterns whether they may be enough for the check; None if any may be."""
-
-    probe: Probe | None = None
-    """Tells of a folded body and its facts and patterns that the check finds nothing; None where only it can."""
-
-    exceptions: tuple[str, ...] = ()
-    """Patterns any of which, in a folded body, keeps the rule from finding anything."""
+    trigger: Trigger = UNCONDITIONAL
+    """The conditions without which the rule cannot hit, its file's and its check's together."""
 
     switched: Asked | None = None
     """What an operator's policy asks for instead; `off` never runs."""

@@ -15,7 +15,9 @@ from ..evasion.disguise import STEPS_ZH
 from ..files.content_files import ContentError
 from ..model import Hit, Lang, Said, Span, Term
 from ..text.text import BODY, HOLE, SPOKEN, Where
-from .check import Atom, Check, Context, Search, compiled, texts_in
+from .check import Atom, Check, Context, texts_in
+from .facts import BITS
+from .triggers import PatternTrigger, Trigger, compiled
 
 
 class TermsCheck(Atom):
@@ -33,11 +35,11 @@ class TermsCheck(Atom):
     weak: int = Field(2, ge=1, description="different weak terms that make it possible; with 1 each is a hit")
     certain: Literal["alone", "supported"] = "alone"
 
-    def needs(self) -> tuple[str, ...]:
-        return ("terms",)
-
     def categories(self) -> frozenset[str]:
         return frozenset((self.category,) if isinstance(self.category, str) else self.category)
+
+    def trigger(self, context: Context) -> Trigger:
+        return Trigger(BITS["terms"], categories=self.categories())
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", "terms"})
@@ -164,8 +166,10 @@ class PatternCheck(Atom):
             raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
         return self
 
-    def marks(self, context: Context) -> int:
-        return context.anchors.bit(self.pattern, self.read == "original")
+    def trigger(self, context: Context) -> Trigger:
+        original = self.read == "original"
+        bit = context.anchors.bit(self.pattern, original)
+        return Trigger(any_of=(bit,), body=PatternTrigger(self.pattern, original))
 
     def words(self) -> frozenset[str]:
         return frozenset({"match", *compiled(self.pattern).groupindex})
@@ -175,11 +179,8 @@ class PatternCheck(Atom):
         """Return whether it is looked for in folded bodies and texts, and nowhere else."""
         return self.read == "folded" and self.fields == BODY
 
-    def probe(self, context: Context) -> Search:
-        return Search(self.pattern, self.read == "original")
-
     def compile(self, context: Context) -> Check:
-        pattern, bit = self.pattern, self.marks(context)
+        pattern, bit = self.pattern, self.trigger(context).gate
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):

@@ -1,167 +1,136 @@
-"""Facts that a rule may need: a rule whose facts a submission lacks is not run."""
+"""What must be there before a check can hit: the conditions by which a rule is skipped.
+
+Each check states its conditions as one `Trigger`. They are necessary, never sufficient: a rule that is skipped could
+not have hit. One review tests them against the bits of a document, a batch against the columns of all bodies.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from operator import attrgetter
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache, reduce
+from itertools import islice
+from operator import and_, or_
 
-from ..model import Placeholder
-from ..submission import Submission
-from ..text.text import Text
+ANY = -1
+"""Every bit: a group that any submission satisfies."""
 
 
-class Named(Protocol):
-    """Something with the name of a placeholder."""
+@dataclass(frozen=True, slots=True)
+class PatternTrigger:
+    """A body needs a match of this pattern, as normalised or as submitted."""
+
+    pattern: str
+    original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignalTrigger:
+    """How much one signal of a score can count: `weight` for each occurrence, up to `each` of them.
+
+    Where patterns alone decide, `patterns` are those. Otherwise the count depends on terms of the signal's
+    categories, or is known only to the check.
+    """
+
+    weight: float
+    each: int
+    trigger: Trigger
+    strength: str
+    """Which terms of the categories count: `strong`, `weak` or `any`."""
+    patterns: tuple[str, ...]
 
     @property
-    def name(self) -> str | None:
-        """Return its number or name, None where it is not read."""
-        ...
+    def most(self) -> float:
+        """Return the greatest amount that it counts, for or against."""
+        return abs(self.weight) * self.each
+
+    def count(self, folded: str) -> int:
+        """Return how often its patterns match a normalised body, up to `each`."""
+        found = (1 for pattern in self.patterns for _ in compiled(pattern).finditer(folded))
+        return sum(islice(found, self.each))
 
 
-GIVEN = (
-    "purpose",
-    "remark",
-    "source",
-    "documents",
-    "variables",
-    "samples",
-    "account",
-    "recipients",
-    "sent_at",
-    "history",
-    "params",
-)
+@dataclass(frozen=True, slots=True)
+class ScoreTrigger:
+    """A body needs signals that add up to `least`, the threshold less the greatest error of rounding."""
 
-FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *GIVEN)
-"""What a document may have. `purpose` means that it was declared, not inferred."""
-
-TRIGGERS = (
-    *FACTS,
-    "undeclared",  # no purpose was declared
-    "leads",  # a link or a contact
-    "disguised",  # a term or contact in disguise
-    "adjacent",  # two placeholders with neither letter nor digit between them
-    "crowded",  # three placeholders or more, with fewer than SHARE Chinese characters each
-    "named",  # a placeholder whose name is no number, or that has none
-    "brief",  # a body or text of fewer than BRIEF Chinese characters
-    "bare",  # a body or text of fewer than BARE Chinese characters
-    "unusual",  # a character that the fold removes or widens, or that only traditional writing uses
-    "unsearched",  # a text longer than what is searched
-)
-"""What a rule may wait for: one of those it names must be there."""
-
-BRIEF = 24
-"""Chinese characters from which on a text is not brief."""
-BARE = 9
-"""Chinese characters from which on a text is not bare."""
-SHARE = 4
-"""Chinese characters for each placeholder from which on a text is not crowded."""
-
-BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGERS)}
-FIRST_PATTERN = 1 << 40
-"""The bit of the first pattern: facts have the lower ones."""
-
-_OFFERED = attrgetter(*GIVEN)
-_GIVEN_BITS = tuple(BITS[name] for name in GIVEN)
-_FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
-_PLACEHOLDERS, _PROBLEMS, _PURPOSE = BITS["placeholders"], BITS["problems"], BITS["purpose"]
-_TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
-_LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
-    BITS["leads"],
-    BITS["disguised"],
-    BITS["unusual"],
-    BITS["unsearched"],
-)
-_ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
-_BRIEF, _BARE = BITS["brief"], BITS["bare"]
-HAN = (0x3400, 0x9FFF)
-"""The first and the last code point that counts as a Chinese character."""
-_HAN = re.compile(f"[{chr(HAN[0])}-{chr(HAN[1])}]+")
-_SAID = re.compile(r"[^\W_]")
-NEEDED = sum(BITS[name] for name in FACTS)
-"""The facts that a rule can need."""
-ANY = -1
-"""Every fact and pattern: whatever a text holds is one of them."""
+    signals: tuple[SignalTrigger, ...]
+    least: float
 
 
-def mask(names: Iterable[str]) -> int:
-    """Return the facts named as one set of bits."""
-    return sum(BITS[name] for name in set(names))
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Conditions without which a check finds nothing. Bits are those of `smsvet.rules.facts` and of patterns."""
+
+    needs: int = 0
+    """Facts, all of which must be there."""
+
+    any_of: tuple[int, ...] = ()
+    """Groups of facts and patterns: one bit of each group must be there."""
+
+    categories: frozenset[str] = frozenset()
+    """Term categories, one of which must be found; empty for no condition."""
+
+    enough: Callable[[int], bool] | None = None
+    """Returns whether facts and patterns may reach the threshold of a score; None for no condition."""
+
+    body: PatternTrigger | ScoreTrigger | None = None
+    """What a template body needs beyond that; read by batches only."""
+
+    exempts: tuple[str, ...] = ()
+    """Patterns any of which, in a normalised body, keeps the rule from finding anything."""
+
+    @property
+    def gate(self) -> int:
+        """Return the group that fewest submissions satisfy, ANY where there is none."""
+        return self.any_of[-1] if self.any_of else ANY
+
+    def met_by(self, bits: int) -> bool:
+        """Return whether the facts and patterns of a submission satisfy every condition but `categories`."""
+        if self.needs & bits != self.needs:
+            return False
+        for group in self.any_of:
+            if not group & bits:
+                return False
+        return self.enough is None or self.enough(bits)
+
+    def beside(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
+        """Return the trigger with further conditions in front; `any_of` 0 adds no group."""
+        return replace(
+            self,
+            needs=self.needs | needs,
+            any_of=(any_of, *self.any_of) if any_of else self.any_of,
+            exempts=(*self.exempts, *exempts),
+        )
 
 
-def given(submission: Submission) -> int:
-    """Return the facts that were submitted beside the texts, as one set of bits."""
-    facts = 0
-    for bit, value in zip(_GIVEN_BITS, _OFFERED(submission), strict=True):
-        if value is not None:
-            facts |= bit
-    return facts if facts & _PURPOSE else facts | BITS["undeclared"]
+UNCONDITIONAL = Trigger()
+"""The trigger of a check that has to run on every submission."""
 
 
-def found(text: Text, name: str) -> int:
-    """Return the facts that a text shows, as one set of bits; `name` is its key in a document."""
-    facts = _FIELDS.get(name, 0)
-    if text.terms:
-        facts |= _TERMS
-        if any(term.meant for term in text.terms):
-            facts |= _DISGUISED
-    if text.links:
-        facts |= _LINKS | _LEADS
-    if text.contacts:
-        facts |= _CONTACTS | _LEADS
-        if any(contact.transforms for contact in text.contacts):
-            facts |= _DISGUISED
-    if text.problems:
-        facts |= _PROBLEMS
-    if text.unusual:
-        facts |= _UNUSUAL
-    if text.left:
-        facts |= _UNSEARCHED
-    if name in ("body", "text"):
-        count = chinese(text.folded)
-        facts |= said(count)
-        if name == "body":
-            facts |= held(text.original, text.placeholders, count)
-    return facts
+def all_triggers(parts: Iterable[Trigger]) -> Trigger:
+    """Return the conditions of a check whose every part must hit."""
+    parts = tuple(parts)
+    return Trigger(
+        reduce(or_, (part.needs for part in parts)),
+        tuple(group for part in parts for group in part.any_of),
+        next((part.categories for part in parts if part.categories), frozenset()),
+    )
 
 
-def said(count: int) -> int:
-    """Return the facts about how much a text with so many Chinese characters says, as one set of bits."""
-    if count >= BRIEF:
-        return 0
-    return _BRIEF if count >= BARE else _BRIEF | _BARE
+def any_trigger(parts: Iterable[Trigger]) -> Trigger:
+    """Return the conditions of a check of which one part must hit."""
+    parts = tuple(parts)
+    gates, categories = [part.gate for part in parts], [part.categories for part in parts]
+    return Trigger(
+        reduce(and_, (part.needs for part in parts)),
+        () if ANY in gates else (reduce(or_, gates),),
+        frozenset().union(*categories) if all(categories) else frozenset(),
+    )
 
 
-def chinese(folded: str) -> int:
-    """Return how many Chinese characters a text has."""
-    return sum(map(len, _HAN.findall(folded)))
-
-
-def held(written: str, holes: Sequence[Placeholder], count: int) -> int:
-    """Return the facts about the placeholders of a body with so many Chinese characters, as one set of bits."""
-    if not holes:
-        return 0
-    facts = _PLACEHOLDERS
-    if len(holes) > 1:
-        gaps = ((one.span.end, other.span.start) for one, other in pairwise(holes))
-        if any(are_adjacent(written, *gap) for gap in gaps):
-            facts |= _ADJACENT
-        if len(holes) > 2 and count < SHARE * len(holes):
-            facts |= _CROWDED
-    if any(map(is_named, holes)):
-        facts |= _NAMED
-    return facts
-
-
-def are_adjacent(written: str, end: int, start: int) -> bool:
-    """Return whether neither letter nor digit stands between the end of a placeholder and the start of the next."""
-    return _SAID.search(written, end, start) is None
-
-
-def is_named(hole: Named) -> bool:
-    """Return whether a placeholder has a name that is no number, or none."""
-    return hole.name is None or not hole.name.isdigit()
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a compiled pattern; each is compiled once, at its first use."""
+    return re.compile(pattern)

@@ -1,4 +1,4 @@
-"""Rules wait for what triggers them: asking every rule of every submission finds nothing more."""
+"""A rule that is skipped could not have hit: running every rule finds nothing more."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 
 from smsvet import Document, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
-from smsvet.rules.in_force import Placed, Profile
+from smsvet.rules.in_force import Placed, RulesInForce
 from smsvet.rules.triggers import ANY
 from smsvet.schema import read_submission
 
 
 class Untriggered(Reviewer):
-    """Asks every rule in force, whatever the texts hold."""
+    """Runs every rule in force, whatever the texts hold."""
 
     def read(self, submission: Submission) -> Document:
         """Return the document with every pattern and fact marked as there."""
@@ -25,7 +25,7 @@ class Untriggered(Reviewer):
         texts = {name: replace(text, marks=ANY) for name, text in document.texts.items()}
         return replace(document, texts=texts, marks=ANY)
 
-    def candidates(self, profile: Profile, document: Document) -> Iterable[Placed]:
+    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
         """Return the rules in force, each once."""
         placed = list(profile.always)
         for rules in profile.by_category.values():
@@ -35,7 +35,7 @@ class Untriggered(Reviewer):
 
 @pytest.fixture(scope="module")
 def untriggered() -> Reviewer:
-    """Return a reviewer that asks every rule."""
+    """Return a reviewer that runs every rule."""
     return Untriggered()
 
 
