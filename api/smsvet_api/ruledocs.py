@@ -16,10 +16,10 @@ from smsvet import Reviewer
 from smsvet.provider import Provider
 from smsvet.rules import Rule
 
-from .excerpt import cropped, readable
-from .listing import scope
-from .rulebook import describe
-from .terminal import out
+from .cli.excerpt import cropped, readable
+from .cli.rule_view import scope
+from .cli.terminal import out
+from .http.rules import describe
 
 INDEX = "rules/README.md"
 PAGE = "docs/rules.md"

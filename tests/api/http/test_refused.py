@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from .http_client import BATCH_LIMIT, CLEAN, JSON, LIMIT, MOST, ask, review
+from .client import BATCH_LIMIT, CLEAN, JSON, LIMIT, MOST, ask, review
 
 
 def post(content: str | bytes, path: str = "/v1/review", lang: str = "en", **headers: str) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from smsvet_api import cli
+from smsvet_api.cli.app import app
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CLEAN = "您的快递已到{1}，取件码{2}，请于{3}前领取。"
 BANNED = "葡京真人荷官在线发牌，注册送彩金"
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(cli.app, list(arguments), input=stdin)
+    return CliRunner().invoke(app, list(arguments), input=stdin)
 
 
 def answers(result: Result) -> list[dict[str, Any]]:

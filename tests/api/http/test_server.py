@@ -16,13 +16,13 @@ from typing import Any
 import httpx
 import pytest
 
-from .http_client import LIMIT, PHONE, SECRET, TEMPLATE
+from .client import LIMIT, PHONE, SECRET, TEMPLATE
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int, Path]]:
     log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "smsvet_api.app:create_app", "--port", "0"]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "smsvet_api.http.app:create_app", "--port", "0"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "SMSVET_MAX_BODY_BYTES": str(LIMIT)}
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)

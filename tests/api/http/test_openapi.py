@@ -14,11 +14,11 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
-from smsvet_api.app import create_app
-from smsvet_api.page import render
-from smsvet_api.settings import Settings
+from smsvet_api.http.app import create_app
+from smsvet_api.http.page import render
+from smsvet_api.http.settings import Settings
 
-from .http_client import ask
+from .client import ask
 
 SENTENCE = "A verdict is not a promise of delivery: carriers filter by lists of their own."
 

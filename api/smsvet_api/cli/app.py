@@ -14,13 +14,14 @@ from smsvet import Reviewer
 from smsvet.explain import explain_rule, explain_term
 from smsvet.model import Lang
 
-from . import listing, options, scaffold
-from .inputs import InputError, Row, Unreadable, say, to_submission
-from .picture import draw_verdict
-from .proving import failing_examples, flaws, further_folders
+from ..files.inputs import InputError, Row, Unreadable, say, to_submission
+from ..http.settings import Settings, SettingsError
+from . import new_rule as scaffold
+from . import options, rule_view
+from .checking import failing_examples, flaws, further_folders
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
-from .settings import Settings, SettingsError
 from .terminal import Commands, Finished, out
+from .verdict_view import draw_verdict
 
 app = typer.Typer(
     cls=Commands,
@@ -136,7 +137,7 @@ def explain(
             style="dim",
         )
         return
-    out().lines(listing.draw_explanation(explanation, lang, out().columns))
+    out().lines(rule_view.draw_explanation(explanation, lang, out().columns))
 
 
 @app.command("rules")
@@ -150,11 +151,11 @@ def list_rules(
     reviewer = load_reviewer(rules, policy, lang)
     if rule_id is None:
         # A pipe has no width: a rule a line, with nothing cut off, is what grep wants.
-        out(None if sys.stdout.isatty() else 400).print(listing.rule_table(reviewer.rules, lang))
+        out(None if sys.stdout.isatty() else 400).print(rule_view.rule_table(reviewer.rules, lang))
         return
     wanted = known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
-    out().lines(listing.draw_rule(rule, lang, out().columns))
+    out().lines(rule_view.draw_rule(rule, lang, out().columns))
 
 
 @app.command()
@@ -171,7 +172,7 @@ def check(
     failures = 0
     for failure in (*failing_examples(reviewer, folders, lang), *flaws(reviewer, lang)):
         failures += 1
-        out().lines(listing.draw_failure(failure, out().columns))
+        out().lines(rule_view.draw_failure(failure, out().columns))
     rules, examples = (
         len(reviewer.rules),
         sum(len(rule.file.examples.flag) + len(rule.file.examples.passes) for rule in reviewer.rules),
@@ -231,7 +232,7 @@ def serve(
         Settings.from_environment()
     except SettingsError as error:
         raise InputError(str(error)) from error
-    uvicorn.run("smsvet_api.app:create_app", factory=True, host=host, port=port, workers=workers)
+    uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)
 
 
 def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:

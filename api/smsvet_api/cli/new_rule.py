@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smsvet.model import Lang
 
-from .inputs import InputError, say
+from ..files.inputs import InputError, say
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 

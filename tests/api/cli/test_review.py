@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from smsvet import Reviewer
-from smsvet_api import reviewing
-from smsvet_api.inputs import read_rows
+from smsvet_api.cli import reviewing
+from smsvet_api.files.inputs import read_rows
 
 from .command_line import BANNED, CLEAN, answers, run
 
@@ -152,7 +152,7 @@ def test_serve_hands_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("SMSVET_RULES", "")
     result = run("serve", "--port", "0", "--workers", "2", "--rules", str(tmp_path))
     assert asked == {
-        "app": "smsvet_api.app:create_app",
+        "app": "smsvet_api.http.app:create_app",
         "factory": True,
         "host": "127.0.0.1",
         "port": 0,

@@ -11,7 +11,7 @@ import typer
 
 from smsvet.model import Lang
 
-from .inputs import InputError, parse_json, say
+from ..files.inputs import InputError, parse_json, say
 
 Body = Annotated[str | None, typer.Option(help="Template text, with the provider's placeholders.")]
 Signature = Annotated[str | None, typer.Option(help="Signature without 【】.")]

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from smsvet_api.app import create_app
-from smsvet_api.logs import mask
-from smsvet_api.service import build
-from smsvet_api.settings import Settings, SettingsError, cache_folder
+from smsvet_api.http.app import create_app
+from smsvet_api.http.logs import mask
+from smsvet_api.http.service import build
+from smsvet_api.http.settings import Settings, SettingsError, cache_folder
 
-from .http_client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
+from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
 
 
 def test_not_ready_until_the_rules_are_loaded() -> None:

@@ -11,7 +11,7 @@ from smsvet import Reviewer
 from smsvet.schema import SubmissionIn, read_submission, write_verdict
 
 from .problems import Problem, ProblemError
-from .rulebook import describe, summarize
+from .rules import describe, summarize
 from .service import Service
 
 DESCRIPTION = (

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsvet import Submission
-from smsvet_api import inputs
-from smsvet_api.inputs import InputError, Row, Unreadable, read_lines, read_rows, to_submission
-from smsvet_api.tables import csv_encoding
+from smsvet_api.files import inputs
+from smsvet_api.files.inputs import InputError, Row, Unreadable, read_lines, read_rows, to_submission
+from smsvet_api.files.tables import csv_encoding
 
 DAY = date(2026, 11, 22)
 PROVIDERS = {"腾讯云": "tencent", "阿里云": "aliyun"}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from smsvet import Decision, Fault, Finding, Submission, Verdict
-from smsvet_api.excerpt import Mark, cropped, excerpt, folded, readable
-from smsvet_api.inputs import Unreadable
-from smsvet_api.picture import draw_summary, draw_unreadable, draw_verdict, field_text
+from smsvet_api.cli.excerpt import Mark, cropped, excerpt, folded, readable
+from smsvet_api.cli.verdict_view import draw_summary, draw_unreadable, draw_verdict, field_text
+from smsvet_api.files.inputs import Unreadable
 
 
 def picture(text: str, *marks: tuple[Any, ...], width: int = 40) -> str:

@@ -11,9 +11,9 @@ import pytest
 from fastapi import FastAPI
 
 from smsvet import Reviewer, Submission
-from smsvet_api import routes
+from smsvet_api.http import routes
 
-from .http_client import CLEAN, MOST, TEMPLATE, ask_async, batch, review
+from .client import CLEAN, MOST, TEMPLATE, ask_async, batch, review
 
 
 def test_a_verdict_has_the_fields_of_the_contract(app: FastAPI) -> None:

@@ -19,7 +19,7 @@ from .logs import LOGGER
 from .metrics import CONTENT_TYPE, tally_unreviewed, tally_verdict
 from .problems import FieldError, ProblemError, encode, field_errors, internal_error, invalid_fields, sentence
 from .problems import responses as problems
-from .rulebook import RuleDetail, RuleList, describe, has_topic, summarize
+from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
 
 router = APIRouter(redirect_slashes=False)

@@ -15,7 +15,7 @@ from smsvet.model import Lang, SubmissionError
 from smsvet.rules import Rule
 from smsvet.schema import read_submission
 
-from .inputs import say
+from ..files.inputs import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from smsvet.explain import Explanation
 from smsvet.model import Decision, Lang
 from smsvet.rules import Rule
 
+from ..files.inputs import say
+from .checking import Failure
 from .excerpt import cropped, folded, readable
-from .inputs import say
-from .picture import BADGES, badge
-from .proving import Failure
+from .verdict_view import BADGES, badge
 
 
 def asked(decision: str, lang: Lang) -> Text:

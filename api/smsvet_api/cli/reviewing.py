@@ -20,11 +20,11 @@ from smsvet import ContentError, Reviewer
 from smsvet.model import Lang, Submission, Verdict
 from smsvet.schema import write_verdict
 
-from .columns import plain
-from .inputs import InputError, Row, Unreadable, read_rows, say, to_submission
-from .picture import draw_summary, draw_unreadable, draw_verdict
-from .settings import cache_folder
+from ..files.columns import plain
+from ..files.inputs import InputError, Row, Unreadable, read_rows, say, to_submission
+from ..http.settings import cache_folder
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
+from .verdict_view import draw_summary, draw_unreadable, draw_verdict
 
 TOGETHER = 512
 """Lines of a file that are reviewed at once."""

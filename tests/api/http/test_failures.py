@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from smsvet import Reviewer, Submission, Verdict
 from smsvet.model import Fault, Lang
 
-from .http_client import CLEAN, PHONE, ask, batch, review
+from .client import CLEAN, PHONE, ask, batch, review
 
 
 class Broken:
@@ -50,7 +50,7 @@ def test_a_failure_is_a_problem_that_tells_nothing(
     assert "ValueError" not in response.text
     failed, request = map(json.loads, log.splitlines())
     assert failed["error"] == "ValueError"
-    assert failed["at"][-1].startswith("api/test_http_failures.py:")
+    assert failed["at"][-1].startswith("http/test_failures.py:")
     assert failed["instance"] == request["instance"] == response.json()["instance"]
     assert PHONE not in log
 

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from smsvet.model import Decision, Finding, Lang, Submission, Verdict
 
+from ..files.inputs import Unreadable, say
 from .excerpt import Mark, cropped, excerpt, folded, readable
-from .inputs import Unreadable, say
 
 BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
     Decision.APPROVE: ("✓", "通过", "approved", "green"),

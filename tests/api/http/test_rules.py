@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from .http_client import ask
+from .client import ask
 
 
 def test_rules_are_listed(app: FastAPI) -> None:
