@@ -24,7 +24,8 @@ from smsvet.rules import Case, RuleFile
 from smsvet.template import PROBLEMS
 from smsvet_api import ruledocs
 from smsvet_api.cli.app import app
-from smsvet_api.http.settings import Settings, cache_folder
+from smsvet_api.environment import cache_folder
+from smsvet_api.http.settings import Settings
 
 if TYPE_CHECKING:
     from smsvet import Reviewer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,12 +13,14 @@ from smsvet import Reviewer
 from smsvet.explain import explain_rule, explain_term
 from smsvet.model import Lang
 
-from ..files.inputs import InputError, Row, Unreadable, say, to_submission
-from ..http.settings import Settings, SettingsError
-from . import new_rule as scaffold
+from ..files.inputs import to_submission
+from ..files.rows import InputError, Row, Unreadable
+from ..wording import say
 from . import options, rule_view
 from .checking import failing_examples, flaws, further_folders
+from .new_rule import write_rule
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
+from .serving import serve
 from .terminal import Commands, Finished, out
 from .verdict_view import draw_verdict
 
@@ -202,7 +203,7 @@ def new_rule(
     lang: options.Language = "zh",
 ) -> None:
     """Write a rule file that works at once, to be changed into the rule that is wanted."""
-    path = scaffold.write_rule(rule_id, folder, lang)
+    path = write_rule(rule_id, folder, lang)
     out().print(
         say(
             lang,
@@ -212,27 +213,7 @@ def new_rule(
     )
 
 
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    rules: options.RuleFolders = None,
-    policy: options.PolicyFile = None,
-) -> None:
-    """Serve the HTTP interface. What else may be set is read from SMSVET_ variables."""
-    import uvicorn  # noqa: PLC0415 - only a server needs it
-
-    # Workers are processes of their own and read these, as a service without this command does.
-    if rules:
-        os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
-    if policy:
-        os.environ["SMSVET_POLICY"] = str(policy)
-    try:
-        Settings.from_environment()
-    except SettingsError as error:
-        raise InputError(str(error)) from error
-    uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)
+app.command()(serve)
 
 
 def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:

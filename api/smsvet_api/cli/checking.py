@@ -15,7 +15,7 @@ from smsvet.model import Lang, SubmissionError
 from smsvet.rules import Rule
 from smsvet.schema import read_submission
 
-from ..files.inputs import say
+from ..wording import say
 
 
 @dataclass(frozen=True, slots=True)

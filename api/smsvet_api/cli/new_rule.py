@@ -7,7 +7,8 @@ from pathlib import Path
 
 from smsvet.model import Lang
 
-from ..files.inputs import InputError, say
+from ..files.rows import InputError
+from ..wording import say
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 

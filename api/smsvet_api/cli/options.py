@@ -11,7 +11,9 @@ import typer
 
 from smsvet.model import Lang
 
-from ..files.inputs import InputError, parse_json, say
+from ..files.json_files import parse_json
+from ..files.rows import InputError
+from ..wording import say
 
 Body = Annotated[str | None, typer.Option(help="Template text, with the provider's placeholders.")]
 Signature = Annotated[str | None, typer.Option(help="Signature without 【】.")]

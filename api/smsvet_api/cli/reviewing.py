@@ -20,18 +20,18 @@ from smsvet import ContentError, Reviewer
 from smsvet.model import Lang, Submission, Verdict
 from smsvet.schema import write_verdict
 
+from ..environment import cache_folder
 from ..files.columns import plain
-from ..files.inputs import InputError, Row, Unreadable, read_rows, say, to_submission
-from ..http.settings import cache_folder
+from ..files.inputs import read_rows, to_submission
+from ..files.rows import InputError, Row, Unreadable
+from ..wording import say
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
-from .verdict_view import draw_summary, draw_unreadable, draw_verdict
+from .verdict_view import UNREADABLE, draw_summary, draw_unreadable, draw_verdict
 
 TOGETHER = 512
 """Lines of a file that are reviewed at once."""
 LONG = 500
 """Lines from which a file is worth a progress bar."""
-
-UNREADABLE = "unreadable"
 
 
 @dataclass(slots=True)

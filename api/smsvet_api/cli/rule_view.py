@@ -12,7 +12,7 @@ from smsvet.explain import Explanation
 from smsvet.model import Decision, Lang
 from smsvet.rules import Rule
 
-from ..files.inputs import say
+from ..wording import say
 from .checking import Failure
 from .excerpt import cropped, folded, readable
 from .verdict_view import BADGES, badge

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from smsvet import ContentError, SubmissionError
 
-from ..files.inputs import InputError
+from ..files.rows import InputError
 
 APPROVED: Final = 0
 REJECTED: Final = 1

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from smsvet.model import Decision, Finding, Lang, Submission, Verdict
 
-from ..files.inputs import Unreadable, say
+from ..files.rows import Unreadable
+from ..wording import say
 from .excerpt import Mark, cropped, excerpt, folded, readable
 
 BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
@@ -19,9 +20,11 @@ BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
     Decision.MANUAL_REVIEW: ("?", "人工复核", "manual review", "yellow"),
     Decision.REJECT: ("✗", "驳回", "rejected", "red"),
 }
+UNREADABLE: Final = "unreadable"
+"""Counts lines without a verdict beside the decisions."""
+
 KINDS: Final[Mapping[str, str]] = {"signature": "签名", "template": "模板", "message": "短信"}
 _ORDER = ("signature", "body", "text", "params", "remark")
-_UNREADABLE = "unreadable"
 _MARGIN = 2
 
 
@@ -169,7 +172,7 @@ def draw_summary(counts: Counter[str], revision: str, lang: Lang, width: int) ->
     line = Text(say(lang, f"共 {total} 条", f"{total} submissions"), "bold")
     for decision in BADGES:
         line.append("  ").append_text(badge(decision, lang)).append(f" {counts[decision.value]}", "bold")
-    if counts[_UNREADABLE]:
-        line.append(f"  ! {say(lang, '无法读取', 'unreadable')} {counts[_UNREADABLE]}", "bold magenta")
+    if counts[UNREADABLE]:
+        line.append(f"  ! {say(lang, '无法读取', 'unreadable')} {counts[UNREADABLE]}", "bold magenta")
     yield Text("─" * min(width, 72), "dim")
     yield line.append(f"  {say(lang, '规则版本', 'revision')} {revision}", "dim")

@@ -13,7 +13,9 @@ from typing import Any, cast
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
 
-from .inputs import InputError, parse_json, say
+from ..wording import say
+from .json_files import parse_json
+from .rows import InputError
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "序号", "模板ID", "模板编号", "模板CODE", "签名ID", "签名编号"),

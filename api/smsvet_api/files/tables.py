@@ -13,8 +13,9 @@ from zipfile import BadZipFile
 
 from smsvet.model import Lang
 
+from ..wording import say
 from .columns import CellError, is_blank, read_header
-from .inputs import LONGEST_LINE, InputError, Row, Unreadable, say
+from .rows import LONGEST_LINE, InputError, Row, Unreadable
 
 Cells = tuple[int, Sequence[object] | str]
 """A line's number with its cells, or with what is wrong with it."""

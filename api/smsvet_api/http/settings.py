@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..environment import cache_folder, variable
+
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -44,24 +46,8 @@ class Settings:
         )
 
 
-def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the folder named by SMSVET_CACHE, else the user's own; None for `off`, or without a home."""
-    value = _value("SMSVET_CACHE", environment)
-    if value:
-        return None if value.lower() == "off" else Path(value)
-    kept = Path(_value("XDG_CACHE_HOME", environment))
-    home = Path(_value("HOME", environment))
-    if not kept.is_absolute():  # as the XDG specification has it, a relative one is passed over
-        kept = home / ".cache"
-    return kept / "smsvet" if kept.is_absolute() else None
-
-
-def _value(name: str, environment: Mapping[str, str]) -> str:
-    return environment.get(name, "").strip()
-
-
 def _folders(name: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
-    folders = tuple(Path(item) for item in _value(name, environment).split(os.pathsep) if item)
+    folders = tuple(Path(item) for item in variable(name, environment).split(os.pathsep) if item)
     for folder in folders:
         if not folder.is_dir():
             raise SettingsError(f"{name}: {folder} is not a folder")
@@ -69,7 +55,7 @@ def _folders(name: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
 
 
 def _file(name: str, environment: Mapping[str, str]) -> Path | None:
-    value = _value(name, environment)
+    value = variable(name, environment)
     if not value:
         return None
     path = Path(value)
@@ -79,7 +65,7 @@ def _file(name: str, environment: Mapping[str, str]) -> Path | None:
 
 
 def _positive(name: str, environment: Mapping[str, str], default: int) -> int:
-    value = _value(name, environment)
+    value = variable(name, environment)
     if not value:
         return default
     if not (value.isascii() and value.isdigit() and len(value) <= 12 and int(value) > 0):
@@ -88,7 +74,7 @@ def _positive(name: str, environment: Mapping[str, str], default: int) -> int:
 
 
 def _level(name: str, environment: Mapping[str, str], default: str) -> str:
-    value = _value(name, environment).lower() or default
+    value = variable(name, environment).lower() or default
     if value not in LEVELS:
         raise SettingsError(f"{name}: expected one of {', '.join(LEVELS)}, found '{value}'")
     return value

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from smsvet_api.http.app import create_app
 from smsvet_api.http.logs import mask
 from smsvet_api.http.service import build
-from smsvet_api.http.settings import Settings, SettingsError, cache_folder
+from smsvet_api.http.settings import Settings, SettingsError
 
 from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
 
@@ -146,21 +146,6 @@ def test_settings_from_the_environment(tmp_path: Path) -> None:
     assert settings == Settings((tmp_path, tmp_path / "more"), policy, 10, 20, 30, "warning", cache)
     assert Settings.from_environment({"SMSVET_MAX_BATCH": ""}) == Settings()
     assert (Settings().max_body_bytes, Settings().max_batch_bytes) == (1 << 20, 8 << 20)
-
-
-@pytest.mark.parametrize(
-    ("environment", "folder"),
-    [
-        ({"HOME": "/users/lin"}, "/users/lin/.cache/smsvet"),
-        ({"HOME": "/users/lin", "XDG_CACHE_HOME": "/var/lin"}, "/var/lin/smsvet"),
-        ({"HOME": "/users/lin", "XDG_CACHE_HOME": "relative"}, "/users/lin/.cache/smsvet"),
-        ({"HOME": "/users/lin", "SMSVET_CACHE": "/srv/smsvet"}, "/srv/smsvet"),
-        ({"HOME": "/users/lin", "SMSVET_CACHE": "Off"}, None),
-        ({}, None),
-    ],
-)
-def test_where_a_start_keeps_things_for_the_next(environment: dict[str, str], folder: str | None) -> None:
-    assert cache_folder(environment) == (Path(folder) if folder else None)
 
 
 def test_a_service_keeps_things_for_the_next_and_is_warm(tmp_path: Path) -> None:

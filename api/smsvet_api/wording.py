@@ -1,0 +1,10 @@
+"""Words for people, in Chinese or English."""
+
+from __future__ import annotations
+
+from smsvet.model import Lang
+
+
+def say(lang: Lang, zh: str, en: str) -> str:
+    """Return the wording of a language."""
+    return zh if lang == "zh" else en
