@@ -57,6 +57,38 @@ def test_foreign_imports_are_seen(tmp_path: Path, source: str, found: list[str])
     assert foreign(path, set()) == found
 
 
+def private(path: Path) -> list[str]:
+    """Return the private names that a file imports from modules, with their lines."""
+    return [
+        f"{node.lineno}: {alias.name}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("folder", ["api"])
+def test_no_private_name_is_imported(folder: str) -> None:
+    found = {path.name: private(path) for path in (ROOT / folder).rglob("*.py")}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from .rows import Row, _Row", ["1: _Row"]),
+        ("def f():\n    from . import _rows", ["2: _rows"]),
+        ("from __future__ import annotations", []),
+        ("from .rows import Row as _Row", []),
+    ],
+)
+def test_private_imports_are_seen(tmp_path: Path, source: str, found: list[str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    assert private(path) == found
+
+
 def plain(name: str) -> str:
     """Return a distribution's name as all its spellings share it."""
     return re.sub("[-_.]+", "-", name).lower()
