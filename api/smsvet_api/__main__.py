@@ -1,4 +1,4 @@
-"""`python -m smsvet_api`: the command line."""
+"""Runs the command line as `python -m smsvet_api`."""
 
 from .cli.app import main
 

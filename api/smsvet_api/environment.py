@@ -1,4 +1,4 @@
-"""The SMSVET_ environment variables that the command line and the service share."""
+"""Environment variables that both the command line and the service read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules written out for people: `python -m smsvet_api.ruledocs [ROOT]` writes both pages of a checkout."""
+"""Generates the two rule pages of a checkout: `python -m smsvet_api.ruledocs [ROOT]`."""
 
 from __future__ import annotations
 

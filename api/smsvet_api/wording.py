@@ -1,4 +1,4 @@
-"""Words for people, in Chinese or English."""
+"""Selects the Chinese or the English version of a message."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The command line.
 
-Takes arguments, files and environment variables; gives verdicts as text or JSON Lines, and an exit status. It never
-decides a verdict, and of the HTTP service it knows only how to start it.
+It takes arguments, files and environment variables, and gives verdicts as text or JSON Lines and an exit
+status. It does not import `http`, except for the settings that `serve` validates before it starts the
+service.
 """

@@ -1,4 +1,4 @@
-"""The command line: review, explain, rules, check, new-rule, serve."""
+"""The command line: defines the commands and their arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule run on its own examples, and the content looked over for what does nothing."""
+"""The command `check`: runs every rule on its own examples and lints the content."""
 
 from __future__ import annotations
 

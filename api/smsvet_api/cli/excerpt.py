@@ -1,4 +1,4 @@
-"""A submitted text drawn with marks under it, in terminal columns: a Chinese character fills two."""
+"""Renders a text with marks underlined, measured in terminal columns: a Chinese character fills two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A new rule file that works at once, to be changed into the rule that is wanted."""
+"""Writes the file of a new rule from a template that already works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options that `review` and `explain` share: one submission given on the command line."""
+"""Options shared by several commands, and the submission that they describe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reviewing what came in, one verdict or one error for each line, and the exit status they make."""
+"""The command `review`: reviews submissions row by row and derives the exit status."""
 
 from __future__ import annotations
 

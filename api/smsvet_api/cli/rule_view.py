@@ -1,4 +1,4 @@
-"""Rules and explanations drawn: a table, one rule in full, the gates of an explanation."""
+"""Renders rules, explanations and failed examples for the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `serve`: starts the HTTP service."""
+"""The command `serve`: validates the settings and starts the HTTP service."""
 
 from __future__ import annotations
 

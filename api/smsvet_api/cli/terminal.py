@@ -1,4 +1,4 @@
-"""What stands between the commands and the terminal: output, exit statuses, broken pipes, Ctrl-C."""
+"""Terminal output, exit statuses, and the handling of errors, closed pipes and Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verdicts drawn as a compiler draws its errors: the text, the hit underlined, the reason and the fix."""
+"""Renders verdicts in the style of compiler errors: text, underlined match, reason and fix."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Reads files and streams of submissions: JSON, JSON Lines, CSV, Parquet and xlsx.
+"""Readers for files and streams of submissions: JSON, JSON Lines, CSV, Parquet and xlsx.
 
-Takes a path or a byte stream; gives one answer for each line in order, a submission or the reason why it is not one.
-It reviews nothing, prints nothing, and imports neither `cli` nor `http`.
+They take a path or a byte stream and give one answer for each row in order: a submission, or the reason why
+the row is not one. They do not review or print, and import neither `cli` nor `http`.
 """

@@ -1,4 +1,4 @@
-"""What the columns of a table are called, and how their cells become fields of a submission."""
+"""Maps the headings of a table to fields of a submission, and converts its cells."""
 
 from __future__ import annotations
 

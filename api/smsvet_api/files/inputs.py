@@ -1,4 +1,4 @@
-"""Submissions as files and streams hold them: one answer for every line, readable or not."""
+"""Reads a file or standard input row by row, and turns rows into submissions."""
 
 from __future__ import annotations
 

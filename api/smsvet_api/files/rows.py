@@ -1,4 +1,4 @@
-"""The rows of an input: decoded, or unreadable with the reason; and the limits on their size."""
+"""The rows of an input, decoded or unreadable, and the limits on their size."""
 
 from __future__ import annotations
 

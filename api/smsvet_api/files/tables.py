@@ -1,4 +1,4 @@
-"""Tables of submissions: CSV in UTF-8 or GB18030, Parquet, xlsx. A row is a submission."""
+"""Reads tables of submissions: CSV in UTF-8 or GB18030, Parquet and xlsx."""
 
 from __future__ import annotations
 

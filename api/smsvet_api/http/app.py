@@ -1,4 +1,4 @@
-"""The HTTP service, put together."""
+"""Builds the FastAPI application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Request bodies: from bytes to JSON that may be reviewed."""
+"""Decodes and validates JSON request bodies."""
 
 from __future__ import annotations
 

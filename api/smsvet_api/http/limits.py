@@ -1,4 +1,4 @@
-"""How large a body may be, counted as it arrives."""
+"""Limits the size of a request body while it is received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Structured log lines that never hold what was submitted."""
+"""Structured logging (JSON Lines) without submitted text."""
 
 from __future__ import annotations
 

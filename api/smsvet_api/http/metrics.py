@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus."""
+"""Prometheus metrics of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document: the submission's schema, and examples that the engine itself answers."""
+"""Builds the OpenAPI document; its example responses are real verdicts of the loaded rules."""
 
 from __future__ import annotations
 

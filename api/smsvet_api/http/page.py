@@ -1,4 +1,4 @@
-"""The page at /docs: the OpenAPI document as plain HTML, which needs no script and nothing from elsewhere."""
+"""Renders the OpenAPI document as the page at /docs: plain HTML without scripts or external resources."""
 
 from __future__ import annotations
 

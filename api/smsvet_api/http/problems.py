@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents, in Chinese or English."""
+"""Errors as problem documents (RFC 9457), in Chinese or English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The addresses of the HTTP service."""
+"""The operations of the HTTP service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules as JSON."""
+"""Serializes rules to JSON, in summary and in full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all requests share: the one Reviewer, built in the background, and why there is none yet."""
+"""The state shared by all requests: settings, metrics, and the Reviewer, which loads in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator may set, read from the environment once."""
+"""Reads the settings of the service from environment variables."""
 
 from __future__ import annotations
 

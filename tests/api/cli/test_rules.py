@@ -1,4 +1,4 @@
-"""Commands about rules: made, checked, listed, explained and switched."""
+"""Commands that create, check, list, explain and switch rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a file row by row, as the tests of this folder do."""
+"""Reads a file row by row for the tests of this folder."""
 
 from __future__ import annotations
 

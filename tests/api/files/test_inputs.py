@@ -1,4 +1,4 @@
-"""Rows to submissions, defaults for what a row leaves open, and files that cannot be read."""
+"""Conversion of rows to submissions, defaults, and files that cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures inside the service: what is answered, what is logged, and what neither tells."""
+"""Failures inside the service: what is answered and logged, without submitted text."""
 
 from __future__ import annotations
 

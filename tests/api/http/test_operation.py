@@ -1,4 +1,4 @@
-"""The service as its operator sees it: readiness, counters, log lines and settings."""
+"""Operating the service: readiness, metrics, log lines and settings."""
 
 from __future__ import annotations
 

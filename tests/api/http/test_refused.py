@@ -1,4 +1,4 @@
-"""Requests that are refused, and those that only just are not."""
+"""Requests that the service refuses, and valid ones close to the limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service as a process of its own, over a socket."""
+"""The service in a process of its own, reached over a socket."""
 
 from __future__ import annotations
 
