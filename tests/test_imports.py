@@ -32,8 +32,9 @@ def foreign(path: Path, allowed: set[str]) -> list[str]:
     return [name for name in imported(path) if name.split(".")[0] not in known]
 
 
-def test_the_model_imports_the_standard_library_alone() -> None:
-    assert foreign(ROOT / "engine/smsvet/model.py", set()) == []
+@pytest.mark.parametrize("name", ["model", "submission"])
+def test_the_nouns_import_the_standard_library_alone(name: str) -> None:
+    assert foreign(ROOT / f"engine/smsvet/{name}.py", set()) in ([], [".model"])
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -55,6 +56,38 @@ def test_foreign_imports_are_seen(tmp_path: Path, source: str, found: list[str])
     path = tmp_path / "module.py"
     path.write_text(source, encoding="utf-8")
     assert foreign(path, set()) == found
+
+
+def private(path: Path) -> list[str]:
+    """Return the private names that a file imports from modules, with their lines."""
+    return [
+        f"{node.lineno}: {alias.name}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("folder", ["api", "engine"])
+def test_no_private_name_is_imported(folder: str) -> None:
+    found = {str(path): private(path) for path in (ROOT / folder).rglob("*.py")}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from .rows import Row, _Row", ["1: _Row"]),
+        ("def f():\n    from . import _rows", ["2: _rows"]),
+        ("from __future__ import annotations", []),
+        ("from .rows import Row as _Row", []),
+    ],
+)
+def test_private_imports_are_seen(tmp_path: Path, source: str, found: list[str]) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    assert private(path) == found
 
 
 def plain(name: str) -> str:

@@ -1,1 +1,6 @@
-"""Every way into the engine: the command line, HTTP, reviewer pages, storage, batch re-audit."""
+"""The interfaces to the engine.
+
+The packages take submissions from the command line, files and HTTP requests, hand them to a `smsvet.Reviewer`
+and present its verdicts. They add no rules and never change a verdict. Imports run downwards: `cli` and `http`,
+then `files`, then `environment` and `wording`.
+"""

@@ -1,5 +1,5 @@
-"""`python -m smsvet_api`: the command line."""
+"""Runs the command line as `python -m smsvet_api`."""
 
-from .cli import main
+from .cli.app import main
 
 main()

@@ -1,4 +1,4 @@
-"""The rules written out for people: `python -m smsvet_api.ruledocs [ROOT]` writes both pages of a checkout."""
+"""Generates the two rule pages of a checkout: `python -m smsvet_api.ruledocs [ROOT]`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from smsvet import Reviewer
 from smsvet.rules.rule import Rule
 from smsvet.sms.provider import Provider
 
-from .excerpt import cropped, readable
-from .listing import scope
-from .rulebook import describe
-from .terminal import out
+from .cli.excerpt import cropped, readable
+from .cli.rule_view import scope
+from .cli.terminal import out
+from .http.rules import describe
 
 INDEX = "rules/README.md"
 PAGE = "docs/rules.md"

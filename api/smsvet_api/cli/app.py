@@ -1,0 +1,231 @@
+"""The command line: defines the commands and their arguments."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from smsvet import Reviewer
+from smsvet.explain import explain_rule, explain_term
+from smsvet.model import Lang
+
+from ..files.inputs import to_submission
+from ..files.rows import InputError, Row, Unreadable
+from ..wording import say
+from . import options, rule_view
+from .checking import failing_examples, flaws, further_folders
+from .new_rule import write_rule
+from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
+from .serving import serve
+from .terminal import Commands, Finished, out
+from .verdict_view import draw_verdict
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich's takes a third of a second to load
+    help="Review SMS signatures, templates and messages before a carrier or a cloud vendor does.",
+    epilog="Exit status: 0 all approved, 2 a person is needed, 1 something rejected, 3 input or rules wrong.",
+)
+
+
+@app.command(no_args_is_help=False)
+def review(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="JSONL, JSON, CSV, Parquet or xlsx; - or nothing: JSONL on standard input."),
+    ] = None,
+    body: options.Body = None,
+    signature: options.Signature = None,
+    text: options.Message = None,
+    params: options.Params = None,
+    purpose: options.Purpose = None,
+    account: options.AccountFile = None,
+    remark: options.Remark = None,
+    source: options.Origin = None,
+    usage: options.Usage = None,
+    region: options.Region = None,
+    variables: options.Variables = None,
+    documents: options.Documents = None,
+    samples: options.Samples = None,
+    recipients: options.Recipients = None,
+    sent_at: options.SentAt = None,
+    identity: options.Identity = None,
+    provider: options.Provider = None,
+    as_of: options.AsOf = None,
+    output: Annotated[
+        Literal["text", "jsonl"], typer.Option("--format", help="Pictures, or one JSON verdict a line.")
+    ] = "text",
+    lang: options.Language = "zh",
+    rules: options.RuleFolders = None,
+    policy: options.PolicyFile = None,
+) -> None:
+    """Review the submissions of a file, or one given by options."""
+    given = {
+        "id": identity, "body": body, "signature": signature, "text": text, "params": params,
+        "purpose": purpose, "account": account, "remark": remark, "source": source, "usage": usage,
+        "region": region, "variables": variables, "documents": documents, "samples": samples,
+        "recipients": recipients, "sent_at": sent_at,
+    }  # fmt: skip
+    data = options.one_submission(given, lang)
+    if data and file is not None:
+        option = "--" + next(iter(data)).replace("_", "-")
+        raise InputError(
+            say(
+                lang,
+                f"文件 {file} 与 {option} 只能给一样",
+                f"give either the file {file} or {option}, not both",
+            )
+        )
+    day = options.read_day(as_of, lang)
+    run = Run(load_reviewer(rules, policy, lang), provider, day, lang, output)
+    if provider is not None and provider not in run.reviewer.providers:
+        raise InputError(f"--provider: {known_providers(provider, run.reviewer, lang)}")
+    raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
+
+
+@app.command()
+def explain(
+    body: options.Body = None,
+    signature: options.Signature = None,
+    text: options.Message = None,
+    params: options.Params = None,
+    purpose: options.Purpose = None,
+    account: options.AccountFile = None,
+    remark: options.Remark = None,
+    source: options.Origin = None,
+    usage: options.Usage = None,
+    region: options.Region = None,
+    variables: options.Variables = None,
+    documents: options.Documents = None,
+    rule: Annotated[str | None, typer.Option(help="Id of the rule that is asked about.")] = None,
+    term: Annotated[str | None, typer.Option(help="Word that is asked about.")] = None,
+    provider: options.Provider = None,
+    as_of: options.AsOf = None,
+    lang: options.Language = "zh",
+    rules: options.RuleFolders = None,
+    policy: options.PolicyFile = None,
+) -> None:
+    """Say why a text was flagged, or was not: the gates in order, up to the one that stopped it."""
+    given = {
+        "body": body, "signature": signature, "text": text, "params": params, "purpose": purpose,
+        "account": account, "remark": remark, "source": source, "usage": usage, "region": region,
+        "variables": variables, "documents": documents,
+    }  # fmt: skip
+    if rule is not None and term is not None:
+        raise InputError(say(lang, "--rule 与 --term 只能给一个", "give either --rule or --term"))
+    data = options.one_submission(given, lang)
+    submission = to_submission(Row(1, data), provider, options.read_day(as_of, lang), lang)
+    if isinstance(submission, Unreadable):
+        raise InputError(submission.error)
+    reviewer = load_reviewer(rules, policy, lang)
+    if submission.provider not in reviewer.providers:
+        raise InputError(known_providers(submission.provider, reviewer, lang))
+    if rule is not None:
+        explanation = explain_rule(reviewer, submission, known_rule(reviewer, rule, lang), lang)
+    elif term is not None:
+        explanation = explain_term(reviewer, submission, term, lang)
+    else:
+        out().lines(draw_verdict(submission, reviewer.review(submission, lang), lang, out().columns))
+        out().print(
+            say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
+            style="dim",
+        )
+        return
+    out().lines(rule_view.draw_explanation(explanation, lang, out().columns))
+
+
+@app.command("rules")
+def list_rules(
+    rule_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show this rule in full.")] = None,
+    lang: options.Language = "zh",
+    rules: options.RuleFolders = None,
+    policy: options.PolicyFile = None,
+) -> None:
+    """List all rules, or state one in full with its examples."""
+    reviewer = load_reviewer(rules, policy, lang)
+    if rule_id is None:
+        # A pipe has no width: a rule a line, with nothing cut off, is what grep wants.
+        out(None if sys.stdout.isatty() else 400).print(rule_view.rule_table(reviewer.rules, lang))
+        return
+    wanted = known_rule(reviewer, rule_id, lang)
+    rule = next(rule for rule in reviewer.rules if rule.id == wanted)
+    out().lines(rule_view.draw_rule(rule, lang, out().columns))
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of further rules.")] = None,
+    lang: options.Language = "zh",
+    policy: options.PolicyFile = None,
+) -> None:
+    """Load all content, run every rule on its own examples, and look for words that do nothing."""
+    folders = further_folders([folder] if folder else [])
+    if policy is not None:
+        load_reviewer(folders, policy, lang)
+    reviewer = load_reviewer(folders, None, lang)
+    failures = 0
+    for failure in (*failing_examples(reviewer, folders, lang), *flaws(reviewer, lang)):
+        failures += 1
+        out().lines(rule_view.draw_failure(failure, out().columns))
+    rules, examples = (
+        len(reviewer.rules),
+        sum(len(rule.file.examples.flag) + len(rule.file.examples.passes) for rule in reviewer.rules),
+    )
+    if failures:
+        wrong = say(
+            lang,
+            f"{rules} 条规则，{examples} 个例子，{failures} 处问题",
+            f"{rules} rules, {examples} examples, {failures} problems",
+        )
+        raise InputError(wrong)
+    out().print(
+        say(
+            lang,
+            f"✓ {rules} 条规则，{examples} 个例子全部符合",
+            f"✓ {rules} rules, all {examples} examples hold",
+        )
+    )
+
+
+@app.command("new-rule")
+def new_rule(
+    rule_id: Annotated[
+        str, typer.Argument(metavar="ID", help="<topic>/<name>, such as content/night-delivery.")
+    ],
+    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of rules.")] = Path("rules"),
+    lang: options.Language = "zh",
+) -> None:
+    """Write a rule file that works at once, to be changed into the rule that is wanted."""
+    path = write_rule(rule_id, folder, lang)
+    out().print(
+        say(
+            lang,
+            f"已写入 {path}，改好后运行：smsvet check {folder}",
+            f"wrote {path}; having changed it: smsvet check {folder}",
+        )
+    )
+
+
+app.command()(serve)
+
+
+def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
+    """Return the rule id; raises InputError, with the ids that are near, where there is no such rule."""
+    ids = [rule.id for rule in reviewer.rules]
+    if rule_id in ids:
+        return rule_id
+    near = difflib.get_close_matches(rule_id, ids, 3, 0.5) or [other for other in ids if rule_id in other][:3]
+    guess = say(lang, f"；是否为 {'、'.join(near)}", f"; did you mean {', '.join(near)}") if near else ""
+    raise InputError(say(lang, f"没有规则 {rule_id}{guess}", f"no rule {rule_id}{guess}"))
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    app(prog_name="smsvet")

@@ -1,0 +1,232 @@
+"""The command `review`: reviews submissions row by row and derives the exit status."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from smsvet import ContentError, Reviewer
+from smsvet.model import Lang, Verdict
+from smsvet.schema import write_verdict
+from smsvet.submission import Submission
+
+from ..environment import cache_folder
+from ..files.columns import plain
+from ..files.inputs import read_rows, to_submission
+from ..files.rows import InputError, Row, Unreadable
+from ..wording import say
+from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
+from .verdict_view import UNREADABLE, draw_summary, draw_unreadable, draw_verdict
+
+TOGETHER = 512
+"""Lines of a file that are reviewed at once."""
+LONG = 500
+"""Lines from which a file is worth a progress bar."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One call of `review`: who reviews, what stands in for what lines do not say, and the counts."""
+
+    reviewer: Reviewer
+    provider: str | None
+    as_of: date
+    lang: Lang
+    output: Literal["text", "jsonl"]
+    counts: Counter[str] = field(default_factory=Counter)
+    screen: Screen = field(default_factory=out)
+
+    @property
+    def status(self) -> int:
+        """Return the exit status: the worst thing that happened."""
+        if self.counts[UNREADABLE]:
+            return WRONG
+        if self.counts["reject"]:
+            return REJECTED
+        return PERSON if self.counts["manual_review"] else APPROVED
+
+
+def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang) -> Reviewer:
+    """Return a Reviewer; raises InputError, in `lang`, where a content file is wrong."""
+    try:
+        return Reviewer(rules or (), policy, cache=cache_folder())
+    except ContentError as error:
+        raise InputError(error.say(lang)) from error
+
+
+def review_one(run: Run, data: dict[str, Any]) -> int:
+    """Review the submission of the command line; return the exit status. Raises InputError."""
+    answer = answer_to(run, Row(1, data))
+    if isinstance(answer, Unreadable):
+        raise InputError(answer.error)
+    show(run, answer, "")
+    return run.status
+
+
+def review_all(run: Run, source: str) -> int:
+    """Review every line of a file or of standard input; return the exit status. Raises InputError."""
+    if source == "-" and sys.stdin.isatty():
+        err().print(
+            say(
+                run.lang,
+                "从标准输入读取 JSONL，Ctrl-D 结束",
+                "reading JSONL from standard input, Ctrl-D ends",
+            )
+        )
+    providers = provider_names(run.reviewer)
+    streaming = source == "-"
+    with ExitStack() as stack:
+        # What is loaded stays until the last line: the collector need not walk it again.
+        gc.freeze()
+        stack.callback(gc.unfreeze)
+        rows = counted(read_rows(source, run.lang, providers), source, stack, run.lang)
+        # What comes through a pipe is answered line by line, as it comes.
+        while batch := list(islice(rows, 1 if streaming else TOGETHER)):
+            for answer in answers_to(run, batch):
+                show(run, answer, source)
+            if streaming:
+                sys.stdout.flush()
+    if run.output == "text" and run.counts.total() > 1:
+        run.screen.lines(draw_summary(run.counts, run.reviewer.revision, run.lang, run.screen.columns))
+    return run.status
+
+
+def provider_names(reviewer: Reviewer) -> dict[str, str]:
+    """Return provider ids by the names that tables may use: the id, the title, the title cut short."""
+    names: dict[str, str] = {}
+    for key, provider in reviewer.providers.items():
+        title = provider.title.zh.removesuffix("短信")
+        names |= {
+            plain(name): key
+            for name in (key, provider.title.zh, provider.title.en, title, title.removesuffix("云"))
+        }
+    return names
+
+
+Answer = tuple[Submission, Verdict] | Unreadable
+
+
+def answer_to(run: Run, row: Row | Unreadable) -> Answer:
+    """Return the verdict on a line with its submission, or why there is none."""
+    return next(iter(answers_to(run, [row])))
+
+
+def answers_to(run: Run, rows: Sequence[Row | Unreadable]) -> Iterator[Answer]:
+    """Yield the verdict on each line with its submission, or why there is none."""
+    read = [submission_in(run, row) for row in rows]
+    submissions = [one for one in read if isinstance(one, Submission)]
+    verdicts: list[Verdict] | None = None
+    if len(submissions) > 1:
+        # Which one failed shows when each is reviewed by itself.
+        with suppress(Exception):
+            verdicts = list(run.reviewer.review_many(submissions, run.lang))
+    together = iter(verdicts or ())
+    for row, one in zip(rows, read, strict=True):
+        if isinstance(one, Unreadable):
+            yield one
+        else:
+            yield (one, next(together)) if verdicts is not None else reviewed(run, row.line, one)
+
+
+def submission_in(run: Run, row: Row | Unreadable) -> Submission | Unreadable:
+    """Return the submission of a line, or why there is none."""
+    if isinstance(row, Unreadable):
+        return row
+    submission = to_submission(row, run.provider, run.as_of, run.lang)
+    if isinstance(submission, Submission) and submission.provider not in run.reviewer.providers:
+        return Unreadable(
+            row.line, known_providers(submission.provider, run.reviewer, run.lang), submission.id
+        )
+    return submission
+
+
+def reviewed(run: Run, line: int, submission: Submission) -> Answer:
+    """Return the verdict on a submission, or what went wrong with it."""
+    try:
+        return submission, run.reviewer.review(submission, run.lang)
+    except Exception as error:  # noqa: BLE001 - one line must not take the others with it; it is told and counted
+        wrong = f"{type(error).__name__}: {error}"
+        return Unreadable(
+            line, say(run.lang, f"内部错误：{wrong}", f"internal error: {wrong}"), submission.id
+        )
+
+
+def known_providers(provider: str, reviewer: Reviewer, lang: Lang) -> str:
+    """Return what is said of a provider that does not exist."""
+    known = ", ".join(sorted(reviewer.providers))
+    return say(
+        lang,
+        f"provider: 未知的供应商“{provider}”；可用：{known}",
+        f"provider: unknown “{provider}”; known: {known}",
+    )
+
+
+def show(run: Run, answer: Answer, source: str) -> None:
+    """Write an answer in the format asked for, and count it."""
+    run.counts[UNREADABLE if isinstance(answer, Unreadable) else answer[1].decision.value] += 1
+    if run.output == "jsonl":
+        if isinstance(answer, Unreadable):
+            data: dict[str, Any] = {"id": answer.id, "line": answer.line, "error": answer.error}
+        else:
+            data = write_verdict(answer[1])
+        write_line(json.dumps(data, ensure_ascii=False, default=str))
+        return
+    if run.counts.total() > 1:
+        run.screen.print()
+    width = run.screen.columns
+    if isinstance(answer, Unreadable):
+        name = say(run.lang, "标准输入", "standard input") if source == "-" else source
+        run.screen.lines(draw_unreadable(answer, name, run.lang, width))
+    else:
+        run.screen.lines(draw_verdict(*answer, run.lang, width))
+
+
+def write_line(line: str) -> None:
+    """Write one line of JSON in UTF-8 whatever the terminal's encoding is."""
+    buffer = sys.stdout.buffer
+    buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def counted(
+    rows: Iterator[Row | Unreadable], source: str, stack: ExitStack, lang: Lang
+) -> Iterator[Row | Unreadable]:
+    """Return the rows, with a progress bar from the 501st on where only the bar is on a terminal."""
+    # Where the pictures scroll on the same terminal, they are the progress.
+    wanted = sys.stderr.isatty() and not sys.stdout.isatty()
+    bar: Progress | None = None
+    task = TaskID(0)
+    for number, row in enumerate(rows, start=1):
+        if wanted and number == LONG + 1:
+            total = lines_in(source)
+            bar = stack.enter_context(
+                Progress(
+                    TextColumn(say(lang, "审核", "reviewing")),
+                    BarColumn(),
+                    MofNCompleteColumn(),
+                    TimeRemainingColumn(),
+                    console=err(),
+                )
+            )
+            task = bar.add_task("", total=total, completed=LONG)
+        if bar is not None:
+            bar.advance(task)
+        yield row
+
+
+def lines_in(source: str) -> int | None:
+    """Return about how many lines a file has, None where that is not cheaply known."""
+    if source == "-" or not source.lower().endswith((".jsonl", ".ndjson", ".csv")):
+        return None
+    with Path(source).open("rb") as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))

@@ -1,0 +1,34 @@
+"""The command `serve`: validates the settings and starts the HTTP service."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from ..files.rows import InputError
+from ..http.settings import Settings, SettingsError
+from . import options
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    rules: options.RuleFolders = None,
+    policy: options.PolicyFile = None,
+) -> None:
+    """Serve the HTTP interface. What else may be set is read from SMSVET_ variables."""
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    # Workers are processes of their own and read these, as a service without this command does.
+    if rules:
+        os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
+    if policy:
+        os.environ["SMSVET_POLICY"] = str(policy)
+    try:
+        Settings.from_environment()
+    except SettingsError as error:
+        raise InputError(str(error)) from error
+    uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)

@@ -1,0 +1,112 @@
+"""Terminal output, exit statuses, and the handling of errors, closed pipes and Ctrl-C."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any, Final, NoReturn
+
+from rich.console import Console
+from rich.text import Text
+from typer.core import TyperGroup
+
+from smsvet import ContentError, SubmissionError
+
+from ..files.rows import InputError
+
+APPROVED: Final = 0
+REJECTED: Final = 1
+PERSON: Final = 2
+WRONG: Final = 3
+INTERRUPTED: Final = 130
+PIPE_CLOSED: Final = 141
+
+_NARROWEST = 40
+_WIDEST = 110
+
+
+class Finished(SystemExit):
+    """A command has ended with this exit status."""
+
+
+class Screen(Console):
+    """A console for lines that are already as wide as they should be."""
+
+    @property
+    def columns(self) -> int:
+        """Return the width to draw for, in terminal columns."""
+        return max(_NARROWEST, min(self.width, _WIDEST))
+
+    def lines(self, lines: Iterable[Text]) -> None:
+        """Print drawn lines as they are."""
+        for line in lines:
+            self.print(line, soft_wrap=True)
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave quietly: whoever read the output wants no more."""
+        leave_pipe()
+
+
+def out(width: int | None = None) -> Screen:
+    """Return standard output as a screen, as wide as the terminal or `width` columns."""
+    return Screen(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+
+
+def err() -> Screen:
+    """Return standard error as a screen."""
+    return Screen(file=sys.stderr, highlight=False, markup=False, emoji=False)
+
+
+def leave_pipe() -> NoReturn:
+    """Exit as a program does whose output was closed, without a word at shutdown."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+    finally:
+        os.close(null)
+    raise Finished(PIPE_CLOSED)
+
+
+class Commands(TyperGroup):
+    """The commands, with the exit statuses of the contract: wrong usage is 3, as is wrong input."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run and raise SystemExit."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().main(*args, **kwargs)
+        except Finished:
+            raise
+        except SystemExit as exit_:
+            raise SystemExit(WRONG if exit_.code else APPROVED) from None
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one command; what a user did wrong is said without a traceback."""
+        try:
+            super().invoke(ctx)
+            sys.stdout.flush()
+        except Finished:
+            flush()
+            raise
+        except BrokenPipeError:
+            leave_pipe()
+        except KeyboardInterrupt:
+            raise Finished(INTERRUPTED) from None
+        except (InputError, ContentError, SubmissionError) as error:
+            flush()
+            err().lines(Text(f"smsvet: {line}", "red") for line in str(error).split("\n"))
+            raise Finished(WRONG) from None
+
+
+def flush() -> None:
+    """Write out what is left; raises Finished where nobody reads it."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_pipe()

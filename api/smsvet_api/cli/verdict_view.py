@@ -1,0 +1,179 @@
+"""Renders verdicts in the style of compiler errors: text, underlined match, reason and fix."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from rich.text import Text
+
+from smsvet.model import Decision, Finding, Lang, Verdict
+from smsvet.submission import Submission
+
+from ..files.rows import Unreadable
+from ..wording import say
+from .excerpt import Mark, cropped, excerpt, folded, readable
+
+BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
+    Decision.APPROVE: ("✓", "通过", "approved", "green"),
+    Decision.MANUAL_REVIEW: ("?", "人工复核", "manual review", "yellow"),
+    Decision.REJECT: ("✗", "驳回", "rejected", "red"),
+}
+UNREADABLE: Final = "unreadable"
+"""Counts lines without a verdict beside the decisions."""
+
+KINDS: Final[Mapping[str, str]] = {"signature": "签名", "template": "模板", "message": "短信"}
+_ORDER = ("signature", "body", "text", "params", "remark")
+_MARGIN = 2
+
+
+def badge(decision: Decision, lang: Lang, sign: bool = True) -> Text:
+    """Return a decision in its colour, with its sign in front where asked."""
+    mark, zh, en, style = BADGES[decision]
+    words = say(lang, zh, en)
+    return Text(f"{mark} {words}" if sign else words, f"bold {style}")
+
+
+def field_text(submission: Submission, field: str) -> str | None:
+    """Return the submitted text of a finding's field; a value that is no text as JSON."""
+    name, _, key = field.partition(".")
+    if name != "params":
+        found: str | None = getattr(submission, name, None)
+        return found
+    params = submission.params
+    if isinstance(params, list | tuple) and key.isdigit() and 0 < int(key) <= len(params):
+        value = params[int(key) - 1]
+    elif isinstance(params, Mapping) and key in params:
+        value = params[key]
+    else:
+        return None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: int) -> Iterator[Text]:
+    """Return the lines of one verdict's picture, at most `width` columns wide."""
+    head = badge(verdict.decision, lang)
+    if verdict.id is not None:
+        head.append("  ").append(readable(verdict.id), "bold")
+    kind = KINDS[verdict.kind] if lang == "zh" else verdict.kind
+    head.append(f"  {kind} · {verdict.provider} · {verdict.as_of}", "dim")
+    yield head
+    reasons = [finding for finding in verdict.findings if finding.decision is not Decision.APPROVE]
+    advice = [finding for finding in verdict.findings if finding.decision is Decision.APPROVE]
+    if not reasons:
+        yield Text(" " * _MARGIN).append(_gist(submission, width - _MARGIN), "dim")
+    reasons.sort(key=lambda finding: _place(finding.field))
+    fields = list(dict.fromkeys(finding.field for finding in reasons))
+    suggested: set[str | None] = set()
+    numbers = {id(finding): str(number) for number, finding in enumerate(reasons, start=1)}
+    for field in fields:
+        mine = [finding for finding in reasons if finding.field == field]
+        yield from _draw_field(submission, field, mine, numbers if len(reasons) > 1 else {}, width)
+        for finding in mine:
+            number = numbers[id(finding)] if len(reasons) > 1 else ""
+            new = finding.suggestion not in suggested
+            suggested.add(finding.suggestion)
+            yield from _draw_finding(finding, number, new, lang, width)
+    for finding in advice:
+        label = f"{say(lang, '提示', 'advice')} {finding.rule}: {finding.message}"
+        yield from _hanging(Text("  · ", "dim"), label, "dim", width)
+    for fault in verdict.faults:
+        label = f"{say(lang, '规则故障', 'rule failed')} {fault.rule}: {fault.error}"
+        yield from _hanging(Text("  ! ", "magenta"), label, "magenta", width)
+
+
+def _place(field: str | None) -> int:
+    name = (field or "").partition(".")[0]
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
+def _gist(submission: Submission, width: int) -> str:
+    text = submission.text if submission.text is not None else submission.body
+    if text is None:
+        return cropped(f"【{submission.signature}】", width)
+    signed = (
+        f"【{submission.signature}】" if submission.signature is not None and submission.text is None else ""
+    )
+    values = "" if submission.params is None else f" ← {json.dumps(submission.params, ensure_ascii=False)}"
+    return cropped(signed + text + values, width)
+
+
+def _draw_field(
+    submission: Submission,
+    field: str | None,
+    findings: Sequence[Finding],
+    numbers: Mapping[int, str],
+    width: int,
+) -> Iterator[Text]:
+    text = field_text(submission, field) if field else None
+    places: dict[tuple[int, int], list[Finding]] = {}
+    for finding in findings:
+        if finding.start is None or finding.end is None:
+            continue
+        for span in finding.spans or ((finding.start, finding.end),):
+            places.setdefault(span, []).append(finding)
+    if text is None or field is None or not places:
+        return
+    marks = []
+    for (start, end), found in places.items():
+        label = ",".join(dict.fromkeys(numbers.get(id(finding), "") for finding in found))
+        marks.append(Mark(start, end, label, BADGES[max(finding.decision for finding in found)][3]))
+    gutter = f"  {readable(field)} │ "
+    for number, line in enumerate(excerpt(text, marks, width - len(gutter))):
+        yield Text(gutter if number == 0 else " " * (len(gutter) - 2) + "│ ", "dim").append_text(
+            _undimmed(line)
+        )
+
+
+def _undimmed(line: Text) -> Text:
+    shown = Text(line.plain, "not dim")
+    for span in line.spans:
+        shown.stylize(span.style, span.start, span.end)
+    return shown
+
+
+def _draw_finding(finding: Finding, number: str, suggest: bool, lang: Lang, width: int) -> Iterator[Text]:
+    head = Text("  ")
+    if number:
+        head.append(f"{number} ", "bold")
+    style = BADGES[finding.decision][3]
+    head.append_text(badge(finding.decision, lang, sign=False)).append(f" {finding.rule}", style)
+    yield head
+    indent = "    "
+    yield from _hanging(Text(indent), finding.message, "", width)
+    yield from _hanging(Text(indent).append(say(lang, "修改: ", "fix: "), "cyan"), finding.fix, "", width)
+    if finding.suggestion is not None and suggest:
+        label = Text(indent).append(say(lang, "改后: ", "corrected: "), "green")
+        yield from _hanging(label, cropped(finding.suggestion, 4 * width), "green", width)
+    basis = " · ".join(part for part in (finding.clause, finding.code) if part)
+    if basis:
+        yield from _hanging(Text(indent).append(say(lang, "依据: ", "basis: "), "dim"), basis, "dim", width)
+
+
+def _hanging(head: Text, words: str, style: str, width: int) -> Iterator[Text]:
+    indent = head.cell_len
+    for number, line in enumerate(folded(words, max(width - indent, 10))):
+        yield (head.copy() if number == 0 else Text(" " * indent)).append(line, style)
+
+
+def draw_unreadable(row: Unreadable, source: str, lang: Lang, width: int) -> Iterator[Text]:
+    """Return the lines that say that a line of input is not a submission, and why."""
+    head = Text(f"! {say(lang, '无法读取', 'unreadable')}", "bold magenta")
+    if row.id is not None:
+        head.append(f"  {readable(str(row.id))}", "bold")
+    yield head.append(f"  {source}:{row.line}", "dim")
+    yield from _hanging(Text("    "), row.error, "", width)
+
+
+def draw_summary(counts: Counter[str], revision: str, lang: Lang, width: int) -> Iterator[Text]:
+    """Return the closing line: how many of each decision, how many unreadable, and the revision."""
+    total = sum(counts.values())
+    line = Text(say(lang, f"共 {total} 条", f"{total} submissions"), "bold")
+    for decision in BADGES:
+        line.append("  ").append_text(badge(decision, lang)).append(f" {counts[decision.value]}", "bold")
+    if counts[UNREADABLE]:
+        line.append(f"  ! {say(lang, '无法读取', 'unreadable')} {counts[UNREADABLE]}", "bold magenta")
+    yield Text("─" * min(width, 72), "dim")
+    yield line.append(f"  {say(lang, '规则版本', 'revision')} {revision}", "dim")

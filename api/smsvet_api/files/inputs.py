@@ -1,0 +1,109 @@
+"""Reads a file or standard input row by row, and turns rows into submissions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from smsvet.model import Lang
+from smsvet.schema import read_submission
+from smsvet.submission import Submission, SubmissionError
+
+from ..wording import say
+from .json_files import read_json, read_lines
+from .rows import MOST_TEXT, InputError, Row, Unreadable, too_long
+from .tables import read_table
+
+FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xlsx")
+
+
+def read_rows(source: str, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
+    """Return every line of a file, or of standard input for `-`, in order and as it is read.
+
+    `providers` are ids by the names a table may use for them. Raises InputError.
+    """
+    if source == "-":
+        rows = read_lines(sys.stdin.buffer, lang)
+    else:
+        rows = _read_file(Path(source), lang, providers)
+    empty = True
+    for row in rows:
+        empty = False
+        yield row
+    if empty:
+        name = say(lang, "标准输入", "standard input") if source == "-" else source
+        raise InputError(
+            say(lang, f"{name}：没有任何提交，文件是空的", f"{name}: empty, no submission in it")
+        )
+
+
+def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise InputError(say(lang, f"{path}：没有这个文件", f"{path}: no such file"))
+    if suffix not in FORMATS:
+        known = " ".join(FORMATS)
+        raise InputError(
+            say(
+                lang,
+                f"{path}：未知的扩展名 {suffix or '（无）'}；可用：{known}；- 从标准输入读 JSONL",
+                f"{path}: unknown extension {suffix}; known: {known}; - reads JSONL from standard input",
+            )
+        )
+    try:
+        if suffix == ".json":
+            yield from read_json(path, lang)
+        elif suffix in (".jsonl", ".ndjson"):
+            with path.open("rb") as stream:
+                yield from read_lines(stream, lang)
+        else:
+            yield from read_table(path, lang, providers)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+
+
+def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Submission | Unreadable:
+    """Return the submission of a line; `provider` and `as_of` stand in where it does not say."""
+    data = row.data
+    identity = None
+    if isinstance(data, Mapping):
+        given = data.get("id")
+        identity = given if isinstance(given, str | int) and not isinstance(given, bool) else None
+        data = dict(data)
+        if provider is not None:
+            data.setdefault("provider", provider)
+        if data.get("as_of") is None:
+            data["as_of"] = as_of.isoformat()
+    try:
+        if text_bytes(data) > MOST_TEXT:
+            return Unreadable(row.line, too_long(lang), identity)
+        return read_submission(data, lang)
+    except UnicodeEncodeError as error:
+        identity = None if isinstance(identity, str) and _broken(identity) else identity
+        wrong = f"U+{ord(error.object[error.start]):04X}"
+        return Unreadable(
+            row.line,
+            say(lang, f"{wrong} 是孤立的代理项，不是字符", f"{wrong} is a lone surrogate, not a character"),
+            identity,
+        )
+    except SubmissionError as error:
+        return Unreadable(row.line, str(error), identity)
+    except RecursionError:
+        return Unreadable(row.line, say(lang, "嵌套过深", "nested too deep"), identity)
+
+
+def text_bytes(value: object) -> int:
+    """Return the bytes of UTF-8 in all strings of decoded JSON; raises UnicodeEncodeError for surrogates."""
+    if isinstance(value, str):
+        return len(value) if value.isascii() else len(value.encode())
+    if isinstance(value, Mapping):
+        return sum(text_bytes(part) for pair in value.items() for part in pair)
+    if isinstance(value, Iterable):
+        return sum(map(text_bytes, value))
+    return 0
+
+
+def _broken(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

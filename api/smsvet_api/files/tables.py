@@ -1,0 +1,164 @@
+"""Reads tables of submissions: CSV in UTF-8 or GB18030, Parquet and xlsx."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+from zipfile import BadZipFile
+
+from smsvet.model import Lang
+
+from ..wording import say
+from .columns import CellError, is_blank, read_header
+from .rows import LONGEST_LINE, InputError, Row, Unreadable
+
+Cells = tuple[int, Sequence[object] | str]
+"""A line's number with its cells, or with what is wrong with it."""
+
+_BATCH = 1024
+_CHUNK = 1 << 20
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
+
+
+def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
+    """Return the rows of a table by its extension; raises InputError naming the file and the column."""
+    readers = {".csv": read_csv, ".parquet": read_parquet, ".xlsx": read_workbook}
+    lines = readers[path.suffix.lower()](path, lang)
+    _, header = next(lines, (1, ()))
+    if isinstance(header, str):
+        raise InputError(f"{path}: {header}")
+    if not header:
+        return
+    columns = read_header(header, str(path), providers, lang)
+    at = columns.fields.index("id") if "id" in columns.fields else None
+    blank: list[int] = []
+    for line, cells in lines:
+        if isinstance(cells, str):
+            wrong, identity = cells, None
+        elif all(map(is_blank, cells)):
+            blank.append(line)
+            continue
+        else:
+            wrong, identity = (
+                "",
+                columns.value("id", cells[at]) if at is not None and at < len(cells) else None,
+            )
+        # Spreadsheets end in rows that only look empty: those are none, one between others is.
+        yield from (
+            Unreadable(number, say(lang, "空行，不是提交", "a blank row, not a submission"))
+            for number in blank
+        )
+        blank.clear()
+        try:
+            yield Unreadable(line, wrong) if isinstance(cells, str) else Row(line, columns.record(cells))
+        except CellError as error:
+            yield Unreadable(line, str(error), identity if isinstance(identity, str) else None)
+
+
+def read_csv(path: Path, lang: Lang) -> Iterator[Cells]:
+    """Return the rows of a CSV file, each with the number of the line where it begins."""
+    encoding = csv_encoding(path, lang)
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
+        reader = csv.reader(stream, strict=True)
+        while True:
+            line = reader.line_num + 1
+            try:
+                yield line, next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield (
+                    line,
+                    say(lang, f"不是合法的 CSV：{_CSV_ZH.get(str(error), error)}", f"not CSV: {error}"),
+                )
+
+
+_CSV_ZH = {
+    "unexpected end of data": "双引号没有结束",
+    "',' expected after '\"'": "结束的双引号后应为逗号；文本中的双引号要写成两个",
+}
+
+
+def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
+    """Return how a CSV file is encoded: UTF-8, or GB18030 where it is that and not nearly UTF-8.
+
+    Raises InputError for UTF-16, for what is not text, and for what is neither.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head:
+        raise InputError(
+            say(
+                lang,
+                f"{path}：不是文本 CSV，请另存为 UTF-8 的 CSV",
+                f"{path}: not a text CSV; save it as CSV in UTF-8",
+            )
+        )
+    foreign = escaped = 0
+    for text in _decoded(path, "utf-8"):
+        foreign += len(_FOREIGN.findall(text))
+        escaped += len(_ESCAPED.findall(text))
+    if not escaped or head.startswith(codecs.BOM_UTF8) or foreign > escaped:
+        return "utf-8-sig"
+    if any(_ESCAPED.search(text) for text in _decoded(path, "gb18030")):
+        raise InputError(
+            say(lang, f"{path}：既不是 UTF-8，也不是 GB18030", f"{path}: neither UTF-8 nor GB18030")
+        )
+    return "gb18030"
+
+
+def _decoded(path: Path, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
+    """Return the column names and the rows of a Parquet file, numbered from 1."""
+    import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only this needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        file = pq.ParquetFile(path)
+    except pa.ArrowException as error:
+        raise InputError(
+            say(lang, f"{path}：不是 Parquet：{error}", f"{path}: not Parquet: {error}")
+        ) from error
+    with file:
+        names: list[str] = file.schema_arrow.names
+        yield 0, names
+        line = 0
+        for batch in file.iter_batches(batch_size=_BATCH):
+            for row in batch.to_pylist():
+                line += 1
+                yield line, [row[name] for name in names]
+
+
+def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
+    """Return the rows of a workbook's first sheet."""
+    import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions, which do not matter here
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()  # many writers state a wrong one
+    except (BadZipFile, KeyError, ValueError, IndexError) as error:
+        raise InputError(
+            say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
+        ) from error
+    try:
+        rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+        yield from enumerate(rows, start=1)
+    finally:
+        book.close()

@@ -1,0 +1,95 @@
+"""Builds the FastAPI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from .limits import BodyLimit
+from .logs import Observer, configure
+from .openapi import DESCRIPTION, document
+from .page import SECURITY, render
+from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
+from .routes import router
+from .service import Service
+from .settings import Settings
+
+_TAGS = [
+    {"name": "review", "description": "Submissions in, verdicts out."},
+    {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "operation", "description": "For those who run the service."},
+]
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the service; without `settings` they are read from the environment.
+
+    It answers at once and reviews as soon as its rules are loaded, which `/readyz` tells. Raises
+    SettingsError naming the variable that cannot be used.
+    """
+    settings = settings or Settings.from_environment()
+    configure(settings.log_level)
+    service = Service(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(service.load())
+        try:
+            yield
+        finally:
+            loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loading
+            gc.unfreeze()
+
+    app = FastAPI(
+        title="smsvet",
+        version=_version(),
+        description=DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.include_router(router)
+    app.add_exception_handler(ProblemError, answer_problem)
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid_query)
+    app.add_middleware(
+        BodyLimit, by_path={"/v1/review/batch": settings.max_batch_bytes}, default=settings.max_body_bytes
+    )
+    app.add_middleware(Observer, metrics=service.metrics)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        written = document(app, service)
+        if service.reviewer is not None:  # until then it lacks providers and answers
+            app.openapi_schema = written
+        return written
+
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
+
+    # FastAPI asks for its description to be replaced like this.
+    app.openapi = openapi  # type: ignore[method-assign]
+    app.add_api_route("/docs", docs, include_in_schema=False)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("smsvet")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"

@@ -1,0 +1,92 @@
+"""Prometheus metrics of the service."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Mapping
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from smsvet.model import Verdict
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+_METHODS = frozenset(("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"))
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+class Metrics:
+    """The counters of one application, in a registry of its own. Times are in seconds."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "smsvet_requests", "HTTP requests.", ("method", "route", "status"), registry=self.registry
+        )
+        self._latency = Histogram(
+            "smsvet_request_seconds", "Time to answer.", ("route",), buckets=_SECONDS, registry=self.registry
+        )
+        self._reviews = Counter(
+            "smsvet_reviews", "Verdicts given.", ("decision", "provider", "kind"), registry=self.registry
+        )
+        self._findings = Counter(
+            "smsvet_findings", "Findings made.", ("rule", "decision"), registry=self.registry
+        )
+        self._faults = Counter("smsvet_faults", "Rules that raised.", ("rule",), registry=self.registry)
+        self._unreviewed = Counter(
+            "smsvet_unreviewed", "Submissions without a verdict.", ("reason",), registry=self.registry
+        )
+        self._batches = Histogram(
+            "smsvet_batch_size", "Submissions in a batch.", buckets=_SIZES, registry=self.registry
+        )
+        self._ready = Gauge("smsvet_ready", "1 once the rules are loaded.", registry=self.registry)
+        self._content = Gauge(
+            "smsvet_content_info", "The content that decides.", ("revision",), registry=self.registry
+        )
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count one request."""
+        self._requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
+        self._latency.labels(route).observe(seconds)
+
+    def reviews(self, tally: Mapping[tuple[str, ...], int]) -> None:
+        """Count the verdicts, findings and faults of one request, as they were tallied."""
+        counters = {
+            "review": self._reviews,
+            "finding": self._findings,
+            "fault": self._faults,
+            "unreviewed": self._unreviewed,
+        }
+        for (what, *labels), number in tally.items():
+            counters[what].labels(*labels).inc(number)
+
+    def batch(self, size: int) -> None:
+        """Count one batch of `size` submissions."""
+        self._batches.observe(size)
+
+    def ready(self, revision: str) -> None:
+        """Note that the content with this revision is loaded."""
+        self._ready.set(1)
+        self._content.labels(revision).set(1)
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+# One tally a request spares a batch thousands of label look-ups.
+def tally_verdict(tally: Tally[tuple[str, ...]], verdict: Verdict) -> None:
+    """Add a verdict, its findings and its faults to a tally."""
+    tally["review", verdict.decision.value, verdict.provider, verdict.kind] += 1
+    for finding in verdict.findings:
+        tally["finding", finding.rule, finding.decision.value] += 1
+    for fault in verdict.faults:
+        tally["fault", fault.rule] += 1
+
+
+def tally_unreviewed(tally: Tally[tuple[str, ...]], reason: Literal["invalid", "internal"]) -> None:
+    """Add a submission that got no verdict to a tally."""
+    tally["unreviewed", reason] += 1

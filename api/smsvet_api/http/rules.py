@@ -1,0 +1,149 @@
+"""Serializes rules to JSON, in summary and in full."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from smsvet.model import Kind, Lang, Purpose, Region
+from smsvet.rules.rule import Case, Rule
+
+Asked = Literal["approve", "manual_review", "reject", "off"]
+
+
+class RuleSummary(BaseModel):
+    """A rule in the list."""
+
+    id: str
+    title: str
+    decision: Asked = Field(description="what the rule asks for here, after the operator's policy")
+    providers: list[str] = Field(description="empty: every provider")
+    since: date | None = Field(description="the first day it holds")
+    until: date | None = Field(description="the first day it holds no more")
+    category: str | None
+    source: str
+
+
+class RuleList(BaseModel):
+    """Every rule, by id."""
+
+    rules: list[RuleSummary]
+    revision: str
+
+
+class CodeOut(BaseModel):
+    """A provider's own error code and when it is in use."""
+
+    code: str
+    since: date | None
+    until: date | None
+
+
+class CaseOut(BaseModel):
+    """Where another decision holds; every condition given must hold, and the first case that fits wins."""
+
+    decision: Asked
+    possible: Asked | None
+    providers: list[str]
+    region: Region | None
+    since: date | None
+    until: date | None
+    kinds: list[Kind]
+    purposes: list[Purpose]
+    fields: list[str]
+    accounts: list[Literal["enterprise", "individual"]]
+
+
+class ExamplesOut(BaseModel):
+    """Submissions that the rule flags and passes."""
+
+    flag: list[dict[str, Any]]
+    # `pass` is a keyword of Python.
+    passes: list[dict[str, Any]] = Field(alias="pass")
+
+
+class RuleDetail(RuleSummary):
+    """All there is to a rule. `message` and `fix` have {words} that a finding fills in."""
+
+    message: str
+    why: str
+    fix: str
+    possible: Asked = Field(description="what it asks for where a value to come could make it so")
+    decisions: list[CaseOut]
+    clause: str | None
+    codes: dict[str, list[CodeOut]] = Field(description="by provider")
+    standard: list[str]
+    region: Region | None
+    kinds: list[Kind] = Field(description="empty: every kind")
+    purposes: list[Purpose] = Field(description="empty: every purpose")
+    needs: list[str] = Field(description="facts without which the rule does not run")
+    examples: ExamplesOut
+    revision: str
+
+
+def summarize(rule: Rule, lang: Lang) -> dict[str, Any]:
+    """Return a rule as the list shows it."""
+    file = rule.file
+    return {
+        "id": rule.id,
+        "title": file.title.say(lang),
+        "decision": rule.switched or file.decision,
+        "providers": list(file.providers),
+        "since": _day(file.since),
+        "until": _day(file.until),
+        "category": file.category,
+        "source": file.source,
+    }
+
+
+def describe(rule: Rule, lang: Lang) -> dict[str, Any]:
+    """Return all there is to a rule."""
+    file = rule.file
+    return summarize(rule, lang) | {
+        "message": file.message.say(lang),
+        "why": file.why.say(lang),
+        "fix": file.fix.say(lang),
+        "possible": file.possible,
+        "decisions": [_case(case) for case in file.decisions],
+        "clause": file.clause,
+        "codes": {provider: _codes(codes) for provider, codes in file.codes.items()},
+        "standard": list(file.standard),
+        "region": file.region,
+        "kinds": list(file.kinds),
+        "purposes": list(file.purposes),
+        "needs": list(file.needs),
+        "examples": {
+            "flag": [_plain(example) for example in file.examples.flag],
+            "pass": [_plain(example) for example in file.examples.passes],
+        },
+    }
+
+
+def has_topic(rule: Rule, topic: str) -> bool:
+    """Return whether a rule lies under a topic: the first part, or parts, of its id."""
+    return rule.id.startswith(f"{topic.strip('/')}/")
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return case.model_dump(mode="json")
+
+
+def _codes(codes: str | tuple[Any, ...]) -> list[dict[str, Any]]:
+    if isinstance(codes, str):
+        return [{"code": codes, "since": None, "until": None}]
+    return [{"code": item.code, "since": _day(item.since), "until": _day(item.until)} for item in codes]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _plain(value: Any) -> Any:
+    # YAML reads an ISO date as a date; a submission writes it as text.
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,43 @@
+"""The command line, run inside the test's own process or as another."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner, Result
+
+from smsvet_api.cli.app import app
+
+ROOT = Path(__file__).parents[3]
+CLEAN = "您的快递已到{1}，取件码{2}，请于{3}前领取。"
+BANNED = "葡京真人荷官在线发牌，注册送彩金"
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=stdin)
+
+
+def answers(result: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in result.stdout.removesuffix("\n").split("\n")]
+
+
+def real(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "smsvet_api", *arguments],
+        input=stdin,
+        capture_output=True,
+        env=surroundings(**environment),
+        cwd=ROOT,
+        check=False,
+        timeout=120,
+    )
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    paths = os.pathsep.join([str(ROOT / "engine"), str(ROOT / "api")])
+    return {**os.environ, "PYTHONPATH": paths, **environment}

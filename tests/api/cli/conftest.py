@@ -1,0 +1,21 @@
+"""The reviewer that the command line's tests share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from smsvet import Reviewer
+from smsvet_api.cli import reviewing
+
+
+@pytest.fixture
+def one_reviewer(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let commands without rules of their own share the session's reviewer, which takes a second to build."""
+
+    def build(rules: Any, policy: Any, cache: Any) -> Reviewer:
+        return Reviewer(rules, policy, cache=cache) if rules or policy else reviewer
+
+    monkeypatch.setattr(reviewing, "Reviewer", build)
+    monkeypatch.setenv("COLUMNS", "100")

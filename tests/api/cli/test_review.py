@@ -1,0 +1,216 @@
+"""Reviews on the command line, from arguments and streams to output and exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smsvet import Reviewer
+from smsvet_api.cli import reviewing
+from smsvet_api.files.inputs import read_rows
+
+from .command_line import BANNED, CLEAN, answers, run
+
+pytestmark = pytest.mark.usefixtures("one_reviewer")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "shown"),
+    [
+        (["--body", CLEAN, "--purpose", "notification"], 0, "✓ 通过"),
+        (["--body", BANNED, "--purpose", "notification"], 1, "✗ 驳回"),
+        (["--body", BANNED, "--purpose", "notification", "--lang", "en"], 1, "✗ rejected"),
+        (
+            ["--body", CLEAN, "--params", '["云雀驿站","A1-2","18:00"]', "--purpose", "notification"],
+            0,
+            "短信",
+        ),
+        (["--signature", "通知"], 1, "signature/neutral"),
+        (["--signature", "测试"], 1, "signature/neutral"),
+        (["--signature", "aabb"], 1, "signature/neutral"),
+        (["--signature", "验证码"], 1, "signature/neutral"),
+        (["--signature", "验证码", "--as-of", "2018-10-09"], 1, "tencent · 2018-10-09"),
+    ],
+)
+def test_one_submission(arguments: list[str], status: int, shown: str) -> None:
+    result = run("review", *arguments)
+    assert shown in result.stdout
+    assert result.exit_code == status, result.output
+
+
+def test_a_signature_is_measured_against_the_account(tmp_path: Path) -> None:
+    account = tmp_path / "account.json"
+    account.write_text('{"type": "enterprise", "name": "杭州云雀网络科技有限公司"}', encoding="utf-8")
+    assert run("review", "--signature", "杭州云雀网络科技", "--account", str(account)).exit_code == 0
+
+
+def test_what_the_founding_command_asks_for() -> None:
+    line = '{"body":"您的验证码为｛1｝，点击{2}查看","purpose":"verification"}\n'
+    result = run("review", "--format", "jsonl", stdin=line)
+    (verdict,) = answers(result)
+    assert result.exit_code == 1
+    assert verdict["decision"] == "reject"
+    texts = {finding["rule"]: finding["text"] for finding in verdict["findings"]}
+    assert texts["template/full-width-braces"] == "｛1｝"
+    assert texts["template/link-in-variable"] == "{2}"
+    corrected = {finding["suggestion"] for finding in verdict["findings"]}
+    assert "您的验证码为{1}，点击{2}查看" in corrected
+
+
+def test_every_line_is_answered_in_order() -> None:
+    stream = (
+        b'{"id":"a","body":"\xe6\x82\xa8\xe5\xa5\xbd\xef\xbc\x8c\xe8\xae\xa2\xe5\x8d\x95{1}"}\n'
+        b'{"id":"b","body":\n'
+        b"\n"
+        b'{"id":"d","body":"\xb2\xe2\xca\xd4"}\n'
+        b'{"id":"e","body":"x","provider":"nobody"}\n'
+        b'{"id":"f","body":"x","colour":"red"}\n'
+        b'{"id":"g","signature":"\xe9\x80\x9a\xe7\x9f\xa5"}\r\n'
+    )
+    result = run("review", "-", "--format", "jsonl", stdin=stream)
+    lines = answers(result)
+    assert [line["id"] for line in lines] == ["a", "b", None, "d", "e", "f", "g"]
+    assert [line.get("line") for line in lines] == [None, 2, 3, 4, 5, 6, None]
+    assert [sorted(line) for line in lines[1:6]] == [["error", "id", "line"]] * 5
+    assert "未知的供应商“nobody”；可用：aliyun, " in lines[4]["error"]
+    assert lines[5]["error"] == "colour: 未知字段"
+    assert lines[6]["decision"] == "reject"
+    assert result.exit_code == 3
+
+
+def test_more_than_a_megabyte_of_text_is_refused() -> None:
+    line = json.dumps({"id": "big", "body": "a" * (1 << 20)}) + "\n"
+    (answer,) = answers(run("review", "--format", "jsonl", stdin=line))
+    assert answer == {"id": "big", "line": 1, "error": "文本过长：一个提交最多 1024 KiB"}
+
+
+def test_separators_inside_a_text_do_not_break_the_answer() -> None:
+    result = run("review", "--format", "jsonl", stdin='{"id":"a\u2028b","body":"c\u2028d"}\n')
+    assert answers(result)[0]["id"] == "a\u2028b"
+
+
+def test_one_failing_line_does_not_take_the_others(
+    reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Reviewer.review
+
+    def review(self: Reviewer, submission: Any, lang: Any) -> Any:
+        if submission.id == "a":
+            raise ZeroDivisionError("by nothing")
+        return broken(self, submission, lang)
+
+    monkeypatch.setattr(Reviewer, "review", review)
+    result = run(
+        "review", "--format", "jsonl", stdin='{"id":"a","body":"x"}\n{"id":"b","signature":"通知"}\n'
+    )
+    first, second = answers(result)
+    assert first == {"id": "a", "line": 1, "error": "内部错误：ZeroDivisionError: by nothing"}
+    assert second["decision"] == "reject"
+    assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["review", "missing.csv"], "missing.csv：没有这个文件"),
+        (["review", "missing.csv", "--lang", "en"], "missing.csv: no such file"),
+        (["review", "-"], "标准输入：没有任何提交，文件是空的"),
+        (["review", "-", "--body", "x"], "文件 - 与 --body 只能给一样"),
+        (["review", "--body", "x", "--params", "['1']"], "--params: 不是合法的 JSON：第 2 列"),
+        (["review", "--body", "x", "--purpose", "spam"], "purpose: 应为"),
+        (["review", "--body", "x", "--provider", "nobody"], "--provider: provider: 未知的供应商“nobody”"),
+        (["review", "--body", "x", "--as-of", "9.10.2018"], "--as-of: 应为 ISO 日期"),
+        (["review", "--body", "x", "--account", "missing.json"], "--account: missing.json"),
+        (["review", "--remark", "x"], "signature、body、text 至少需要一个"),
+        (["review", "--body", "x", "--rules", "missing-folder"], "missing-folder"),
+        (["review", "--body", "x", "--format", "xml"], "xml"),
+        (["review", "--colour"], "No such option"),
+        (["rules", "signature/neutrl"], "没有规则 signature/neutrl；是否为 signature/neutral"),
+        (["explain", "--body", "x", "--rule", "a/b", "--term", "c"], "--rule 与 --term 只能给一个"),
+        (["explain"], "signature、body、text 至少需要一个"),
+        (["new-rule", "No Good"], "规则编号应为 <主题>/<名称>"),
+        (["nothing"], "No such command"),
+    ],
+)
+def test_wrong_usage_and_input_is_three(arguments: list[str], said: str) -> None:
+    result = run(*arguments, stdin="")
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+    assert result.exit_code == 3
+
+
+def test_serve_hands_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import uvicorn
+
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda app, **options: asked.update(options, app=app))
+    monkeypatch.setenv("SMSVET_RULES", "")
+    result = run("serve", "--port", "0", "--workers", "2", "--rules", str(tmp_path))
+    assert asked == {
+        "app": "smsvet_api.http.app:create_app",
+        "factory": True,
+        "host": "127.0.0.1",
+        "port": 0,
+        "workers": 2,
+    }
+    assert os.environ["SMSVET_RULES"] == str(tmp_path)
+    assert result.exit_code == 0
+    assert run("serve", "--rules", str(tmp_path / "missing")).exit_code == 3
+
+
+class Terminal:
+    """Says of a stream that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_long_file_has_a_progress_bar_on_a_terminal_alone(
+    reviewer: Reviewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from contextlib import ExitStack
+
+    path = tmp_path / "a.csv"
+    path.write_text("body\n" + "x\n" * (reviewing.LONG + 5), encoding="utf-8")
+    bars: list[Bar] = []
+
+    def bar(*_: object, **__: object) -> Bar:
+        bars.append(Bar())
+        return bars[-1]
+
+    monkeypatch.setattr(reviewing, "Progress", bar)
+    for terminal, shown in ((False, 0), (True, 1)):
+        monkeypatch.setattr(sys, "stderr", Terminal() if terminal else sys.__stderr__)
+        monkeypatch.setattr(reviewing, "err", lambda: None)
+        with ExitStack() as stack:
+            rows = read_rows(str(path), "zh", {})
+            count = sum(1 for _ in reviewing.counted(rows, str(path), stack, "zh"))
+        assert count == reviewing.LONG + 5
+        assert len(bars) == shown
+    assert (bars[0].total, bars[0].steps) == (reviewing.LONG + 6, 5)
+
+
+class Bar:
+    """Stands for a progress bar and counts."""
+
+    def __init__(self) -> None:
+        self.total: int | None = None
+        self.steps = 0
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def add_task(self, _: str, total: int | None, completed: int) -> int:
+        self.total = total
+        return completed
+
+    def advance(self, _: int) -> None:
+        self.steps += 1

@@ -1,0 +1,130 @@
+"""Commands that create, check, list, explain and switch rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .command_line import BANNED, CLEAN, run
+
+pytestmark = pytest.mark.usefixtures("one_reviewer")
+
+
+def test_a_rule_file_with_a_wrong_key_names_file_line_and_key(tmp_path: Path) -> None:
+    assert run("new-rule", "mine/first", "--dir", str(tmp_path)).exit_code == 0
+    path = tmp_path / "mine/first.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("decision:", "decison:"), encoding="utf-8")
+    number = next(
+        n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if "decison" in line
+    )
+    result = run("check", str(tmp_path))
+    assert f"mine/first.yaml:{number}: decison" in result.stderr
+    assert result.exit_code == 3
+
+
+def test_a_new_rule_is_loaded_and_flags(tmp_path: Path) -> None:
+    folder = str(tmp_path / "rules")
+    assert run("new-rule", "mine/night-delivery", "--dir", folder).exit_code == 0
+    again = run("new-rule", "mine/night-delivery", "--dir", folder)
+    assert "已存在，不覆盖" in again.stderr
+    assert again.exit_code == 3
+    result = run("review", "--body", "您好，此处写要找的文字，请查收。", "--rules", folder)
+    assert "mine/night-delivery" in result.stdout
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["mine/first", "mine/a/b-2"])
+def test_a_new_rule_passes_its_own_check(tmp_path: Path, name: str) -> None:
+    assert run("new-rule", name, "--dir", str(tmp_path)).exit_code == 0
+    result = run("check", str(tmp_path))
+    assert name not in result.output
+
+
+def test_check_names_the_file_of_an_example_that_fails(tmp_path: Path) -> None:
+    assert run("new-rule", "mine/first", "--dir", str(tmp_path)).exit_code == 0
+    path = tmp_path / "mine/first.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("pattern: 此处", "pattern: 别处"), encoding="utf-8"
+    )
+    result = run("check", str(tmp_path))
+    assert f"{path}: examples.flag.1" in result.stdout.replace("\n", "")
+    assert "应命中而未命中" in result.stdout
+    assert result.exit_code == 3
+
+
+def test_the_shipped_rules_hold_on_their_examples() -> None:
+    result = run("check")
+    assert "个例子全部符合" in result.stdout, result.output
+    assert result.exit_code == 0
+
+
+def test_rules_are_listed_and_stated() -> None:
+    listed = run("rules").stdout
+    assert "signature/neutral" in listed
+    assert "template/full-width-braces" in listed
+    stated = run("rules", "signature/neutral", "--lang", "en").stdout
+    assert "Neutral signature" in stated
+    assert '{"signature": "通知"}' in stated
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["--body", BANNED, "--rule", "content/gambling"], "结论：命中"),
+        (["--body", CLEAN, "--rule", "content/gambling"], "结论：未命中，止于“"),
+        (["--body", "以下注意事项请知悉：{1}号楼停水", "--term", "下注"], "✗ "),
+        (["--body", "加威❤信", "--term", "加微信"], "“加威❤信”读作“加微信”（同音字、符号插入）"),
+        (["--body", "您订购的菠菜已发货", "--term", "博彩"], "写出来的本是普通词语的一部分"),
+        (["--body", BANNED], "content/gambling"),
+    ],
+)
+def test_why_and_why_not(arguments: list[str], shown: str) -> None:
+    result = run("explain", *arguments)
+    assert shown in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_policy_switches_a_rule_off(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("rules: {signature/neutral: manual_review}\n", encoding="utf-8")
+    result = run("review", "--signature", "通知", "--policy", str(policy))
+    assert result.exit_code == 2, result.output
+
+
+def test_a_policy_switches_a_disguise_off(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("disguises: {separator: off}\n", encoding="utf-8")
+    plain, switched = (
+        run("review", "--body", "无抵*押贷款", *more) for more in ([], ["--policy", str(policy)])
+    )
+    assert ("content/loan" in plain.stdout, "content/loan" in switched.stdout) == (True, False)
+    why = run("explain", "--body", "无抵*押贷款", "--term", "无抵押贷款", "--policy", str(policy))
+    assert "这种变形写法已停用" in why.stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("zh", "没有变形写法 pinyn；可用：homophone"), ("en", "no disguise pinyn; known: homophone")],
+)
+def test_a_disguise_that_is_not_known(tmp_path: Path, lang: str, said: str) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("disguises:\n  pinyn: off\n", encoding="utf-8")
+    result = run("check", "--policy", str(policy), "--lang", lang)
+    assert f"policy.yaml:2: disguises.pinyn: {said}" in result.stderr
+    assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "policy.yaml:1: rules.signature/neutrl: 没有这条规则"),
+        ("en", "policy.yaml:1: rules.signature/neutrl: no such rule"),
+    ],
+)
+def test_a_policy_for_a_rule_that_is_not_there(tmp_path: Path, lang: str, said: str) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("rules: {signature/neutrl: off}\n", encoding="utf-8")
+    result = run("check", "--policy", str(policy), "--lang", lang)
+    assert said in result.stderr
+    assert result.exit_code == 3

@@ -1,0 +1,110 @@
+"""JSON and JSON Lines: one answer for every line, and why where it cannot be read."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smsvet_api.files import json_files
+from smsvet_api.files.json_files import read_lines
+from smsvet_api.files.rows import Row, Unreadable
+
+from .reading import data, error, rows
+
+
+def lines(data: bytes) -> list[Row | Unreadable]:
+    return list(read_lines(io.BytesIO(data), "zh"))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (b'{"body":"a"}\n{"body":"b"}\n', [(1, "a"), (2, "b")]),
+        (b'{"body":"a"}\r\n{"body":"b"}', [(1, "a"), (2, "b")]),
+        (b'\xef\xbb\xbf{"body":"a"}', [(1, "a")]),
+        ('{"body":"a\u2028b\u0085c"}\n'.encode(), [(1, "a\u2028b\u0085c")]),
+        (b'{"body":"a\\rb"}\n', [(1, "a\rb")]),
+        (b'{"body":"a"}\n\n', [(1, "a")]),
+        (b"", []),
+    ],
+)
+def test_only_a_newline_ends_a_line(text: bytes, read: list[tuple[int, str]]) -> None:
+    assert lines(text) == [Row(number, {"body": body}) for number, body in read]
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "identity"),
+    [
+        (b'{"id":"x","body":"a"', "不是合法的 JSON：第 21 列：缺少英文逗号", "x"),
+        (b"{'body':'a'}", "JSON 只用英文双引号", None),
+        ("{“body”:1}".encode(), "JSON 只用英文双引号", None),
+        (b'{"id":"x","body":"\xb2\xe2"}', "不是 UTF-8：第 19 个字节 0xB2", "x"),
+        (b'{"body":"a","body":"b"}', "body: 字段重复", None),
+        (b'{"params":[NaN]}', "NaN: 不是标准 JSON", None),
+        (b"[" * 200_000, "嵌套过深", None),
+        (b'{"params":[' + b"9" * 5000 + b"]}", "数字过长", None),
+        (b'{"body":"a"} tail', "值已结束", None),
+    ],
+)
+def test_a_broken_line_says_what_is_wrong_and_keeps_its_id(
+    line: bytes, said: str, identity: str | None
+) -> None:
+    first, second = lines(line + b'\n{"body":"next"}\n')
+    assert said in error(first)
+    assert isinstance(first, Unreadable)
+    assert (first.line, first.id) == (1, identity)
+    assert second == Row(2, {"body": "next"})
+
+
+def test_a_blank_line_is_no_submission_but_a_last_one_is_nothing() -> None:
+    first, second, third = lines(b'{"body":"a"}\n \n{"body":"b"}\n\n')
+    assert (first, third) == (Row(1, {"body": "a"}), Row(3, {"body": "b"}))
+    assert error(second) == "空行，不是提交"
+
+
+def test_an_endless_line_is_skipped_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_files, "LONGEST_LINE", 1000)
+    first, second = lines(b'{"body":"' + b"a" * 9000 + b'"}\n{"body":"b"}\n')
+    assert "文本过长" in error(first)
+    assert second == Row(2, {"body": "b"})
+
+
+@given(st.lists(st.binary(max_size=30).filter(lambda line: b"\n" not in line and line.strip()), max_size=8))
+def test_as_many_answers_as_lines(given_lines: list[bytes]) -> None:
+    answers = lines(b"\n".join(given_lines) + b"\n" if given_lines else b"")
+    assert [answer.line for answer in answers] == list(range(1, len(given_lines) + 1))
+
+
+@pytest.mark.parametrize(("raw", "count"), [('{"body":"a"}', 1), ('[{"body":"a"},3]', 2)])
+def test_json_is_one_object_or_an_array(tmp_path: Path, raw: str, count: int) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("\ufeff" + raw, encoding="utf-8")
+    assert [row.line for row in rows(path)] == list(range(1, count + 1))
+    assert data(path)[0] == {"body": "a"}
+
+
+def test_lines_are_read_as_they_are_asked_for() -> None:
+    class Slow(io.BytesIO):
+        asked = 0
+
+        def readline(self, size: int | None = -1) -> bytes:
+            self.asked += 1
+            return super().readline(size)
+
+    stream = Slow(b'{"body":"a"}\n' * 9)
+    answers: Iterator[Row | Unreadable] = read_lines(stream, "zh")
+    assert next(answers) == Row(1, {"body": "a"})
+    assert stream.asked == 1
+
+
+def test_errors_are_english_where_asked() -> None:
+    (answer,) = read_lines(io.BytesIO(b"{'a':1}"), "en")
+    assert "not JSON: column 2" in error(answer)
+    assert "straight double quotes" in error(answer)
+    assert json.loads(json.dumps(error(answer))) == error(answer)

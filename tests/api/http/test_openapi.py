@@ -1,0 +1,198 @@
+"""The OpenAPI document: it describes what the service does, and its examples are real."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.generation import GenerationMode
+
+from smsvet_api.http.app import create_app
+from smsvet_api.http.page import render
+from smsvet_api.http.settings import Settings
+
+from .client import ask
+
+SENTENCE = "A verdict is not a promise of delivery: carriers filter by lists of their own."
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    app = create_app(Settings(log_level="error"))
+    asyncio.run(app.state.service.load())
+    assert app.state.service.failure is None, app.state.service.failure
+    return app
+
+
+@pytest.fixture(scope="module")
+def described(app: FastAPI) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+OPERATIONS = {
+    ("POST", "/v1/review"),
+    ("POST", "/v1/review/batch"),
+    ("GET", "/v1/rules"),
+    ("GET", "/v1/rules/{id}"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+}
+PLAIN = {("GET", "/healthz"), ("GET", "/metrics")}
+
+
+def test_all_operations_are_described(app: FastAPI) -> None:
+    paths = ask(app, "GET", "/openapi.json").json()["paths"]
+
+    assert {(method.upper(), path) for path, methods in paths.items() for method in methods} == OPERATIONS
+
+
+# An operation without parameters and body takes no wrong data.
+CASES = [
+    *((*operation, GenerationMode.POSITIVE) for operation in sorted(OPERATIONS)),
+    *((*operation, GenerationMode.NEGATIVE) for operation in sorted(OPERATIONS - PLAIN)),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), CASES)
+def test_the_service_does_what_its_document_says(
+    described: schemathesis.BaseSchema, method: str, path: str, mode: GenerationMode
+) -> None:
+    operation = described[path][method]
+
+    @settings(
+        max_examples=10,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        phases=(Phase.generate,),
+    )
+    @given(operation.as_strategy(generation_mode=mode))
+    def conforms(case: schemathesis.Case[Any]) -> None:
+        case.call_and_validate()
+
+    conforms()
+
+
+def test_the_caveat_stands_once(app: FastAPI) -> None:
+    document = ask(app, "GET", "/openapi.json")
+
+    assert SENTENCE in document.json()["info"]["description"]
+    assert document.text.count(SENTENCE) == 1
+
+
+def test_every_operation_has_an_example_of_its_answer(app: FastAPI) -> None:
+    for path, operations in ask(app, "GET", "/openapi.json").json()["paths"].items():
+        for method, operation in operations.items():
+            (content,) = operation["responses"]["200"]["content"].values()
+            assert content.get("example") or content.get("examples"), f"{method} {path}"
+
+
+def test_examples_are_answered_as_shown(app: FastAPI) -> None:
+    for path in ("/v1/review", "/v1/review/batch"):
+        operation = ask(app, "GET", "/openapi.json").json()["paths"][path]["post"]
+        content = operation["responses"]["200"]["content"]["application/json"]
+        for name, example in operation["requestBody"]["content"]["application/json"]["examples"].items():
+            shown = content["examples"][name]["value"] if "examples" in content else content["example"]
+            assert ask(app, "POST", path, json=example["value"]).json() == shown
+
+
+def test_the_providers_are_named(app: FastAPI) -> None:
+    submission = ask(app, "GET", "/openapi.json").json()["components"]["schemas"]["SubmissionIn"]
+
+    assert submission["properties"]["provider"]["enum"] == sorted(app.state.service.reviewer.providers)
+
+
+class Page(HTMLParser):
+    """Reads a page's links, anchors, code and text, and that every element is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.elements: list[str] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src", "action"):
+                self.links.append(value or "")
+            elif name == "id":
+                self.anchors.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def page(app: FastAPI) -> Page:
+    response = ask(app, "GET", "/docs")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    return Page(response.text)
+
+
+def test_the_page_needs_nothing_from_elsewhere(page: Page) -> None:
+    assert [link for link in page.links if not link.startswith("#")] == ["openapi.json"]
+    assert not {"script", "link", "img", "iframe"} & set(page.elements)
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.anchors)
+    assert len(page.anchors) == len(set(page.anchors))
+    assert page.open == []
+
+
+def examples(operation: dict[str, Any]) -> Iterator[str]:
+    """Yield each example of an operation as the page shows it."""
+    for content in (operation.get("requestBody", {}), *operation["responses"].values()):
+        for body in content.get("content", {}).values():
+            values = [item["value"] for item in body.get("examples", {}).values()]
+            for value in [*values, body["example"]] if "example" in body else values:
+                yield value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def test_the_page_shows_all_there_is_to_the_document(app: FastAPI, page: Page) -> None:
+    document = app.openapi()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            assert f"{method.upper()} {path}" in page.text
+            assert operation["summary"] in page.text
+            assert all(parameter["name"] in page.text for parameter in operation.get("parameters", ()))
+            for example in examples(operation):
+                assert example in page.text
+    for name, schema in document["components"]["schemas"].items():
+        assert f"schema-{name}" in page.anchors
+        assert all(field in page.text for field in schema.get("properties", ()))
+    assert page.text.count(SENTENCE) == 1
+
+
+def test_what_the_document_says_is_text_on_the_page() -> None:
+    schema = {"type": "string", "description": "<b> & `a<b`", "default": "<i>", "maxLength": 3}
+    nothing = {"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/A"}}, {"type": "null"}]}
+    document = {
+        "info": {"title": "<t>", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {"A": {"properties": {"x": schema, "y": nothing}, "required": ["x"]}}},
+    }
+    html = render(document)
+    for fragment in (
+        "<h1>&lt;t&gt; 1</h1>",
+        "<td>string, at most 3 characters, required</td>",
+        "<td>&lt;b&gt; &amp; <code>a&lt;b</code>; default <code>&quot;&lt;i&gt;&quot;</code></td>",
+        '<td>list of (<a href="#schema-A">A</a>) | null</td>',
+    ):
+        assert fragment in html

@@ -1,0 +1,175 @@
+"""Operating the service: readiness, metrics, log lines and settings."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from smsvet_api.http.app import create_app
+from smsvet_api.http.logs import mask
+from smsvet_api.http.service import build
+from smsvet_api.http.settings import Settings, SettingsError
+
+from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
+
+
+def test_not_ready_until_the_rules_are_loaded() -> None:
+    app = create_app(Settings())
+    response = ask(app, "GET", "/readyz")
+
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert response.json()["detail"] == "正在加载规则"
+    assert ask(app, "POST", "/v1/review", json=CLEAN).status_code == 503
+    assert ask(app, "GET", "/healthz").json() == {"status": "ok"}
+    assert ask(app, "GET", "/openapi.json").status_code == 200
+
+
+def test_not_ready_says_which_file_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("rules:\n  template/no-such-rule: off\n", encoding="utf-8")
+    app = create_app(Settings(policy=policy))
+    asyncio.run(app.state.service.load())
+    response = ask(app, "GET", "/readyz")
+
+    assert response.status_code == 503
+    assert "retry-after" not in response.headers
+    assert f"{policy}" in response.json()["detail"]
+    assert "policy.yaml" in capsys.readouterr().err
+
+
+def test_ready(app: FastAPI) -> None:
+    answer = ask(app, "GET", "/readyz").json()
+
+    assert answer["status"] == "ready"
+    assert answer["rules"] == len(app.state.service.reviewer.rules)
+    assert "tencent" in answer["providers"]
+
+
+def test_metrics(app: FastAPI) -> None:
+    def value(line: str) -> float:
+        text = ask(app, "GET", "/metrics").text
+        return next((float(row.rpartition(" ")[2]) for row in text.splitlines() if row.startswith(line)), 0.0)
+
+    verdict = review(app, TEMPLATE)
+    decision, first = verdict["decision"], verdict["findings"][0]
+    times = sum(first["rule"] == finding["rule"] for finding in verdict["findings"])
+    lines = (
+        'smsvet_requests_total{method="POST",route="/v1/review",status="200"}',
+        'smsvet_request_seconds_count{route="/v1/review"}',
+        f'smsvet_reviews_total{{decision="{decision}",kind="template",provider="tencent"}}',
+        f'smsvet_findings_total{{decision="{first["decision"]}",rule="{first["rule"]}"}}',
+        'smsvet_requests_total{method="GET",route="unmatched",status="404"}',
+        'smsvet_unreviewed_total{reason="invalid"}',
+        "smsvet_batch_size_count",
+        "smsvet_batch_size_sum",
+    )
+    before = [value(line) for line in lines]
+    review(app, TEMPLATE)
+    ask(app, "GET", f"/nowhere/{PHONE}")
+    batch(app, [{}, {"signature": "测试"}])
+    after = [value(line) for line in lines]
+
+    assert [new - old for old, new in zip(before, after, strict=True)] == [
+        1,
+        1,
+        1,
+        times,
+        1,
+        1,
+        1,
+        2,
+    ]
+    text = ask(app, "GET", "/metrics").text
+    assert "smsvet_ready 1.0" in text
+    assert PHONE not in text
+
+
+def test_a_log_line_counts_and_never_quotes(app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
+    review(app, SECRET)
+    batch(app, [SECRET, {"body": PHONE, "secret": PHONE}])
+    ask(app, "GET", f"/v1/rules/{PHONE}", params={"lang": PHONE})
+    ask(app, "POST", "/v1/review", content=f'{{"body": "绝密{PHONE}', headers=JSON)
+    log = capsys.readouterr().err
+    lines = [line for line in map(json.loads, log.splitlines()) if line["event"] == "request"]
+
+    assert [line["route"] for line in lines] == [
+        "/v1/review",
+        "/v1/review/batch",
+        "/v1/rules/{id}",
+        "/v1/review",
+    ]
+    assert [line["status"] for line in lines] == [200, 200, 422, 400]
+    assert sum(lines[0]["decisions"].values()) == 1
+    assert (sum(lines[1]["decisions"].values()), lines[1]["unreviewed"]) == (1, 1)
+    assert lines[0]["revision"] == app.state.service.reviewer.revision
+    assert all(line["milliseconds"] > 0 and line["method"] for line in lines)
+    for secret in (PHONE, "绝密", "\\u7edd", "applicant-77"):
+        assert secret not in log
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("13912345678", "139****5678"),
+        ("+8613912345678", "+86139****5678"),
+        ("call 008613912345678.", "call 0086139****5678."),
+        ("process 1234567 on port 8000", "process 1234567 on port 8000"),
+    ],
+)
+def test_mask(text: str, masked: str) -> None:
+    assert mask(text) == masked
+
+
+def test_settings_from_the_environment(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.touch()
+    (tmp_path / "more").mkdir()
+    settings = Settings.from_environment(
+        {
+            "SMSVET_RULES": os.pathsep.join((str(tmp_path), str(tmp_path / "more"))),
+            "SMSVET_POLICY": str(policy),
+            "SMSVET_MAX_BODY_BYTES": "10",
+            "SMSVET_MAX_BATCH_BYTES": "20",
+            "SMSVET_MAX_BATCH": "30",
+            "SMSVET_LOG_LEVEL": "Warning",
+            "SMSVET_CACHE": str(tmp_path / "cache"),
+        }
+    )
+
+    cache = tmp_path / "cache"
+    assert settings == Settings((tmp_path, tmp_path / "more"), policy, 10, 20, 30, "warning", cache)
+    assert Settings.from_environment({"SMSVET_MAX_BATCH": ""}) == Settings()
+    assert (Settings().max_body_bytes, Settings().max_batch_bytes) == (1 << 20, 8 << 20)
+
+
+def test_a_service_keeps_things_for_the_next_and_is_warm(tmp_path: Path) -> None:
+    settings = Settings(cache=tmp_path / "smsvet")
+    first, second = build(settings), build(settings)
+    assert len(list((tmp_path / "smsvet").iterdir())) == 1
+    assert first.revision == second.revision
+    reader = second.catalogue.reader
+    assert set(reader.parser.vendors.ready) == set(second.providers)
+    assert reader.lexicon.segmenter.ready
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SMSVET_RULES", "no/such/folder"),
+        ("SMSVET_POLICY", "no/such/file.yaml"),
+        ("SMSVET_MAX_BODY_BYTES", "1MiB"),
+        ("SMSVET_MAX_BATCH_BYTES", "-1"),
+        ("SMSVET_MAX_BATCH", "0"),
+        ("SMSVET_MAX_BATCH", "１０"),
+        ("SMSVET_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name}: "):
+        Settings.from_environment({name: value})

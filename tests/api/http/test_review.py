@@ -1,0 +1,139 @@
+"""Submissions over HTTP, one at a time and in batches, and the verdicts on them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from smsvet import Reviewer, Submission
+from smsvet_api.http import routes
+
+from .client import CLEAN, MOST, TEMPLATE, ask_async, batch, review
+
+
+def test_a_verdict_has_the_fields_of_the_contract(app: FastAPI) -> None:
+    verdict = review(app, TEMPLATE)
+
+    assert list(verdict) == [
+        "id",
+        "kind",
+        "decision",
+        "provider",
+        "as_of",
+        "findings",
+        "faults",
+        "revision",
+    ]
+    assert (verdict["id"], verdict["kind"], verdict["decision"]) == ("t-1", "template", "reject")
+    assert verdict["faults"] == []
+    for finding in verdict["findings"]:
+        body, start, end = TEMPLATE["body"], finding["start"], finding["end"]
+        assert finding["text"] == (body[start:end] if start is not None else None)
+        assert {"rule", "decision", "field", "message", "fix", "suggestion", "category", "transforms"} <= set(
+            finding
+        )
+        assert {"code", "source"} <= set(finding)
+
+
+def test_messages_are_chinese_unless_english_is_asked_for(app: FastAPI) -> None:
+    def messages(**query: str) -> list[str]:
+        return [finding["message"] for finding in review(app, TEMPLATE, **query)["findings"]]
+
+    assert messages() == messages(lang="zh")
+    assert all(re.search("[一-鿿]", message) for message in messages())
+    assert len(messages(lang="en")) == len(messages())
+    assert not set(messages(lang="en")) & set(messages())
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (datetime(2026, 11, 22, 15, 59, tzinfo=UTC), "2026-11-22"),
+        (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), "2026-11-23"),
+    ],
+)
+def test_today_is_the_date_in_china(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, now: datetime, day: str
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return now.astimezone(tz)
+
+    monkeypatch.setattr(routes, "datetime", Clock)
+
+    assert review(app, {"signature": "通知"})["as_of"] == day
+    assert review(app, {"signature": "通知", "as_of": None})["as_of"] == day
+    assert review(app, {"signature": "通知", "as_of": "2018-10-09"})["as_of"] == "2018-10-09"
+
+
+def test_http_answers_what_python_answers(app: FastAPI) -> None:
+    verdict = Reviewer.review(
+        app.state.service.reviewer,
+        Submission(body=CLEAN["body"], purpose="verification", as_of=date(2026, 11, 22)),
+    )
+    answer = review(app, CLEAN)
+
+    assert answer["decision"] == verdict.decision.value
+    assert [finding["rule"] for finding in answer["findings"]] == [
+        finding.rule for finding in verdict.findings
+    ]
+    assert answer["revision"] == verdict.revision
+
+
+def test_a_batch_answers_every_submission_in_its_place(app: FastAPI) -> None:
+    answers = batch(
+        app,
+        [
+            CLEAN | {"id": "a"},
+            {"id": "b", "purpose": "news"},
+            {"id": "c"},
+            "not an object",
+            {"id": 5, "body": "x"},
+            {"id": "d", "body": "x", "provider": "nobody"},
+            {"id": "e", "body": "x\ud800"},
+            CLEAN | {"id": "f"},
+        ],
+        lang="en",
+    )
+
+    assert [answer.get("decision") is None for answer in answers] == [False] + [True] * 6 + [False]
+    assert [answer["id"] for answer in answers] == ["a", "b", "c", None, None, "d", "e", "f"]
+    wrong = answers[1:7]
+    assert [list(answer) for answer in wrong] == [["id", "index", "error"]] * 6
+    assert [answer["index"] for answer in wrong] == [1, 2, 3, 4, 5, 6]
+    for answer, word in zip(wrong, ("purpose", "signature", "object", "id", "provider", "body"), strict=True):
+        assert word in answer["error"]
+
+
+def test_a_batch_equals_its_reviews(app: FastAPI) -> None:
+    submissions = [CLEAN, TEMPLATE | {"as_of": "2026-11-22"}, {"signature": "测试", "as_of": "2026-11-22"}]
+
+    assert batch(app, submissions) == [review(app, submission) for submission in submissions]
+
+
+def test_an_empty_batch_is_answered(app: FastAPI) -> None:
+    assert batch(app, []) == []
+
+
+def test_a_large_batch_lets_others_through(app: FastAPI) -> None:
+    async def both() -> list[str]:
+        done = []
+
+        async def note(name: str, method: str, path: str, **request: Any) -> None:
+            response = await ask_async(app, method, path, **request)
+            assert response.status_code == 200
+            done.append(name)
+
+        large = {"submissions": [{"body": "您的验证码是{1}。"}] * MOST}
+        await asyncio.gather(
+            note("batch", "POST", "/v1/review/batch", json=large), note("health", "GET", "/healthz")
+        )
+        return done
+
+    assert asyncio.run(both()) == ["health", "batch"]

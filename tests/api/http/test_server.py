@@ -1,0 +1,99 @@
+"""The service in a process of its own, reached over a socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from .client import LIMIT, PHONE, SECRET, TEMPLATE
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int, Path]]:
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "uvicorn", "--factory", "smsvet_api.http.app:create_app", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "SMSVET_MAX_BODY_BYTES": str(LIMIT)}
+    with log.open("wb") as stream:
+        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)
+    try:
+        port = int(
+            wait(lambda: re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text()), log)[1]
+        )
+        url = f"http://127.0.0.1:{port}"
+        wait(lambda: httpx.get(f"{url}/readyz").status_code == 200, log)
+        yield url, port, log
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait(until: Any, log: Path) -> Any:
+    deadline = time.monotonic() + 60
+    while not (found := until()):
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+    return found
+
+
+def test_a_real_server_reviews(server: tuple[str, int, Path]) -> None:
+    url, _, _ = server
+    with httpx.Client(base_url=url) as client:
+        assert client.post("/v1/review", json=TEMPLATE).json()["decision"] == "reject"
+        answers = client.post("/v1/review/batch", json={"submissions": [TEMPLATE, {}]}).json()["verdicts"]
+        assert [answer["id"] for answer in answers] == ["t-1", None]
+        assert client.get("/docs").status_code == 200
+
+
+def test_a_real_server_cuts_off_a_chunked_body(server: tuple[str, int, Path]) -> None:
+    _, port, _ = server
+    head = b"POST /v1/review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(LIMIT // 1000 + 1):
+            connection.sendall(b"3e8\r\n" + b" " * 1000 + b"\r\n")
+        answer = read_all(connection)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"urn:smsvet:problem:too-large" in answer
+
+
+def test_a_real_server_refuses_a_length_before_the_body_comes(server: tuple[str, int, Path]) -> None:
+    _, port, _ = server
+    head = b"POST /v1/review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(head + b"Expect: 100-continue\r\nContent-Length: 999999999\r\n\r\n")
+        answer = read_all(connection)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def read_all(connection: socket.socket) -> bytes:
+    answer = b""
+    while part := connection.recv(65536):
+        answer += part
+    return answer
+
+
+def test_a_real_server_logs_no_text(server: tuple[str, int, Path]) -> None:
+    url, _, log = server
+    with httpx.Client(base_url=url) as client:
+        client.post("/v1/review", json=SECRET)
+        client.post(f"/v1/review?text={PHONE}&lang=绝密", json=SECRET)
+        client.get(f"/{PHONE}")
+    wait(lambda: '"unmatched"' in log.read_text(), log)
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+    assert {"ready", "request"} <= {line["event"] for line in lines}
+    for secret in (PHONE, "绝密", "\\u7edd", "%E7%BB%9D"):
+        assert secret not in log.read_text(encoding="utf-8")
