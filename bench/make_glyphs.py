@@ -18,7 +18,7 @@ from typing import Any
 from make_pinyin import dictionary
 from shapes import level
 
-from smsvet.evasion.pinyin import Sounds
+from smsvet.evasion.pinyin import Pinyin
 from smsvet.lexicon.entries import load_entries
 from smsvet.text.fold import Folder
 
@@ -107,7 +107,7 @@ def main() -> None:
         "# Made by bench/make_glyphs.py from CJK Decomposition Data (Apache-2.0).",
         sorted(splits(parts, counts), key=lambda row: row[1]),
     )
-    sounds = Sounds.load(FOLDER / "pinyin.tsv", "pinyin.tsv")
+    sounds = Pinyin.load(FOLDER / "pinyin.tsv", "pinyin.tsv")
     wanted = Counter(
         char
         for entry in load_entries(ROOT / "corpora" / "terms")
@@ -190,7 +190,7 @@ def spellings(pieces: tuple[str, ...]) -> set[str]:
 
 
 def similar(
-    parts: Parts, wanted: Counter[str], fold: Folder, sounds: Sounds
+    parts: Parts, wanted: Counter[str], fold: Folder, sounds: Pinyin
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the less common characters, each with the one of those wanted that it is taken for, and others.
 

@@ -23,11 +23,11 @@ from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide, name, place
 from smsvet.rules.in_force import Placed, milder
-from smsvet.rules.prefilter import Scanner
+from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
 from smsvet.templates.shape import Piece
-from smsvet.text.automaton import Columns, Matcher, Scan
+from smsvet.text.automaton import Automaton, Columns, Scan
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -108,7 +108,7 @@ class WholeText:
             self.cuts.append(self.cuts[-1] + len(word))
 
 
-class Unmarked(Scanner):
+class Unmarked(Prefilter):
     """Lets every pattern run on every text."""
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class UsualReviewer(Reviewer):
         super().__init__()
         reader = self.catalogue.reader
         self.segmenter = WholeText()
-        matcher: Matcher = StrMatcher(reader.lexicon.numbers)
+        matcher: Automaton = StrMatcher(reader.lexicon.numbers)
         # These parts have no place to be given in: the product has but one way to cut and to parse.
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]

@@ -15,22 +15,22 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .evasion.disguise import OFF, TRANSFORMS
-from .files.cache import Artefact
-from .files.cached_model import Part, read_model
+from .files.cache import ContentCache
+from .files.cached_model import CachedModel, read_model
 from .files.content_files import ContentError, read_text
-from .files.lazy_lines import Lines
+from .files.lazy_lines import LazyLines
 from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
 from .reader import Reader
 from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
-from .rules.rule import Rule, heeded
+from .rules.rule import Rule, term_categories
 from .sms.names import Names
 from .sms.provider import Provider, load_providers
 from .templates.parser import TemplateParser
-from .text.automaton import build
-from .text.dictionary import kept_index
+from .text.automaton import build_automaton
+from .text.dictionary import cached_index
 from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
@@ -39,13 +39,13 @@ from .text.short_links import Hosts
 _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
 
-class Release(Part):
+class Release(CachedModel):
     """`corpora/release.yaml`: the day this content was released."""
 
     released: date
 
 
-class Purposes(Part):
+class Purposes(CachedModel):
     """`corpora/purpose.yaml`: by purpose, the rules whose hits show it where none is declared."""
 
     marketing: tuple[str, ...]
@@ -93,7 +93,7 @@ def load_catalogue(
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with a line for each error.
 
-    `cache` is the folder of artefacts: what is found there under the key of this content is not worked out.
+    `cache` is the folder of cache files: what is found there under the key of this content is not worked out.
     """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
@@ -106,31 +106,33 @@ def load_catalogue(
     places = [*(content / name for name in ("rules", "grammars", "corpora")), *rule_folders]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
-    artefact = Artefact(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
+    content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
     policy, where = load_policy(policy_file) if policy_file else (Policy.model_construct(), str)
     left_out = policy.left_out(off)
     corpora = content / "corpora"
-    providers = policy.limited(load_providers(content / "grammars", artefact), where)
-    terms = artefact.kept_words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
-    phrases = artefact.kept_words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
+    providers = policy.limited(load_providers(content / "grammars", content_cache), where)
+    terms = content_cache.words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
+    phrases = content_cache.words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
     entries: Sequence[Entry]
     safe: Sequence[SafePhrase]
-    if artefact.found:
-        entries = Lines(terms, to_entry, policy.entries(where))
-        safe = Lines(phrases, to_phrase, policy.phrases())
+    if content_cache.found:
+        entries = LazyLines(terms, to_entry, policy.entries(where))
+        safe = LazyLines(phrases, to_phrase, policy.phrases())
     else:
         entries = (*map(to_entry, terms), *policy.entries(where))
         safe = (*map(to_phrase, phrases), *policy.phrases())
-    folder = Folder.load(corpora / "fold.tsv", artefact)
+    folder = Folder.load(corpora / "fold.tsv", content_cache)
     words = read_text(corpora / "words.txt", "corpora/words.txt").split("\n")
     own = [word for word in words if word and not word.startswith("#")]
-    segmenter = Segmenter(own, index=kept_index(artefact))
-    lexicon = Lexicon(entries, safe, folder, segmenter, backend, corpora / "disguise", left_out, artefact)
+    segmenter = Segmenter(own, index=cached_index(content_cache))
+    lexicon = Lexicon(
+        entries, safe, folder, segmenter, backend, corpora / "disguise", left_out, content_cache
+    )
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
-    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", artefact)}
+    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", content_cache)}
     for path in rule_folders:
-        for rule in load_rules(path, context, str(path), artefact):
+        for rule in load_rules(path, context, str(path), content_cache):
             if rule.id in rules:
                 place = f"{path}/{rule.id}.yaml"
                 raise ContentError(
@@ -138,7 +140,9 @@ def load_catalogue(
                 )
             rules[rule.id] = rule
     if policy.terms or policy.safe:
-        policy.check_categories({name for rule in rules.values() for name in heeded(rule.file)}, where)
+        policy.check_categories(
+            {name for rule in rules.values() for name in term_categories(rule.file)}, where
+        )
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -148,7 +152,7 @@ def load_catalogue(
     )
     if unknown:
         raise ContentError("\n".join(unknown))
-    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml", artefact).marketing
+    shown_by = read_model(corpora / "purpose.yaml", Purposes, "corpora/purpose.yaml", content_cache).marketing
     absent = [rule_id for rule_id in shown_by if rule_id not in rules]
     if absent:
         raise ContentError(
@@ -157,23 +161,23 @@ def load_catalogue(
         )
     shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
     sought = dict(lexicon.numbers)
-    scanner = context.anchors.scanner(sought, artefact)
+    scanner = context.anchors.scanner(sought, content_cache)
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers, artefact),
+        TemplateParser(content / "grammars" / "body.lark", providers, content_cache),
         Suffixes(),
         Names(corpora / "names"),
         scanner,
-        build(tuple(sought), backend, artefact, "sought"),
+        build_automaton(tuple(sought), backend, content_cache, "sought"),
         left_out,
     )
-    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", artefact).released
-    if not artefact.found:
+    released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", content_cache).released
+    if not content_cache.found:
         before, key = key, digest(places, switched)
         # A file that changed meanwhile may have been read before it did, or after.
         if before == key:
-            artefact.write()
+            content_cache.write()
     return Catalogue(
         tuple(rules[rule_id] for rule_id in sorted(rules)),
         providers,
@@ -205,7 +209,7 @@ def files_below(folder: Path) -> list[str]:
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
-    """Return the key of an artefact: a digest of all that decides what it holds.
+    """Return the key of an content_cache: a digest of all that decides what it holds.
 
     The engine's own files stand for its version, which a checkout does not change with every edit.
     """

@@ -11,7 +11,7 @@ from .model import Lang, Term
 from .reviewer import Reviewer, name
 from .rules.facts import BITS
 from .rules.rule import Rule
-from .rules.text_checks import as_read
+from .rules.text_checks import describe_term
 from .submission import Submission
 from .text.text import Text
 
@@ -138,7 +138,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
         if folded in term.meant.replace("…", "") and any(entry.category == term.category for entry in entries)
     ]
     if hidden and not any(folded in text.folded for text in texts):
-        shown = "; ".join(dict.fromkeys(as_read(term, lang) for term in hidden))
+        shown = "; ".join(dict.fromkeys(describe_term(term, lang) for term in hidden))
         yield Gate("以变形写法在文本中" if zh else "in the text, in disguise", True, shown)
         yield from heeded_gates(reviewer, document, hidden, lang)
         return

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from .document import Document
-from .evasion.across_values import completed
-from .evasion.contacts import find_hidden
+from .evasion.across_values import across_values
+from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
 from .lexicon.lexicon import Lexicon
 from .model import Link, Placeholder, Purpose
-from .rules.facts import found, given
-from .rules.prefilter import Scanner
+from .rules.facts import submitted_facts, text_facts
+from .rules.prefilter import Prefilter
 from .sms.names import Names
 from .sms.provider import Provider
 from .submission import Submission
 from .templates.parser import Parsed, TemplateParser
 from .templates.values import bind, values_of
-from .text.automaton import Matcher, Scan
+from .text.automaton import Automaton, Scan
 from .text.contacts import find_contacts
 from .text.domains import Suffixes
 from .text.fold import Folder
@@ -44,8 +44,8 @@ class Reader:
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
-    scanner: Scanner
-    matcher: Matcher
+    scanner: Prefilter
+    matcher: Automaton
     """Finds the words of the lexicon and the literals of the scanner in one pass."""
 
     off: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ class Reader:
                 texts[f"params.{key}"] = self.text(f"params.{key}", value)
         if values and "body" in texts:
             body = texts["body"]
-            texts |= completed(
+            texts |= across_values(
                 body, bind(body.placeholders, values), texts, lambda whole: self.text("", whole)
             )
         if submission.remark is not None:
@@ -91,9 +91,9 @@ class Reader:
         values: Mapping[str, object],
     ) -> Document:
         """Return the document of texts that were read."""
-        facts, marks = given(submission), 0
+        facts, marks = submitted_facts(submission), 0
         for name, text in texts.items():
-            facts |= found(text, name)
+            facts |= text_facts(text, name)
             marks |= text.marks
         return Document(
             submission,
@@ -138,7 +138,7 @@ class Reader:
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
-        contacts += find_hidden(text, contacts, self.off)
+        contacts += find_hidden_contacts(text, contacts, self.off)
         return replace(text, contacts=contacts) if contacts else text
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:

@@ -15,7 +15,7 @@ from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
-from .rules.rule import Asked, Case, Rule, asked, fill
+from .rules.rule import Asked, Case, Rule, fill, to_decision
 from .sms.provider import Provider
 from .submission import Submission, SubmissionError
 
@@ -199,7 +199,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
             break
     if hit.possible and hit.disguised and wanted != "off":
         wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = asked(wanted)
+    decision = to_decision(wanted)
     if decision is None:
         return None
     text = document.quote(span) if span else None

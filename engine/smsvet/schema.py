@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from .files.validation import say
+from .files.validation import describe_error
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
 from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
 
@@ -240,7 +240,7 @@ def read_submission(data: object, lang: Lang = "zh") -> Submission:
     try:
         return SubmissionIn.model_validate(data).submission()
     except ValidationError as error:
-        raise SubmissionError("; ".join(say(item, lang) for item in error.errors())) from error
+        raise SubmissionError("; ".join(describe_error(item, lang) for item in error.errors())) from error
 
 
 def write_verdict(verdict: Verdict) -> dict[str, Any]:

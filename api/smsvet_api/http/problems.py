@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
-from smsvet.files.validation import wrong
+from smsvet.files.validation import describe_problem
 from smsvet.model import Lang
 from smsvet.submission import SubmissionError
 
@@ -123,7 +123,7 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
         if item["type"] == "value_error":  # a check of the whole submission: the engine words it
             found.append(FieldError(field="", message=str(error)))
         else:
-            found.append(FieldError(field=field_of(data, item), message=wrong(item, lang)))
+            found.append(FieldError(field=field_of(data, item), message=describe_problem(item, lang)))
     return [error for place, error in enumerate(found) if error not in found[:place]]
 
 
@@ -184,7 +184,7 @@ async def answer_invalid_query(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     lang = lang_of(request)
     errors = [
-        FieldError(field=".".join(map(str, item["loc"][1:])), message=wrong(item, lang))
+        FieldError(field=".".join(map(str, item["loc"][1:])), message=describe_problem(item, lang))
         for item in error.errors()
     ]
     return await answer_problem(request, invalid_fields(errors, lang))

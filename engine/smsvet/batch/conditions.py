@@ -10,22 +10,22 @@ import numpy as np
 from ..lexicon.combinations import Piece, can_join
 from ..lexicon.lexicon import Lexicon
 from ..rules.facts import FIRST_PATTERN
-from ..rules.prefilter import Scanner
-from .joined import POINTS, Joined, Places, Which
-from .occurrences import Lists, Occurring, Outcomes, Pairs
+from ..rules.prefilter import Prefilter
+from .joined import POINTS, JoinedTexts, Mask, Places
+from .occurrences import Occurrences, Outcomes, Pairs, RaggedArray
 
 _FIRST = FIRST_PATTERN.bit_length() - 1
 _SETS = 64
 """Sets of characters that one number tells of."""
 
 
-class Consequences:
+class Conditions:
     """The conditions of patterns and entries on literals, as arrays. Immutable.
 
     Places of marks count the bits of `smsvet.rules.prefilter` from the first pattern on.
     """
 
-    def __init__(self, scanner: Scanner, lexicon: Lexicon) -> None:
+    def __init__(self, scanner: Prefilter, lexicon: Lexicon) -> None:
         """Take what says which literals mark a pattern, and which make an entry."""
         self._bits = scanner.may.bit_length() + 1 - _FIRST
         self._always = marks_of(scanner.always)
@@ -55,7 +55,7 @@ class Consequences:
         self._category = np.array([self.categories[entry.category] for entry in lexicon.entries], np.int64)
         self._strong = np.array([entry.strength == "strong" for entry in lexicon.entries], np.bool_)
         # Whether a word of other than Chinese characters stands apart is not known here.
-        self._excludes = Lists.of(
+        self._excludes = RaggedArray.of(
             [
                 [literal for literal in literals if not has_ascii_edge(scanner.sought[literal])]
                 for literals in lexicon.excludes
@@ -67,7 +67,9 @@ class Consequences:
             for first, last in ranges:
                 self._sets[number // _SETS][first : last + 1] |= np.uint64(1 << number % _SETS)
 
-    def of(self, found: Occurring, joined: Joined, bodies: Sequence[str]) -> tuple[Which, Places, Places]:
+    def of(
+        self, found: Occurrences, joined: JoinedTexts, bodies: Sequence[str]
+    ) -> tuple[Mask, Places, Places]:
         """Return the marks by place and text, and by text and category how many strong and weak entries it may have.
 
         `bodies` are the folded texts.
@@ -86,7 +88,7 @@ class Consequences:
             self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
         )
 
-    def _left(self, found: Occurring, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
+    def _left(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
         """Return the entries and texts, each pair once, without those that are excluded or too far apart."""
         count = len(self._category)
         once = np.sort(pairs[1] * count + pairs[0])
@@ -100,7 +102,7 @@ class Consequences:
             left[place] = self._is_near(found, entries[place], texts[place], bodies)
         return entries[left], texts[left]
 
-    def _is_near(self, found: Occurring, entry: int, text: int, bodies: Sequence[str]) -> bool:
+    def _is_near(self, found: Occurrences, entry: int, text: int, bodies: Sequence[str]) -> bool:
         """Return whether the parts of an entry stand near each other in a body that has all of them."""
         words = self._words(entry)
         there = words[found.is_in(words, text)].tolist()

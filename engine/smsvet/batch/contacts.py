@@ -13,7 +13,7 @@ from ..evasion import contacts as hidden_contacts
 from ..evasion import links as hidden_links
 from ..text import contacts, links
 from ..text.text import HOLE
-from .joined import POINTS, Joined, Places, Points, Which, class_of, shown
+from .joined import POINTS, JoinedTexts, Mask, Places, Points, membership, to_text
 
 _NAMED = f"{ascii_lowercase}{HOLE}{''.join(map(chr, (*range(0xDF, 0x250), *range(0x370, 0x530))))}"
 _FOLLOWED = (
@@ -59,7 +59,7 @@ BEFORE, AFTER = 16, 8
 """Code points round its numerals within which a number in disguise has what says whose it is."""
 
 
-class Leads:
+class ContactCandidates:
     """The characters that links and contacts are made of, as bits. Immutable."""
 
     def __init__(self) -> None:
@@ -73,12 +73,12 @@ class Leads:
         self._set(_MARK, re.findall(hidden_contacts.SIGN, _EVERY))
 
     def _set(self, bit: int, inside: Iterable[str]) -> None:
-        self._bits[class_of(inside)] |= np.uint32(bit)
+        self._bits[membership(inside)] |= np.uint32(bit)
 
-    def rows(self, joined: Joined, folded: Points, holes: Which) -> Which:
+    def rows(self, joined: JoinedTexts, folded: Points, holes: Mask) -> Mask:
         """Return which folded texts may have a link or a contact; `holes` tells which have placeholders."""
         signs = self._bits.take(folded)
-        text = shown(folded)
+        text = to_text(folded)
         found = np.zeros(len(joined), np.bool_)
         starts, ends = joined.starts.tolist(), joined.ends.tolist()
         for row in np.flatnonzero(self._addressed(joined, signs, holes)).tolist():
@@ -87,10 +87,10 @@ class Leads:
         for row in np.flatnonzero(self._called(joined, folded, signs, text) & ~found).tolist():
             found[row] = contacts.may_have_contact(text[starts[row] : ends[row]])
         for row in np.flatnonzero(self._hidden(joined, signs) & ~found).tolist():
-            found[row] = hidden_contacts.may_hide(text[starts[row] : ends[row]])
+            found[row] = hidden_contacts.may_hide_contact(text[starts[row] : ends[row]])
         return found
 
-    def _addressed(self, joined: Joined, signs: NDArray[np.uint32], holes: Which) -> Which:
+    def _addressed(self, joined: JoinedTexts, signs: NDArray[np.uint32], holes: Mask) -> Mask:
         """Return which texts have something that an address is told by."""
         told = np.zeros(len(signs), np.bool_)
         told[:-1] = signs[:-1] & (signs[1:] >> _PAIRS) & _BEGINS
@@ -103,7 +103,7 @@ class Leads:
             holes & joined.having(np.flatnonzero((signs & _SLASH) > 0))
         )
 
-    def _called(self, joined: Joined, folded: Points, signs: NDArray[np.uint32], text: str) -> Which:
+    def _called(self, joined: JoinedTexts, folded: Points, signs: NDArray[np.uint32], text: str) -> Mask:
         """Return which texts have what a number to call, an id or a mail address is made of."""
         found = joined.having(np.flatnonzero((signs & _AT) > 0))
         first, last = runs((signs & _IN_ID) > 0)
@@ -124,7 +124,7 @@ class Leads:
         sure += [begin for begin in first[local].tolist() if contacts.is_cued(text, begin)]
         return found | joined.having(np.array(sure, np.int64))
 
-    def _hidden(self, joined: Joined, signs: NDArray[np.uint32]) -> Which:
+    def _hidden(self, joined: JoinedTexts, signs: NDArray[np.uint32]) -> Mask:
         """Return which texts have what a contact in disguise is made of."""
         cue = (signs & _HIDDEN) > 0
         # One that is an ordinary character counts beside another such, behind 加, or where no word goes on.
@@ -149,7 +149,7 @@ class Leads:
         return found | joined.having(first[wanted])
 
 
-def runs(inside: Which) -> tuple[Places, Places]:
+def runs(inside: Mask) -> tuple[Places, Places]:
     """Return where each run begins, and where it ends."""
     edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
     return edges[::2], edges[1::2]

@@ -7,28 +7,28 @@ from string import ascii_lowercase
 
 import numpy as np
 
-from ..evasion.detector import Disguises
+from ..evasion.detector import Detector
 from ..evasion.homophones import CHANCES, SHORT
-from ..evasion.keys import Sought
+from ..evasion.keys import Target
 from ..evasion.plausibility import LONG, is_rare
-from .joined import BETWEEN, POINTS, Joined, Places, Points, Which, class_of, shown, spread
-from .occurrences import Occurring
+from .joined import BETWEEN, POINTS, JoinedTexts, Mask, Places, Points, expand_ranges, membership, to_text
+from .occurrences import Occurrences
 
 _UNKNOWN = -1
 
 
-class Likeness:
+class HomophoneCandidates:
     """What words sound like, as arrays. Immutable, apart from what it remembers."""
 
-    def __init__(self, disguises: Disguises, known: int) -> None:
+    def __init__(self, disguises: Detector, known: int) -> None:
         """Take the disguises that it must agree with, and how many literals there are."""
         self._disguises = disguises
         self._rewriting = np.zeros(known, np.bool_)
         self._rewriting[list(disguises.rewriting)] = True
-        self._latin = class_of(ascii_lowercase)
+        self._latin = membership(ascii_lowercase)
         self._is_odd = lru_cache(maxsize=CHANCES)(self._is_an_odd_one)
         self._key = np.full(POINTS, _UNKNOWN)
-        self._common = class_of(disguises.common)
+        self._common = membership(disguises.common)
         sought = self._sought = [word for words in disguises.sought for word in words]
         self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
         self._first = np.cumsum(self._count) - self._count
@@ -42,7 +42,7 @@ class Likeness:
         chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
-    def of(self, joined: Joined, folded: Points) -> tuple[Which, list[tuple[int, Sought, int]]]:
+    def of(self, joined: JoinedTexts, folded: Points) -> tuple[Mask, list[tuple[int, Target, int]]]:
         """Return which texts have a character twice in a row, and what may be a word in disguise.
 
         That is the text, the word, and the unit of the text at which it begins, what separates left out.
@@ -58,8 +58,8 @@ class Likeness:
         word, start, others = self._alike(keys.take(kept), kept, reading)
         texts = joined.rows(kept.take(start))
         begins = np.searchsorted(kept, joined.starts).take(texts)
-        read, whole = shown(reading), shown(folded)
-        alike: list[tuple[int, Sought, int]] = []
+        read, whole = to_text(reading), to_text(folded)
+        alike: list[tuple[int, Target, int]] = []
         for at, begin, text, first, unlike in zip(
             word.tolist(), start.tolist(), texts.tolist(), begins.tolist(), others.tolist(), strict=True
         ):
@@ -73,7 +73,7 @@ class Likeness:
                 alike.append((text, sought, begin - first))
         return repeated, alike
 
-    def rewritten(self, joined: Joined, folded: Points, found: Occurring) -> Which:
+    def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
         """Return which texts have letters, or something that a table reads otherwise."""
         rows = joined.having(np.flatnonzero(self._latin.take(folded)))
         rows[found.text[self._rewriting.take(found.literal)]] = True
@@ -84,9 +84,9 @@ class Likeness:
 
         `kept` are the places of what is read, without what separates; the places returned count in that.
         """
-        found = self._disguises.matcher.columns(shown(keys))
+        found = self._disguises.matcher.columns(to_text(keys))
         times = self._count.take(found.pattern)
-        word = spread(self._first.take(found.pattern), times)
+        word = expand_ranges(self._first.take(found.pattern), times)
         start = np.repeat(found.start, times)
         # Most of what sounds like a word is that word, which two units tell: no word has fewer.
         others = self._unlike(word, start, 0, reading) + self._unlike(word, start, 1, reading)
@@ -120,14 +120,14 @@ class Likeness:
         unlike: Places = (reading.take(start + unit) != self._chars[unit].take(word)).astype(np.int64)
         return unlike
 
-    def _has_common(self, word: Places, start: Places, reading: Points) -> Which:
+    def _has_common(self, word: Places, start: Places, reading: Points) -> Mask:
         """Return whether one of the first two units that are not the word's own is common by itself."""
         units = (reading.take(start + unit) for unit in range(SHORT))
         first, second = (
             (read != self._chars[unit].take(word)) & self._common.take(read)
             for unit, read in enumerate(units)
         )
-        common: Which = first | second
+        common: Mask = first | second
         return common
 
     def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
@@ -142,7 +142,7 @@ class Likeness:
             return False
         return not self._disguises.completes_a_word(read, written, before, after)
 
-    def _is_parted(self, sought: Sought, whole: str, units: Places) -> bool:
+    def _is_parted(self, sought: Target, whole: str, units: Places) -> bool:
         """Return whether a word stands there with signs in it that no ordinary text would have."""
         return any(
             self._disguises.breaks(sought.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])

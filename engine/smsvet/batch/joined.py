@@ -18,12 +18,12 @@ POINTS = 0x10000
 
 Places = NDArray[np.int64]
 Points = NDArray[np.int64]
-Which = NDArray[np.bool_]
+Mask = NDArray[np.bool_]
 Spans = tuple[Places, Places, Places]
 """The text that each of some parts is in, and where it begins and ends, from the beginning of the joined ones."""
 
 
-class Joined:
+class JoinedTexts:
     """Texts without BETWEEN, joined as they were written.
 
     Places count in code points from the beginning of the first text.
@@ -48,13 +48,13 @@ class Joined:
         """Return which text each place is in."""
         return self._owner.take(places)
 
-    def having(self, places: Places) -> Which:
+    def having(self, places: Places) -> Mask:
         """Return which texts have one of these places."""
         found = np.zeros(len(self), np.bool_)
         found[self.rows(places)] = True
         return found
 
-    def count(self, inside: Which) -> Places:
+    def count(self, inside: Mask) -> Places:
         """Return how many code points each text has of those that are `inside`."""
         return np.add.reduceat(inside, self.starts, dtype=np.int64)
 
@@ -81,31 +81,31 @@ class FoldTable:
         self._odd[0xD800:0xE000] = True
         self._odd[ord(BETWEEN)] = False
 
-    def odd(self, joined: Joined) -> Which:
+    def odd(self, joined: JoinedTexts) -> Mask:
         """Return which texts have a code point that the table cannot fold, or that a rule looks for."""
         return joined.count(self._odd.take(joined.points)) > 0
 
-    def fold(self, joined: Joined, holes: Spans) -> Points:
+    def fold(self, joined: JoinedTexts, holes: Spans) -> Points:
         """Return the folded code points of texts that are not odd, those of their placeholders as HOLE."""
         folded = self._becomes.take(joined.points)
         _, first, last = holes
-        folded[spread(first, last - first)] = ord(HOLE)
+        folded[expand_ranges(first, last - first)] = ord(HOLE)
         return folded
 
 
-def spread(first: Places, count: Places) -> Places:
+def expand_ranges(first: Places, count: Places) -> Places:
     """Return the numbers of ranges, one range after the other: as many as `count` from each `first` on."""
     ends = np.cumsum(count)
     return np.repeat(first - (ends - count), count) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def class_of(characters: Iterable[str]) -> Which:
+def membership(characters: Iterable[str]) -> Mask:
     """Return of every code point whether it is one of these characters; those beyond POINTS are left out."""
     inside = np.zeros(POINTS, np.bool_)
     inside[[point for point in map(ord, characters) if point < POINTS]] = True
     return inside
 
 
-def shown(points: Points) -> str:
+def to_text(points: Points) -> str:
     """Return code points as text."""
     return points.astype(np.uint32).tobytes().decode("utf-32-le", "replace")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..text.automaton import build
-from .joined import POINTS, Joined, Points, shown
-from .occurrences import Occurring
+from ..text.automaton import build_automaton
+from .joined import POINTS, JoinedTexts, Points, to_text
+from .occurrences import Occurrences
 
 
 class Literals:
@@ -26,14 +26,14 @@ class Literals:
         for number, word in enumerate(sought):
             if len(word) == 1 and ord(word) < POINTS:
                 self._single[ord(word)] = number
-        self._matcher = build([word for word in sought if len(word) > 1], backend)
+        self._matcher = build_automaton([word for word in sought if len(word) > 1], backend)
 
-    def find(self, joined: Joined, folded: Points) -> Occurring:
+    def find(self, joined: JoinedTexts, folded: Points) -> Occurrences:
         """Return which literals stand in which texts."""
-        found = self._matcher.columns(shown(folded))
+        found = self._matcher.columns(to_text(folded))
         single = self._single.take(folded)
         places = np.flatnonzero(single < self._count)
-        return Occurring(
+        return Occurrences(
             np.concatenate((self._longer.take(found.pattern), single.take(places))),
             joined.rows(np.concatenate((found.start, places))),
             self._count,

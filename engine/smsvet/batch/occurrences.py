@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from .joined import Places, Which, spread
+from .joined import Mask, Places, expand_ranges
 
 _SHIFT = 12
 TEXTS = 1 << _SHIFT
@@ -18,7 +18,7 @@ Pairs = tuple[Places, Places]
 """What is true of a text, as a number, and the text it is true of."""
 
 
-class Occurring:
+class Occurrences:
     """Which literals stand in which texts: each pair once, in the order of the literals."""
 
     def __init__(self, literals: Places, texts: Places, known: int, count: int) -> None:
@@ -39,15 +39,15 @@ class Occurring:
     def texts(self, literals: Places) -> tuple[Places, Places]:
         """Return the texts of some literals, one literal after the other, and how many each has."""
         count = self.times.take(literals)
-        return self.text.take(spread(self._first.take(literals), count)), count
+        return self.text.take(expand_ranges(self._first.take(literals), count)), count
 
-    def is_in(self, literals: Places, texts: Places | int) -> Which:
+    def is_in(self, literals: Places, texts: Places | int) -> Mask:
         """Return of each literal whether it stands in the text beside it."""
-        found: Which = self._inside[self._place.take(literals), texts]
+        found: Mask = self._inside[self._place.take(literals), texts]
         return found
 
 
-class Lists:
+class RaggedArray:
     """Lists of numbers, one behind the other. Immutable."""
 
     __slots__ = ("_count", "_first", "_members")
@@ -59,7 +59,7 @@ class Lists:
         self._first = np.cumsum(count) - count
 
     @classmethod
-    def of(cls, lists: Sequence[Collection[int]]) -> Lists:
+    def of(cls, lists: Sequence[Collection[int]]) -> RaggedArray:
         """Return lists as arrays."""
         count = np.fromiter(map(len, lists), np.int64, len(lists))
         return cls(np.fromiter(chain.from_iterable(lists), np.int64, int(count.sum())), count)
@@ -67,16 +67,16 @@ class Lists:
     def pick(self, numbers: Places) -> tuple[Places, Places]:
         """Return the members of some lists, one list after the other, and how many each has."""
         count = self._count.take(numbers)
-        return self._members.take(spread(self._first.take(numbers), count)), count
+        return self._members.take(expand_ranges(self._first.take(numbers), count)), count
 
-    def occurring(self, found: Occurring) -> tuple[Lists, Places]:
+    def occurring(self, found: Occurrences) -> tuple[RaggedArray, Places]:
         """Return the lists with those literals alone that stand in some text, and in how many texts those of each do.
 
         No list may be empty.
         """
         times = found.times.take(self._members)
         there = times > 0
-        left = Lists(self._members[there], np.add.reduceat(there, self._first, dtype=np.int64))
+        left = RaggedArray(self._members[there], np.add.reduceat(there, self._first, dtype=np.int64))
         return left, np.add.reduceat(times, self._first)
 
 
@@ -93,13 +93,13 @@ class Outcomes:
         count: int,
     ) -> None:
         """Take the outcomes by literal, outcomes with two groups or more each, and how many literals there are."""
-        self._alone = Lists.of([alone.get(literal, ()) for literal in range(count)])
+        self._alone = RaggedArray.of([alone.get(literal, ()) for literal in range(count)])
         self._outcome = np.fromiter((outcome for outcome, _ in joint), np.int64, len(joint))
-        self._groups = Lists.of([group for _, groups in joint for group in groups])
+        self._groups = RaggedArray.of([group for _, groups in joint for group in groups])
         self._parts = np.fromiter((len(groups) for _, groups in joint), np.int64, len(joint))
         self._first = np.cumsum(self._parts) - self._parts
 
-    def of(self, found: Occurring) -> Pairs:
+    def of(self, found: Occurrences) -> Pairs:
         """Return outcomes and texts; a pair may come more than once."""
         outcomes, count = self._alone.pick(found.literal)
         texts = np.repeat(found.text, count)
@@ -108,7 +108,7 @@ class Outcomes:
         more, others = self._together(found)
         return np.concatenate((outcomes, more)), np.concatenate((texts, others))
 
-    def _together(self, found: Occurring) -> Pairs:
+    def _together(self, found: Occurrences) -> Pairs:
         groups, times = self._groups.occurring(found)
         # Where one group stands nowhere, there is nothing to look for.
         joint = np.flatnonzero(np.minimum.reduceat(times, self._first))
@@ -131,7 +131,7 @@ class Outcomes:
     def _rarest(self, joint: Places, times: Places) -> Places:
         """Return of each outcome the group that stands in the fewest texts."""
         count = self._parts.take(joint)
-        group = spread(self._first.take(joint), count)
+        group = expand_ranges(self._first.take(joint), count)
         order = np.lexsort((times.take(group), np.repeat(joint, count)))
         rarest: Places = group[order[np.cumsum(count) - count]]
         return rarest

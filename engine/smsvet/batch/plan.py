@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ..rules.facts import BITS, FIRST_PATTERN
 from ..rules.form_checks import LengthCheck
 from ..rules.in_force import RulesInForce
-from ..rules.prefilter import surely
+from ..rules.prefilter import certain_bit
 from ..rules.rule import Rule
 from ..rules.triggers import PatternTrigger, ScoreTrigger, SignalTrigger, compiled
 from ..sms.provider import Provider
 from .conditions import marks_of
-from .joined import Which
-from .term_rules import Counts, Heeding
+from .joined import Mask
+from .term_rules import Counts, TermRules
 
 _TERMS = BITS["terms"]
 
@@ -45,7 +45,7 @@ class Bodies:
     lengths: Counts
     facts: NDArray[np.int64]
     """Bits of `smsvet.rules.triggers`."""
-    marks: Which
+    marks: Mask
     """By place of a mark, the bodies that have it."""
     strong: Counts
     """By body and category, how many strong entries of the lexicons it may have."""
@@ -60,9 +60,9 @@ class Bodies:
         """Return whether any body has one of these facts and marks."""
         return bool(self.any_facts & wanted.facts) or not self.seen.isdisjoint(wanted.places)
 
-    def having(self, wanted: AnyOf) -> Which:
+    def having(self, wanted: AnyOf) -> Mask:
         """Return which bodies have one of these facts and marks."""
-        found: Which = (self.facts & wanted.facts) != 0
+        found: Mask = (self.facts & wanted.facts) != 0
         for place in self.seen.intersection(wanted.places):
             found |= self.marks[place]
         return found
@@ -76,19 +76,19 @@ class Plan:
     ) -> None:
         """Take the rules that are in force whatever is found in a body, and the columns of categories."""
         self._rules = tuple(
-            _RuleColumn(rule, categories) for rule, _ in profile.always if counted(rule) is None
+            _RuleColumn(rule, categories) for rule, _ in profile.always if length_check_of(rule) is None
         )
         self._least, self._most = 0, np.iinfo(np.int64).max
-        for check in filter(None, (counted(rule) for rule, _ in profile.always)):
+        for check in filter(None, (length_check_of(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
             if allowed is not None:
                 least, most = allowed
                 self._least = max(self._least, least)
                 self._most = min(self._most, self._most if most is None else most)
         heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
-        self._heeding = Heeding(heeding.values(), categories)
+        self._heeding = TermRules(heeding.values(), categories)
 
-    def fails(self, bodies: Bodies, among: Which) -> Which:
+    def fails(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies a rule may find something."""
         failed = (bodies.lengths < self._least) | (bodies.lengths > self._most)
         failed |= self._heeded(bodies, among & ~failed)
@@ -96,7 +96,7 @@ class Plan:
             failed |= rule.may_find(bodies, among & ~failed)
         return failed
 
-    def _heeded(self, bodies: Bodies, among: Which) -> Which:
+    def _heeded(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
         having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
@@ -104,7 +104,7 @@ class Plan:
         return found
 
 
-def counted(rule: Rule) -> LengthCheck | None:
+def length_check_of(rule: Rule) -> LengthCheck | None:
     """Return the check of a rule that only counts the code points of a body, None for any other."""
     check = rule.file.check
     return check if isinstance(check, LengthCheck) and check.fields == ("body",) else None
@@ -121,12 +121,12 @@ class _RuleColumn:
             _ScoreColumn(trigger.body, categories) if isinstance(trigger.body, ScoreTrigger) else None
         )
 
-    def may_find(self, bodies: Bodies, among: Which) -> Which:
+    def may_find(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies the rule may find something."""
         needs = self._trigger.needs
         if bodies.any_facts & needs != needs or not all(map(bodies.any_has, self._groups)):
             return np.zeros(len(among), np.bool_)
-        left: Which = among & ((bodies.facts & needs) == needs)
+        left: Mask = among & ((bodies.facts & needs) == needs)
         for group in self._groups:
             left &= bodies.having(group)
         if self._score is not None and left.any():
@@ -165,7 +165,7 @@ class _ScoreColumn:
                 signal,
                 [categories[name] for name in signal.trigger.categories if name in categories],
                 [AnyOf.read(bits) for bits in signal.trigger.any_of],
-                AnyOf.read(surely(signal.trigger.gate) if signal.trigger.any_of else 0),
+                AnyOf.read(certain_bit(signal.trigger.gate) if signal.trigger.any_of else 0),
             )
             for signal in score.signals
         ]
@@ -175,10 +175,10 @@ class _ScoreColumn:
             key=lambda place: (score.signals[place].weight > 0, -score.signals[place].most),
         )
 
-    def may_reach(self, bodies: Bodies, among: Which) -> Which:
+    def may_reach(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies the score may reach the threshold."""
         most = np.zeros(len(among))
-        held: list[Which] = []
+        held: list[Mask] = []
         nothing = np.zeros(len(among), np.bool_)
         for signal, columns, groups, certain in self._signals:
             there = nothing

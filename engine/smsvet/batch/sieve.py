@@ -15,13 +15,13 @@ from ..model import Purpose, Region
 from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from ..rules.in_force import RulesInForce
 from ..text.text import SEARCHED
-from .conditions import Consequences
-from .contacts import Leads
-from .homophones import Likeness
-from .joined import BETWEEN, FoldTable, Joined, Points, Which, class_of, shown
+from .conditions import Conditions
+from .contacts import ContactCandidates
+from .homophones import HomophoneCandidates
+from .joined import BETWEEN, FoldTable, JoinedTexts, Mask, Points, membership, to_text
 from .literals import Literals
-from .occurrences import TEXTS, Occurring
-from .placeholders import Holes, Outlines
+from .occurrences import TEXTS, Occurrences
+from .placeholders import PlaceholderReader, Placeholders
 from .plan import Bodies, Plan
 
 _GIVEN = mask(("body", "purpose"))
@@ -51,14 +51,14 @@ class Sieve:
         lexicon = reader.lexicon
         self._reader, self._providers, self._rules_for = reader, catalogue.providers, rules_for
         self._fold = FoldTable(reader.folder)
-        self._outlines = Outlines(reader.parser)
+        self._outlines = PlaceholderReader(reader.parser)
         self._literals = Literals(reader.scanner.sought, lexicon.backend)
-        self._consequences = Consequences(reader.scanner, lexicon)
+        self._consequences = Conditions(reader.scanner, lexicon)
         self._likeness = (
-            Likeness(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
+            HomophoneCandidates(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
         )
-        self._leads = Leads()
-        self._chinese = class_of(map(chr, range(HAN[0], HAN[1] + 1)))
+        self._leads = ContactCandidates()
+        self._chinese = membership(map(chr, range(HAN[0], HAN[1] + 1)))
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
@@ -70,12 +70,12 @@ class Sieve:
 
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
         fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
-        joined = Joined([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
+        joined = JoinedTexts([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
         holes = self._outlines.read(joined, [setting.provider for setting in settings])
         failed = self._fold.odd(joined) | holes.unsure | ~np.array(fit)
         folded = self._fold.fold(joined, holes.spans)
         failed |= self._leads.rows(joined, folded, holes.counts > 0)
-        whole = shown(folded)
+        whole = to_text(folded)
         bodies = [
             whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
         ]
@@ -90,8 +90,8 @@ class Sieve:
         return told
 
     def _disguised(
-        self, joined: Joined, folded: Points, bodies: Sequence[str], found: Occurring, among: Which
-    ) -> Which:
+        self, joined: JoinedTexts, folded: Points, bodies: Sequence[str], found: Occurrences, among: Mask
+    ) -> Mask:
         """Return which of some texts have a word in disguise."""
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
@@ -117,10 +117,10 @@ class Sieve:
         self,
         written: Sequence[str],
         bodies: Sequence[str],
-        joined: Joined,
+        joined: JoinedTexts,
         folded: Points,
-        holes: Holes,
-        found: Occurring,
+        holes: Placeholders,
+        found: Occurrences,
     ) -> Bodies:
         marks, strong, weak = self._consequences.of(found, joined, bodies)
         chinese = joined.count(self._chinese.take(folded))
@@ -135,7 +135,7 @@ class Sieve:
         seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
         return Bodies(written, bodies, lengths, facts, marks, strong, weak, told, seen)
 
-    def _adjacent(self, joined: Joined, holes: Holes) -> list[int]:
+    def _adjacent(self, joined: JoinedTexts, holes: Placeholders) -> list[int]:
         """Return the texts with two placeholders that have neither letter nor digit between them."""
         text, first, last = (column.tolist() for column in holes.spans)
         pairs = zip(pairwise(text), last[:-1], first[1:], strict=True)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from ..rules.checks import PythonCheck
 from ..rules.rule import Rule
 from ..rules.text_checks import TermsCheck
-from .joined import Which
+from .joined import Mask
 
 Counts = NDArray[np.int64]
 
 
-class Heeding:
+class TermRules:
     """The rules that look for terms, and how many are enough for each."""
 
     def __init__(self, rules: Iterable[Rule], categories: Mapping[str, int]) -> None:
@@ -33,7 +33,7 @@ class Heeding:
                     self._layers.append(layer)
                 layer.add(column, enough_for(rule))
 
-    def enough(self, strong: Counts, weak: Counts) -> Which:
+    def enough(self, strong: Counts, weak: Counts) -> Mask:
         """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
         found = np.zeros(len(strong), np.bool_)
         for layer in self._layers:
@@ -74,8 +74,8 @@ class _Layer:
         self.taken.add(column)
         self._need[column], self._strong_suffice[column], self._weak_count[column] = enough
 
-    def enough(self, strong: Counts, weak: Counts) -> Which:
+    def enough(self, strong: Counts, weak: Counts) -> Mask:
         """Return which of these may be enough for a rule."""
         found = (weak * self._weak_count + strong >= self._need) | ((strong > 0) & self._strong_suffice)
-        enough: Which = np.logical_or.reduce(found, axis=1)
+        enough: Mask = np.logical_or.reduce(found, axis=1)
         return enough

@@ -30,7 +30,7 @@ class _Value(NamedTuple):
         return self.text.place(left - self.start, right - self.start)
 
 
-def completed(
+def across_values(
     body: Text,
     bound: Iterable[tuple[str | None, Placeholder]],
     texts: Mapping[str, Text],

@@ -61,9 +61,11 @@ _LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
 _GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
 
 
-def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ()) -> tuple[Contact, ...]:
+def find_hidden_contacts(
+    text: Text, found: Sequence[Contact], off: Collection[str] = ()
+) -> tuple[Contact, ...]:
     """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
-    if _STEPS.issubset(off) or not may_hide(text.folded):
+    if _STEPS.issubset(off) or not may_hide_contact(text.folded):
         return ()
     spans = [*(item.span for item in found), *(item.span for item in text.links)]
     taken = [(span.start, span.end) for span in spans]
@@ -78,7 +80,7 @@ def find_hidden(text: Text, found: Sequence[Contact], off: Collection[str] = ())
     return tuple(sorted(hidden, key=lambda item: item.span))
 
 
-def may_hide(folded: str) -> bool:
+def may_hide_contact(folded: str) -> bool:
     """Return whether a folded text may have a contact in disguise."""
     if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
         return False

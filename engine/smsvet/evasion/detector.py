@@ -7,20 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 from ..files.content_files import read_text
-from ..files.lazy_lines import Lines
-from ..text.automaton import Matcher, Scan, build
+from ..files.lazy_lines import LazyLines
+from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
 from .disguise import TRANSFORMS, Disguise, Hidden
-from .homophones import Candidate, Soundalikes
+from .homophones import Homophones, SoundMatch
 from .initials import Initials
-from .keys import Sought, meanings, sought_words
-from .pinyin import Sounds
-from .plausibility import Context, Doubt, Written, weigh
-from .readings import Plain, View, Views, han
+from .keys import Target, parse_targets, target_keys
+from .pinyin import Pinyin
+from .plausibility import Context, Doubt, ReadingMatch, doubt_of
+from .readings import AsWritten, Reading, Readings, is_han
 from .steps import pieces_of, signs_within, steps_of
 
 GAP = 3
@@ -34,7 +34,7 @@ MOST_WEAK = 2
 _EVERY = range(sys.maxsize)
 
 
-class Disguises:
+class Detector:
     """Finds the words of a lexicon that are written in disguise. Immutable and shared between threads."""
 
     def __init__(
@@ -47,36 +47,36 @@ class Disguises:
         off: Iterable[str] = (),
         backend: str | None = None,
         shown: str = "corpora/disguise",
-        artefact: Artefact | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         """Take folded words by number, those of them that are strong, and the transforms to leave out.
 
         What a disguise may be written with is numbered too. Raises ContentError.
         """
-        artefact = artefact or Artefact()
+        content_cache = content_cache or ContentCache()
         words = tuple(numbers)
         self._off = frozenset(off)
         self._segmenter = segmenter
-        self._sounds = Sounds.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
-        self._views = Views(folder, shown, fold, self._sounds, self._off, numbers, artefact)
+        self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
+        self._views = Readings(folder, shown, fold, self._sounds, self._off, numbers, content_cache)
         common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
         self.common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
         everyday = [word for word in ordinary if word and not word.startswith("#")]
-        self._ordinary = build(everyday)
+        self._ordinary = build_automaton(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
         sought: dict[str, str] = {}
-        if not artefact.found:
-            sought = sought_words(words, self._views, self._sounds, "reversed" not in self._off)
-        keys = artefact.kept_words("disguised", lambda: list(sought))
-        lines = artefact.kept_words("meanings", lambda: list(sought.values()))
-        self.sought: Sequence[tuple[Sought, ...]] = Lines(lines, meanings)
-        self.matcher: Matcher = build(keys, backend, artefact, "disguises")
-        self._soundalikes = Soundalikes(self.sought, self.matcher, self.common, self.is_word)
-        self._plainly = artefact.kept("told", lambda: self._told(words))
+        if not content_cache.found:
+            sought = target_keys(words, self._views, self._sounds, "reversed" not in self._off)
+        keys = content_cache.words("disguised", lambda: list(sought))
+        lines = content_cache.words("meanings", lambda: list(sought.values()))
+        self.sought: Sequence[tuple[Target, ...]] = LazyLines(lines, parse_targets)
+        self.matcher: Automaton = build_automaton(keys, backend, content_cache, "disguises")
+        self._soundalikes = Homophones(self.sought, self.matcher, self.common, self.is_word)
+        self._plainly = content_cache.value("told", lambda: self._told(words))
         letters = frozenset((*words, *self._views.stand_ins))
         self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
 
@@ -85,13 +85,13 @@ class Disguises:
         return {
             word: plain
             for word in words
-            if (plain := self._views.plainly(word)) != word and all(map(han, word))
+            if (plain := self._views.plainly(word)) != word and all(map(is_han, word))
         }
 
     def _is_a_word(self, written: str) -> bool:
         """Return whether Chinese characters are a word by themselves."""
         return written in self._known_words or (
-            all(map(han, written)) and len(self._segmenter.words(written)) == 1
+            all(map(is_han, written)) and len(self._segmenter.words(written)) == 1
         )
 
     def _breaks(self, word: str, place: int) -> bool:
@@ -163,7 +163,7 @@ class Disguises:
         ]
 
     def _judged(
-        self, context: Context, candidates: Iterable[tuple[View | Plain, Candidate]]
+        self, context: Context, candidates: Iterable[tuple[Reading | AsWritten, SoundMatch]]
     ) -> Iterator[tuple[str, Disguise]]:
         """Yield those of the candidates that count, and the words they are."""
         for view, (written, start, end, backwards) in candidates:
@@ -176,9 +176,9 @@ class Disguises:
         yield from plain
         yield from (match[1:] for match in self._ordinary.find(folded))
 
-    def _candidates(self, folded: str, view: View | Plain) -> Iterator[Candidate]:
+    def _candidates(self, folded: str, view: Reading | AsWritten) -> Iterator[SoundMatch]:
         """Return the words that the view sounds like, as they would be written in it, if it may be no chance."""
-        if isinstance(view, Plain):
+        if isinstance(view, AsWritten):
             return self._soundalikes.plainly(folded, view)
         return self._soundalikes.rewritten(view, self._views.key(view.reading))
 
@@ -187,13 +187,13 @@ class Disguises:
         return self._soundalikes.completes_a_word(read, written, before, after)
 
     def _judge(
-        self, context: Context, view: View | Plain, word: str, start: int, end: int, backwards: bool
+        self, context: Context, view: Reading | AsWritten, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
         written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
         if not written.steps or self.barred(written, word):
             return None
-        doubt = weigh(written)
+        doubt = doubt_of(written)
         if doubt is Doubt.FULL:
             return None
         names = written.steps
@@ -201,7 +201,7 @@ class Disguises:
             word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
-    def may_be(self, sought: Sought, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
+    def may_be(self, sought: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
         """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
 
         It is the one unit of the text after the other from `start` on, what separates left out.
@@ -209,10 +209,10 @@ class Disguises:
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         written, backwards = sought
         word = written[::-1] if backwards else written
-        view, end = Plain(folded, self._views), start + len(written)
+        view, end = AsWritten(folded, self._views), start + len(written)
         return self._judge(context, view, word, start, end, backwards) is not None
 
-    def barred(self, written: Written, word: str) -> str | None:
+    def barred(self, written: ReadingMatch, word: str) -> str | None:
         """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
         if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
             return "far-apart"
@@ -223,7 +223,7 @@ class Disguises:
 
     def readings(
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
-    ) -> Iterator[Written]:
+    ) -> Iterator[ReadingMatch]:
         """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         for view in self._views.of(folded, scan):
@@ -235,8 +235,8 @@ class Disguises:
                             yield written
 
     def _written_as(
-        self, context: Context, view: View | Plain, meant: str, start: int, end: int, backwards: bool
-    ) -> Written:
+        self, context: Context, view: Reading | AsWritten, meant: str, start: int, end: int, backwards: bool
+    ) -> ReadingMatch:
         """Return a part of a view with the steps that make it what is meant."""
         steps, replaced = steps_of(self._sounds, view, meant, start, end)
         if "pinyin" in steps:
@@ -250,7 +250,7 @@ class Disguises:
         if backwards:
             steps.add("reversed")
         names = tuple(sorted(steps, key=TRANSFORMS.index))
-        return Written(context, view, meant, start, end, replaced, gaps, names)
+        return ReadingMatch(context, view, meant, start, end, replaced, gaps, names)
 
 
 def apart(places: Iterable[tuple[int, int]]) -> int:

@@ -9,7 +9,16 @@ from ..model import Lang
 from ..text.text import Text
 from .detector import GAP, MOST, MOST_WEAK
 from .disguise import STEPS_ZH
-from .plausibility import Doubt, Written, edges_free, gap_is_odd, is_odd, letters_meant, weigh, whole_sources
+from .plausibility import (
+    Doubt,
+    ReadingMatch,
+    doubt_of,
+    edges_free,
+    gap_is_odd,
+    is_odd,
+    letters_meant,
+    whole_sources,
+)
 from .steps import pieces_of
 
 GATES = {
@@ -40,7 +49,7 @@ GATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Dismissal:
     """A part of a text as it was submitted, the steps that would make it a word, and the gate in GATES that it fails."""
 
     written: str
@@ -58,16 +67,16 @@ class Refused:
         )
 
 
-def refusals(
-    text: Text, word: str, readings: Iterable[Written], barred: Callable[[Written, str], str | None]
-) -> list[Refused]:
+def dismissals(
+    text: Text, word: str, readings: Iterable[ReadingMatch], barred: Callable[[ReadingMatch, str], str | None]
+) -> list[Dismissal]:
     """Return the readings of a word that do not count, those with the fewest steps first."""
     found = {
-        Refused(
+        Dismissal(
             text.quote(text.span(pieces[0][0], pieces[-1][1])),
             word,
             reading.steps,
-            barred(reading, word) or failed(reading),
+            barred(reading, word) or reason_of(reading),
         )
         for reading in readings
         if (pieces := pieces_of(reading.view, reading.start, reading.end))
@@ -75,9 +84,9 @@ def refusals(
     return sorted(found, key=lambda item: (len(item.steps), item.written, item.steps))
 
 
-def failed(written: Written) -> str:
+def reason_of(written: ReadingMatch) -> str:
     """Return the gate at which a reading fails when it is weighed, or `alone` where it does not."""
-    if weigh(written) is not Doubt.FULL:
+    if doubt_of(written) is not Doubt.FULL:
         return "alone"
     if not whole_sources(written):
         return "part-of-a-source"

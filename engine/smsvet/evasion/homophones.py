@@ -5,27 +5,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..text.automaton import Matcher
-from .keys import Sought
+from ..text.automaton import Automaton
+from .keys import Target
 from .plausibility import LONG, may_sound_like
-from .readings import Plain, View
+from .readings import AsWritten, Reading
 
 SHORT = 2
 """Characters of a word that none of those that are common by themselves may stand in for."""
 CHANCES = 1 << 16
 """Readings of which is remembered what they may be."""
 
-Candidate = tuple[str, int, int, bool]
+SoundMatch = tuple[str, int, int, bool]
 """A word as it would be written in a view, the units it would be, and whether it is written backwards."""
 
 
-class Soundalikes:
+class Homophones:
     """Tells the words that a view may hold. Immutable and shared between threads, apart from what it remembers."""
 
     def __init__(
         self,
-        sought: Sequence[tuple[Sought, ...]],
-        matcher: Matcher,
+        sought: Sequence[tuple[Target, ...]],
+        matcher: Automaton,
         common: Collection[str],
         is_word: Callable[[str], bool],
     ) -> None:
@@ -34,10 +34,10 @@ class Soundalikes:
         self._matcher = matcher
         self._common = common
         self._is_word = is_word
-        self._likely: dict[str, tuple[Sought, ...]] = {}
+        self._likely: dict[str, tuple[Target, ...]] = {}
         self._itself: set[str] = set()
 
-    def plainly(self, folded: str, view: Plain) -> Iterator[Candidate]:
+    def plainly(self, folded: str, view: AsWritten) -> Iterator[SoundMatch]:
         """Return the words that a text sounds like where every character is read as it is written.
 
         Nearly all of what sounds like a word is that word itself, or it by chance. So what a reading may be,
@@ -65,7 +65,7 @@ class Soundalikes:
                     continue
                 yield written, start, end, backwards
 
-    def rewritten(self, view: View, key: str) -> Iterator[Candidate]:
+    def rewritten(self, view: Reading, key: str) -> Iterator[SoundMatch]:
         """Return the words that a view sounds like, with something in it read otherwise than it is written."""
         reading, steps = view.reading, view.steps or ()
         for start, end, index in self._matcher.each(key):
@@ -89,7 +89,7 @@ class Soundalikes:
             others == [len(read) - 1] and after != "" and self._is_word(read[-1] + after)
         )
 
-    def _likely_words(self, index: int, read: str) -> tuple[Sought, ...]:
+    def _likely_words(self, index: int, read: str) -> tuple[Target, ...]:
         """Return which of the words that sound like what is read may be meant, whatever stands round it."""
         return tuple(
             word

@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from .pinyin import Sounds
-from .readings import Views, han
+from .pinyin import Pinyin
+from .readings import Readings, is_han
 
 BACKWARDS = 3
 """Units that a word read backwards has at least."""
 
 
-class Sought(NamedTuple):
+class Target(NamedTuple):
     """A word as it would be read in a text: one that is written backwards is turned round."""
 
     written: str
     backwards: bool
 
 
-def meanings(line: str) -> tuple[Sought, ...]:
+def parse_targets(line: str) -> tuple[Target, ...]:
     """Return the words of a line that `sought_words` made."""
-    return tuple(Sought(word[1:], word[0] == "1") for word in line.split("\t"))
+    return tuple(Target(word[1:], word[0] == "1") for word in line.split("\t"))
 
 
-def sought_words(words: Sequence[str], views: Views, sounds: Sounds, backwards: bool) -> dict[str, str]:
+def target_keys(words: Sequence[str], views: Readings, sounds: Pinyin, backwards: bool) -> dict[str, str]:
     """Return what is searched, each with a line of the words that it may be.
 
     Between them are tabs, which are part of no word, and before one that is written backwards stands 1, else 0.
@@ -60,4 +60,4 @@ def searched(word: str, key: str) -> bool:
     """
     if len(word) < 2 or len(key) != len(word):
         return False
-    return any(map(han, word)) or (len(word) >= 4 and word.isascii() and word.isalpha())
+    return any(map(is_han, word)) or (len(word) >= 4 and word.isascii() and word.isalpha())

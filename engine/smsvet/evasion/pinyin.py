@@ -21,7 +21,7 @@ _FINAL = re.compile(r"([aei]n)g\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Sounds:
+class Pinyin:
     """The toneless pinyin of every character.
 
     Syllables that differ only in `z`/`zh`, `c`/`ch`, `s`/`sh`, `an`/`ang`, `en`/`eng` or `in`/`ing` are alike.
@@ -35,7 +35,7 @@ class Sounds:
     """Syllable code point -> the code point of its class."""
 
     @classmethod
-    def load(cls, path: Path, name: str) -> Sounds:
+    def load(cls, path: Path, name: str) -> Pinyin:
         """Return the sounds of a table: syllable, characters usually and also read so. Raises ContentError."""
         syllables: dict[str, str] = {}
         exact: dict[str, tuple[str, ...]] = {}

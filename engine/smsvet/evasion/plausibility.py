@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
-from .readings import Plain, View, cuts_letters, han
+from .readings import AsWritten, Reading, cuts_letters, is_han
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs that stand between words of ordinary text."""
@@ -71,17 +71,17 @@ class Context:
     def cuts(self, start: int, end: int) -> bool:
         """Return whether an ordinary word reaches into [start, end) from outside."""
         folded = self.folded
-        if han(folded[start]) and self.word(start)[0] < start:
+        if is_han(folded[start]) and self.word(start)[0] < start:
             return True
-        return han(folded[end - 1]) and self.word(end - 1)[1] > end
+        return is_han(folded[end - 1]) and self.word(end - 1)[1] > end
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ReadingMatch:
     """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
 
     context: Context
-    view: View | Plain
+    view: Reading | AsWritten
     meant: str
     start: int
     end: int
@@ -120,14 +120,14 @@ class Doubt(IntEnum):
     FULL = 2
 
 
-def weigh(written: Written) -> Doubt:
+def doubt_of(written: ReadingMatch) -> Doubt:
     """Return whether the written text may be ordinary language, so that the disguise does not count."""
     doubt = weigh_alone(written)
     # Where words end is asked last, since the text has to be cut into words for it.
     return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
 
 
-def weigh_alone(written: Written) -> Doubt:
+def weigh_alone(written: ReadingMatch) -> Doubt:
     """Return the same, whatever stands round it."""
     if not whole_sources(written):
         return Doubt.FULL
@@ -135,14 +135,14 @@ def weigh_alone(written: Written) -> Doubt:
     return letters if letters is Doubt.FULL else max(letters, weigh_characters(written))
 
 
-def weigh_characters(written: Written) -> Doubt:
+def weigh_characters(written: ReadingMatch) -> Doubt:
     """Return the same for all but the letters."""
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
         if written.step(written.start) == "initials":
             return Doubt.SOME
         if written.step(written.start) == "stand-in" and all(
-            map(han, written.text[left_of(written) : written.view.ends[written.start]])
+            map(is_han, written.text[left_of(written) : written.view.ends[written.start]])
         ):
             return Doubt.FULL
     if written.gaps and not written.replaced and "reversed" not in written.steps:
@@ -159,7 +159,7 @@ def weigh_characters(written: Written) -> Doubt:
     return Doubt.NONE
 
 
-def sounds_meant(written: Written, sounded: Sequence[int]) -> Doubt:
+def sounds_meant(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
     """Return whether characters may sound like others by chance.
 
     The shorter the word, the more of it must be written as it is, and the odder the rest.
@@ -197,7 +197,7 @@ def in_standard_set(char: str) -> bool:
     return True
 
 
-def whole_sources(written: Written) -> bool:
+def whole_sources(written: ReadingMatch) -> bool:
     """Return whether what is read as several units is meant with all of them."""
     view, start, end = written.view, written.start, written.end
     if start and view.starts[start - 1] == view.starts[start]:
@@ -205,12 +205,12 @@ def whole_sources(written: Written) -> bool:
     return not (end < len(view.starts) and view.starts[end] == view.starts[end - 1])
 
 
-def left_of(written: Written) -> int:
+def left_of(written: ReadingMatch) -> int:
     """Return where the match begins."""
     return written.view.starts[written.start]
 
 
-def letters_meant(written: Written) -> Doubt:
+def letters_meant(written: ReadingMatch) -> Doubt:
     """Return whether letters may belong to something else: they are not read to their ends, or are few."""
     text, (left, right) = written.text, written.place
     latin = [unit for unit in range(written.start, written.end) if written.step(unit) in _LATIN]
@@ -241,12 +241,12 @@ def goes_on(inside: str, outside: str) -> bool:
     return inside.isascii() and outside.isascii() and outside.isalnum()
 
 
-def edges_free(written: Written) -> bool:
+def edges_free(written: ReadingMatch) -> bool:
     """Return whether no ordinary word reaches into the match from outside."""
     return not written.context.cuts(*written.place)
 
 
-def is_odd(written: Written, unit: int) -> bool:
+def is_odd(written: ReadingMatch, unit: int) -> bool:
     """Return whether what a replaced unit is written as is no part of an ordinary word."""
     step = written.step(unit)
     if step in _SURE:
@@ -258,13 +258,13 @@ def is_odd(written: Written, unit: int) -> bool:
     return word[1] - word[0] == 1 and not written.context.known[left]
 
 
-def in_ordinary_word(written: Written, unit: int) -> bool:
+def in_ordinary_word(written: ReadingMatch, unit: int) -> bool:
     """Return whether a unit is written within a word of two characters or more."""
     word = written.context.word(written.view.starts[unit])
     return word[1] - word[0] > 1
 
 
-def gap_is_odd(written: Written, unit: int) -> bool:
+def gap_is_odd(written: ReadingMatch, unit: int) -> bool:
     """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
     between = written.between(unit)
     if is_rare(between):

@@ -12,12 +12,12 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 from ..text.automaton import Scan
 from ..text.fold import Folder
-from .pinyin import Sounds
-from .romanization import Letters, Unit
-from .substitutions import read_rewrites
+from .pinyin import Pinyin
+from .romanization import Romanizer, Unit
+from .substitutions import read_substitutions
 
 BARRIERS = frozenset("。!?;\n\r…")
 """Ends of sentences: nothing is read across them."""
@@ -29,7 +29,7 @@ _MAYBE_LATIN = re.compile(r"[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Reading:
     """One way to read a text. `steps` is None where everything is read as it is written."""
 
     reading: str
@@ -38,12 +38,12 @@ class View:
     steps: Sequence[str] | None = None
 
 
-class Plain:
+class AsWritten:
     """The view in which everything is read as it is written. Places are worked out when asked for."""
 
     steps: None = None
 
-    def __init__(self, folded: str, views: Views) -> None:
+    def __init__(self, folded: str, views: Readings) -> None:
         self._folded = folded
         self._views = views
         kept = _SEPARATOR.split(folded.replace("_", " "))
@@ -79,7 +79,7 @@ class Plain:
 class _Kept(dict[int, str | None]):
     """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
 
-    def __init__(self, sounds: Sounds) -> None:
+    def __init__(self, sounds: Pinyin) -> None:
         super().__init__()
         self._sounds = sounds
 
@@ -90,7 +90,7 @@ class _Kept(dict[int, str | None]):
         return found
 
 
-class Views:
+class Readings:
     """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
 
     def __init__(
@@ -98,20 +98,20 @@ class Views:
         folder: Path,
         shown: str,
         fold: Folder,
-        sounds: Sounds,
+        sounds: Pinyin,
         off: frozenset[str],
         numbers: dict[str, int],
-        artefact: Artefact | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         """Read the tables of `folder`, and give each writing in them a number; raises ContentError.
 
-        `artefact` is what was kept of them.
+        `content_cache` is what was kept of them.
         """
         self.sounds = sounds
         self.off = off
         self.table = _Kept(sounds)
-        artefact = artefact or Artefact()
-        rewrites, also = artefact.kept("rewrites", lambda: read_rewrites(folder, shown, fold, off))
+        content_cache = content_cache or ContentCache()
+        rewrites, also = content_cache.value("rewrites", lambda: read_substitutions(folder, shown, fold, off))
         self.rewrites: Mapping[str, tuple[str, str]] = {
             written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
         }
@@ -124,7 +124,7 @@ class Views:
             (
                 written
                 for written, (meant, step) in self.rewrites.items()
-                if step == "stand-in" and all(map(han, written + meant))
+                if step == "stand-in" and all(map(is_han, written + meant))
             ),
             key=len,
             reverse=True,
@@ -136,7 +136,7 @@ class Views:
             if step == "stand-in"
             for letters in (written, meant)
         )
-        self._letters = Letters(sounds, off)
+        self._letters = Romanizer(sounds, off)
 
     def key(self, reading: str) -> str:
         """Return what is searched for in a reading, separators left out."""
@@ -152,9 +152,9 @@ class Views:
                 word = word.replace(written, self.rewrites[written][0])
         return word
 
-    def of(self, folded: str, scan: Scan) -> Iterator[View | Plain]:
+    def of(self, folded: str, scan: Scan) -> Iterator[Reading | AsWritten]:
         """Return the ways to read a folded text, of which `scan` tells what is written in it."""
-        first = Plain(folded, self)
+        first = AsWritten(folded, self)
         yield first
         units = self._units(folded, scan)
         second = self._rewritten(first, units) if units else None
@@ -162,7 +162,7 @@ class Views:
             yield second
             for others in self._others(folded, units):
                 yield self._rewritten(first, others)
-            letters = [unit for unit in units if not han(folded[unit.start])]
+            letters = [unit for unit in units if not is_han(folded[unit.start])]
             if 0 < len(letters) < len(units):
                 yield self._rewritten(first, letters)
         if "repeat" not in self.off:
@@ -190,7 +190,7 @@ class Views:
                 for unit, more in zip(units, also, strict=True)
             ]
 
-    def _rewritten(self, plain: Plain, units: Sequence[Unit]) -> View:
+    def _rewritten(self, plain: AsWritten, units: Sequence[Unit]) -> Reading:
         """Return the text read with the units in place of what they cover."""
         reading: list[str] = []
         starts: list[int] = []
@@ -214,7 +214,7 @@ class Views:
             steps.extend([unit.step] * size)
             at = max(at, unit.end)
         add(at, sys.maxsize)
-        return View("".join(reading), starts, ends, steps)
+        return Reading("".join(reading), starts, ends, steps)
 
     def _units(self, folded: str, scan: Scan) -> list[Unit]:
         """Return what may be read otherwise than it is written, in order and without overlaps."""
@@ -251,7 +251,7 @@ class Views:
         return "".join(chars)
 
 
-def once(view: View | Plain) -> View | None:
+def once(view: Reading | AsWritten) -> Reading | None:
     """Return the view with every run of the same character, nothing between them, read once; None without one."""
     again = {
         place
@@ -267,7 +267,7 @@ def once(view: View | Plain) -> View | None:
         "repeat" if last > first else view.steps[first] if view.steps else ""
         for first, last in zip(firsts, lasts, strict=True)
     ]
-    return View(
+    return Reading(
         "".join(view.reading[place] for place in firsts),
         [view.starts[place] for place in firsts],
         [view.ends[place] for place in lasts],
@@ -275,7 +275,7 @@ def once(view: View | Plain) -> View | None:
     )
 
 
-def han(char: str) -> bool:
+def is_han(char: str) -> bool:
     """Return whether a character is a Chinese one."""
     return "\u4e00" <= char <= "\u9fff"
 

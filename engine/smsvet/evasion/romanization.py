@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .pinyin import Sounds, spelled
+from .pinyin import Pinyin, spelled
 
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_TOKEN = re.compile(
@@ -29,10 +29,10 @@ class Unit(NamedTuple):
     step: str = ""
 
 
-class Letters:
+class Romanizer:
     """Reads the letters of a text. Immutable, apart from what it remembers."""
 
-    def __init__(self, sounds: Sounds, off: Collection[str]) -> None:
+    def __init__(self, sounds: Pinyin, off: Collection[str]) -> None:
         """Take the syllables there are, and the transforms to leave out."""
         self._sounds = sounds
         self._off = off

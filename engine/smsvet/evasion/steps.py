@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..text.text import HOLE
-from .pinyin import ALIKE, EXACT, Sounds
-from .readings import Plain, View
+from .pinyin import ALIKE, EXACT, Pinyin
+from .readings import AsWritten, Reading
 
 
 def steps_of(
-    sounds: Sounds, view: View | Plain, meant: str, start: int, end: int
+    sounds: Pinyin, view: Reading | AsWritten, meant: str, start: int, end: int
 ) -> tuple[set[str], list[int]]:
     """Return the steps that make each unit the character that is meant, and the units that need one."""
     steps: set[str] = set()
@@ -28,7 +28,7 @@ def steps_of(
     return steps, replaced
 
 
-def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Iterator[str]:
+def signs_within(folded: str, view: Reading | AsWritten, start: int, end: int) -> Iterator[str]:
     """Yield the steps that syllables take which signs break in two."""
     for place in range(start, end):
         if view.steps and view.steps[place] == "pinyin":
@@ -37,7 +37,7 @@ def signs_within(folded: str, view: View | Plain, start: int, end: int) -> Itera
                 yield "placeholder" if HOLE in written else "separator"
 
 
-def pieces_of(view: View | Plain, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def pieces_of(view: Reading | AsWritten, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the runs of the folded text that units of a view were written as."""
     pieces: list[tuple[int, int]] = []
     for place in range(start, end):

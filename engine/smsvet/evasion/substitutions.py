@@ -12,7 +12,7 @@ TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials
 """Transforms that a table of `corpora/disguise` undoes: what is written, what is meant."""
 
 
-def read_rewrites(
+def read_substitutions(
     folder: Path, shown: str, fold: Folder, off: Collection[str]
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Return, by step, what is written in its table, folded, with what it means; and what else that may mean.

@@ -20,21 +20,21 @@ from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
-FORMAT = b"smsvet artefact 1\n"
+FORMAT = b"smsvet cache 2\n"
 KEPT = 4
-"""Artefacts that stay in a folder: those written last."""
+"""Cache files that stay in a folder: those written last."""
 LARGEST = 256 * 1024 * 1024
 """Bytes beyond which a file is none of ours."""
 
 _LEFT_OVER = 3600
 """Seconds after which a file that was not finished has nobody who writes it."""
-_NAME = re.compile(r"[0-9a-f]{64}\.artefact")
-_UNFINISHED = re.compile(r"[0-9a-f]{64}\.artefact\.[0-9]+\.[0-9]+")
+_NAME = re.compile(r"[0-9a-f]{64}\.cache")
+_UNFINISHED = re.compile(r"[0-9a-f]{64}\.cache\.[0-9]+\.[0-9]+")
 _OWNED = hasattr(os, "geteuid") and hasattr(os, "O_NOFOLLOW") and os.open in os.supports_dir_fd
 """Whether the system can tell whose a file is; where it cannot, nothing is kept."""
 
 
-class Artefact:
+class ContentCache:
     """What was kept under a key, or a place to keep it. Used by one thread, while content is loaded.
 
     `found` tells that the content named by the key was loaded before without an error.
@@ -43,7 +43,7 @@ class Artefact:
     def __init__(self, folder: Path | None = None, key: str = "") -> None:
         """Read what `folder` keeps under `key`, 64 hexadecimal digits; without a folder nothing is kept."""
         self._folder = folder if _OWNED else None
-        self._name = f"{key}.artefact"
+        self._name = f"{key}.cache"
         self._values: dict[str, Any] = {}
         self._bytes: dict[str, bytes] = {}
         read = self._read()
@@ -52,20 +52,20 @@ class Artefact:
             self._values, self._bytes = read
 
     @property
-    def wanted(self) -> bool:
+    def is_writing(self) -> bool:
         """Return whether what is worked out now will be kept."""
         return self._folder is not None and not self.found
 
-    def recall(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
         """Return the JSON value kept under a name, None where there is none."""
         return self._values.get(name)
 
-    def keep(self, name: str, value: object) -> None:
+    def put(self, name: str, value: object) -> None:
         """Keep a JSON value other than null for the next start."""
-        if self.wanted:
+        if self.is_writing:
             self._values[name] = value
 
-    def kept(self, name: str, make: Callable[[], Made]) -> Made:
+    def value(self, name: str, make: Callable[[], Made]) -> Made:
         """Return the JSON value kept under a name, or the one that `make` returns, which is kept.
 
         Lists come back as lists: what is made of them must not depend on their being tuples.
@@ -73,36 +73,36 @@ class Artefact:
         value = self._values.get(name)
         if value is None:
             value = make()
-            self.keep(name, value)
+            self.put(name, value)
         return value
 
-    def kept_words(self, name: str, make: Callable[[], list[str]]) -> list[str]:
+    def words(self, name: str, make: Callable[[], list[str]]) -> list[str]:
         """Return the same for a long list of words, which JSON reads slowly."""
         data = self._bytes.get(name)
         if data is not None:
             return data.decode("utf-8", "surrogatepass").split("\n")
-        recalled: list[str] | None = self.recall(name)
+        recalled: list[str] | None = self.get(name)
         if recalled is not None:
             return recalled
         words = make()
         if not words or any("\n" in word for word in words):
-            self.keep(name, words)
+            self.put(name, words)
         else:
-            self.keep_bytes(name, "\n".join(words).encode("utf-8", "surrogatepass"))
+            self.put_bytes(name, "\n".join(words).encode("utf-8", "surrogatepass"))
         return words
 
-    def kept_bytes(self, name: str) -> bytes | None:
+    def get_bytes(self, name: str) -> bytes | None:
         """Return the bytes kept under a name, None where there are none."""
         return self._bytes.get(name)
 
-    def keep_bytes(self, name: str, data: bytes) -> None:
+    def put_bytes(self, name: str, data: bytes) -> None:
         """Keep bytes for the next start."""
-        if self.wanted:
+        if self.is_writing:
             self._bytes[name] = data
 
     def write(self) -> None:
-        """Write what was kept, at once or not at all, and remove the artefacts written longest ago."""
-        if not self.wanted or self._folder is None:
+        """Write what was kept, at once or not at all, and remove the cache files written longest ago."""
+        if not self.is_writing or self._folder is None:
             return
         unfinished = f"{self._name}.{os.getpid()}.{threading.get_ident()}"
         with contextlib.suppress(OSError):
@@ -165,7 +165,7 @@ def _write(folder: int, name: str, data: bytes) -> None:
 
 
 def _tidy(folder: int, newest: str) -> None:
-    """Remove the artefacts beyond those kept, and what others left unfinished long before the newest."""
+    """Remove the cache files beyond those kept, and what others left unfinished long before the newest."""
     written: dict[str, float] = {}
     for name in os.listdir(folder):
         if _NAME.fullmatch(name) or _UNFINISHED.fullmatch(name):
@@ -187,7 +187,7 @@ def _tidy(folder: int, newest: str) -> None:
 
 
 def _packed(values: dict[str, Any], parts: dict[str, bytes]) -> bytes:
-    """Return an artefact: format, digest of the rest, length of the JSON, the JSON, and the bytes."""
+    """Return an content_cache: format, digest of the rest, length of the JSON, the JSON, and the bytes."""
     sizes = [[name, len(data)] for name, data in parts.items()]
     text = json.dumps([sizes, values], ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     written = text.encode("utf-8", "surrogatepass")
@@ -196,11 +196,11 @@ def _packed(values: dict[str, Any], parts: dict[str, bytes]) -> bytes:
 
 
 def _unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the values and bytes of an artefact; raises ValueError, LookupError or TypeError for what is none."""
+    """Return the values and bytes of an content_cache; raises ValueError, LookupError or TypeError for what is none."""
     start = len(FORMAT) + hashlib.sha256().digest_size
     rest = memoryview(data)[start:]
     if not data.startswith(FORMAT) or hashlib.sha256(rest).digest() != data[len(FORMAT) : start]:
-        raise ValueError("not an artefact, or a damaged one")
+        raise ValueError("not an content_cache, or a damaged one")
     at = 8 + int.from_bytes(rest[:8], "big")
     sizes, values = json.loads(str(rest[8:at], "utf-8", "surrogatepass"))
     parts: dict[str, bytes] = {}

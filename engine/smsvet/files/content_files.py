@@ -21,7 +21,7 @@ class ContentError(ValueError):
         return self.chinese if lang == "zh" else str(self)
 
 
-def together(errors: Sequence[ContentError]) -> ContentError:
+def joined_errors(errors: Sequence[ContentError]) -> ContentError:
     """Return one error with the lines of all."""
     return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
 

@@ -8,7 +8,7 @@ from typing import TypeVar, overload
 Read = TypeVar("Read")
 
 
-class Lines(Sequence[Read]):
+class LazyLines(Sequence[Read]):
     """What lines say that are known to be right. Shared between threads."""
 
     def __init__(self, lines: Sequence[str], read: Callable[[str], Read], more: Iterable[Read] = ()) -> None:

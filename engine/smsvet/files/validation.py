@@ -48,7 +48,7 @@ _STEPS = {"str", "ProofIn", "VariableIn"}
 """Steps that pydantic adds for the branch of a union."""
 
 
-def say(item: Mapping[str, Any], lang: str) -> str:
+def describe_error(item: Mapping[str, Any], lang: str) -> str:
     """Return one pydantic error as `field: what is wrong`, in `lang` (`zh` or English)."""
     if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
         return _NOTHING["zh" if lang == "zh" else "en"]
@@ -56,10 +56,10 @@ def say(item: Mapping[str, Any], lang: str) -> str:
     where = ".".join(
         step for step in steps if step not in _STEPS and not step.startswith(("literal[", "function-"))
     )
-    return f"{where}: {wrong(item, lang)}" if where else wrong(item, lang)
+    return f"{where}: {describe_problem(item, lang)}" if where else describe_problem(item, lang)
 
 
-def wrong(item: Mapping[str, Any], lang: str) -> str:
+def describe_problem(item: Mapping[str, Any], lang: str) -> str:
     """Return what is wrong without the field's name."""
     if item["type"] == "extra_forbidden" and lang != "zh":
         return "unknown field"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from .content_files import ContentError, read_text, together
-from .validation import wrong
+from .content_files import ContentError, joined_errors, read_text
+from .validation import describe_problem
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as FastestLoader
@@ -60,8 +60,8 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         told: list[ContentError] = []
         for item in error.errors():
             place = f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}"
-            told.append(ContentError(f"{place}: {item['msg']}", f"{place}: {wrong(item, 'zh')}"))
-        raise together(told) from error
+            told.append(ContentError(f"{place}: {item['msg']}", f"{place}: {describe_problem(item, 'zh')}"))
+        raise joined_errors(told) from error
 
 
 def locate(path: Path) -> Callable[..., str]:

@@ -50,7 +50,7 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     if len(choices) < 2:
         return choices
     kept: list[tuple[Piece, ...]] = []
-    for choice in sorted(choices, key=extent):
+    for choice in sorted(choices, key=sort_key):
         if all(choice[-1].end <= other[0].start or other[-1].end <= choice[0].start for other in kept):
             kept.append(choice)
     return kept
@@ -88,7 +88,7 @@ def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -
     )
 
 
-def extent(pieces: Sequence[Piece]) -> tuple[int, int, int]:
+def sort_key(pieces: Sequence[Piece]) -> tuple[int, int, int]:
     """Return the steps it takes to read the pieces, how much text they span, and where they begin."""
     return steps(pieces), pieces[-1].end - pieces[0].start, pieces[0].start
 
@@ -98,7 +98,7 @@ def gap(one: Piece, other: Piece) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def longest(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
+def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
     """Return the matches in order, without those inside another of the same category that is no weaker.
 
     One that lies wholly in the gap of a combination is evidence of its own and stays.

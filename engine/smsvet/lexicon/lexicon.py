@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
-from ..evasion.detector import Disguises
+from ..evasion.detector import Detector
 from ..evasion.disguise import TRANSFORMS, Disguise, Hidden
-from ..evasion.dismissal import Refused, refusals
+from ..evasion.dismissal import Dismissal, dismissals
 from ..evasion.plausibility import LONG, SOUNDS, by_chance
-from ..files.cache import Artefact
-from ..files.lazy_lines import Lines
+from ..files.cache import ContentCache
+from ..files.lazy_lines import LazyLines
 from ..model import Term
-from ..text.automaton import Matcher, Scan, build
+from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Piece, longest, nearest, within_reach
+from .combinations import Piece, nearest, within_reach, without_nested
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 
@@ -34,21 +34,21 @@ class Lexicon:
         backend: str | None = None,
         disguises: Path | None = None,
         off: Collection[str] = (),
-        artefact: Artefact | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
 
         `off` are transforms that are left out. Raises ContentError.
         """
-        artefact = artefact or Artefact()
-        self.entries = entries if isinstance(entries, Lines) else tuple(entries)
-        self.safe = safe if isinstance(safe, Lines) else tuple(safe)
-        categories = artefact.kept("categories", lambda: sorted({entry.category for entry in entries}))
+        content_cache = content_cache or ContentCache()
+        self.entries = entries if isinstance(entries, LazyLines) else tuple(entries)
+        self.safe = safe if isinstance(safe, LazyLines) else tuple(safe)
+        categories = content_cache.value("categories", lambda: sorted({entry.category for entry in entries}))
         self.categories = frozenset(categories)
         self.segmenter = segmenter
         patterns: list[str] = []
-        known = artefact.kept("lexicon", lambda: numbered(entries, safe, folder, patterns))
-        patterns = artefact.kept_words("patterns", lambda: patterns)
+        known = content_cache.value("lexicon", lambda: numbered(entries, safe, folder, patterns))
+        patterns = content_cache.words("patterns", lambda: patterns)
         self.patterns = tuple(patterns)
         self.backend = backend
         self.parts, self.excludes = unpacked(known)
@@ -57,15 +57,15 @@ class Lexicon:
             for number in exempted:
                 self._exempts[number] = (*self._exempts.get(number, ()), category)
         self._exempting = frozenset(self._exempts)
-        shared = artefact.kept("shared", lambda: shared_patterns(known, self.parts, patterns))
+        shared = content_cache.value("shared", lambda: shared_patterns(known, self.parts, patterns))
         self._others = conditions(known, self.parts, shared)
         self.beginning = frozenset(self._others)
         """The patterns of which a text must hold one before an entry is found."""
         self._words = words_of(known, self.parts, self.excludes)
         self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
-        strong = artefact.kept("strong", lambda: strong_words(entries, self.parts))
+        strong = content_cache.value("strong", lambda: strong_words(entries, self.parts))
         self.disguises = (
-            Disguises(
+            Detector(
                 disguises,
                 self._numbers,
                 {patterns[index] for index in strong},
@@ -73,7 +73,7 @@ class Lexicon:
                 segmenter,
                 off,
                 backend,
-                artefact=artefact,
+                content_cache=content_cache,
             )
             if disguises and not set(TRANSFORMS).issubset(off)
             else None
@@ -85,8 +85,8 @@ class Lexicon:
         return self._numbers
 
     @cached_property
-    def _matcher(self) -> Matcher:
-        return build(tuple(self._numbers), self.backend)
+    def _matcher(self) -> Automaton:
+        return build_automaton(tuple(self._numbers), self.backend)
 
     def complete(self, seen: set[int]) -> set[int]:
         """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
@@ -155,7 +155,7 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             else:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
-        return tuple(term(text, entry, pieces) for entry, pieces in longest(found))
+        return tuple(term(text, entry, pieces) for entry, pieces in without_nested(found))
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
@@ -192,13 +192,13 @@ class Lexicon:
             if apart(folded, start, end):
                 yield start, end
 
-    def refused(self, text: Text, word: str) -> list[Refused]:
+    def refused(self, text: Text, word: str) -> list[Dismissal]:
         """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""
         if self.disguises is None:
             return []
         scan = self._matcher.scan(text.folded)
         readings = self.disguises.readings(text.folded, scan, self.plain(text.folded, scan), word)
-        return refusals(text, word, readings, self.disguises.barred)
+        return dismissals(text, word, readings, self.disguises.barred)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

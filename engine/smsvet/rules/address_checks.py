@@ -11,12 +11,12 @@ from ..document import Document
 from ..model import Hit, Link
 from ..text.short_links import Hosts
 from ..text.text import SPOKEN, Where
-from .check import Atom, Check, Context, texts_in
+from .check import Check, CheckModel, Context, texts_in
 from .facts import BITS
 from .triggers import Trigger
 
 
-class LinkCheck(Atom):
+class LinkCheck(CheckModel):
     """Web addresses, by how they are written and whose they are."""
 
     kind: Literal["link"]
@@ -66,7 +66,7 @@ class LinkCheck(Atom):
         return Hit(link.span, words)
 
 
-class ContactCheck(Atom):
+class ContactCheck(CheckModel):
     """Telephone numbers and ids by which somebody is to be reached."""
 
     kind: Literal["contact"]

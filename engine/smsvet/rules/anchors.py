@@ -33,7 +33,7 @@ EVERY = ((0, sys.maxunicode),)
 """The range of every code point."""
 
 
-def branches(pattern: str) -> tuple[Branch, ...] | None:
+def required_literals(pattern: str) -> tuple[Branch, ...] | None:
     """Return the literals without which a pattern cannot match: one of the branches must be complete.
 
     None where nothing can be said, so that the pattern has to be tried on every text.
@@ -48,7 +48,7 @@ def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
     return found if all(found) else None
 
 
-def certain(pattern: str) -> frozenset[str]:
+def certain_literals(pattern: str) -> frozenset[str]:
     """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
     return _certain(_sequences(pattern))
 
@@ -61,7 +61,7 @@ def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def listed(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
+def literals_of(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
     """Return the branches of a pattern as lists, the rarest group of each first, and what is certain of it."""
     sequences = _sequences(pattern)
     known = _branches(sequences)
@@ -80,7 +80,7 @@ def _sequences(pattern: str) -> list[list[Any]] | None:
     return _apart([list(parsed)])
 
 
-def characters(pattern: str) -> tuple[Range, ...]:
+def required_characters(pattern: str) -> tuple[Range, ...]:
     """Return code points of which a text must hold one before a pattern can match it, as ranges."""
     parsed: Any = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pydantic import ConfigDict
 
 from ..document import Document
-from ..files.cached_model import Part
+from ..files.cached_model import CachedModel
 from ..files.content_files import ContentError
 from ..model import Hit
 from ..sms.provider import Provider
 from ..text.fold import Folder
 from ..text.short_links import Hosts
 from ..text.text import Text, Where
-from .prefilter import Anchors
+from .prefilter import PatternBits
 from .triggers import UNCONDITIONAL, Trigger
 
 Check = Callable[[Document], Iterable[Hit]]
@@ -29,10 +29,10 @@ class Context:
     categories: frozenset[str]
     hosts: Hosts
     folder: Folder
-    anchors: Anchors = field(default_factory=Anchors)
+    anchors: PatternBits = field(default_factory=PatternBits)
 
 
-class Atom(Part):
+class CheckModel(CachedModel):
     """A check as a rule file states it."""
 
     model_config = ConfigDict(populate_by_name=True)

@@ -12,9 +12,9 @@ from pydantic import Field
 from ..document import Document
 from ..model import Hit
 from .address_checks import ContactCheck, LinkCheck
-from .check import Atom, Check, Context
+from .check import Check, CheckModel, Context
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
-from .prefilter import surely
+from .prefilter import certain_bit
 from .text_checks import PatternCheck, TermsCheck
 from .triggers import ScoreTrigger, SignalTrigger, Trigger, all_triggers, any_trigger
 
@@ -23,7 +23,7 @@ __all__ = ["AnyCheck", "Check", "Context", "PythonCheck"]
 _ROUNDING = 1e-6
 
 
-class PythonCheck(Atom):
+class PythonCheck(CheckModel):
     """The function `check(document)` in the Python file beside the rule."""
 
     kind: Literal["python"]
@@ -41,7 +41,7 @@ class PythonCheck(Atom):
         return None
 
 
-class Signal(Atom):
+class Signal(CheckModel):
     """One piece of evidence: its name in a message, its weight, and the check that sees it.
 
     A weight below zero is counter-evidence. `each` counts every different hit, at most that often.
@@ -74,7 +74,7 @@ class Signal(Atom):
         )
 
 
-class ScoreCheck(Atom):
+class ScoreCheck(CheckModel):
     """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
 
     kind: Literal["score"]
@@ -91,7 +91,7 @@ class ScoreCheck(Atom):
         ]
         # Counter-evidence that is certain to match counts before anything is searched.
         against = [
-            (signal.weight, surely(signal.check.trigger(context).gate))
+            (signal.weight, certain_bit(signal.check.trigger(context).gate))
             for signal in self.signals
             if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.is_of_bodies
         ]
@@ -153,7 +153,7 @@ class ScoreCheck(Atom):
         return check
 
 
-class AllCheck(Atom):
+class AllCheck(CheckModel):
     """Every check must hit; the hits are the first one's."""
 
     kind: Literal["all"]
@@ -175,7 +175,7 @@ class AllCheck(Atom):
         return check
 
 
-class AnyOfCheck(Atom):
+class AnyOfCheck(CheckModel):
     """The hits of every check."""
 
     kind: Literal["any"]
@@ -202,7 +202,7 @@ class AnyOfCheck(Atom):
         return check
 
 
-class UnlessCheck(Atom):
+class UnlessCheck(CheckModel):
     """The hits of a check, unless one of others hits."""
 
     kind: Literal["unless"]

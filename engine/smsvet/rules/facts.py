@@ -13,7 +13,7 @@ from ..submission import Submission
 from ..text.text import Text
 
 
-class Named(Protocol):
+class HasName(Protocol):
     """Something with the name of a placeholder."""
 
     @property
@@ -91,7 +91,7 @@ def mask(names: Iterable[str]) -> int:
     return sum(BITS[name] for name in set(names))
 
 
-def given(submission: Submission) -> int:
+def submitted_facts(submission: Submission) -> int:
     """Return the facts that were submitted beside the texts, as one set of bits."""
     facts = 0
     for bit, value in zip(_GIVEN_BITS, _OFFERED(submission), strict=True):
@@ -100,7 +100,7 @@ def given(submission: Submission) -> int:
     return facts if facts & _PURPOSE else facts | BITS["undeclared"]
 
 
-def found(text: Text, name: str) -> int:
+def text_facts(text: Text, name: str) -> int:
     """Return the facts that a text shows, as one set of bits; `name` is its key in a document."""
     facts = _FIELDS.get(name, 0)
     if text.terms:
@@ -120,26 +120,26 @@ def found(text: Text, name: str) -> int:
     if text.left:
         facts |= _UNSEARCHED
     if name in ("body", "text"):
-        count = chinese(text.folded)
-        facts |= said(count)
+        count = count_chinese(text.folded)
+        facts |= length_facts(count)
         if name == "body":
-            facts |= held(text.original, text.placeholders, count)
+            facts |= placeholder_facts(text.original, text.placeholders, count)
     return facts
 
 
-def said(count: int) -> int:
+def length_facts(count: int) -> int:
     """Return the facts about how much a text with so many Chinese characters says, as one set of bits."""
     if count >= BRIEF:
         return 0
     return _BRIEF if count >= BARE else _BRIEF | _BARE
 
 
-def chinese(folded: str) -> int:
+def count_chinese(folded: str) -> int:
     """Return how many Chinese characters a text has."""
     return sum(map(len, _HAN.findall(folded)))
 
 
-def held(written: str, holes: Sequence[Placeholder], count: int) -> int:
+def placeholder_facts(written: str, holes: Sequence[Placeholder], count: int) -> int:
     """Return the facts about the placeholders of a body with so many Chinese characters, as one set of bits."""
     if not holes:
         return 0
@@ -160,6 +160,6 @@ def are_adjacent(written: str, end: int, start: int) -> bool:
     return _SAID.search(written, end, start) is None
 
 
-def is_named(hole: Named) -> bool:
+def is_named(hole: HasName) -> bool:
     """Return whether a placeholder has a name that is no number, or none."""
     return hole.name is None or not hole.name.isdigit()

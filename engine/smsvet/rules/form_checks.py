@@ -17,12 +17,12 @@ from ..model import Hit
 from ..sms.provider import Provider
 from ..templates.parser import PROBLEMS
 from ..text.text import Where
-from .check import Atom, Check, Context, texts_in
+from .check import Check, CheckModel, Context, texts_in
 from .facts import BITS
 from .triggers import Trigger
 
 
-class LengthCheck(Atom):
+class LengthCheck(CheckModel):
     """Code points of a field outside a range, given here or by one of the provider's limits."""
 
     kind: Literal["length"]
@@ -61,7 +61,7 @@ class LengthCheck(Atom):
         return check
 
 
-class PlaceholderCheck(Atom):
+class PlaceholderCheck(CheckModel):
     """Placeholders of the template: how they are written, where they stand, how many they are."""
 
     kind: Literal["placeholder"]
@@ -126,7 +126,7 @@ class PlaceholderCheck(Atom):
             yield Hit(found[self.most].span, words)
 
 
-class FieldCheck(Atom):
+class FieldCheck(CheckModel):
     """A field of the submission itself: missing, or one of some values. Dots reach into the account."""
 
     kind: Literal["field"]

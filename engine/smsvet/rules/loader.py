@@ -10,9 +10,9 @@ from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 from ..files.cached_model import read_model
-from ..files.content_files import ContentError, together
+from ..files.content_files import ContentError, joined_errors
 from .checks import Context, PythonCheck
 from .facts import mask
 from .rule import Check, Rule, RuleFile
@@ -22,7 +22,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 
 def load_rules(
-    folder: Path, context: Context, shown: str = "", artefact: Artefact | None = None
+    folder: Path, context: Context, shown: str = "", content_cache: ContentCache | None = None
 ) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, by id.
 
@@ -33,16 +33,16 @@ def load_rules(
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, shown or folder.name, artefact))
+            rules.append(load_rule(path, folder, context, shown or folder.name, content_cache))
         except ContentError as error:
             errors.append(error)
     if errors:
-        raise together(errors)
+        raise joined_errors(errors)
     return rules
 
 
 def load_rule(
-    path: Path, folder: Path, context: Context, shown: str, artefact: Artefact | None = None
+    path: Path, folder: Path, context: Context, shown: str, content_cache: ContentCache | None = None
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
@@ -52,7 +52,7 @@ def load_rule(
             f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
             f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
         )
-    file = read_model(path, RuleFile, name, artefact)
+    file = read_model(path, RuleFile, name, content_cache)
     unknown = sorted(
         {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
         | (set(file.codes) - set(context.providers))
@@ -71,7 +71,7 @@ def load_rule(
         if function:
             function_of = load_function(function, f"{shown}/{relative}.py")
             # What is said beside a function is kept, so that the function is run when it is first asked.
-            beside = (artefact or Artefact()).kept(
+            beside = (content_cache or ContentCache()).value(
                 f"beside {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
             )
             for pattern in beside[0]:

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ..evasion.disguise import TRANSFORMS
-from ..files.cached_model import Part, read_model
-from ..files.content_files import ContentError, together
+from ..files.cached_model import CachedModel, read_model
+from ..files.content_files import ContentError, joined_errors
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
 from ..sms.provider import RANGES, LimitValue, Provider, Value
 from .rule import Asked, Rule
@@ -37,7 +37,7 @@ def _known(name: str) -> str:
     return name
 
 
-class ExtraTerm(Part):
+class ExtraTerm(CachedModel):
     """A term that the operator adds to a category, of the product's own or a new one."""
 
     term: str = Field(min_length=1)
@@ -46,14 +46,14 @@ class ExtraTerm(Part):
     mode: Literal["anywhere", "word"] = "anywhere"
 
 
-class ExtraPhrase(Part):
+class ExtraPhrase(CachedModel):
     """A phrase that the operator knows to be innocent."""
 
     phrase: str = Field(min_length=1)
     category: str = EVERY
 
 
-class Policy(Part):
+class Policy(CachedModel):
     """The operator's file, as it stands in YAML."""
 
     rules: Mapping[str, Asked] = Field(default_factory=dict)
@@ -91,13 +91,13 @@ class Policy(Part):
             if category not in heeded and (key == "terms" or category != EVERY)
         ]
         if wrong:
-            raise together(wrong)
+            raise joined_errors(wrong)
 
     def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, Asked]:
         """Return the decisions by rule id; raises ContentError for a rule that does not exist."""
         unknown = sorted(set(self.rules) - set(rules))
         if unknown:
-            raise together(
+            raise joined_errors(
                 [_error(where("rules", rule_id), "no such rule", "没有这条规则") for rule_id in unknown]
             )
         return self.rules
@@ -116,15 +116,15 @@ class Policy(Part):
                 place = where("limits", provider_id, name)
                 if name not in provider.limits:
                     wrong.append(_error(place, "no such limit", "没有这个限制"))
-                elif reasons := misshapen(name, value, provider.limits[name][-1].value):
+                elif reasons := limit_error(name, value, provider.limits[name][-1].value):
                     wrong.append(_error(place, *reasons))
             changed[provider_id] = replace(provider, overrides=dict(limits))
         if wrong:
-            raise together(wrong)
+            raise joined_errors(wrong)
         return changed
 
 
-def misshapen(name: str, value: Value, published: Value) -> tuple[str, str] | None:
+def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | None:
     """Return why a limit cannot have a value, in English and Chinese: it is to look like the vendor's own."""
     if isinstance(published, tuple) != isinstance(value, tuple):
         return f"should be like {shown(published)}", f"应形如 {shown(published)}"

@@ -8,12 +8,12 @@ from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from ..files.cache import Artefact
-from .anchors import EVERY, as_range, characters, listed
+from ..files.cache import ContentCache
+from .anchors import EVERY, as_range, literals_of, required_characters
 from .facts import FIRST_PATTERN
 
 
-class Anchors:
+class PatternBits:
     """The patterns of all rules, each with a bit of its own. Filled while rules are compiled."""
 
     def __init__(self) -> None:
@@ -26,21 +26,21 @@ class Anchors:
         """
         return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
 
-    def scanner(self, numbers: dict[str, int], artefact: Artefact | None = None) -> Scanner:
+    def scanner(self, numbers: dict[str, int], content_cache: ContentCache | None = None) -> Prefilter:
         """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
-        return Scanner(folded, submitted, numbers, artefact)
+        return Prefilter(folded, submitted, numbers, content_cache)
 
 
-class Key(NamedTuple):
+class KeyedBranch(NamedTuple):
     """A branch to look at when a literal of its rarest group was found: the other groups, as numbers."""
 
     bit: int
     others: tuple[frozenset[int], ...]
 
 
-class Scanner:
+class Prefilter:
     """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
 
     def __init__(
@@ -48,20 +48,24 @@ class Scanner:
         folded: Mapping[str, int],
         submitted: Mapping[str, int],
         numbers: dict[str, int],
-        artefact: Artefact | None = None,
+        content_cache: ContentCache | None = None,
     ) -> None:
         """Take the patterns that read the folded and the submitted text, and number their literals."""
-        artefact = artefact or Artefact()
-        literals = artefact.kept("literals", lambda: {pattern: listed(pattern) for pattern in folded})
-        signs = artefact.kept("signs", lambda: {pattern: characters(pattern) for pattern in submitted})
+        content_cache = content_cache or ContentCache()
+        literals = content_cache.value(
+            "literals", lambda: {pattern: literals_of(pattern) for pattern in folded}
+        )
+        signs = content_cache.value(
+            "signs", lambda: {pattern: required_characters(pattern) for pattern in submitted}
+        )
         alone: dict[int, int] = {}
-        keys: dict[int, list[Key]] = {}
+        keys: dict[int, list[KeyedBranch]] = {}
         always = 0
         for pattern, bit in folded.items():
             known, sure = literals[pattern]
             for word in sure:
                 number = numbers.setdefault(word, len(numbers))
-                alone[number] = alone.get(number, 0) | surely(bit)
+                alone[number] = alone.get(number, 0) | certain_bit(bit)
             if known is None:
                 always |= bit
                 continue
@@ -73,7 +77,7 @@ class Scanner:
                 for word in first:
                     number = numbers.setdefault(word, len(numbers))
                     if others:
-                        keys.setdefault(number, []).append(Key(bit, others))
+                        keys.setdefault(number, []).append(KeyedBranch(bit, others))
                     else:
                         alone[number] = alone.get(number, 0) | bit
         self.sought = tuple(numbers)
@@ -84,10 +88,12 @@ class Scanner:
         """Bits of all patterns, without those that say that a pattern does match."""
         self.alone: Mapping[int, int] = alone
         """By literal that needs no other: the bits of the patterns that it marks."""
-        self.keys: Mapping[int, tuple[Key, ...]] = {number: tuple(found) for number, found in keys.items()}
+        self.keys: Mapping[int, tuple[KeyedBranch, ...]] = {
+            number: tuple(found) for number, found in keys.items()
+        }
         """By literal of a rarest group: the branches to look at."""
         # Most literals that are seen mark nothing, and a list tells so faster than two mappings.
-        self._marks: list[tuple[int, tuple[Key, ...]] | None] = [None] * len(numbers)
+        self._marks: list[tuple[int, tuple[KeyedBranch, ...]] | None] = [None] * len(numbers)
         for number in {*alone, *keys}:
             self._marks[number] = alone.get(number, 0), self.keys.get(number, ())
         needed = {bit: tuple(map(as_range, signs[pattern])) for pattern, bit in submitted.items()}
@@ -106,7 +112,7 @@ class Scanner:
         With `sure` also those of patterns that do match.
         """
         marks = self.always
-        keys: list[Key] = []
+        keys: list[KeyedBranch] = []
         for number in seen:
             marked = self._marks[number]
             if marked is not None:
@@ -134,6 +140,6 @@ class Scanner:
         )
 
 
-def surely(bit: int) -> int:
+def certain_bit(bit: int) -> int:
     """Return the bit that says that a pattern does match, given the one that says that it may."""
     return bit << 1

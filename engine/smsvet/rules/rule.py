@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..document import Document
-from ..files.cached_model import Part
+from ..files.cached_model import CachedModel
 from ..model import Decision, Hit, Kind, Purpose, Region
 from ..sms.provider import Provider
 from .checks import AnyCheck
@@ -32,7 +32,7 @@ Asked = Annotated[
 _WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
 
 
-class Bilingual(Part):
+class Bilingual(CachedModel):
     """The same text in Chinese and in English."""
 
     zh: str = Field(min_length=1)
@@ -43,7 +43,7 @@ class Bilingual(Part):
         return self.zh if lang == "zh" else self.en
 
 
-class Scope(Part):
+class Scope(CachedModel):
     """For whom and when something holds; a condition left out always holds.
 
     `profiles` are the eras of the review standards: `18`, `21`, `25` (Tencent by date), `26` (the other
@@ -94,7 +94,7 @@ class Code(Scope):
     code: str
 
 
-class Examples(Part):
+class Examples(CachedModel):
     """Submissions that the rule must flag and must pass: documentation and tests in one."""
 
     flag: tuple[dict[str, Any], ...] = Field(min_length=1)
@@ -196,20 +196,20 @@ def fill(template: str, words: Mapping[str, object]) -> str:
     )
 
 
-def heeded(part: object) -> Iterator[str]:
+def term_categories(part: object) -> Iterator[str]:
     """Yield the term categories that a rule file, or a check in it, names at any depth."""
     if isinstance(part, RuleFile):
         yield from [part.category] if part.category else []
-        yield from heeded([part.check, *part.unless])
+        yield from term_categories([part.check, *part.unless])
     elif isinstance(part, TermsCheck):
         yield from part.categories()
     elif isinstance(part, list | tuple):
         for item in part:
-            yield from heeded(item)
-    elif isinstance(part, Part):
-        yield from heeded([value for _, value in part])
+            yield from term_categories(item)
+    elif isinstance(part, CachedModel):
+        yield from term_categories([value for _, value in part])
 
 
-def asked(file_decision: Asked) -> Decision | None:
+def to_decision(file_decision: Asked) -> Decision | None:
     """Return the decision a rule asks for; None for `off`."""
     return None if file_decision == "off" else Decision(file_decision)

@@ -15,12 +15,12 @@ from ..evasion.disguise import STEPS_ZH
 from ..files.content_files import ContentError
 from ..model import Hit, Lang, Said, Span, Term
 from ..text.text import BODY, HOLE, SPOKEN, Where
-from .check import Atom, Check, Context, texts_in
+from .check import Check, CheckModel, Context, texts_in
 from .facts import BITS
 from .triggers import PatternTrigger, Trigger, compiled
 
 
-class TermsCheck(Atom):
+class TermsCheck(CheckModel):
     """Terms of a category: a strong one decides, different weak ones together make it possible.
 
     With `certain: supported` a strong term decides only beside other evidence: a second strong term of
@@ -62,7 +62,7 @@ class TermsCheck(Atom):
                         weak.setdefault(term.term, term)
                     elif term.strength == "strong":
                         strong.append(term)
-            unsure = self.certain == "supported" and not supported(document, strong, len(weak), self.weak)
+            unsure = self.certain == "supported" and not is_supported(document, strong, len(weak), self.weak)
             name = document.texts.get("signature")
             for term in strong:
                 alone = unsure and not (name and term in name.terms)
@@ -76,17 +76,17 @@ class TermsCheck(Atom):
         return check
 
 
-def supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
+def is_supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
     """Return whether other evidence stands beside these strong terms: see TermsCheck."""
     if not own or weak >= enough or any(term.meant for term in own):
         return bool(own)
     if any(text.links or text.contacts for text in document.texts.values()):
         return True
     strong = [term for text in document.texts.values() for term in text.terms if term.strength == "strong"]
-    return any(apart_from(one, other) for one in own for other in strong)
+    return any(is_apart(one, other) for one in own for other in strong)
 
 
-def apart_from(one: Term, other: Term) -> bool:
+def is_apart(one: Term, other: Term) -> bool:
     """Return whether no piece of one term overlaps a piece of the other."""
     return all(
         left.field != right.field or left.end <= right.start or right.end <= left.start
@@ -129,12 +129,12 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
 def shown_terms(terms: tuple[Term, ...]) -> Said:
     """Return what the terms are written as, in quotes, and what those in disguise are read as, and how."""
     return Said(
-        "、".join(dict.fromkeys(as_read(term, "zh") for term in terms)),
-        ", ".join(dict.fromkeys(as_read(term, "en") for term in terms)),
+        "、".join(dict.fromkeys(describe_term(term, "zh") for term in terms)),
+        ", ".join(dict.fromkeys(describe_term(term, "en") for term in terms)),
     )
 
 
-def as_read(term: Term, lang: Lang) -> str:
+def describe_term(term: Term, lang: Lang) -> str:
     """Return a term as it is written, with what it is read as where that is another, and the steps."""
     return describe_reading(term.text, term.meant, term.transforms, lang)
 
@@ -150,7 +150,7 @@ def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lan
     return f"“{written}”"
 
 
-class PatternCheck(Atom):
+class PatternCheck(CheckModel):
     r"""A regular expression over folded text (or the submitted one); each hole code point is `\x1f`."""
 
     kind: Literal["pattern"]

@@ -18,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from ..files.cache import Artefact
-from ..files.cached_model import Part, read_model
-from ..files.content_files import ContentError, read_text, together
+from ..files.cache import ContentCache
+from ..files.cached_model import CachedModel, read_model
+from ..files.content_files import ContentError, joined_errors, read_text
 from ..model import Region
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
@@ -91,14 +91,14 @@ LimitValue = Annotated[Value, BeforeValidator(_value)]
 """What a file may give as the value of a limit."""
 
 
-class Title(Part):
+class Title(CachedModel):
     """A provider's name in the two languages of the product."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
-class Dated(Part):
+class Dated(CachedModel):
     """Something that holds from `since` on, until the day before `until`."""
 
     since: date | None = None
@@ -145,7 +145,7 @@ def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
     return entries
 
 
-class _File(Part):
+class _File(CachedModel):
     title: Title
     region: Region = "mainland"
     keying: Literal["positional", "named", "anonymous"]
@@ -238,14 +238,16 @@ class Provider:
         return max(numbers, default=None)
 
 
-def load_provider(path: Path, shown: str | None = None, artefact: Artefact | None = None) -> Provider:
+def load_provider(
+    path: Path, shown: str | None = None, content_cache: ContentCache | None = None
+) -> Provider:
     """Return the provider of one YAML file and of the `.lark` file beside it.
 
     `shown` is how the file is named in errors. Raises ProviderError naming file, line and key.
     """
     name = shown or str(path)
     try:
-        read = read_model(path, _File, name, artefact)
+        read = read_model(path, _File, name, content_cache)
         grammar = read_text(path.with_suffix(".lark"), name.removesuffix(".yaml") + ".lark")
     except ContentError as error:
         # A misspelt key is also a missing one: the misspelling is told first.
@@ -256,7 +258,7 @@ def load_provider(path: Path, shown: str | None = None, artefact: Artefact | Non
     return Provider(id=path.stem, grammar=grammar, **given)
 
 
-def load_providers(folder: Path, artefact: Artefact | None = None) -> dict[str, Provider]:
+def load_providers(folder: Path, content_cache: ContentCache | None = None) -> dict[str, Provider]:
     """Return the providers of a folder by id, in the order of their ids.
 
     Raises ProviderError with one line for each error of all files, and for a grammar without a file.
@@ -265,7 +267,7 @@ def load_providers(folder: Path, artefact: Artefact | None = None) -> dict[str, 
     errors: list[ContentError] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}", artefact)
+            providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}", content_cache)
         except ProviderError as error:
             errors.append(error)
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}
@@ -282,6 +284,6 @@ def load_providers(folder: Path, artefact: Artefact | None = None) -> dict[str, 
             ContentError(f"{folder}:1: folder: no providers here", f"{folder}:1: folder: 这里没有服务商")
         )
     if errors:
-        told = together(errors)
+        told = joined_errors(errors)
         raise ProviderError(str(told), told.chinese)
     return providers

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .lexer import Lexing, State, Table, Token
+from .lexer import Lexer, State, Table, Token
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -19,7 +19,7 @@ MOST = 256
 _END = "$END"
 
 
-class Told(TypedDict):
+class CompiledGrammar(TypedDict):
     """What is known of a grammar, as JSON: by start its table, if it has one, and what texts begin with."""
 
     tables: dict[str, Table | None]
@@ -34,7 +34,7 @@ class Grammar:
     """A grammar that reads texts as Lark does. Immutable and shared between threads."""
 
     def __init__(
-        self, text: str, starts: Sequence[str], kept: Sequence[str] = (), told: Told | None = None
+        self, text: str, starts: Sequence[str], kept: Sequence[str] = (), told: CompiledGrammar | None = None
     ) -> None:
         """Take the text of a grammar, the rules that it may start with and the terminals that are asked for.
 
@@ -47,12 +47,12 @@ class Grammar:
                 "tables": {start: table_of(self._lark, start, kept) for start in starts},
                 "prefixes": {start: prefixes_of(self._lark, start) for start in starts},
             }
-        self.told: Told = told
+        self.told: CompiledGrammar = told
         self.prefixes: Mapping[str, tuple[str, ...]] = {
             start: tuple(found) for start, found in told["prefixes"].items()
         }
         """By start: the texts of which every one that is read begins with one, an empty one if that is not known."""
-        self._lexings = {start: Lexing(table) for start, table in told["tables"].items() if table is not None}
+        self._lexings = {start: Lexer(table) for start, table in told["tables"].items() if table is not None}
 
     def read(self, text: str, start: str) -> list[Token] | None:
         """Return what a text is made of, None where the grammar does not read it."""

@@ -31,7 +31,7 @@ class Token(NamedTuple):
     text: str
 
 
-class Lexing:
+class Lexer:
     """Reads texts by a table. Immutable and shared between threads."""
 
     def __init__(self, table: Table) -> None:

@@ -8,11 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 from ..model import Placeholder, Problem, Span
 from ..sms.provider import BODY, Provider
-from .grammar import Told
-from .placeholder import Found, Vendor, find
+from .grammar import CompiledGrammar
+from .placeholder import InspectedPiece, ProviderGrammar, find
 from .repair import assemblies, rewrite
 from .shape import FILLER, LONGEST, STANDIN, STRAYS, WORDS, BodyGrammar, Shape, has_mark, shape_of
 
@@ -70,22 +70,22 @@ class Place(NamedTuple):
     max: int | None
 
 
-class Vendors(Mapping[str, Vendor]):
+class ProviderGrammars(Mapping[str, ProviderGrammar]):
     """The providers with their grammars, each compiled when it is first asked for."""
 
     def __init__(
-        self, providers: Mapping[str, Provider], body: BodyGrammar, told: Mapping[str, Told]
+        self, providers: Mapping[str, Provider], body: BodyGrammar, told: Mapping[str, CompiledGrammar]
     ) -> None:
         self._providers = providers
         self._body = body
         self._told = told
-        self._compiled: dict[str, Vendor] = {}
+        self._compiled: dict[str, ProviderGrammar] = {}
 
-    def __getitem__(self, provider_id: str) -> Vendor:
+    def __getitem__(self, provider_id: str) -> ProviderGrammar:
         vendor = self._compiled.get(provider_id)
         if vendor is None:
             # Two threads may both compile one: they are the same, and either may stay.
-            vendor = self._compiled[provider_id] = Vendor(
+            vendor = self._compiled[provider_id] = ProviderGrammar(
                 self._providers[provider_id], self._body, self._told.get(provider_id)
             )
         return vendor
@@ -106,19 +106,19 @@ class TemplateParser:
     """The grammars of all providers. Shared between threads."""
 
     def __init__(
-        self, body_grammar: Path, providers: Mapping[str, Provider], artefact: Artefact | None = None
+        self, body_grammar: Path, providers: Mapping[str, Provider], content_cache: ContentCache | None = None
     ) -> None:
         """Compile the shared grammar and each provider's; raises ContentError naming a wrong file.
 
-        Those of which `artefact` kept what they say are made when they are first needed.
+        Those of which `content_cache` kept what they say are made when they are first needed.
         """
-        artefact = artefact or Artefact()
-        told: dict[str, Told] = artefact.recall("grammars") or {}
+        content_cache = content_cache or ContentCache()
+        told: dict[str, CompiledGrammar] = content_cache.get("grammars") or {}
         self.grammar = BodyGrammar(body_grammar, told.get(BODY))
-        self.vendors = Vendors(providers, self.grammar, told)
+        self.vendors = ProviderGrammars(providers, self.grammar, told)
         if not told:
             each = {key: self.vendors[key].told for key in providers}
-            artefact.keep("grammars", {BODY: self.grammar.told, **each})
+            content_cache.put("grammars", {BODY: self.grammar.told, **each})
         self.places = lru_cache(maxsize=SHAPES)(self._places_of)
         """Returns the placeholders of a shape to a provider, None where the whole body must be looked at."""
 
@@ -162,10 +162,10 @@ class TemplateParser:
         )
         return Parsed(holes, problems, corrected)
 
-    def _find(self, body: str, vendor: Vendor) -> list[Found]:
+    def _find(self, body: str, vendor: ProviderGrammar) -> list[InspectedPiece]:
         return find(self.grammar.pieces(body, vendor.bracketed), vendor, self.vendors)
 
-    def _is_clean(self, body: str, vendor: Vendor, count: int) -> bool:
+    def _is_clean(self, body: str, vendor: ProviderGrammar, count: int) -> bool:
         found = self._find(body, vendor)
         return (
             len(found) == count
@@ -212,7 +212,7 @@ def _placeholder(
     return Placeholder(Span(field, start, start + len(text)), text, name, kind, longest)
 
 
-def _placeholders(found: Sequence[Found], provider: Provider, field: str) -> Iterator[Placeholder]:
+def _placeholders(found: Sequence[InspectedPiece], provider: Provider, field: str) -> Iterator[Placeholder]:
     number = 0
     for item in found:
         piece, hole = item.piece, item.hole
@@ -227,7 +227,7 @@ def _placeholders(found: Sequence[Found], provider: Provider, field: str) -> Ite
             yield Placeholder(span, piece.text, name, hole.kind, hole.max)
 
 
-def _list_problems(found: Sequence[Found], provider: Provider) -> Iterator[tuple[int, str]]:
+def _list_problems(found: Sequence[InspectedPiece], provider: Provider) -> Iterator[tuple[int, str]]:
     """Return (place, problem) of what is wrong with placeholders that are each written well."""
     most = provider.highest("placeholder_count")
     holes = [(place, item) for place, item in enumerate(found) if item.hole is not None]
@@ -249,7 +249,7 @@ def _list_problems(found: Sequence[Found], provider: Provider) -> Iterator[tuple
         yield from _sequence_problem(found)
 
 
-def _sequence_problem(found: Sequence[Found]) -> Iterator[tuple[int, str]]:
+def _sequence_problem(found: Sequence[InspectedPiece]) -> Iterator[tuple[int, str]]:
     """Return the first placeholder whose number is not the next one: numbers are missing or in disorder."""
     numbers = {item.meant for item in found if item.meant}
     complete = numbers == set(range(1, len(numbers) + 1))

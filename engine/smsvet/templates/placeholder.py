@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..sms.provider import BODY, Provider, ProviderError
-from .grammar import Grammar, GrammarError, Told
+from .grammar import CompiledGrammar, Grammar, GrammarError
 from .shape import STANDIN, STRAYS, WORDS, BodyGrammar, Piece
 
 REMEMBERED = 8192
@@ -26,7 +26,7 @@ _ASKED = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
 _SIGNS = "{}$#%<>[]()@ "
 
 
-class Hole(NamedTuple):
+class ReadPlaceholder(NamedTuple):
     """A placeholder as its provider reads it: number or name, kind, and greatest length in code points."""
 
     name: str | None
@@ -34,10 +34,10 @@ class Hole(NamedTuple):
     max: int | None
 
 
-class Vendor:
+class ProviderGrammar:
     """A provider with its grammar compiled. Immutable and shared between threads."""
 
-    def __init__(self, provider: Provider, body: BodyGrammar, told: Told | None = None) -> None:
+    def __init__(self, provider: Provider, body: BodyGrammar, told: CompiledGrammar | None = None) -> None:
         """Compile a provider's grammar; raises ProviderError naming the file that is wrong.
 
         `told` is what was known of it before.
@@ -62,7 +62,7 @@ class Vendor:
         self._longest = provider.highest("name_length")
         self.parse = lru_cache(maxsize=REMEMBERED)(self._parse)
 
-    def read(self, text: str) -> Hole | None:
+    def read(self, text: str) -> ReadPlaceholder | None:
         """Return the hole that a text is, None where the provider refuses it."""
         hole = self.parse(text)
         if hole is None or hole.name is None:
@@ -80,7 +80,7 @@ class Vendor:
             return self.kind == "HASH" or _NAME.fullmatch(content_of(piece.text)) is not None
         return True
 
-    def _parse(self, text: str) -> Hole | None:
+    def _parse(self, text: str) -> ReadPlaceholder | None:
         if not text.startswith(self._prefixes):  # far cheaper than an error that Lark explains
             return None
         read = self._grammar.read(text, _START)
@@ -92,17 +92,17 @@ class Vendor:
         longest = tokens.get("MAX")
         if name is None and kind is not None:
             name = f"{kind}_{longest}" if longest else kind
-        return Hole(name, kind, int(longest) if longest else None)
+        return ReadPlaceholder(name, kind, int(longest) if longest else None)
 
 
-class Found(NamedTuple):
+class InspectedPiece(NamedTuple):
     """A piece that is a hole, half a hole or a stand-in: what it is here, or what is wrong with it.
 
     `meant` is the number it means and `content` what stands between its delimiters, in ASCII.
     """
 
     piece: Piece
-    hole: Hole | None
+    hole: ReadPlaceholder | None
     problem: str | None
     vendors: tuple[str, ...] = ()
     meant: int | None = None
@@ -119,29 +119,31 @@ def content_of(text: str) -> str:
     return _CALL.sub("", _BLANK.sub(" ", narrowed(text))).strip(_SIGNS)
 
 
-def find(pieces: Iterable[Piece], vendor: Vendor, vendors: Mapping[str, Vendor]) -> list[Found]:
+def find(
+    pieces: Iterable[Piece], vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]
+) -> list[InspectedPiece]:
     """Return every hole, half hole and stand-in of a body, in order, as one provider sees it."""
     return [inspect(piece, vendor, vendors) for piece in pieces if vendor.concerns(piece)]
 
 
-def inspect(piece: Piece, vendor: Vendor, vendors: Mapping[str, Vendor]) -> Found:
+def inspect(piece: Piece, vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]) -> InspectedPiece:
     """Return what a piece is to a provider, with its most specific problem if it has one."""
     if piece.kind == STANDIN:
-        return Found(piece, None, "stand-in")
+        return InspectedPiece(piece, None, "stand-in")
     hole = vendor.read(piece.text) if piece.kind not in STRAYS else None
     if hole is not None:
         number = hole.name if hole.name and _DIGITS.fullmatch(hole.name) else None
-        return Found(piece, hole, None, (), int(number) if number else None, hole.name or "")
+        return InspectedPiece(piece, hole, None, (), int(number) if number else None, hole.name or "")
     content = content_of(piece.text)
     meant = int(content) if _DIGITS.fullmatch(content) else None
     if piece.kind in STRAYS:
-        return Found(piece, None, "unbalanced", (), meant, content)
+        return InspectedPiece(piece, None, "unbalanced", (), meant, content)
     problem, writers = _diagnose(piece, content, vendor, vendors)
-    return Found(piece, None, problem, writers, meant, content)
+    return InspectedPiece(piece, None, problem, writers, meant, content)
 
 
 def _diagnose(
-    piece: Piece, content: str, vendor: Vendor, vendors: Mapping[str, Vendor]
+    piece: Piece, content: str, vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]
 ) -> tuple[str, tuple[str, ...]]:
     bare = _BLANK.sub("", narrowed(piece.text))
     slip = _slip(piece, content, bare, vendor)
@@ -163,7 +165,7 @@ def _diagnose(
     return "bad-name", ()
 
 
-def _slip(piece: Piece, content: str, bare: str, vendor: Vendor) -> str | None:
+def _slip(piece: Piece, content: str, bare: str, vendor: ProviderGrammar) -> str | None:
     """Return what is wrong with a hole that nearly is the provider's own, None where it is not near."""
     narrow = narrowed(piece.text)
     if vendor.parse(piece.text) is not None:

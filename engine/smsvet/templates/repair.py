@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from .placeholder import Found, Vendor
+from .placeholder import InspectedPiece, ProviderGrammar
 from .shape import STRAYS
 
 BEFORE, AFTER = 12, 8
@@ -32,7 +32,7 @@ _LETTER = re.compile(r"[A-Za-z]")
 _DELIMITER = re.compile(r"[{}｛｝$＄#＃%％@＠<＜>＞\[［\]］*＊_＿×ＸｘXx]")
 
 
-def rewrite(body: str, found: Sequence[Found], vendor: Vendor) -> tuple[str, ...]:
+def rewrite(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> tuple[str, ...]:
     """Return what each hole, half hole and stand-in of a body should be; an empty text drops it."""
     provider = vendor.provider
     if provider.keying == "named" or (provider.also_named and _is_named(found)):
@@ -50,7 +50,7 @@ def rewrite(body: str, found: Sequence[Found], vendor: Vendor) -> tuple[str, ...
     return tuple(texts)
 
 
-def assemblies(body: str, found: Sequence[Found], texts: Sequence[str]) -> Iterator[str]:
+def assemblies(body: str, found: Sequence[InspectedPiece], texts: Sequence[str]) -> Iterator[str]:
     """Return the rewritten body, then ever safer ones: blanks round each hole, and no other delimiters.
 
     What stood on both sides of a hole may form a new one with it: `$` and then `{1}` do.
@@ -61,7 +61,9 @@ def assemblies(body: str, found: Sequence[Found], texts: Sequence[str]) -> Itera
     yield _assemble(body, found, spaced, lambda text: _DELIMITER.sub(" ", text))
 
 
-def _assemble(body: str, found: Sequence[Found], texts: Sequence[str], keep: Callable[[str], str]) -> str:
+def _assemble(
+    body: str, found: Sequence[InspectedPiece], texts: Sequence[str], keep: Callable[[str], str]
+) -> str:
     parts = []
     at = 0
     for item, text in zip(found, texts, strict=True):
@@ -70,16 +72,16 @@ def _assemble(body: str, found: Sequence[Found], texts: Sequence[str], keep: Cal
     return "".join([*parts, keep(body[at:])])
 
 
-def _is_empty(item: Found) -> bool:
+def _is_empty(item: InspectedPiece) -> bool:
     return item.piece.kind in STRAYS and not item.content
 
 
-def _is_named(found: Sequence[Found]) -> bool:
+def _is_named(found: Sequence[InspectedPiece]) -> bool:
     accepted = [item for item in found if item.hole is not None]
     return bool(accepted) and all(item.meant is None for item in accepted)
 
 
-def _numbered(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+def _numbered(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Iterator[str]:
     numbers: dict[int, int] = {}
     count = 0
     for item in found:
@@ -96,7 +98,7 @@ def _numbered(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
         yield text if vendor.read(text) else ""
 
 
-def _labelled(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+def _labelled(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Iterator[str]:
     taken = {item.meant for item in found if item.hole is not None}
     number = 0
     for item in found:
@@ -111,7 +113,7 @@ def _labelled(found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
         yield text if vendor.read(text) else ""
 
 
-def _named(body: str, found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
+def _named(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Iterator[str]:
     taken = {item.hole.name for item in found if item.hole is not None}
     given: dict[str, str] = {}
     seen: set[str | None] = set()
@@ -133,7 +135,7 @@ def _named(body: str, found: Sequence[Found], vendor: Vendor) -> Iterator[str]:
             yield text
 
 
-def _stem(item: Found, vendor: Vendor) -> str | None:
+def _stem(item: InspectedPiece, vendor: ProviderGrammar) -> str | None:
     """Return the name that a hole has already, made usable: digits in front go to the end."""
     if item.content in ("var", "$var", "s", "d") or not item.content.isascii():
         return None
@@ -147,7 +149,7 @@ def _stem(item: Found, vendor: Vendor) -> str | None:
     return name[: longest - 3] if longest and len(name) > longest else name
 
 
-def _inferred(body: str, found: Sequence[Found], place: int) -> str | None:
+def _inferred(body: str, found: Sequence[InspectedPiece], place: int) -> str | None:
     """Return the name that the words in a hole, or else those round it, suggest."""
     piece = found[place].piece
     inside = [name for words, name in _NEAR if words.search(found[place].content)]
@@ -166,7 +168,7 @@ def _inferred(body: str, found: Sequence[Found], place: int) -> str | None:
     return min(first)[1] if first else None
 
 
-def _unused(stem: str, vendor: Vendor, taken: set[str | None]) -> tuple[str, str]:
+def _unused(stem: str, vendor: ProviderGrammar, taken: set[str | None]) -> tuple[str, str]:
     """Return a name that the provider reads and no other hole has, and the placeholder with it."""
     for candidate in (stem, stem.lower(), "v"):
         numbers = ["", *map(str, range(2, len(taken) + 4))] if candidate != "v" else range(1, len(taken) + 3)

@@ -8,7 +8,7 @@ from string import ascii_letters, digits
 from typing import NamedTuple
 
 from ..files.content_files import ContentError, read_text
-from .grammar import Grammar, GrammarError, Told
+from .grammar import CompiledGrammar, Grammar, GrammarError
 
 FILLER = "字"
 """Stands for a run of text in a shape: no delimiter, letter or digit, and allowed inside every hole."""
@@ -58,7 +58,7 @@ class Shape(NamedTuple):
 class BodyGrammar:
     """The shared grammar. It reads any text and loses no code point."""
 
-    def __init__(self, path: Path, told: Told | None = None) -> None:
+    def __init__(self, path: Path, told: CompiledGrammar | None = None) -> None:
         """Compile the grammar file; raises ContentError where it is not a Lark grammar.
 
         `told` is what was known of it before.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
@@ -29,7 +29,7 @@ PATIENCE = 4000
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
 
 
-class Matcher(Protocol):
+class Automaton(Protocol):
     """Something that finds all of its patterns in a text."""
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
@@ -77,17 +77,17 @@ def installed() -> tuple[str, ...]:
     return tuple(name for name in BACKENDS if find_spec(_MODULES[name]) is not None)
 
 
-def build(
+def build_automaton(
     patterns: Sequence[str],
     backend: str | None = None,
-    artefact: Artefact | None = None,
+    content_cache: ContentCache | None = None,
     name: str = "",
     patience: int = PATIENCE,
-) -> Matcher:
+) -> Automaton:
     """Return a matcher of the patterns; without a backend, the preferred one that is installed.
 
     One that would be built anew at each start is built after `patience` code points were searched without it.
-    What `artefact` kept under `name` must be of the same patterns and backend.
+    What `content_cache` kept under `name` must be of the same patterns and backend.
     Raises ValueError for an empty pattern or an unknown backend, ImportError for one that is not
     installed.
     """
@@ -96,7 +96,7 @@ def build(
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
-        return _Daachorse(patterns, artefact or Artefact(), f"daachorse {name}")
+        return _Daachorse(patterns, content_cache or ContentCache(), f"daachorse {name}")
     if backend == "pyahocorasick":
         return _Pyahocorasick(patterns, patience)
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
@@ -225,11 +225,11 @@ class _Daachorse:
 
     __slots__ = ("_automaton", "_exact", "_patterns")
 
-    def __init__(self, patterns: Sequence[str], artefact: Artefact, name: str) -> None:
+    def __init__(self, patterns: Sequence[str], content_cache: ContentCache, name: str) -> None:
         self._patterns = tuple(patterns)
         self._exact = _encodable("".join(patterns))
         module: Any = import_module("daachorse")
-        kept = artefact.kept_bytes(name)
+        kept = content_cache.get_bytes(name)
         self._automaton: Any = None
         # Bytes are checked while they are read: those of another release, or damaged ones, are refused.
         with contextlib.suppress(ValueError):
@@ -237,8 +237,8 @@ class _Daachorse:
                 self._automaton = module.CharwiseDoubleArrayAhoCorasick.deserialize(kept)
         if self._automaton is None:
             self._automaton = module.CharwiseDoubleArrayAhoCorasick([_encodable_part(p) for p in patterns])
-            if artefact.wanted:
-                artefact.keep_bytes(name, self._automaton.serialize())
+            if content_cache.is_writing:
+                content_cache.put_bytes(name, self._automaton.serialize())
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches, overlapping ones too, as (pattern index, start, end)."""

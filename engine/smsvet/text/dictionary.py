@@ -12,7 +12,7 @@ from math import log
 from pathlib import Path
 from typing import TypedDict
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 
 _FREQUENCY = re.compile(rb" ([0-9]+)[ \r\n]")
 _RUN = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
@@ -63,12 +63,12 @@ def index_of(data: bytes) -> Index:
     }
 
 
-def kept_index(artefact: Artefact) -> Index | None:
-    """Return the index that `artefact` kept, or makes for the next start; None where none is kept."""
-    index: Index | None = artefact.recall("dictionary")
-    if index is None and artefact.wanted and (file := dictionary_file()) is not None:
+def cached_index(content_cache: ContentCache) -> Index | None:
+    """Return the index that `content_cache` kept, or makes for the next start; None where none is kept."""
+    index: Index | None = content_cache.get("dictionary")
+    if index is None and content_cache.is_writing and (file := dictionary_file()) is not None:
         index = index_of(file.read_bytes())
-        artefact.keep("dictionary", index)
+        content_cache.put("dictionary", index)
     return index
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from string import ascii_uppercase
 
-from ..files.cache import Artefact
+from ..files.cache import ContentCache
 
 MARKS = "，：！（）；？"
 """The marks of ordinary texts that may change."""
@@ -54,14 +54,14 @@ class Folder:
     """Finds any other code point that changes and is not unusual."""
 
     @classmethod
-    def load(cls, path: Path, artefact: Artefact | None = None) -> Folder:
-        """Return the folder of a table file (corpora/fold.tsv), or of what `artefact` kept of it.
+    def load(cls, path: Path, content_cache: ContentCache | None = None) -> Folder:
+        """Return the folder of a table file (corpora/fold.tsv), or of what `content_cache` kept of it.
 
         Raises ValueError, naming file and line, for a line that is not `hex TAB hex... TAB flags`.
         """
-        artefact = artefact or Artefact()
-        points, replacements, hidden, traditional = artefact.kept("fold", lambda: read_table(path))
-        moving, unseen, unusual, capitals, changing = artefact.kept(
+        content_cache = content_cache or ContentCache()
+        points, replacements, hidden, traditional = content_cache.value("fold", lambda: read_table(path))
+        moving, unseen, unusual, capitals, changing = content_cache.value(
             "folded classes", lambda: classes_of(points, replacements, hidden, traditional)
         )
         table = _Table(zip(points, replacements, strict=True))

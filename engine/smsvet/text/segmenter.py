@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
-from .automaton import build
+from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
 BACKENDS = ("rjieba", "jieba")
@@ -76,7 +76,7 @@ class Segmenter:
             raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
         self._backend = backend
         own = sorted({word for word in words if word})
-        self._own = build(own) if own else None
+        self._own = build_automaton(own) if own else None
         self._index = index
         self._patience = patience
         self._cutter: Cutter | None = None

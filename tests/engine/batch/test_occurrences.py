@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsvet.batch.joined import spread
-from smsvet.batch.occurrences import Occurring, Outcomes
+from smsvet.batch.joined import expand_ranges
+from smsvet.batch.occurrences import Occurrences, Outcomes
 
 LITERALS = 8
 
 
-def occurring(texts: Sequence[set[int]]) -> Occurring:
+def occurring(texts: Sequence[set[int]]) -> Occurrences:
     """Return what stands in texts, given the literals of each."""
     pairs = [(literal, text) for text, literals in enumerate(texts) for literal in (*literals, *literals)]
     columns = np.array(pairs, np.int64).reshape(-1, 2)
-    return Occurring(columns[:, 0], columns[:, 1], LITERALS, len(texts))
+    return Occurrences(columns[:, 0], columns[:, 1], LITERALS, len(texts))
 
 
 literals = st.sets(st.integers(0, LITERALS - 1))
@@ -61,4 +61,4 @@ def test_a_literal_that_stands_nowhere_is_in_no_text() -> None:
     [([], [], []), ([5], [0], []), ([5, 1], [2, 3], [5, 6, 1, 2, 3]), ([9, 4, 0], [1, 0, 2], [9, 0, 1])],
 )
 def test_ranges_are_spread_out(first: list[int], count: list[int], expected: list[int]) -> None:
-    assert spread(np.array(first, np.int64), np.array(count, np.int64)).tolist() == expected
+    assert expand_ranges(np.array(first, np.int64), np.array(count, np.int64)).tolist() == expected

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smsvet import Reviewer
-from smsvet.batch.contacts import Leads
-from smsvet.batch.joined import FoldTable, Joined, shown
-from smsvet.batch.placeholders import Outlines
+from smsvet.batch.contacts import ContactCandidates
+from smsvet.batch.joined import FoldTable, JoinedTexts, to_text
+from smsvet.batch.placeholders import PlaceholderReader
 from smsvet.batch.sieve import Setting
-from smsvet.evasion.contacts import may_hide
+from smsvet.evasion.contacts import may_hide_contact
 from smsvet.evasion.links import may_hide_link
 from smsvet.text.contacts import may_have_contact
 from smsvet.text.links import may_have_link
 
-LEADS = Leads()
+LEADS = ContactCandidates()
 
 LEADING = [
     "请拨打12345", "请拨打95588", "致电 6688 9900", "致电66889900", "编号66889900", "13800138000", "138-0013-8000",
@@ -32,7 +32,7 @@ PIECES = st.sampled_from(
 
 def leads(texts: list[str]) -> list[bool]:
     """Return what is told of folded texts together."""
-    joined = Joined(texts)
+    joined = JoinedTexts(texts)
     holes = np.array(["\x1f" in text for text in texts])
     found: list[bool] = LEADS.rows(joined, joined.points, holes).tolist()
     return found
@@ -41,7 +41,10 @@ def leads(texts: list[str]) -> list[bool]:
 def leads_one_by_one(text: str) -> bool:
     """Return what is told of a folded text by itself."""
     return (
-        may_have_link(text, "\x1f" in text) or may_hide_link(text) or may_have_contact(text) or may_hide(text)
+        may_have_link(text, "\x1f" in text)
+        or may_hide_link(text)
+        or may_have_contact(text)
+        or may_hide_contact(text)
     )
 
 
@@ -65,8 +68,8 @@ def test_placeholders_are_those_the_parser_reads(
     reviewer: Reviewer, bodies: list[str], provider: str
 ) -> None:
     parser = reviewer.catalogue.reader.parser
-    joined = Joined(bodies)
-    holes = Outlines(parser).read(joined, [provider] * len(bodies))
+    joined = JoinedTexts(bodies)
+    holes = PlaceholderReader(parser).read(joined, [provider] * len(bodies))
     texts, first, last = (column.tolist() for column in holes.spans)
     starts = joined.starts.tolist()
     for number, body in enumerate(bodies):
@@ -85,9 +88,9 @@ def test_placeholders_are_those_the_parser_reads(
 @given(st.lists(st.text(st.characters(exclude_characters="\x1e"), max_size=8), min_size=1, max_size=4))
 def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list[str]) -> None:
     folder = reviewer.catalogue.reader.folder
-    table, joined = FoldTable(folder), Joined(texts)
+    table, joined = FoldTable(folder), JoinedTexts(texts)
     nothing = np.zeros(0, np.int64)
-    folded = shown(table.fold(joined, (nothing, nothing, nothing)))
+    folded = to_text(table.fold(joined, (nothing, nothing, nothing)))
     for odd, text, start, end in zip(
         table.odd(joined).tolist(), texts, joined.starts.tolist(), joined.ends.tolist(), strict=True
     ):

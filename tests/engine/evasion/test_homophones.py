@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from smsvet import Reviewer
 from smsvet.evasion import homophones as soundalike
-from smsvet.evasion.detector import Disguises
+from smsvet.evasion.detector import Detector
 from smsvet.evasion.disguise import Hidden
-from smsvet.evasion.readings import Plain
+from smsvet.evasion.readings import AsWritten
 
 TEXTS = st.lists(
     st.sampled_from(
@@ -37,7 +37,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-def disguises_of(reviewer: Reviewer) -> Disguises:
+def disguises_of(reviewer: Reviewer) -> Detector:
     disguises = reviewer.catalogue.reader.lexicon.disguises
     assert disguises is not None
     return disguises
@@ -52,7 +52,7 @@ def test_what_separates_is_left_out_of_readings_and_of_what_is_searched(reviewer
     disguises = disguises_of(reviewer)
     for point in (*range(0x10000), *range(0x1F000, 0x20400), 0xE0001, 0x10FFFF):
         char = chr(point)
-        plain = Plain(f"贷{char}款", disguises._views)
+        plain = AsWritten(f"贷{char}款", disguises._views)
         kept = disguises.key_of(char) != ""
         assert plain.reading == (f"贷{char}款" if kept else "贷款"), hex(point)
         assert plain.starts == (range(3) if kept else [0, 2]), hex(point)

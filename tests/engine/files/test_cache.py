@@ -15,7 +15,7 @@ import pytest
 
 from smsvet import ContentError, Reviewer, Submission, catalogue
 from smsvet.catalogue import files_below
-from smsvet.files.cache import FORMAT, KEPT, Artefact
+from smsvet.files.cache import FORMAT, KEPT, ContentCache
 from smsvet.sms.names import Names
 from smsvet.text.automaton import installed
 
@@ -43,36 +43,36 @@ def folder(tmp_path: Path) -> Path:
 
 def keep(folder: Path, key: str = KEY, value: object = "云雀") -> Path:
     """Keep a value under a key; return the file."""
-    artefact = Artefact(folder, key)
-    artefact.keep("value", value)
-    artefact.keep_bytes("bytes", b"\x00\xff")
-    artefact.write()
-    return folder / f"{key}.artefact"
+    content_cache = ContentCache(folder, key)
+    content_cache.put("value", value)
+    content_cache.put_bytes("bytes", b"\x00\xff")
+    content_cache.write()
+    return folder / f"{key}.cache"
 
 
 def recalled(folder: Path, key: str = KEY) -> object:
-    return Artefact(folder, key).recall("value")
+    return ContentCache(folder, key).get("value")
 
 
 def test_what_was_kept_is_found_again(folder: Path) -> None:
     keep(folder)
-    artefact = Artefact(folder, KEY)
-    assert (artefact.found, artefact.recall("value"), artefact.kept_bytes("bytes")) == (
+    content_cache = ContentCache(folder, KEY)
+    assert (content_cache.found, content_cache.get("value"), content_cache.get_bytes("bytes")) == (
         True,
         "云雀",
         b"\x00\xff",
     )
-    assert artefact.kept("value", lambda: "made again") == "云雀"
+    assert content_cache.value("value", lambda: "made again") == "云雀"
     assert recalled(folder, OTHER) is None
-    assert not Artefact(None, KEY).found
+    assert not ContentCache(None, KEY).found
 
 
 @pytest.mark.parametrize("words", [["云雀", "a\tb"], [], [""], ["两\n行", "云雀"], ["\ud800"]])
 def test_words_come_back_as_they_were(folder: Path, words: list[str]) -> None:
-    first = Artefact(folder, KEY)
-    assert first.kept_words("words", lambda: words) == words
+    first = ContentCache(folder, KEY)
+    assert first.words("words", lambda: words) == words
     first.write()
-    assert Artefact(folder, KEY).kept_words("words", lambda: ["made again"]) == words
+    assert ContentCache(folder, KEY).words("words", lambda: ["made again"]) == words
 
 
 def test_a_policy_with_a_term_of_two_lines(content: Path, folder: Path, tmp_path: Path) -> None:
@@ -208,45 +208,45 @@ def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
     program = textwrap.dedent(f"""
         import os
         from pathlib import Path
-        from smsvet.files.cache import Artefact
+        from smsvet.files.cache import ContentCache
         folder = Path({str(folder)!r})
         os.chmod(folder, 0o500)
         if os.geteuid() == 0:  # root writes anywhere: be somebody who owns the folder and is not root
             os.chown(folder, 12345, -1)
             os.setuid(12345)
-        artefact = Artefact(folder, {KEY!r})
-        artefact.keep("value", 1)
-        artefact.write()
-        print(Artefact(folder, {KEY!r}).found)
+        content_cache = ContentCache(folder, {KEY!r})
+        content_cache.put("value", 1)
+        content_cache.write()
+        print(ContentCache(folder, {KEY!r}).found)
     """)
     for part in [*folder.parents][:4]:
         part.chmod(part.stat().st_mode | 0o111)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     folder.chmod(0o700)
     assert (done.stdout, done.stderr) == ("False\n", "")
-    assert [item.name for item in folder.iterdir()] == [f"{OTHER}.artefact"]
+    assert [item.name for item in folder.iterdir()] == [f"{OTHER}.cache"]
 
 
-def test_the_artefacts_written_last_stay(folder: Path) -> None:
+def test_the_cache_files_written_last_stay(folder: Path) -> None:
     for number in range(KEPT + 3):
         path = keep(folder, f"{number:064x}")
         os.utime(path, (number, number))
     (folder / "notes.txt").write_text("another's")
-    abandoned, busy = folder / f"{KEY}.artefact.1.1", folder / f"{KEY}.artefact.2.2"
+    abandoned, busy = folder / f"{KEY}.cache.1.1", folder / f"{KEY}.cache.2.2"
     abandoned.write_text("")
     os.utime(abandoned, (0, 0))
     busy.write_text("")
     keep(folder, OTHER)
-    left = {f"{number:064x}.artefact" for number in range(4, KEPT + 3)}
-    assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.artefact", "notes.txt", busy.name}
+    left = {f"{number:064x}.cache" for number in range(4, KEPT + 3)}
+    assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.cache", "notes.txt", busy.name}
 
 
-def test_two_that_write_at_once_leave_one_whole_artefact(folder: Path) -> None:
+def test_two_that_write_at_once_leave_one_whole_file(folder: Path) -> None:
     values = [str(number) * 100_000 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda value: keep(folder, value=value), values))
     assert recalled(folder) in values
-    assert [item.name for item in folder.iterdir()] == [f"{KEY}.artefact"]
+    assert [item.name for item in folder.iterdir()] == [f"{KEY}.cache"]
 
 
 @pytest.mark.parametrize("backend", installed())
@@ -345,8 +345,8 @@ def test_two_processes_that_start_at_once_both_review(content: Path, folder: Pat
 
 def test_an_automaton_that_is_damaged_is_built_again(folder: Path) -> None:
     pytest.importorskip("daachorse")
-    from smsvet.text.automaton import build
+    from smsvet.text.automaton import build_automaton
 
-    artefact = Artefact(folder, KEY)
-    artefact.keep_bytes("daachorse words", b"damaged")
-    assert build(["云雀"], "daachorse", artefact, "words").find("一只云雀") == [(0, 2, 4)]
+    content_cache = ContentCache(folder, KEY)
+    content_cache.put_bytes("daachorse words", b"damaged")
+    assert build_automaton(["云雀"], "daachorse", content_cache, "words").find("一只云雀") == [(0, 2, 4)]

@@ -11,17 +11,17 @@ import pytest
 from pydantic import Field
 
 from smsvet import Reviewer
-from smsvet.files.cached_model import Part, revived, told
+from smsvet.files.cached_model import CachedModel, from_json, to_json
 
 
-class Inner(Part):
+class Inner(CachedModel):
     """A part of a part."""
 
     name: str
     since: date | None = None
 
 
-class Outer(Part):
+class Outer(CachedModel):
     """A part with everything that content files say."""
 
     given: bool = False
@@ -47,7 +47,7 @@ class Outer(Part):
 )
 def test_parts_come_back(data: dict[str, Any]) -> None:
     part = Outer.model_validate(data)
-    again = revived(json.loads(json.dumps(told(part))))
+    again = from_json(json.loads(json.dumps(to_json(part))))
     assert again == part
     assert type(again) is Outer
     assert again.model_fields_set == part.model_fields_set
@@ -58,18 +58,18 @@ def test_parts_come_back(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {1: "a"}, {"a": object()}, b"bytes"])
 def test_what_json_cannot_tell_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
-        told(Outer.model_construct(raw=value))
+        to_json(Outer.model_construct(raw=value))
 
 
 def test_what_comes_back_is_changed_apart() -> None:
-    one, other = (revived(json.loads(json.dumps(told(Inner(name="a"))))) for _ in range(2))
+    one, other = (from_json(json.loads(json.dumps(to_json(Inner(name="a"))))) for _ in range(2))
     assert one is not other
     assert one.model_copy(update={"name": "b"}) != other
 
 
 def test_every_rule_and_provider_comes_back(reviewer: Reviewer) -> None:
     for rule in reviewer.rules:
-        assert revived(json.loads(json.dumps(told(rule.file)))) == rule.file
+        assert from_json(json.loads(json.dumps(to_json(rule.file)))) == rule.file
     for provider in reviewer.providers.values():
         for limits in provider.limits.values():
-            assert revived(json.loads(json.dumps(told(limits)))) == limits
+            assert from_json(json.loads(json.dumps(to_json(limits)))) == limits

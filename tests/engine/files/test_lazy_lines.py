@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smsvet.files.lazy_lines import Lines
+from smsvet.files.lazy_lines import LazyLines
 from smsvet.text.lookup import Lookup
 
 
@@ -18,7 +18,7 @@ from smsvet.text.lookup import Lookup
     ],
 )
 def test_lines_say_what_they_say(lines: list[str], more: list[int], expected: list[int]) -> None:
-    found = Lines(lines, int, more)
+    found = LazyLines(lines, int, more)
     assert list(found) == expected
     assert len(found) == len(expected)
     assert found[:] == expected
@@ -35,7 +35,7 @@ def test_only_lines_that_are_asked_for_are_read() -> None:
         asked.append(line)
         return line.upper()
 
-    found = Lines(["a", "b", "c"], read)
+    found = LazyLines(["a", "b", "c"], read)
     assert (found[1], found[1], found[-1]) == ("B", "B", "C")
     assert asked == ["b", "c"]
 

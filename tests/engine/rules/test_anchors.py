@@ -10,10 +10,10 @@ import pytest
 from pydantic import BaseModel
 
 from smsvet import Reviewer
-from smsvet.rules.anchors import branches, certain, characters
-from smsvet.rules.prefilter import Anchors, surely
+from smsvet.rules.anchors import certain_literals, required_characters, required_literals
+from smsvet.rules.prefilter import PatternBits, certain_bit
 from smsvet.rules.text_checks import PatternCheck
-from smsvet.text.automaton import build
+from smsvet.text.automaton import build_automaton
 from smsvet.text.text import Text
 
 SAID = [
@@ -32,13 +32,13 @@ SAID = [
 @pytest.mark.parametrize(("pattern", "groups"), SAID)
 def test_literals_that_must_stand_in_a_match(pattern: str, groups: list[set[str]]) -> None:
     """Neighbours are joined, options multiplied, and what may be anything parts two literals."""
-    assert branches(pattern) == (tuple(map(frozenset, groups)),)
+    assert required_literals(pattern) == (tuple(map(frozenset, groups)),)
 
 
 @pytest.mark.parametrize("pattern", ["[a-z]*", "a?", "^", "(?i)sale", "(?i:sale)", "a|.", "(?:ab)*", r"\w+"])
 def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
     """They are tried on every text."""
-    assert branches(pattern) is None
+    assert required_literals(pattern) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
 )
 def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) -> None:
     """What depends on its neighbours is none."""
-    assert certain(pattern) == words
+    assert certain_literals(pattern) == words
 
 
 @pytest.mark.parametrize(
@@ -66,27 +66,27 @@ def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) 
 )
 def test_characters_of_which_one_must_stand_in_a_match(pattern: str, chars: str, others: str) -> None:
     """They are those of the rarest class of each alternative."""
-    found = characters(pattern)
+    found = required_characters(pattern)
     assert all(any(first <= ord(char) <= last for first, last in found) for char in chars)
     assert not any(first <= ord(char) <= last for first, last in found for char in others)
 
 
 def test_branches_are_complete_only_with_every_group() -> None:
     """A literal alone does not mark a pattern that needs another."""
-    anchors = Anchors()
+    anchors = PatternBits()
     near, sign = anchors.bit("查看.*公告|领奖"), anchors.bit("[★☆]", original=True)
     marks = marking(anchors)
     assert marks("请查看", "请查看") == 0
     assert marks("请查看公告", "请查看公告") == near
-    assert marks("领奖", "领奖") == near | surely(near)
+    assert marks("领奖", "领奖") == near | certain_bit(near)
     assert marks("★", "*") == sign
 
 
-def marking(anchors: Anchors) -> Callable[[str, str], int]:
+def marking(anchors: PatternBits) -> Callable[[str, str], int]:
     """Return what marks a submitted and folded text."""
     numbers: dict[str, int] = {}
     scanner = anchors.scanner(numbers)
-    matcher = build(tuple(numbers))
+    matcher = build_automaton(tuple(numbers))
     return lambda original, folded: scanner.marks(original, matcher.scan(folded).seen)
 
 
@@ -104,7 +104,7 @@ def patterns(part: object) -> Iterator[PatternCheck]:
 def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None:
     """Texts are made of pieces of the patterns themselves, so that they match often."""
     checks = [check for rule in reviewer.rules for check in patterns(rule.file)]
-    anchors = Anchors()
+    anchors = PatternBits()
     wanted = [
         (re.compile(check.pattern), check.read, anchors.bit(check.pattern, check.read == "original"))
         for check in checks
@@ -123,10 +123,10 @@ def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None
                 matched += 1
                 assert marks & bit, (pattern.pattern, text)
             elif read == "folded":
-                assert not marks & surely(bit), (pattern.pattern, text)
+                assert not marks & certain_bit(bit), (pattern.pattern, text)
     assert matched > 3000
 
 
 def test_a_text_that_was_not_scanned_may_match_anything() -> None:
     """A rule function that makes its own Text loses no pattern."""
-    assert Text("body", "退订", "退订").marks & Anchors().bit("拒收")
+    assert Text("body", "退订", "退订").marks & PatternBits().bit("拒收")

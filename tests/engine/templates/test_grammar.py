@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from smsvet.files.location import CONTENT
 from smsvet.sms.provider import load_providers
 from smsvet.templates.grammar import Grammar, GrammarError
-from smsvet.templates.placeholder import Vendor
+from smsvet.templates.placeholder import ProviderGrammar
 from smsvet.templates.shape import BodyGrammar
 
 FOLDER = CONTENT / "grammars"
@@ -84,8 +84,8 @@ def test_what_is_no_grammar_is_refused() -> None:
 def test_vendors_are_the_same_with_what_was_told() -> None:
     body = BodyGrammar(FOLDER / "body.lark")
     for provider in load_providers(FOLDER).values():
-        plain = Vendor(provider, body)
-        told = Vendor(provider, BodyGrammar(FOLDER / "body.lark", body.told), plain.told)
+        plain = ProviderGrammar(provider, body)
+        told = ProviderGrammar(provider, BodyGrammar(FOLDER / "body.lark", body.told), plain.told)
         assert (plain.kind, plain.bracketed) == (told.kind, told.bracketed)
         for key in ("1", "code"):
             assert plain.parse(provider.placeholder(key)) == told.parse(provider.placeholder(key))

@@ -62,7 +62,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def test_matches(
     backend: str, patience: int, patterns: list[str], text: str, matches: list[tuple[int, int, int]]
 ) -> None:
-    assert matcher.build(patterns, backend, patience=patience).find(text) == matches
+    assert matcher.build_automaton(patterns, backend, patience=patience).find(text) == matches
     assert naive(patterns, text) == matches
 
 
@@ -73,11 +73,11 @@ def test_matches(
     patience=st.sampled_from([0, matcher.PATIENCE]),
 )
 def test_matches_what_a_plain_search_finds(name: str, patterns: list[str], text: str, patience: int) -> None:
-    assert matcher.build(patterns, name, patience=patience).find(text) == naive(patterns, text)
+    assert matcher.build_automaton(patterns, name, patience=patience).find(text) == naive(patterns, text)
 
 
 def test_threads_find_the_same_while_an_automaton_is_built(backend: str) -> None:
-    built = matcher.build(["赌博", "博", "赌博"], backend, patience=300)
+    built = matcher.build_automaton(["赌博", "博", "赌博"], backend, patience=300)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(built.find, ["网络赌博平台"] * 200))
     assert found == [[(0, 2, 4), (2, 2, 4), (1, 3, 4)]] * 200
@@ -85,23 +85,23 @@ def test_threads_find_the_same_while_an_automaton_is_built(backend: str) -> None
 
 def test_the_preferred_backend_is_chosen() -> None:
     name = matcher.installed()[0]
-    assert type(matcher.build(["a"])) is type(matcher.build(["a"], name))
+    assert type(matcher.build_automaton(["a"])) is type(matcher.build_automaton(["a"], name))
 
 
 def test_pyahocorasick_when_nothing_else_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matcher, "find_spec", lambda module: None if module == "daachorse" else module)
     assert matcher.installed() == ("pyahocorasick",)
-    assert type(matcher.build(["a"])) is type(matcher.build(["a"], "pyahocorasick"))
+    assert type(matcher.build_automaton(["a"])) is type(matcher.build_automaton(["a"], "pyahocorasick"))
 
 
 def test_an_empty_pattern_is_refused(backend: str) -> None:
     with pytest.raises(ValueError, match="pattern 1 is empty"):
-        matcher.build(["a", ""], backend)
+        matcher.build_automaton(["a", ""], backend)
 
 
 def test_an_unknown_backend_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown matcher 'hyperscan'"):
-        matcher.build(["a"], "hyperscan")
+        matcher.build_automaton(["a"], "hyperscan")
 
 
 @pytest.mark.parametrize("name", matcher.installed())
@@ -110,7 +110,7 @@ def test_an_unknown_backend_is_refused() -> None:
 def test_a_scan_tells_what_a_search_finds(name: str, patience: int, text: str) -> None:
     """Both ways to ask agree, lone surrogates, characters of four bytes and the same pattern twice included."""
     patterns = ["退订", "贷", "贷款", "款贷", "\ud800贷", "😀", "贷"]
-    built = matcher.build(patterns, name, patience=patience)
+    built = matcher.build_automaton(patterns, name, patience=patience)
     found, scan = built.find(text), built.scan(text)
     each = built.each(text)
     assert sorted((index, start, end) for start, end, index in each) == sorted(found)

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smsvet.files.cache import Artefact
-from smsvet.text.dictionary import Dictionary, Index, dictionary_file, index_of, kept_index
+from smsvet.files.cache import ContentCache
+from smsvet.text.dictionary import Dictionary, Index, dictionary_file, index_of, cached_index
 from smsvet.text.segmenter import BLOCK
 
 FILE = dictionary_file() or pytest.skip("jieba is not installed", allow_module_level=True)
@@ -113,11 +113,11 @@ def test_the_index_of_another_file_is_not_used(tmp_path: Path) -> None:
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     key = "0" * 64
-    assert kept_index(Artefact()) is None
-    first = Artefact(tmp_path / "kept", key)
-    made: Index | None = kept_index(first)
+    assert cached_index(ContentCache()) is None
+    first = ContentCache(tmp_path / "kept", key)
+    made: Index | None = cached_index(first)
     first.write()
-    assert made == INDEX == kept_index(Artefact(tmp_path / "kept", key))
+    assert made == INDEX == cached_index(ContentCache(tmp_path / "kept", key))
 
 
 def test_threads_share_what_was_read() -> None:
