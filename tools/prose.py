@@ -58,7 +58,7 @@ class StyleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A wording to avoid, what is wrong with it, what to write instead, and the parts in which it is looked for."""
+    """A wording to avoid, the message about it, the wording to use instead, and the parts that are searched."""
 
     rule: str
     regex: re.Pattern[str]
