@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := engine api rules tests bench
+SOURCES := engine api rules tests bench tools
+PROSE := README.md README.zh-CN.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs
 WHEEL := build/wheel
 
 .DEFAULT_GOAL := help
@@ -20,13 +21,14 @@ demo: $(VENV)/.demo ## review the shipped examples
 	@status=0; $(BIN)/smsvet review examples/submissions.jsonl || status=$$?; \
 	if [ $$status -gt 2 ]; then exit $$status; fi  # 1 and 2: something was rejected, something is for a person
 
-check: $(VENV)/.dev ## formatting, lint, types, import rules
+check: $(VENV)/.dev ## formatting, lint, types, import rules, prose
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	PYTHONPYCACHEPREFIX=build/pycache $(BIN)/python -W error -m compileall -q -f $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/pyright --warnings
 	$(BIN)/lint-imports
+	$(BIN)/python tools/prose.py $(PROSE)
 
 test: $(VENV)/.dev ## the test suite
 	$(BIN)/python -m pytest -n 2
