@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
-FORMAT = b"smsvet cache 2\n"
+FORMAT = b"smsvet cache 1\n"
 KEPT = 4
 """Cache files that stay in a folder: those written last."""
 LARGEST = 256 * 1024 * 1024
