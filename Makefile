@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := engine api rules tests bench tools
 WHEEL := build/wheel
+OUT ?= build/verdicts.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test bench equality quality evasion docs serve wheel constraints clean
+.PHONY: help .venv demo check test bench equality verdicts quality evasion docs serve wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +37,9 @@ bench: $(VENV)/.dev ## measure speed, memory and start-up
 
 equality: $(VENV)/.dev ## compare every way to review, finding by finding, on many texts
 	$(BIN)/python -m bench.quality.equality
+
+verdicts: $(VENV)/.dev ## write the verdicts on many texts to OUT, to compare two commits
+	$(BIN)/python -m bench.quality.verdicts --out "$(OUT)"
 
 quality: $(VENV)/.dev ## measure verdicts on labelled text
 	$(BIN)/python -m bench.quality.accuracy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -224,3 +225,43 @@ def test_a_difference_is_shown() -> None:
     assert review_ways.differences({"one": [clean], "two": [clean]}, [item]) == []
     (line,) = review_ways.differences({"one": [clean], "two": [other]}, [item])
     assert line.startswith("s-1: two is not one: decision: 'approve' 'reject'; +{'rule': 'a/b'}")
+
+
+def verdicts(folder: Path, *arguments: str) -> tuple[str, bytes]:
+    """Return what the program printed and wrote on two texts and 100 generated submissions."""
+    write_texts(folder / "few.jsonl")
+    out = folder / "verdicts"
+    given = ("--out", str(out), "--data", str(folder), "--content", str(ROOT), "--count", "100")
+    done = run("quality.verdicts", *given, *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, out.read_bytes()
+
+
+def test_verdicts_are_written_alike_by_every_way_and_in_every_run(tmp_path: Path) -> None:
+    printed, written = verdicts(tmp_path)
+    for way in ("review", "many", "table"):
+        assert verdicts(tmp_path, "--way", way)[1] == written
+    assert hashlib.sha256(written).hexdigest() in printed
+    lines = [json.loads(line) for line in written.splitlines()]
+    assert len({line["id"] for line in lines}) == len(lines)
+    assert [line["id"] for line in lines[:4]] == ["few:1:body", "few:1:text", "few:2:body", "few:2:text"]
+    assert lines[-1]["id"] == "generated:100"
+    assert Counter(line["id"].partition("/")[0].partition(":")[0] for line in lines).keys() == {
+        "few", "rules", "examples", "generated",
+    }  # fmt: skip
+    assert {line["lang"] for line in lines} == {"zh"}
+    assert not any("revision" in line for line in lines)
+
+
+def test_verdicts_can_be_written_in_both_languages_and_with_the_revision(
+    tmp_path: Path, reviewer: Reviewer
+) -> None:
+    lines = [json.loads(line) for line in verdicts(tmp_path, "--lang", "both", "--revision")[1].splitlines()]
+    assert {line["revision"] for line in lines} == {reviewer.revision}
+    chinese, english = ({line["id"]: line for line in lines if line["lang"] == lang} for lang in ("zh", "en"))
+    assert chinese.keys() == english.keys()
+    rejected = "few:2:text"
+    assert [finding["rule"] for finding in chinese[rejected]["findings"]] == [
+        finding["rule"] for finding in english[rejected]["findings"]
+    ]
+    assert chinese[rejected]["findings"][0]["message"] != english[rejected]["findings"][0]["message"]
