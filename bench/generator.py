@@ -9,7 +9,7 @@ from typing import Any
 from smsvet import Provider, Submission
 
 Write = Callable[[int], str]
-"""Writes the placeholder with a number, counted from one."""
+"""Returns the placeholder with a number from 1."""
 
 WHO = (
     "尊敬的用户",
@@ -70,10 +70,10 @@ BAD: Mapping[str, Sequence[str]] = {
     "brace": ("您的编号是｛1｝", "您的编号是{{1}", "您的编号是{name", "您的编号是{0}", "您的编号是{1}{3}}"),
     "invisible": ("请尽\u200b快办理", "请按\u2060时到场", "请核\u200d对信息"),
 }  # fmt: skip
-"""What a rule fires on, by kind."""
+"""Clauses on which a rule fires, by kind."""
 SHARES = {"words": 5, "link": 3, "brace": 1, "invisible": 1}
-"""How often each kind is among the texts in which a rule fires."""
-WHOLE = ("words", "link", "brace", "invisible")
+"""Relative frequency of the kinds among the texts on which a rule fires."""
+KINDS = ("words", "link", "brace", "invisible")
 
 SIGNATURES = (
     "云雀科技",
@@ -107,7 +107,7 @@ def templates(
     firing: float = 0.05,
     seed: int = 7,
     length: int | None = None,
-    kinds: Sequence[str] = WHOLE,
+    kinds: Sequence[str] = KINDS,
 ) -> Iterator[str]:
     """Return `count` different templates for Tencent, about 100 code points each.
 
@@ -125,14 +125,14 @@ def template(
     firing: float,
     write: Write = "{{{}}}".format,
     length: int | None = None,
-    kinds: Sequence[str] = WHOLE,
+    kinds: Sequence[str] = KINDS,
 ) -> str:
-    """Return one template; its number makes it different from every other."""
+    """Return one template; its number makes it unique."""
     begin = (WHO, WHAT) if length is None or length > 40 else (("您好",),)
     parts = [filled(chance, chance.choice(clauses)) for clauses in begin]
     if length is None:
         parts += [filled(chance, clause) for clause in chance.sample(MORE, chance.randint(3, 6))]
-    # A prime step goes through all numbers of seven digits before one comes again.
+    # A prime step visits every number of seven digits before one repeats.
     tail = f"，编号{number * 7_919_017 % 10_000_000:07}。"
     while length and (room := length - len("，".join(parts) + tail)) > 5:
         fitting = min(chance.sample(MORE, 4), key=lambda clause: abs(room - len(clause)))
@@ -146,7 +146,7 @@ def template(
 
 
 def numbered(text: str, write: Write, most: int = 4) -> str:
-    """Return the text with a placeholder for each `{}`, at most that many; a word for those beyond."""
+    """Return the text with a placeholder for each of the first `most` `{}`, and a word for the others."""
     first, *rest = text.split("{}")
     pieces = [write(number) if number <= most else "相关" for number in range(1, len(rest) + 1)]
     return first + "".join(piece + part for piece, part in zip(pieces, rest, strict=True))
@@ -180,9 +180,9 @@ def submissions(
     seed: int = 7,
     disguise: Callable[[str, random.Random], str] = lambda word, chance: word,
 ) -> Iterator[Submission]:
-    """Return signatures, templates and messages of all purposes for all providers, in every mixture.
+    """Yield signatures, templates and messages for all providers, purposes and eras.
 
-    `disguise` rewrites the words that a rule fires on.
+    A rule fires on about a share `firing` of them; `disguise` rewrites the words on which it does.
     """
     chance = random.Random(seed)
     known = sorted(providers)
@@ -208,7 +208,7 @@ def submission(
         "provider": provider.id,
         "purpose": "notification",
     }
-    # Half of them are plain, so that many fire a single rule and many none.
+    # Half are plain notifications, so that on many a single rule fires or none.
     if mixed := chance.random() < 0.5:
         fields |= {
             "purpose": chance.choice(("verification", "notification", "marketing", None)),
@@ -237,7 +237,7 @@ def submission(
 
 
 def further(chance: random.Random) -> dict[str, Any]:
-    """Return facts that only some submissions bring."""
+    """Return optional fields, each present in some submissions only."""
     fields: dict[str, Any] = {}
     if chance.random() < 0.2:
         fields["remark"] = chance.choice(("用于会员登录", "", "详见 www.qx58.cn", "变量1为订单号"))
@@ -258,7 +258,7 @@ def further(chance: random.Random) -> dict[str, Any]:
 
 
 def disguised(chance: random.Random, text: str, disguise: Callable[[str, random.Random], str]) -> str:
-    """Return the text with the first words of BAD that it holds rewritten, half of the time."""
+    """Return the text with the first clause of words from BAD disguised, in half of the cases."""
     for words in BAD["words"]:
         if words in text and chance.random() < 0.5:
             return text.replace(words, disguise(words, chance), 1)

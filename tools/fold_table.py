@@ -1,4 +1,4 @@
-"""Write corpora/fold.tsv, the table of what every code point is folded to before texts are matched.
+"""Write corpora/fold.tsv, the replacement of every code point before matching.
 
 Run by hand after a new Unicode version or a new OpenCC release: `python -m tools.fold_table`.
 """
@@ -67,12 +67,12 @@ def ignorable(char: str) -> bool:
 
 
 def blank(char: str) -> bool:
-    """Return whether a code point prints only room."""
+    """Return whether a code point is a visible blank."""
     return char == "\t" or ord(char) in BLANK_BY_SIGHT or unicodedata.category(char) == "Zs"
 
 
 def decorated(char: str) -> str | None:
-    """Return what stands in a circle, square or bracket, or before a full stop; None if nothing does."""
+    """Return the characters in a circle, square or bracket, or before a full stop; None if there are none."""
     name = unicodedata.name(char, "")
     if found := REGIONAL.fullmatch(name):
         return found["letter"]
@@ -116,7 +116,7 @@ def step(char: str, simplified: Mapping[str, str]) -> str:
 
 
 def fold(char: str, simplified: Mapping[str, str]) -> str:
-    """Return what a code point is folded to, which folding again leaves alone."""
+    """Return the folding of a code point, which folding again does not change."""
     text, seen = char, set[str]()
     while text not in seen:
         seen.add(text)

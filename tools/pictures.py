@@ -1,4 +1,4 @@
-"""Write the pictures of the READMEs from what the command line really prints: `make docs`.
+"""Write the pictures of the READMEs from the output of the command line: `make docs`.
 
 Rich's own export lets Chinese characters run into each other and names a web font by address, so the terminal is
 drawn here: every run of narrow or of wide characters gets its place and its length in columns.
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def picture(options: tuple[str, ...]) -> str:
-    """Return a terminal in which each command was run, as SVG."""
+    """Return a terminal with each command and its output as SVG."""
     text = Text()
     for command in COMMANDS:
         arguments = ("review", *options, *command)
@@ -108,12 +108,12 @@ def look(style: Style, wide: bool) -> str:
 
 
 def shown(argument: str) -> str:
-    """Return an argument as a person writes it: quoted where a shell would read it otherwise."""
+    """Return an argument as it is typed in a shell, quoted where necessary."""
     return argument if re.fullmatch(r"[\w-]+", argument) else shlex.quote(argument)
 
 
 def answer(arguments: tuple[str, ...]) -> str:
-    """Return what the command line prints on a terminal of that width, colours included."""
+    """Return the output of the command line on a terminal of COLUMNS columns, with colours."""
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"}
     environment.pop("NO_COLOR", None)
     command = [sys.executable, "-m", "smsvet_api", *arguments]

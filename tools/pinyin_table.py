@@ -12,9 +12,9 @@ from typing import Any
 FOLDER = Path(__file__).parents[1] / "corpora" / "disguise"
 HAN = range(0x4E00, 0x9FA6)
 SHARE = 0.08
-"""A reading is kept when at least this share of the character's occurrences in words has it."""
+"""The least share of a character's occurrences in words for which a further reading is kept."""
 ALONE = 6000
-"""A character that is a word by itself this often in the dictionary's counts is nothing odd."""
+"""The least count of a character as a word by itself with which it is listed as common."""
 
 
 def main() -> None:

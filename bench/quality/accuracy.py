@@ -88,7 +88,7 @@ def count(tally: Tally, verdict: Verdict, row: Row) -> None:
     tally.worded += bool(about_wording(verdict.findings))
     tally.content_held += bool(said)
     tally.content_rejected += any(item.decision is Decision.REJECT for item in said)
-    for item in {(item.rule, item.text, item.decision.value) for item in said}:
+    for item in dict.fromkeys((item.rule, item.text, item.decision.value) for item in said):
         tally.rules["\t".join(map(str, item))] += 1
     tally.texts["held" if said else "passed"].append(row.text)
 

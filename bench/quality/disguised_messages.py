@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bench.quality.disguises import Way, numbers
+from bench.quality.disguises import Disguise, numbers
 from bench.quality.labelled_sets import digits
 from bench.quality.violating_messages import Message
 from smsvet import Contact, Reviewer, Submission
@@ -16,18 +16,18 @@ from smsvet import Contact, Reviewer, Submission
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A disguised message, the ways applied, and the number that is disguised, None where terms are."""
+    """A disguised message, the disguises applied, and the number that is disguised, None where terms are."""
 
     message: Message
-    ways: tuple[str, ...]
+    disguises: tuple[str, ...]
     submission: Submission
     number: str | None = None
 
 
 def with_disguised_terms(
-    found: Iterable[Message], by_name: Mapping[str, Way], chance: random.Random, copies: int
+    found: Iterable[Message], by_name: Mapping[str, Disguise], chance: random.Random, copies: int
 ) -> Iterable[Case]:
-    """Yield the messages with every term of their category disguised: in each single way, in chains of two and three."""
+    """Yield the messages with every term of their category disguised: by each single disguise, by chains of two and three."""
     for message in found:
         chains: list[tuple[str, ...]] = [(name,) for name in by_name]
         chains += [
@@ -72,13 +72,13 @@ def plain_numbers(reviewer: Reviewer, item: Submission) -> list[Contact]:
     ]
 
 
-def rewritten(message: Message, chain: Sequence[Way], chance: random.Random) -> str | None:
-    """Return the text with every term disguised to which all ways apply; None if these are less than half."""
+def rewritten(message: Message, chain: Sequence[Disguise], chance: random.Random) -> str | None:
+    """Return the text with every term disguised to which all disguises apply; None if these are less than half."""
     body, out, at, done = message.body, [], 0, 0
     for start, end in message.places:
         tokens: list[str] | None = list(body[start:end])
-        for way in chain:
-            tokens = way(tokens, chance) if tokens else None
+        for disguise in chain:
+            tokens = disguise(tokens, chance) if tokens else None
         done += tokens is not None
         out += [body[at:start], "".join(tokens) if tokens else body[start:end]]
         at = end

@@ -26,9 +26,9 @@ NUMERALS = (
 BETWEEN_DIGITS = ("", "", "-", " ", "*", ".", "_", "❤")
 
 Tokens = list[str]
-"""A word while it is disguised: its characters, each with what was done to it."""
-Way = Callable[[Tokens, random.Random], Tokens | None]
-"""Disguises a word further, or cannot."""
+"""A word while it is disguised: its characters, each as it is or as what replaces it."""
+Disguise = Callable[[Tokens, random.Random], Tokens | None]
+"""Returns a word disguised further, None where it does not apply."""
 
 
 def rows(name: str) -> list[list[str]]:
@@ -46,27 +46,27 @@ def inverse(name: str) -> dict[str, list[str]]:
 
 
 def han(token: str) -> bool:
-    """Return whether a token is one Chinese character as it was."""
+    """Return whether a token is one Chinese character."""
     return len(token) == 1 and "\u4e00" <= token <= "\u9fff"
 
 
-def one(fits: Callable[[str], Sequence[str]]) -> Way:
-    """Return a way that replaces one token by one of what fits it."""
+def one(fits: Callable[[str], Sequence[str]]) -> Disguise:
+    """Return a disguise that replaces one token by one of what fits it."""
 
-    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         places = [place for place, token in enumerate(tokens) if fits(token)]
         if not places:
             return None
         place = chance.choice(places)
         return [*tokens[:place], chance.choice(fits(tokens[place])), *tokens[place + 1 :]]
 
-    return way
+    return disguise
 
 
-def between(signs: Sequence[str]) -> Way:
-    """Return a way that puts one of the signs between two tokens."""
+def between(signs: Sequence[str]) -> Disguise:
+    """Return a disguise that puts one of the signs between two tokens."""
 
-    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         places = [
             place
             for place in range(1, len(tokens))
@@ -77,13 +77,13 @@ def between(signs: Sequence[str]) -> Way:
         place = chance.choice(places)
         return [*tokens[:place], chance.choice(signs), *tokens[place:]]
 
-    return way
+    return disguise
 
 
-def several(table: dict[str, list[str]]) -> Way:
-    """Return a way that replaces one run of tokens, such as 微信, by what a table writes for it."""
+def several(table: dict[str, list[str]]) -> Disguise:
+    """Return a disguise that replaces one run of tokens, such as 微信, by what a table writes for it."""
 
-    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         runs = [
             (start, end)
             for start in range(len(tokens))
@@ -95,7 +95,7 @@ def several(table: dict[str, list[str]]) -> Way:
         start, end = chance.choice(runs)
         return [*tokens[:start], chance.choice(table["".join(tokens[start:end])]), *tokens[end:]]
 
-    return way
+    return disguise
 
 
 def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
@@ -105,19 +105,19 @@ def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
     )
 
 
-def every(fits: Callable[[str], Sequence[str]]) -> Way:
-    """Return a way that replaces every token that something fits."""
+def every(fits: Callable[[str], Sequence[str]]) -> Disguise:
+    """Return a disguise that replaces every token that something fits."""
 
-    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         if not any(map(fits, tokens)):
             return None
         return [chance.choice(fits(token)) if fits(token) else token for token in tokens]
 
-    return way
+    return disguise
 
 
-def ways() -> dict[str, Way]:
-    """Return every way to disguise by the name of the transform that undoes it."""
+def disguises() -> dict[str, Disguise]:
+    """Return every disguise by the name of the transform that undoes it."""
     pypinyin: Any = import_module("pypinyin")
     opencc: Any = import_module("opencc").OpenCC("s2t")
     sounds: dict[str, list[str]] = defaultdict(list)
@@ -160,12 +160,12 @@ def ways() -> dict[str, Way]:
 
 def disguiser() -> Callable[[str, random.Random], str]:
     """Return a function that disguises a word in one or two ways of any kind, where these fit."""
-    by_name = list(ways().values())
+    every_disguise = list(disguises().values())
 
     def disguise(word: str, chance: random.Random) -> str:
         tokens = list(word)
-        for way in chance.sample(by_name, chance.randint(1, 2)):
-            tokens = way(list(tokens), chance) or tokens
+        for apply in chance.sample(every_disguise, chance.randint(1, 2)):
+            tokens = apply(list(tokens), chance) or tokens
         return "".join(tokens)
 
     return disguise
@@ -185,12 +185,12 @@ def numbers(written: str, chance: random.Random) -> str:
 
 
 def spelt(pypinyin: Any, token: str) -> str:
-    """Return the pinyin of a character, without tones."""
+    """Return the pinyin of a character without tone."""
     return str(pypinyin.lazy_pinyin(token, v_to_u=False)[0])
 
 
 def neighbour(syllable: str) -> str:
-    """Return a syllable that many speakers do not tell from this one, or nothing."""
+    """Return a syllable that many speakers pronounce alike, or nothing."""
     for one_end, other in (("ang", "an"), ("eng", "en"), ("ing", "in")):
         if syllable.endswith(one_end):
             return syllable.removesuffix(one_end) + other
@@ -202,7 +202,7 @@ def neighbour(syllable: str) -> str:
 
 
 def initialled(pypinyin: Any, tokens: Tokens, chance: random.Random) -> Tokens | None:
-    """Return a word with two characters or more as initials; one of two characters where that is a known way."""
+    """Return a word with two characters or more as initials; one of two characters only where a table lists it."""
     size = len(tokens)
     if size < 3:
         return several(inverse("initials"))(tokens, chance)
@@ -214,19 +214,19 @@ def initialled(pypinyin: Any, tokens: Tokens, chance: random.Random) -> Tokens |
     return [*tokens[:first], "".join(letters), *tokens[last:]]
 
 
-def pinyin_whole(pypinyin: Any) -> Way:
-    """Return a way that writes a whole word in pinyin."""
+def pinyin_whole(pypinyin: Any) -> Disguise:
+    """Return a disguise that writes a whole word in pinyin."""
 
-    def way(tokens: Tokens, chance: random.Random) -> Tokens | None:
+    def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         if not all(map(han, tokens)):
             return None
         return list("".join(spelt(pypinyin, token) for token in tokens))
 
-    return way
+    return disguise
 
 
 def lettered(
-    letters: Way, table: Mapping[str, list[str]], tokens: Tokens, chance: random.Random
+    letters: Disguise, table: Mapping[str, list[str]], tokens: Tokens, chance: random.Random
 ) -> Tokens | None:
     """Return the word in pinyin with what a table writes for one of its letters."""
     spelled = letters(tokens, chance)

