@@ -5,11 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := engine api rules tests bench tools
-PROSE := README.md README.zh-CN.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs
 WHEEL := build/wheel
+OUT ?= build/verdicts.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test bench equality quality evasion docs serve wheel constraints clean
+.PHONY: help .venv demo check test bench equality verdicts quality evasion docs serve wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,20 +34,23 @@ test: $(VENV)/.dev ## the test suite
 	$(BIN)/python -m pytest -n 2
 
 bench: $(VENV)/.dev ## measure speed, memory and start-up
-	$(BIN)/python bench/speed.py
+	$(BIN)/python -m bench.speed.run
 
 equality: $(VENV)/.dev ## compare every way to review, finding by finding, on many texts
-	$(BIN)/python bench/equality.py
+	$(BIN)/python -m bench.quality.equality
+
+verdicts: $(VENV)/.dev ## write the verdicts on many texts to OUT, to compare two commits
+	$(BIN)/python -m bench.quality.verdicts --out "$(OUT)"
 
 quality: $(VENV)/.dev ## measure verdicts on labelled text
-	$(BIN)/python bench/quality.py
+	$(BIN)/python -m bench.quality.accuracy
 
 evasion: $(VENV)/.dev ## measure how many disguised violations are caught, and draw the curve
-	$(BIN)/python bench/evasion.py --ablation --plot docs/images/evasion.svg
+	$(BIN)/python -m bench.quality.evasion --ablation --plot docs/images/evasion.svg
 
 docs: $(VENV)/.dev ## write the rule pages and the READMEs' pictures
 	$(BIN)/python -m smsvet_api.ruledocs
-	$(BIN)/python bench/make_picture.py
+	$(BIN)/python -m tools.pictures
 
 serve: $(VENV)/.demo ## run the HTTP service
 	$(BIN)/smsvet serve

@@ -145,7 +145,9 @@ def variables() -> set[str]:
     """Return every variable of ours that the code, the tests, make or CI read."""
     files = [ROOT / "Makefile", ROOT / ".ci/run"]
     files += [
-        path for folder in ("engine", "api", "tests", "bench") for path in (ROOT / folder).rglob("*.py")
+        path
+        for folder in ("engine", "api", "tests", "bench", "tools")
+        for path in (ROOT / folder).rglob("*.py")
     ]
     found = set()
     for path in files:

@@ -107,12 +107,12 @@ def declared(*extras: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("engine", ("fast",)), ("api", ()), ("tests", ("dev",)), ("bench", ("dev",))],
+    [("engine", ("fast",)), ("api", ()), ("tests", ("dev",)), ("bench", ("dev",)), ("tools", ("dev",))],
 )
 def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> None:
     """A package that only comes along with another may go with it."""
     owners = packages_distributions()
-    own = {"smsvet", "smsvet_api", *(path.stem for path in (ROOT / "bench").glob("*.py"))}
+    own = {"smsvet", "smsvet_api", "bench", "tools"}
     names = {
         name.split(".")[0]
         for path in (ROOT / folder).rglob("*.py")

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import unicodedata
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsvet.text.fold import Folder
+from smsvet.fold import Folder
+from tools import fold_table
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = Folder.load(ROOT / "corpora" / "fold.tsv")
 ANYTHING = st.text(st.characters())
 TROUBLE = st.text("赌博貸款Ⓐ⑩㎡…ßİﷺ\u200b\ufe0f\u0301\u00a0\u3000\r\n\t\x1f\ud800😀🇨🅰a1")
-
-
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_fold", ROOT / "bench" / "make_fold.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def missing(reason: str) -> NoReturn:
@@ -182,11 +173,11 @@ def test_a_table_without_flags_flags_nothing(tmp_path: Path) -> None:
 
 def test_the_table_is_what_the_generator_writes() -> None:
     shipped = (ROOT / "corpora" / "fold.tsv").read_text(encoding="utf-8")
-    if importlib.util.find_spec("opencc") is None:
+    if find_spec("opencc") is None:
         missing("opencc is not installed")
     if f"# unicode: {unicodedata.unidata_version}" not in header(shipped):
         missing(f"this Python has Unicode {unicodedata.unidata_version}")
-    written = generator().table()
+    written = fold_table.table()
     if header(written) != header(shipped):
         missing("another release of opencc is installed")
     assert written == shipped

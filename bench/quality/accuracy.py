@@ -1,0 +1,192 @@
+"""Measure verdicts on labelled texts: `make quality`, or `python -m bench.quality.accuracy --help`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import sqrt
+from pathlib import Path
+
+from bench.quality.content_findings import about_content, about_wording
+from bench.quality.labelled_sets import BENIGN, DATA, ROOT, SETS, Row, Tokens, json_lines, read, submission
+from smsvet import Decision, Reviewer, Verdict
+from smsvet.schema import read_submission
+
+NOTICES = ("real_notifications", "purpose_labelled_templates")
+PERSON = re.compile(r"finance|government|medical|insurance")
+"""Benign labels that a policy may send to manual review: only their rejections count."""
+
+
+@dataclass
+class Tally:
+    """Counts of one set and label."""
+
+    rows: int = 0
+    held: int = 0
+    rejected: int = 0
+    worded: int = 0
+    content_held: int = 0
+    content_rejected: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    texts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def main() -> None:
+    """Print the shares of every set that is there, and the shipped examples with a wrong verdict."""
+    options = parse()
+    reviewer = Reviewer()
+    tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
+    for where, tokens, row in rows(options):
+        verdict = reviewer.review(submission(row))
+        count(tallies[where, row.label, tokens], verdict, row)
+        if where == "fake_base_station_sms" or row.label.startswith("spam"):
+            count(tallies[where, "all", tokens], verdict, row)
+    print(f"revision {reviewer.revision}")
+    table(tallies)
+    worst(tallies, options.show)
+    gate(reviewer, ROOT / "corpora" / "labelled", options.show)
+    if options.fresh:
+        fresh(reviewer, Path(__file__).parent / "fresh")
+    if options.missed:
+        missed(tallies, options.missed, options.show)
+
+
+def parse() -> argparse.Namespace:
+    """Return the command line's options."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with the sets")
+    parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument("--words-only", action="store_true", help="skip the runs with filled tokens")
+    parser.add_argument("--show", type=int, default=12, help="how many of the worst rules and terms to print")
+    parser.add_argument("--fresh", action="store_true", help="also the messages that no rule was tuned on")
+    parser.add_argument("--missed", help="print approved rows of this label (a regular expression)")
+    return parser.parse_args()
+
+
+def rows(options: argparse.Namespace) -> Iterator[tuple[str, Tokens, Row]]:
+    """Return the rows of every set that is there, each way its tokens are treated."""
+    for name in options.sets:
+        if not (options.data / f"{name}.jsonl").is_file():
+            print(f"{name}: not in {options.data.name}/, left out")
+            continue
+        tokened = name in ("fake_base_station_sms", "commercial_spam_sms")
+        ways: tuple[Tokens, ...] = ("filled", "words") if tokened and not options.words_only else ("words",)
+        for way in ways:
+            for row in read(options.data, name, way):
+                yield name, way, row
+
+
+def count(tally: Tally, verdict: Verdict, row: Row) -> None:
+    """Add one verdict to a tally."""
+    said = about_content(verdict.findings)
+    tally.rows += 1
+    tally.held += verdict.decision is not Decision.APPROVE
+    tally.rejected += verdict.decision is Decision.REJECT
+    tally.worded += bool(about_wording(verdict.findings))
+    tally.content_held += bool(said)
+    tally.content_rejected += any(item.decision is Decision.REJECT for item in said)
+    for item in dict.fromkeys((item.rule, item.text, item.decision.value) for item in said):
+        tally.rules["\t".join(map(str, item))] += 1
+    tally.texts["held" if said else "passed"].append(row.text)
+
+
+def interval(part: int, whole: int) -> str:
+    """Return a share in percent with its 95 % Wilson interval."""
+    if not whole:
+        return "-"
+    share, z = part / whole, 1.96
+    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
+    return f"{share:6.1%} [{max(0, middle - half):.1%}, {min(1, middle + half):.1%}]"
+
+
+def table(tallies: dict[tuple[str, str, str], Tally]) -> None:
+    """Print a line for each label: its rows, the shares held and rejected, by all findings and by those on content."""
+    head = ("not approved", "rejected", "by content", "by wording", "rejected by content")
+    print(f"\n{'set / label / tokens':58}{'rows':>6}  " + "".join(f"{name:>26}" for name in head))
+    for (where, label, tokens), tally in sorted(tallies.items()):
+        parts = (tally.held, tally.rejected, tally.content_held, tally.worded, tally.content_rejected)
+        shares = "".join(f"{interval(part, tally.rows):>26}" for part in parts)
+        print(f"{where + ' ' + label + ' ' + tokens:58}{tally.rows:>6}  {shares}")
+    notices = [
+        (label, t) for (where, label, _), t in tallies.items() if where in NOTICES and BENIGN.search(label)
+    ]
+    prose = [
+        (label, t)
+        for (where, label, _), t in tallies.items()
+        if where not in NOTICES and re.search("^ham", label) and where != "fixture_sms"
+    ]
+    for name, group in (("notices", notices), ("prose and chat", prose)):
+        total = sum(tally.rows for _, tally in group)
+        held = sum(tally.content_held for label, tally in group if not PERSON.search(label))
+        rejected = sum(tally.content_rejected for _, tally in group)
+        print(
+            f"{name}: {total} rows, held by content {interval(held, total)}, rejected {interval(rejected, total)}"
+        )
+
+
+def worst(tallies: dict[tuple[str, str, str], Tally], show: int) -> None:
+    """Print the rules and texts that fire most on benign labels."""
+    for (where, label, tokens), tally in sorted(tallies.items()):
+        if BENIGN.search(label) and tally.rules:
+            print(f"\nwrongly firing on {where} {label} {tokens}:")
+            for item, times in tally.rules.most_common(show):
+                print(f"  {times:4}  {item}")
+
+
+def missed(tallies: dict[tuple[str, str, str], Tally], label: str, show: int) -> None:
+    """Print a sample of the texts with a matching label that no finding on content held."""
+    for (where, name, tokens), tally in sorted(tallies.items()):
+        if re.search(label, f"{where} {name} {tokens}"):
+            print(f"\nmissed in {where} {name} {tokens}: {len(tally.texts['passed'])}")
+            for text in tally.texts["passed"][:: max(1, len(tally.texts["passed"]) // show)][:show]:
+                print("   ", text.replace("\n", " ")[:140])
+
+
+def fresh(reviewer: Reviewer, folder: Path) -> None:
+    """Print the shares of messages on which no rule was tuned, with approved violations and held notices."""
+    for name, right in (("violating", False), ("benign", True)):
+        lines = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+        texts = [line for line in lines if line]
+        verdicts = [
+            (text, reviewer.review(submission(Row("fresh", "otp" if "验证码" in text else name, text))))
+            for text in texts
+        ]
+        held = sum(verdict.decision is not Decision.APPROVE for _, verdict in verdicts)
+        rejected = sum(verdict.decision is Decision.REJECT for _, verdict in verdicts)
+        print(
+            f"\nfresh {name}: {len(texts)} rows, not approved {interval(held, len(texts))}, "
+            f"rejected {interval(rejected, len(texts))}"
+        )
+        for text, verdict in verdicts:
+            if (verdict.decision is Decision.APPROVE) is not right:
+                fired = [item.rule for item in verdict.findings if item.decision is not Decision.APPROVE]
+                print("  ", verdict.decision.value, text, fired)
+
+
+def gate(reviewer: Reviewer, folder: Path, show: int) -> None:
+    """Print the shipped labelled examples whose verdict is not the one labelled; there should be none."""
+    for path in sorted(folder.glob("*.jsonl")):
+        wrong, total = [], 0
+        for _, example in json_lines(path):
+            verdict = reviewer.review(read_submission(example["submission"]))
+            fired = {item.rule for item in verdict.findings}
+            total += 1
+            if (
+                verdict.decision.value not in example["decision"].split("|")
+                or set(example.get("rules", ())) - fired
+            ):
+                wrong.append((example, verdict))
+        print(f"\ngate {path.name}: {total} rows, {len(wrong)} decided otherwise than labelled")
+        for example, verdict in wrong[:show]:
+            stopped = [
+                (item.rule, item.text) for item in verdict.findings if item.decision is not Decision.APPROVE
+            ]
+            print("  ", example["decision"], "->", verdict.decision.value, example["submission"], stopped)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Speed, memory and start-up, beside a conventional engine and the cost of a bare scan."""

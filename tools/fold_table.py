@@ -1,0 +1,181 @@
+"""Write corpora/fold.tsv, the replacement of every code point before matching.
+
+Run by hand after a new Unicode version or a new OpenCC release: `python -m tools.fold_table`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+
+TABLE = Path(__file__).resolve().parents[1] / "corpora" / "fold.tsv"
+
+KEPT = {0x0A, 0x1F}
+"""Controls that stay: the line feed and the hole that stands for a placeholder."""
+
+BLANK_BY_SIGHT = {0x2028, 0x2029, 0x2800}
+"""Blanks that are not of category Zs: line and paragraph separator, and the empty Braille pattern."""
+
+IGNORABLE = (
+    (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065),
+    (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+"""Default_Ignorable_Code_Point beyond category Cf (Unicode, DerivedCoreProperties.txt)."""
+
+VISIBLE_FORMAT = (
+    (0x0600, 0x0605), (0x06DD, 0x06DD), (0x070F, 0x070F), (0x0890, 0x0891), (0x08E2, 0x08E2),
+    (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1345F),
+)  # fmt: skip
+"""Category Cf that prints: Prepended_Concatenation_Mark and the joining of hieroglyphs."""
+
+NOT_SIMPLIFIED = frozenset("後菸")
+"""GB 2312 encodes these although simplified writing does not use them."""
+
+ALSO_SIMPLIFIED = frozenset("昇陞祕頫")
+"""Beyond GB 2312, but the 2013 Table of General Standard Characters allows these in names."""
+
+BARE = re.compile(
+    r"(?:DINGBAT |NEGATIVE |DOUBLE |CROSSED |SANS-SERIF )*(?:CIRCLED|SQUARED)(?: SANS-SERIF)?"
+    r" (?:(?P<digit>DIGIT|NUMBER) .+|LATIN (?:CAPITAL|SMALL) LETTER (?P<letter>[A-Z])|(?P<letters>[A-Z]{2,}))"
+)
+REGIONAL = re.compile(r"REGIONAL INDICATOR SYMBOL LETTER (?P<letter>[A-Z])")
+ENCLOSED = re.compile(r"[(〔](?P<inside>.+)[)〕]")
+STOPPED = re.compile(r"DIGIT [A-Z]+ (?:FULL STOP|COMMA)|NUMBER [A-Z]+ FULL STOP")
+LATIN = re.compile(
+    r"LATIN (?:CAPITAL|SMALL) LETTER (?P<base>[A-Z]) WITH .+|LATIN LETTER SMALL CAPITAL (?P<small>[A-Z])"
+    r"|LATIN SMALL LETTER DOTLESS (?P<dotless>[A-Z])"
+)
+
+
+def within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    """Return whether a code point lies in one of the ranges."""
+    return any(first <= point <= last for first, last in ranges)
+
+
+def ignorable(char: str) -> bool:
+    """Return whether a code point prints nothing: format, control, variation selector, tag, filler."""
+    point, category = ord(char), unicodedata.category(char)
+    if within(point, IGNORABLE):
+        return True
+    if category == "Cf":
+        return not within(point, VISIBLE_FORMAT)
+    return category == "Cc" and point not in KEPT and char != "\t"
+
+
+def blank(char: str) -> bool:
+    """Return whether a code point is a visible blank."""
+    return char == "\t" or ord(char) in BLANK_BY_SIGHT or unicodedata.category(char) == "Zs"
+
+
+def decorated(char: str) -> str | None:
+    """Return the characters in a circle, square or bracket, or before a full stop; None if there are none."""
+    name = unicodedata.name(char, "")
+    if found := REGIONAL.fullmatch(name):
+        return found["letter"]
+    plain = unicodedata.normalize("NFKC", char)
+    if name.startswith(("PARENTHESIZED ", "TORTOISE SHELL ")) and (found := ENCLOSED.fullmatch(plain)):
+        return found["inside"]
+    if STOPPED.fullmatch(name):
+        return plain[:-1]
+    if plain == char and (found := BARE.fullmatch(name)):
+        number = str(int(unicodedata.numeric(char))) if found["digit"] else None
+        return number or found["letter"] or found["letters"]
+    return None
+
+
+def without_diacritics(char: str) -> str:
+    """Return a Latin letter without its marks; any other character as it is."""
+    name = unicodedata.name(char, "")
+    if not name.startswith("LATIN "):
+        return char
+    if found := LATIN.fullmatch(name):
+        return found[found.lastgroup or 0]
+    return "".join(part for part in unicodedata.normalize("NFKD", char) if unicodedata.category(part) != "Mn")
+
+
+def step(char: str, simplified: Mapping[str, str]) -> str:
+    """Return one round of folding of one code point."""
+    if ord(char) in KEPT or unicodedata.category(char) == "Cs":
+        return char
+    if ignorable(char) or unicodedata.category(char) in ("Mn", "Me"):
+        return ""
+    if blank(char):
+        return " "
+    plain = decorated(char)
+    if plain is None:
+        plain = unicodedata.normalize("NFKC", char)
+        # A spacing accent is composed of a blank and a mark, yet it can be seen.
+        if plain[0] == " " and all(unicodedata.category(part) == "Mn" for part in plain[1:]):
+            return char
+    plain = "".join(without_diacritics(part) for part in plain).casefold()
+    return "".join(simplified.get(part, part) for part in plain)
+
+
+def fold(char: str, simplified: Mapping[str, str]) -> str:
+    """Return the folding of a code point, which folding again does not change."""
+    text, seen = char, set[str]()
+    while text not in seen:
+        seen.add(text)
+        text = "".join(step(part, simplified) for part in text)
+    return text
+
+
+def simplified_characters() -> dict[str, str]:
+    """Return the simplified character of every traditional one, by OpenCC, character by character."""
+    import opencc
+
+    ideographs = [
+        chr(point) for point in range(0x2E80, 0x32400) if unicodedata.category(chr(point)) in ("Lo", "So")
+    ]
+    answers = opencc.OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
+    return {before: after for before, after in zip(ideographs, answers, strict=True) if before != after}
+
+
+def ordinary(char: str) -> bool:
+    """Return whether simplified writing uses a character too: GB 2312 has it, with the exceptions above."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return char in ALSO_SIMPLIFIED
+    return char not in NOT_SIMPLIFIED
+
+
+def flags(char: str, folded: str, simplified: Mapping[str, str]) -> str:
+    """Return `t` for a character of traditional writing only, `i` for one that cannot be seen, or nothing."""
+    plain = unicodedata.normalize("NFKC", char)
+    if unicodedata.category(char) == "Lo" and plain in simplified and not ordinary(plain):
+        return "t"
+    # A carriage return before a line feed is how some systems end lines, a tab is typed on purpose.
+    hidden = (folded == "" and ignorable(char) and char != "\r") or (blank(char) and char not in "\t \u3000")
+    return "i" if hidden else ""
+
+
+def table() -> str:
+    """Return the text of corpora/fold.tsv."""
+    simplified = simplified_characters()
+    lines = [
+        "# What each code point is folded to before matching; those that stay as they are have no line.",
+        "# code point (hex) TAB replacement (hex, separated by blanks; empty: deleted) TAB flags",
+        "# flags: t = only traditional writing uses it, i = it cannot be seen",
+        f"# unicode: {unicodedata.unidata_version}",
+        f"# opencc: {importlib.metadata.version('opencc')}",
+        "# generator: tools/fold_table.py",
+        "# sources: the Unicode Character Database (Unicode License v3), OpenCC t2s (Apache-2.0)",
+    ]
+    for point in range(sys.maxunicode + 1):
+        char = chr(point)
+        if unicodedata.category(char) in ("Cn", "Co", "Cs") and not within(point, IGNORABLE):
+            continue
+        folded = fold(char, simplified)
+        if folded != char:
+            replacement = " ".join(f"{ord(part):04X}" for part in folded)
+            lines.append(f"{point:04X}\t{replacement}\t{flags(char, folded, simplified)}")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    TABLE.write_text(table(), encoding="utf-8", newline="\n")
