@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.hanzi import gb2312_level
-from smsvet.entries import load_entries
-from smsvet.fold import Folder
-from smsvet.sound import Sounds
+from smsvet.evasion.pinyin import Pinyin
+from smsvet.lexicon.entries import load_entries
+from smsvet.text.fold import Folder
 from tools.pinyin_table import dictionary
 
 ROOT = Path(__file__).parents[1]

@@ -16,7 +16,7 @@ from bench.quality.false_positives import FalsePositives, benign_rows, steps_in
 from bench.quality.labelled_sets import DATA
 from bench.quality.violating_messages import messages
 from smsvet import Decision, Reviewer
-from smsvet.disguise import TRANSFORMS
+from smsvet.evasion.disguise import TRANSFORMS
 
 Key = tuple[str, ...] | int
 

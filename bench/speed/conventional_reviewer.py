@@ -23,11 +23,10 @@ from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide, name, place
 from smsvet.rules.in_force import Placed, milder
-from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
 from smsvet.templates.shape import Piece
-from smsvet.text.automaton import Automaton, Columns, Scan
+from smsvet.text.automaton import Columns, Scan
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -108,7 +107,7 @@ class WholeText:
             self.cuts.append(self.cuts[-1] + len(word))
 
 
-class NoPrefilter(Scanner):
+class NoPrefilter(Prefilter):
     """Runs every pattern on every text."""
 
     def __init__(self) -> None:
@@ -126,7 +125,7 @@ class ConventionalReviewer(Reviewer):
         super().__init__()
         reader = self.catalogue.reader
         self.segmenter = WholeText()
-        matcher: Matcher = StrMatcher(reader.lexicon.numbers)
+        matcher: Automaton = StrMatcher(reader.lexicon.numbers)
         # A Reviewer takes no segmenter and no parser: the engine has only one of each.
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from bench.speed.scan_floor import floor
 from bench.speed.timing import Batch, Way, interleaved, ratio, review, review_many, review_table, summary
 from bench.speed.word_filter import word_filter
 from smsvet import Reviewer
-from smsvet.lexicon import Lexicon
+from smsvet.lexicon.lexicon import Lexicon
 
 CONVENTIONAL = "conventional"
 SHARES = {CONVENTIONAL: 0.1}

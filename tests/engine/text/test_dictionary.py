@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smsvet.files.cache import ContentCache
-from smsvet.text.dictionary import Dictionary, Index, dictionary_file, index_of, cached_index
+from smsvet.text.dictionary import Dictionary, Index, cached_index, dictionary_file, index_of
 from smsvet.text.segmenter import BLOCK
 
 FILE = dictionary_file() or pytest.skip("jieba is not installed", allow_module_level=True)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smsvet.fold import Folder
+from smsvet.text.fold import Folder
 from tools import fold_table
 
 ROOT = Path(__file__).resolve().parents[3]
