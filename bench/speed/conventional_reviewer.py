@@ -23,10 +23,11 @@ from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide, name, place
 from smsvet.rules.in_force import Placed, milder
+from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
 from smsvet.templates.shape import Piece
-from smsvet.text.automaton import Columns, Scan
+from smsvet.text.automaton import Automaton, Columns, Scan
 
 jieba.setLogLevel(logging.WARNING)
 
