@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -36,10 +36,13 @@ _TERMS = BITS["terms"]
 class Reviewer:
     """Reviews submissions. Immutable, shared between threads; every process builds its own.
 
-    `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
-    `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given),
+    `rules` are folders of further rules, or content folders: with `rules/`, `grammars/` (providers) and
+    `corpora/terms/` and `corpora/safe/` of their own. `policy` is an operator's own YAML, `content` the folder
+    of the built-in content, `backend` the matcher (the fastest installed, if not given),
     `off` the disguises that are not looked through (names of `smsvet.evasion.detector.TRANSFORMS`), `cache` a
-    folder of one's own where what was worked out from the content is kept for the next start.
+    folder of one's own where what was worked out from the content is kept for the next start. `words_only`
+    takes only the terms and allowlist phrases of the policy. `check_python` is called with the path of each
+    Python file in `rules` before it is read, and raises ContentError to refuse it.
     Raises ContentError where a file is wrong: each line names file, line and key.
     """
 
@@ -51,6 +54,8 @@ class Reviewer:
         backend: str | None = None,
         off: Collection[str] = OFF,
         cache: Path | None = None,
+        words_only: bool = False,
+        check_python: Callable[[Path], None] | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -59,6 +64,8 @@ class Reviewer:
             backend,
             off,
             cache,
+            words_only,
+            check_python,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..files.cache import ContentCache
 from ..model import Placeholder, Problem, Span
-from ..sms.provider import BODY, Provider
+from ..sms.provider import BODY, BODY_FILE, Provider
 from .grammar import CompiledGrammar
 from .placeholder import InspectedPiece, ProviderGrammar, find
 from .repair import assemblies, rewrite
@@ -106,15 +106,21 @@ class TemplateParser:
     """The grammars of all providers. Shared between threads."""
 
     def __init__(
-        self, body_grammar: Path, providers: Mapping[str, Provider], content_cache: ContentCache | None = None
+        self,
+        body_grammar: Path,
+        providers: Mapping[str, Provider],
+        content_cache: ContentCache | None = None,
+        added: Sequence[Path] = (),
     ) -> None:
         """Compile the shared grammar and each provider's; raises ContentError naming a wrong file.
 
+        `added` are folders of grammars whose `body.lark`, if there is one, extends the shared grammar.
         Those of which `content_cache` kept what they say are made when they are first needed.
         """
         content_cache = content_cache or ContentCache()
         told: dict[str, CompiledGrammar] = content_cache.get("grammars") or {}
-        self.grammar = BodyGrammar(body_grammar, told.get(BODY))
+        extensions = [folder / BODY_FILE for folder in added if (folder / BODY_FILE).is_file()]
+        self.grammar = BodyGrammar(body_grammar, told.get(BODY), extensions)
         self.vendors = ProviderGrammars(providers, self.grammar, told)
         if not told:
             each = {key: self.vendors[key].told for key in providers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -58,16 +59,20 @@ class Shape(NamedTuple):
 class BodyGrammar:
     """The shared grammar. It reads any text and loses no code point."""
 
-    def __init__(self, path: Path, told: CompiledGrammar | None = None) -> None:
-        """Compile the grammar file; raises ContentError where it is not a Lark grammar.
+    def __init__(
+        self, path: Path, told: CompiledGrammar | None = None, extensions: Sequence[Path] = ()
+    ) -> None:
+        """Compile the grammar file and its extensions; raises ContentError where they are not a Lark grammar.
 
         `told` is what was known of it before.
         """
         name = f"{path.parent.name}/{path.name}"
+        texts = [read_text(path, name), *(read_text(extension, str(extension)) for extension in extensions)]
         try:
-            self._grammar = Grammar(read_text(path, name), ("body", "bracketed"), told=told)
+            self._grammar = Grammar("\n".join(texts), ("body", "bracketed"), told=told)
         except GrammarError as error:
-            raise ContentError(f"{name}:1: file: {error}") from error
+            place = ", ".join(map(str, extensions)) or name
+            raise ContentError(f"{place}:1: file: {error}") from error
         self.told = self._grammar.told
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
