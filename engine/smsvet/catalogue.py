@@ -108,6 +108,7 @@ def load_catalogue(
             f"off: no disguise {unknown_disguises[0]}; known: {known}",
             f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
         )
+    words_only = words_only and policy_file is not None
     switched = sorted(set(off) ^ set(OFF)) + (["words only"] if words_only else [])
     added = added_content(rule_folders, content)
     places = [*(content / name for name in ("rules", "grammars", "corpora")), *added.folders]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +11,8 @@ import typer
 
 from smsvet.model import Lang
 
+from ..configuration.configuration_file import Configuration, ConfigurationError, find_configuration
+from ..configuration.precedence import DEFAULT_LANG, Effective, effective
 from ..files.json_files import parse_json
 from ..files.rows import InputError
 from ..wording import say
@@ -39,12 +41,28 @@ AsOf = Annotated[
     str | None,
     typer.Option(help="ISO date where the submission does not say; today if not given.", metavar="DATE"),
 ]
-Language = Annotated[Lang, typer.Option(help="Language of messages.")]
+Language = Annotated[Lang | None, typer.Option(help="Language of messages; zh if not given.")]
 RuleFolders = Annotated[
     list[Path] | None,
     typer.Option("--rules", help="Folder of further rules; may be repeated.", metavar="DIR"),
 ]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="The operator's own YAML.", metavar="FILE")]
+NoConfig = Annotated[bool, typer.Option("--no-config", help="Ignore smsvet.toml and pyproject.toml.")]
+
+
+def configured(
+    lang: Lang | None = None,
+    no_config: bool = False,
+    rules: Sequence[Path] | None = None,
+    policy: Path | None = None,
+    provider: str | None = None,
+) -> Effective:
+    """Return the values in force: the options given, else those of the configuration file; raises InputError."""
+    try:
+        configuration = Configuration() if no_config else find_configuration()
+    except ConfigurationError as error:
+        raise InputError(error.say(lang or error.lang or DEFAULT_LANG)) from error
+    return effective(configuration, rules or (), policy, provider, lang)
 
 
 def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..configuration.configuration_file import VARIABLE
 from ..files.rows import InputError
 from ..http.settings import Settings, SettingsError
 from . import options
@@ -18,11 +19,15 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Serve the HTTP interface. What else may be set is read from SMSVET_ variables."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     # Workers are processes of their own and read these, as a service without this command does.
+    if no_config:
+        os.environ[VARIABLE] = ""
+    options.configured()
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:

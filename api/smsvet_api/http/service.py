@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from smsvet import ContentError, Reviewer, Submission
 from smsvet.model import Lang
 
+from ..configuration.trust import python_check
 from .logs import LOGGER
 from .metrics import Metrics
 from .problems import ProblemError
@@ -66,7 +67,12 @@ class Service:
 
 def build(settings: Settings) -> Reviewer:
     """Return a Reviewer that has reviewed each kind of submission once; raises ContentError."""
-    reviewer = Reviewer(rules=settings.rules, policy=settings.policy, cache=settings.cache)
+    reviewer = Reviewer(
+        rules=(*settings.rules, *settings.found.folders),
+        policy=settings.policy,
+        cache=settings.cache,
+        check_python=python_check(settings.rules, settings.found),
+    )
     reviewer.warm()
     for submission in _WARM_UP:
         reviewer.review(submission)

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..configuration.configuration_file import ConfigurationError, find_configuration
+from ..configuration.precedence import effective
+from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import cache_folder, variable
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -28,16 +31,28 @@ class Settings:
     log_level: str = "info"
     cache: Path | None = None
     """Folder in which a start keeps what the next one need not work out; None keeps nothing."""
+    found: FoundFolders = NOTHING_FOUND
+    """Folders that a discovered configuration file adds: their Python rules run only if they are trusted."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         """Return the settings in the environment; a variable that is unset or empty keeps its default.
 
+        `rules`, `content` and `policy` of a configuration file count where no variable sets them.
+
         Raises SettingsError naming the variable.
         """
+        try:
+            configuration = find_configuration(environment=environment)
+        except ConfigurationError as error:
+            raise SettingsError(str(error)) from error
+        config = effective(
+            configuration, _folders("SMSVET_RULES", environment), _file("SMSVET_POLICY", environment)
+        )
         return cls(
-            rules=_folders("SMSVET_RULES", environment),
-            policy=_file("SMSVET_POLICY", environment),
+            rules=config.named,
+            found=config.found,
+            policy=config.policy,
             max_body_bytes=_positive("SMSVET_MAX_BODY_BYTES", environment, cls().max_body_bytes),
             max_batch_bytes=_positive("SMSVET_MAX_BATCH_BYTES", environment, cls().max_batch_bytes),
             max_batch=_positive("SMSVET_MAX_BATCH", environment, cls().max_batch),
