@@ -40,7 +40,7 @@ fix:
   zh: "删去“{{match}}”或换一种说法"
   en: "Remove “{{match}}” or say it differently"
 source: 本单位的规定 / our own policy
-
+{category}
 # 适用范围，不写则总是适用： providers: [tencent]   since: 2026-01-01   purposes: [marketing]
 # 检查的种类： terms, pattern, length, placeholder, link, contact, field, score, all, any, unless, python
 check:
@@ -97,7 +97,14 @@ def write_rule(rule_id: str, folder: Path, lang: Lang) -> Path:
             )
         )
     path = folder / f"{rule_id}.yaml"
-    text = _TEMPLATE.format(rule_id=rule_id, name=rule_id.rsplit("/", 1)[1], folder=folder.as_posix())
+    name = rule_id.rsplit("/", 1)[1]
+    own = name.replace("-", "_")
+    text = _TEMPLATE.format(
+        rule_id=rule_id,
+        name=name,
+        folder=folder.as_posix(),
+        category=f"category: {own}\n" if rule_id.startswith("content/") and own[0].isalpha() else "",
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:

@@ -37,7 +37,7 @@ _Text = Annotated[str, Field(min_length=1)]
 class ConfigurationError(ContentError):
     """A configuration file is wrong. Each line of the message names file, line and key.
 
-    `lang` is the language the file asks for, None if it cannot be read.
+    `lang` is the language that the file sets, None if it cannot be read.
     """
 
     def __init__(self, error: ContentError, lang: Lang | None = None) -> None:

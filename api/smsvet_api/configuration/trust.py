@@ -55,7 +55,7 @@ def trusted_folders() -> list[Path]:
 
 
 def is_trusted(path: Path, folders: Sequence[Path] | None = None) -> bool:
-    """Return whether a path, with all links resolved, lies in or below a trusted folder."""
+    """Return whether a path, with all links resolved, is in or below a trusted folder."""
     place = path.resolve()
     return any(place.is_relative_to(folder) for folder in (trusted_folders() if folders is None else folders))
 
