@@ -97,7 +97,9 @@ def answer(
 def settings_in(batch: Batch, columns: Mapping[str, list[Any]], count: int) -> list[Setting | None]:
     """Return the setting of each row that has a body, a purpose and nothing else that a rule could read; else None."""
     beside = [cells for name, cells in columns.items() if name not in _BODY and any_given(cells)]
-    alone = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [True] * count
+    others_empty = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [
+        True
+    ] * count
     nothing = [None] * count
     known = lru_cache(maxsize=None)(partial(setting_of, batch))
     return [
@@ -111,7 +113,7 @@ def settings_in(batch: Batch, columns: Mapping[str, list[Any]], count: int) -> l
         and isinstance(region, str | None)
         else None
         for only, text, purpose, provider, region, as_of, name in zip(
-            alone, *(columns.get(column, nothing) for column in _BODY), strict=True
+            others_empty, *(columns.get(column, nothing) for column in _BODY), strict=True
         )
     ]
 
@@ -172,11 +174,11 @@ def verdict_rows(
         "error": [None] * count,
     }
     for place, one in found.items():
-        told = dict.fromkeys(columns) | (
+        cells_of = dict.fromkeys(columns) | (
             {"error": str(one)} if isinstance(one, SubmissionError) else write_verdict(one)
         )
         for name, cells in columns.items():
-            cells[place] = told[name]
+            cells[place] = cells_of[name]
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns.values(), VERDICTS.types, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=VERDICTS)
 

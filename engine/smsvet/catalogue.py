@@ -67,7 +67,7 @@ class Catalogue:
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Pause the garbage collector: of all that is loaded nothing is garbage, and it would walk it time and again."""
     running = gc.isenabled()
     gc.disable()
@@ -82,7 +82,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@uncollected()
+@gc_paused()
 def load_catalogue(
     content: Path,
     rule_folders: tuple[Path, ...],
@@ -160,16 +160,16 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
     shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
-    sought = dict(lexicon.numbers)
-    scanner = context.anchors.scanner(sought, content_cache)
+    literals = dict(lexicon.numbers)
+    prefilter = context.patterns.prefilter(literals, content_cache)
     reader = Reader(
         folder,
         lexicon,
         TemplateParser(content / "grammars" / "body.lark", providers, content_cache),
         Suffixes(),
         Names(corpora / "names"),
-        scanner,
-        build_automaton(tuple(sought), backend, content_cache, "sought"),
+        prefilter,
+        build_automaton(tuple(literals), backend, content_cache, "literals"),
         left_out,
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", content_cache).released

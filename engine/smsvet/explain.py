@@ -108,8 +108,8 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
         "例外", "exceptions", not excepted, f"unless {excepted[0]}" if excepted else ("无" if zh else "none")
     )
     hits = list(rule.check(document))
-    seen = "、".join(document.quote(hit.span) for hit in hits if hit.span) or str(len(hits))
-    yield gate("检查命中", "check hits", bool(hits), seen)
+    quoted = "、".join(document.quote(hit.span) for hit in hits if hit.span) or str(len(hits))
+    yield gate("检查命中", "check hits", bool(hits), quoted)
     cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, submission.region))
     found = [finding for hit in hits if (finding := name(rule, cases, hit, document, lang))]
     decided = ", ".join(sorted({finding.decision.value for finding in found})) or "off"
@@ -140,7 +140,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     if hidden and not any(folded in text.folded for text in texts):
         shown = "; ".join(dict.fromkeys(describe_term(term, lang) for term in hidden))
         yield Gate("以变形写法在文本中" if zh else "in the text, in disguise", True, shown)
-        yield from heeded_gates(reviewer, document, hidden, lang)
+        yield from usage_gates(reviewer, document, hidden, lang)
         return
     holding = [text for text in texts if folded in text.folded]
     refused = [] if holding else [item.say(lang) for text in texts for item in lexicon.refused(text, folded)]
@@ -164,10 +164,10 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     mine = [term for term in found if any(term.term == entry.term for entry in passing)]
     near = ", ".join(entry.term for entry in passing)
     yield Gate("组合齐全" if zh else "combination complete", bool(mine or found), near)
-    yield from heeded_gates(reviewer, document, found, lang)
+    yield from usage_gates(reviewer, document, found, lang)
 
 
-def heeded_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
+def usage_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
     """Return whether a rule heeds the terms found, and whether it fires."""
     zh = lang == "zh"
     rules = [rule for rule in reviewer.rules if rule.trigger.categories & {term.category for term in found}]

@@ -44,7 +44,7 @@ class Reader:
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
-    scanner: Prefilter
+    prefilter: Prefilter
     matcher: Automaton
     """Finds the words of the lexicon and the literals of the scanner in one pass."""
 
@@ -78,8 +78,8 @@ class Reader:
             searched = submission.remark[:SEARCHED]
             left = len(submission.remark) - len(searched)
             folded, origins = self.folder.fold(searched)
-            marks = self.scanner.marks(searched, self.matcher.scan(folded).seen)
-            texts["remark"] = Text("remark", searched, folded, origins, left=left, marks=marks)
+            pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
+            texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
         return self.document(submission, provider, as_of, texts, values)
 
     def document(
@@ -91,10 +91,10 @@ class Reader:
         values: Mapping[str, object],
     ) -> Document:
         """Return the document of texts that were read."""
-        facts, marks = submitted_facts(submission), 0
+        facts, pattern_bits = submitted_facts(submission), 0
         for name, text in texts.items():
             facts |= text_facts(text, name)
-            marks |= text.marks
+            pattern_bits |= text.pattern_bits
         return Document(
             submission,
             provider,
@@ -106,7 +106,7 @@ class Reader:
             self.folder,
             values,
             facts,
-            marks,
+            pattern_bits,
         )
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
@@ -126,7 +126,7 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
-            marks=self.scanner.marks(original, scan.seen, field in BODY),
+            pattern_bits=self.prefilter.pattern_bits(original, scan.seen, field in BODY),
             unusual=self.folder.unusual.search(original) is not None,
         )
         return self.search(text, scan)

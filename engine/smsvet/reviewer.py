@@ -14,8 +14,8 @@ from .evasion.disguise import OFF
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
-from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
-from .rules.rule import Asked, Case, Rule, fill, to_decision
+from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
+from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
 from .sms.provider import Provider
 from .submission import Submission, SubmissionError
 
@@ -169,18 +169,18 @@ class Reviewer:
             return replace(document, purpose="marketing")
         return document
 
-    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
+    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
         """Return the rules that can find something in a document, each once."""
-        bits = document.facts | document.marks
+        bits = document.facts | document.pattern_bits
         found = profile.triggered(bits)
         if not bits & _TERMS:
             return found
-        seen: set[str] = set()
+        added: set[str] = set()
         for text in document.texts.values():
             for term in text.terms:
                 for placed in profile.by_category.get(term.category, ()):
-                    if placed[0].id not in seen:
-                        seen.add(placed[0].id)
+                    if placed[0].id not in added:
+                        added.add(placed[0].id)
                         found.append(placed)
         return found
 
@@ -233,11 +233,11 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
 
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the highest decision asked for; a fault asks for a person."""
-    least = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
-    return max([least, *(finding.decision for finding in findings)])
+    minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    return max([minimum, *(finding.decision for finding in findings)])
 
 
-def stricter(one: Asked, other: Asked) -> Asked:
+def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
     """Return the stricter of two decisions."""
     return other if milder(one, other) == one else one
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from ..catalogue import Catalogue
 from ..model import Decision, Lang, Purpose, Region, Verdict
-from ..rules.facts import GIVEN
+from ..rules.facts import SUBMITTED
 from ..rules.in_force import RulesInForce
 from ..submission import Submission
 from .sieve import Setting, Sieve
@@ -17,7 +17,7 @@ from .sieve import Setting, Sieve
 FIRST, AHEAD = 16, 2048
 """Submissions that are read ahead at first and at most."""
 
-_READ = ("signature", "text", *(name for name in GIVEN if name != "purpose"))
+_READ = ("signature", "text", *(name for name in SUBMITTED if name != "purpose"))
 _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
 Review = Callable[[Submission, Lang], Verdict]

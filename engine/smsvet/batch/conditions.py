@@ -25,19 +25,21 @@ class Conditions:
     Places of marks count the bits of `smsvet.rules.prefilter` from the first pattern on.
     """
 
-    def __init__(self, scanner: Prefilter, lexicon: Lexicon) -> None:
+    def __init__(self, prefilter: Prefilter, lexicon: Lexicon) -> None:
         """Take what says which literals mark a pattern, and which make an entry."""
-        self._bits = scanner.may.bit_length() + 1 - _FIRST
-        self._always = marks_of(scanner.always)
-        alone: dict[int, list[int]] = {number: marks_of(bits) for number, bits in scanner.alone.items()}
+        self._bits = prefilter.possible.bit_length() + 1 - _FIRST
+        self._always = pattern_places(prefilter.always)
+        single: dict[int, list[int]] = {
+            number: pattern_places(bits) for number, bits in prefilter.single.items()
+        }
         together: dict[tuple[int, tuple[frozenset[int], ...]], list[int]] = {}
-        for number, keys in scanner.keys.items():
+        for number, keys in prefilter.keys.items():
             for bit, others in keys:
                 together.setdefault((bit, others), []).append(number)
         joint: list[tuple[int, Sequence[Collection[int]]]] = [
             (place, (numbers, *others))
             for (bit, others), numbers in together.items()
-            for place in marks_of(bit)
+            for place in pattern_places(bit)
         ]
         # An entry has the number after all marks.
         for number, parts in enumerate(lexicon.parts, self._bits):
@@ -45,11 +47,11 @@ class Conditions:
                 joint.append((number, parts))
             else:
                 for literal in frozenset().union(*parts):
-                    alone.setdefault(literal, []).append(number)
-        self._lexicon, self._sought = lexicon, scanner.sought
+                    single.setdefault(literal, []).append(number)
+        self._lexicon, self._literals = lexicon, prefilter.literals
         self._words = lru_cache(maxsize=1024)(self._words_of)
         self._parts = np.fromiter(map(len, lexicon.parts), np.int64, len(lexicon.parts))
-        self._outcomes = Outcomes(alone, joint, len(scanner.sought))
+        self._outcomes = Outcomes(single, joint, len(prefilter.literals))
         names = sorted(lexicon.categories)
         self.categories = {name: column for column, name in enumerate(names)}
         self._category = np.array([self.categories[entry.category] for entry in lexicon.entries], np.int64)
@@ -57,11 +59,13 @@ class Conditions:
         # Whether a word of other than Chinese characters stands apart is not known here.
         self._excludes = RaggedArray.of(
             [
-                [literal for literal in literals if not has_ascii_edge(scanner.sought[literal])]
+                [literal for literal in literals if not has_ascii_edge(prefilter.literals[literal])]
                 for literals in lexicon.excludes
             ]
         )
-        self._signs = [(place, ranges) for bit, ranges in scanner.needed.items() for place in marks_of(bit)]
+        self._signs = [
+            (place, ranges) for bit, ranges in prefilter.required.items() for place in pattern_places(bit)
+        ]
         self._sets = [np.zeros(POINTS, np.uint64) for _ in range(0, len(self._signs), _SETS)]
         for number, (_, ranges) in enumerate(self._signs):
             for first, last in ranges:
@@ -76,19 +80,19 @@ class Conditions:
         """
         count = len(joined)
         outcome, text = self._outcomes.of(found)
-        marks = np.zeros((self._bits, count), np.bool_)
-        marks[self._always] = True
+        patterns = np.zeros((self._bits, count), np.bool_)
+        patterns[self._always] = True
         pattern = outcome < self._bits
-        marks[outcome[pattern], text[pattern]] = True
+        patterns[outcome[pattern], text[pattern]] = True
         signs = [joined.gathered(inside.take(joined.points)) for inside in self._sets]
         for number, (place, _) in enumerate(self._signs):
-            marks[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
+            patterns[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
         entry = ~pattern
-        return marks, *self._counted(
-            self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
+        return patterns, *self._counted(
+            self._remaining(found, (outcome[entry] - self._bits, text[entry]), bodies), count
         )
 
-    def _left(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
+    def _remaining(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
         """Return the entries and texts, each pair once, without those that are excluded or too far apart."""
         count = len(self._category)
         once = np.sort(pairs[1] * count + pairs[0])
@@ -106,7 +110,7 @@ class Conditions:
         """Return whether the parts of an entry stand near each other in a body that has all of them."""
         words = self._words(entry)
         there = words[found.is_in(words, text)].tolist()
-        places = {word: list(pieces(self._sought[word], bodies[text])) for word in there}
+        places = {word: list(pieces(self._literals[word], bodies[text])) for word in there}
         parts = self._lexicon.parts[entry]
         return can_join([[piece for word in part for piece in places.get(word, ())] for part in parts])
 
@@ -126,10 +130,10 @@ class Conditions:
         )
 
 
-def marks_of(bits: int) -> list[int]:
+def pattern_places(bits: int) -> list[int]:
     """Return the places of the marks in a set of facts and marks."""
-    marks = bits >> _FIRST
-    return [place for place in range(marks.bit_length()) if marks >> place & 1]
+    patterns = bits >> _FIRST
+    return [place for place in range(patterns.bit_length()) if patterns >> place & 1]
 
 
 def has_ascii_edge(word: str) -> bool:

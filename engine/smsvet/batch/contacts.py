@@ -81,29 +81,31 @@ class ContactCandidates:
         text = to_text(folded)
         found = np.zeros(len(joined), np.bool_)
         starts, ends = joined.starts.tolist(), joined.ends.tolist()
-        for row in np.flatnonzero(self._addressed(joined, signs, holes)).tolist():
+        for row in np.flatnonzero(self._may_have_link(joined, signs, holes)).tolist():
             one = text[starts[row] : ends[row]]
             found[row] = links.may_have_link(one, bool(holes[row])) or hidden_links.may_hide_link(one)
-        for row in np.flatnonzero(self._called(joined, folded, signs, text) & ~found).tolist():
+        for row in np.flatnonzero(self._may_have_contact(joined, folded, signs, text) & ~found).tolist():
             found[row] = contacts.may_have_contact(text[starts[row] : ends[row]])
-        for row in np.flatnonzero(self._hidden(joined, signs) & ~found).tolist():
+        for row in np.flatnonzero(self._may_have_hidden_contact(joined, signs) & ~found).tolist():
             found[row] = hidden_contacts.may_hide_contact(text[starts[row] : ends[row]])
         return found
 
-    def _addressed(self, joined: JoinedTexts, signs: NDArray[np.uint32], holes: Mask) -> Mask:
+    def _may_have_link(self, joined: JoinedTexts, signs: NDArray[np.uint32], holes: Mask) -> Mask:
         """Return which texts have something that an address is told by."""
-        told = np.zeros(len(signs), np.bool_)
-        told[:-1] = signs[:-1] & (signs[1:] >> _PAIRS) & _BEGINS
-        told |= (signs & _DOT) > 0
+        marked = np.zeros(len(signs), np.bool_)
+        marked[:-1] = signs[:-1] & (signs[1:] >> _PAIRS) & _BEGINS
+        marked |= (signs & _DOT) > 0
         host = (signs & _IN_HOST) > 0
-        told[1:-1] |= ((signs[1:-1] & _SIGN) > 0) & host[:-2] & host[2:]
+        marked[1:-1] |= ((signs[1:-1] & _SIGN) > 0) & host[:-2] & host[2:]
         spelled = ((signs[:-1] & _SPELLED) > 0) & ((signs[1:] & _BLANK) > 0)
-        told[:-5] |= spelled[:-4] & spelled[2:-2] & spelled[4:]
-        return joined.having(np.flatnonzero(told)) | (
+        marked[:-5] |= spelled[:-4] & spelled[2:-2] & spelled[4:]
+        return joined.having(np.flatnonzero(marked)) | (
             holes & joined.having(np.flatnonzero((signs & _SLASH) > 0))
         )
 
-    def _called(self, joined: JoinedTexts, folded: Points, signs: NDArray[np.uint32], text: str) -> Mask:
+    def _may_have_contact(
+        self, joined: JoinedTexts, folded: Points, signs: NDArray[np.uint32], text: str
+    ) -> Mask:
         """Return which texts have what a number to call, an id or a mail address is made of."""
         found = joined.having(np.flatnonzero((signs & _AT) > 0))
         first, last = runs((signs & _IN_ID) > 0)
@@ -124,7 +126,7 @@ class ContactCandidates:
         sure += [begin for begin in first[local].tolist() if contacts.is_cued(text, begin)]
         return found | joined.having(np.array(sure, np.int64))
 
-    def _hidden(self, joined: JoinedTexts, signs: NDArray[np.uint32]) -> Mask:
+    def _may_have_hidden_contact(self, joined: JoinedTexts, signs: NDArray[np.uint32]) -> Mask:
         """Return which texts have what a contact in disguise is made of."""
         cue = (signs & _HIDDEN) > 0
         # One that is an ordinary character counts beside another such, behind 加, or where no word goes on.
@@ -145,7 +147,7 @@ class ContactCandidates:
         cuts = np.concatenate(([0], np.flatnonzero(apart) + 1, [len(numerals)]))
         first, last, count = numerals[cuts[:-1]], numerals[cuts[1:] - 1], np.diff(cuts)
         cued = np.searchsorted(cues, first - BEFORE) < np.searchsorted(cues, last + AFTER, side="right")
-        wanted = (count >= hidden_contacts.FEWEST) | ((count >= NUMERALS) & cued)
+        wanted = (count >= hidden_contacts.PHONE_DIGITS) | ((count >= NUMERALS) & cued)
         return found | joined.having(first[wanted])
 
 

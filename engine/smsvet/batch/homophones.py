@@ -8,7 +8,7 @@ from string import ascii_lowercase
 import numpy as np
 
 from ..evasion.detector import Detector
-from ..evasion.homophones import CHANCES, SHORT
+from ..evasion.homophones import CACHED_READINGS, SHORT
 from ..evasion.keys import Target
 from ..evasion.plausibility import LONG, is_rare
 from .joined import BETWEEN, POINTS, JoinedTexts, Mask, Places, Points, expand_ranges, membership, to_text
@@ -26,19 +26,19 @@ class HomophoneCandidates:
         self._rewriting = np.zeros(known, np.bool_)
         self._rewriting[list(disguises.rewriting)] = True
         self._latin = membership(ascii_lowercase)
-        self._is_odd = lru_cache(maxsize=CHANCES)(self._is_an_odd_one)
+        self._not_ordinary = lru_cache(maxsize=CACHED_READINGS)(self._is_not_ordinary)
         self._key = np.full(POINTS, _UNKNOWN)
         self._common = membership(disguises.common)
-        sought = self._sought = [word for words in disguises.sought for word in words]
-        self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
+        targets = self._targets = [word for words in disguises.targets for word in words]
+        self._count = np.fromiter(map(len, disguises.targets), np.int64, len(disguises.targets))
         self._first = np.cumsum(self._count) - self._count
-        self._length = np.fromiter((len(word.written) for word in sought), np.int64, len(sought))
-        self._backwards = np.fromiter((word.backwards for word in sought), np.bool_, len(sought))
-        self._same = np.fromiter(
-            (word.written == word.written[::-1] for word in sought), np.bool_, len(sought)
+        self._length = np.fromiter((len(word.written) for word in targets), np.int64, len(targets))
+        self._backwards = np.fromiter((word.backwards for word in targets), np.bool_, len(targets))
+        self._palindrome = np.fromiter(
+            (word.written == word.written[::-1] for word in targets), np.bool_, len(targets)
         )
         width = int(self._length.max(initial=1))
-        padded = "".join(word.written.ljust(width, BETWEEN) for word in sought)
+        padded = "".join(word.written.ljust(width, BETWEEN) for word in targets)
         chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
@@ -63,14 +63,14 @@ class HomophoneCandidates:
         for at, begin, text, first, unlike in zip(
             word.tolist(), start.tolist(), texts.tolist(), begins.tolist(), others.tolist(), strict=True
         ):
-            sought = self._sought[at]
-            end = begin + len(sought.written)
+            target = self._targets[at]
+            end = begin + len(target.written)
             if (
-                self._is_odd(at, read[max(begin - 1, 0) : end + 1], begin > 0)
-                if unlike or sought.backwards
-                else self._is_parted(sought, whole, kept[begin:end])
+                self._not_ordinary(at, read[max(begin - 1, 0) : end + 1], begin > 0)
+                if unlike or target.backwards
+                else self._has_rare_gap(target, whole, kept[begin:end])
             ):
-                alike.append((text, sought, begin - first))
+                alike.append((text, target, begin - first))
         return repeated, alike
 
     def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
@@ -102,7 +102,7 @@ class HomophoneCandidates:
             others[longer] += self._unlike(word.take(longer), start.take(longer), unit, reading)
         backwards = self._backwards.take(word)
         exact = length - others
-        as_meant = (others == 0) & ~np.where(backwards, self._same.take(word), gapless)
+        as_meant = (others == 0) & ~np.where(backwards, self._palindrome.take(word), gapless)
         # As `may_sound_like` in `smsvet.evasion.plausibility` says of one word.
         alike = np.where(
             length >= LONG,
@@ -130,9 +130,9 @@ class HomophoneCandidates:
         common: Mask = first | second
         return common
 
-    def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
+    def _is_not_ordinary(self, at: int, read: str, preceded: bool) -> bool:
         """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""
-        written = self._sought[at].written
+        written = self._targets[at].written
         before, read, after = (
             read[:preceded],
             read[preceded : preceded + len(written)],
@@ -142,10 +142,10 @@ class HomophoneCandidates:
             return False
         return not self._disguises.completes_a_word(read, written, before, after)
 
-    def _is_parted(self, sought: Target, whole: str, units: Places) -> bool:
+    def _has_rare_gap(self, target: Target, whole: str, units: Places) -> bool:
         """Return whether a word stands there with signs in it that no ordinary text would have."""
         return any(
-            self._disguises.breaks(sought.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])
+            self._disguises.breaks(target.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])
             for gap in np.flatnonzero(np.diff(units) > 1).tolist()
         )
 

@@ -69,25 +69,25 @@ class FoldTable:
 
     def __init__(self, folder: Folder) -> None:
         """Take the fold that it must agree with."""
-        self._becomes = np.arange(POINTS)
-        self._odd = np.zeros(POINTS, np.bool_)
+        self._normalised = np.arange(POINTS)
+        self._unsupported = np.zeros(POINTS, np.bool_)
         for point in range(POINTS):
             folded = folder.table.get(point)
             if isinstance(folded, int):
-                self._becomes[point] = min(folded, POINTS - 1)
+                self._normalised[point] = min(folded, POINTS - 1)
             if folder.unusual.match(chr(point)):
-                self._odd[point] = True
-        self._odd[[ord(HOLE), POINTS - 1]] = True
-        self._odd[0xD800:0xE000] = True
-        self._odd[ord(BETWEEN)] = False
+                self._unsupported[point] = True
+        self._unsupported[[ord(HOLE), POINTS - 1]] = True
+        self._unsupported[0xD800:0xE000] = True
+        self._unsupported[ord(BETWEEN)] = False
 
-    def odd(self, joined: JoinedTexts) -> Mask:
+    def unsupported(self, joined: JoinedTexts) -> Mask:
         """Return which texts have a code point that the table cannot fold, or that a rule looks for."""
-        return joined.count(self._odd.take(joined.points)) > 0
+        return joined.count(self._unsupported.take(joined.points)) > 0
 
     def fold(self, joined: JoinedTexts, holes: Spans) -> Points:
         """Return the folded code points of texts that are not odd, those of their placeholders as HOLE."""
-        folded = self._becomes.take(joined.points)
+        folded = self._normalised.take(joined.points)
         _, first, last = holes
         folded[expand_ranges(first, last - first)] = ord(HOLE)
         return folded

@@ -17,16 +17,16 @@ class Literals:
     Most of what stands in any text are single characters: a table finds those, and the automaton the rest.
     """
 
-    def __init__(self, sought: Sequence[str], backend: str | None) -> None:
+    def __init__(self, literals: Sequence[str], backend: str | None) -> None:
         """Take what is looked for, and the matcher to use."""
-        self._count = len(sought)
+        self._count = len(literals)
         # A character that is no literal has the number of none.
         self._single = np.full(POINTS, self._count, np.int64)
-        self._longer = np.array([number for number, word in enumerate(sought) if len(word) > 1], np.int64)
-        for number, word in enumerate(sought):
+        self._longer = np.array([number for number, word in enumerate(literals) if len(word) > 1], np.int64)
+        for number, word in enumerate(literals):
             if len(word) == 1 and ord(word) < POINTS:
                 self._single[ord(word)] = number
-        self._matcher = build_automaton([word for word in sought if len(word) > 1], backend)
+        self._matcher = build_automaton([word for word in literals if len(word) > 1], backend)
 
     def find(self, joined: JoinedTexts, folded: Points) -> Occurrences:
         """Return which literals stand in which texts."""

@@ -88,12 +88,12 @@ class Outcomes:
 
     def __init__(
         self,
-        alone: Mapping[int, Collection[int]],
+        single: Mapping[int, Collection[int]],
         joint: Sequence[tuple[int, Sequence[Collection[int]]]],
         count: int,
     ) -> None:
         """Take the outcomes by literal, outcomes with two groups or more each, and how many literals there are."""
-        self._alone = RaggedArray.of([alone.get(literal, ()) for literal in range(count)])
+        self._single = RaggedArray.of([single.get(literal, ()) for literal in range(count)])
         self._outcome = np.fromiter((outcome for outcome, _ in joint), np.int64, len(joint))
         self._groups = RaggedArray.of([group for _, groups in joint for group in groups])
         self._parts = np.fromiter((len(groups) for _, groups in joint), np.int64, len(joint))
@@ -101,7 +101,7 @@ class Outcomes:
 
     def of(self, found: Occurrences) -> Pairs:
         """Return outcomes and texts; a pair may come more than once."""
-        outcomes, count = self._alone.pick(found.literal)
+        outcomes, count = self._single.pick(found.literal)
         texts = np.repeat(found.text, count)
         if not len(self._outcome):
             return outcomes, texts
@@ -118,13 +118,13 @@ class Outcomes:
         joint, rarest = (np.repeat(np.repeat(one, size), count) for one in (joint, rarest))
         for part in range(int(self._parts.max(initial=0))):
             group = self._first.take(joint) + part
-            asked = np.flatnonzero((part < self._parts.take(joint)) & (group != rarest))
-            if not len(asked):
+            tested = np.flatnonzero((part < self._parts.take(joint)) & (group != rarest))
+            if not len(tested):
                 continue
-            literals, size = groups.pick(group[asked])
-            there = found.is_in(literals, np.repeat(texts[asked], size))
+            literals, size = groups.pick(group[tested])
+            there = found.is_in(literals, np.repeat(texts[tested], size))
             kept = np.ones(len(joint), np.bool_)
-            kept[asked] = np.logical_or.reduceat(there, np.cumsum(size) - size)
+            kept[tested] = np.logical_or.reduceat(there, np.cumsum(size) - size)
             joint, rarest, texts = joint[kept], rarest[kept], texts[kept]
         return self._outcome.take(joint), texts
 

@@ -45,7 +45,7 @@ class PlaceholderReader:
     def __init__(self, parser: TemplateParser) -> None:
         """Take what reads the placeholders of a shape that is not known yet."""
         self._parser = parser
-        self._known = lru_cache(maxsize=SHAPES)(self._outline_of)
+        self._known = lru_cache(maxsize=SHAPES)(self._placeholders_of)
         self._kind = np.zeros(POINTS, np.uint8)
         self._kind[membership(LETTERS)] = _LETTER
         self._kind[membership(DELIMITERS)] = _DELIMITER
@@ -60,14 +60,14 @@ class PlaceholderReader:
         lengths: list[int] = []
         known = self._known
         for text, (shape, begin, provider) in enumerate(zip(shapes, begins, providers, strict=True)):
-            outline = known(shape, provider)
-            if outline is None:
+            found = known(shape, provider)
+            if found is None:
                 unsure[text] = True
-            elif outline.starts:
-                texts += [text] * len(outline.starts)
-                starts += [begin + start for start in outline.starts]
-                lengths += outline.lengths
-                named[text] = outline.named
+            elif found.starts:
+                texts += [text] * len(found.starts)
+                starts += [begin + start for start in found.starts]
+                lengths += found.lengths
+                named[text] = found.named
         first = origins.take(np.array(starts, np.int64))
         spans = np.array(texts, np.int64), first, first + np.array(lengths, np.int64)
         return Placeholders(spans, np.bincount(spans[0], minlength=len(joined)), named, unsure)
@@ -91,7 +91,7 @@ class PlaceholderReader:
         sizes = np.fromiter(map(len, shapes), np.int64, len(shapes))
         return shapes, origins, (np.cumsum(sizes + 1) - sizes - 1).tolist()
 
-    def _outline_of(self, shape: str, provider: str) -> ShapePlaceholders | None:
+    def _placeholders_of(self, shape: str, provider: str) -> ShapePlaceholders | None:
         """Return the outline of a shape, None where its bodies have to be read one by one."""
         if not has_mark(shape):
             return _NOTHING

@@ -17,7 +17,7 @@ from ..rules.prefilter import certain_bit
 from ..rules.rule import Rule
 from ..rules.triggers import PatternTrigger, ScoreTrigger, SignalTrigger, compiled
 from ..sms.provider import Provider
-from .conditions import marks_of
+from .conditions import pattern_places
 from .joined import Mask
 from .term_rules import Counts, TermRules
 
@@ -33,7 +33,7 @@ class AnyOf(NamedTuple):
     @classmethod
     def read(cls, bits: int) -> AnyOf:
         """Return the facts and patterns of a group given as one set of bits."""
-        return cls(bits & (FIRST_PATTERN - 1), tuple(marks_of(bits)))
+        return cls(bits & (FIRST_PATTERN - 1), tuple(pattern_places(bits)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Bodies:
     lengths: Counts
     facts: NDArray[np.int64]
     """Bits of `smsvet.rules.triggers`."""
-    marks: Mask
+    patterns: Mask
     """By place of a mark, the bodies that have it."""
     strong: Counts
     """By body and category, how many strong entries of the lexicons it may have."""
@@ -53,18 +53,18 @@ class Bodies:
     """The same for weak ones."""
     any_facts: int
     """The facts that any of the bodies has."""
-    seen: frozenset[int]
+    any_patterns: frozenset[int]
     """The places of the marks that any of them has."""
 
     def any_has(self, wanted: AnyOf) -> bool:
         """Return whether any body has one of these facts and marks."""
-        return bool(self.any_facts & wanted.facts) or not self.seen.isdisjoint(wanted.places)
+        return bool(self.any_facts & wanted.facts) or not self.any_patterns.isdisjoint(wanted.places)
 
     def having(self, wanted: AnyOf) -> Mask:
         """Return which bodies have one of these facts and marks."""
         found: Mask = (self.facts & wanted.facts) != 0
-        for place in self.seen.intersection(wanted.places):
-            found |= self.marks[place]
+        for place in self.any_patterns.intersection(wanted.places):
+            found |= self.patterns[place]
         return found
 
 
@@ -78,29 +78,29 @@ class Plan:
         self._rules = tuple(
             _RuleColumn(rule, categories) for rule, _ in profile.always if length_check_of(rule) is None
         )
-        self._least, self._most = 0, np.iinfo(np.int64).max
+        self._min_length, self._max_length = 0, np.iinfo(np.int64).max
         for check in filter(None, (length_check_of(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
             if allowed is not None:
                 least, most = allowed
-                self._least = max(self._least, least)
-                self._most = min(self._most, self._most if most is None else most)
-        heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
-        self._heeding = TermRules(heeding.values(), categories)
+                self._min_length = max(self._min_length, least)
+                self._max_length = min(self._max_length, self._max_length if most is None else most)
+        by_term = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
+        self._term_rules = TermRules(by_term.values(), categories)
 
-    def fails(self, bodies: Bodies, among: Mask) -> Mask:
+    def may_find(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies a rule may find something."""
-        failed = (bodies.lengths < self._least) | (bodies.lengths > self._most)
-        failed |= self._heeded(bodies, among & ~failed)
+        failed = (bodies.lengths < self._min_length) | (bodies.lengths > self._max_length)
+        failed |= self._terms_suffice(bodies, among & ~failed)
         for rule in self._rules:
             failed |= rule.may_find(bodies, among & ~failed)
         return failed
 
-    def _heeded(self, bodies: Bodies, among: Mask) -> Mask:
+    def _terms_suffice(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
         found = np.zeros(len(among), np.bool_)
         having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
-        found[having] = self._heeding.enough(bodies.strong[having], bodies.weak[having])
+        found[having] = self._term_rules.enough(bodies.strong[having], bodies.weak[having])
         return found
 
 
@@ -159,7 +159,7 @@ class _ScoreColumn:
     """The greatest score that each of many bodies can have, lowered where patterns do not match after all."""
 
     def __init__(self, score: ScoreTrigger, categories: Mapping[str, int]) -> None:
-        self._least = score.least
+        self._threshold = score.threshold
         self._signals = [
             _Signal(
                 signal,
@@ -172,13 +172,13 @@ class _ScoreColumn:
         # Counter-evidence first, then the heaviest signals: the sum soon falls below the threshold.
         self._patterns = sorted(
             (place for place, signal in enumerate(score.signals) if signal.patterns),
-            key=lambda place: (score.signals[place].weight > 0, -score.signals[place].most),
+            key=lambda place: (score.signals[place].weight > 0, -score.signals[place].maximum),
         )
 
     def may_reach(self, bodies: Bodies, among: Mask) -> Mask:
         """Return in which of some bodies the score may reach the threshold."""
-        most = np.zeros(len(among))
-        held: list[Mask] = []
+        maximum = np.zeros(len(among))
+        occurring: list[Mask] = []
         nothing = np.zeros(len(among), np.bool_)
         for signal, columns, groups, certain in self._signals:
             there = nothing
@@ -188,15 +188,17 @@ class _ScoreColumn:
                 for group in groups:
                     there = there & bodies.having(group)
                 if signal.weight > 0:
-                    most += there * (signal.weight * self._times(bodies, signal, columns))
+                    maximum += there * (signal.weight * self._times(bodies, signal, columns))
                 elif signal.patterns:
                     sure = bodies.having(certain)
-                    most += (there & sure) * signal.weight
+                    maximum += (there & sure) * signal.weight
                     there = there & ~sure
-            held.append(there)
-        reached = among & (most >= self._least)
+            occurring.append(there)
+        reached = among & (maximum >= self._threshold)
         for row in np.flatnonzero(reached).tolist():
-            reached[row] = self._reaches(bodies.folded[row], float(most[row]), [one[row] for one in held])
+            reached[row] = self._reaches(
+                bodies.folded[row], float(maximum[row]), [one[row] for one in occurring]
+            )
         return reached
 
     def _times(self, bodies: Bodies, signal: SignalTrigger, columns: list[int]) -> Counts | int:
@@ -212,13 +214,13 @@ class _ScoreColumn:
             counted = np.maximum(counted, np.minimum(weak, signal.each))
         return counted
 
-    def _reaches(self, folded: str, most: float, held: Sequence[np.bool_]) -> bool:
+    def _reaches(self, folded: str, maximum: float, occurring: Sequence[np.bool_]) -> bool:
         """Return whether evidence that may come to so much is enough once its patterns were tried on a text."""
         for place in self._patterns:
-            if held[place]:
+            if occurring[place]:
                 signal = self._signals[place].limits
                 times = signal.count(folded)
-                most += signal.weight * (times if signal.weight < 0 else times - signal.each)
-                if most < self._least:
+                maximum += signal.weight * (times if signal.weight < 0 else times - signal.each)
+                if maximum < self._threshold:
                     return False
         return True

@@ -53,11 +53,11 @@ _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
 CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
 """Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
-FEWEST = 11
+PHONE_DIGITS = 11
 """Numerals of a phone number."""
 _CUE = re.compile(f"[{CUES}]")
 # Written out, since a group that is repeated takes longer; signs are no digits, so none of them is given back.
-_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
+_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (PHONE_DIGITS - 1))
 _GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
 
 

@@ -25,11 +25,11 @@ from .steps import pieces_of, signs_within, steps_of
 
 GAP = 3
 """Separators that may stand between two units of a word."""
-DENSE = 2
+CORROBORATED = 2
 """Words in disguise that each might be chance, and together are none."""
-MOST = 3
+MAX_STEPS = 3
 """Steps that a disguise has at most."""
-MOST_WEAK = 2
+MAX_STEPS_WEAK = 2
 """Steps that the disguise of a weak word has at most."""
 _EVERY = range(sys.maxsize)
 
@@ -46,7 +46,7 @@ class Detector:
         segmenter: Segmenter,
         off: Iterable[str] = (),
         backend: str | None = None,
-        shown: str = "corpora/disguise",
+        label: str = "corpora/disguise",
         content_cache: ContentCache | None = None,
     ) -> None:
         """Take folded words by number, those of them that are strong, and the transforms to leave out.
@@ -57,35 +57,35 @@ class Detector:
         words = tuple(numbers)
         self._off = frozenset(off)
         self._segmenter = segmenter
-        self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
-        self._views = Readings(folder, shown, fold, self._sounds, self._off, numbers, content_cache)
-        common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
+        self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{label}/pinyin.tsv")
+        self._views = Readings(folder, label, fold, self._sounds, self._off, numbers, content_cache)
+        common = read_text(folder / "alone.txt", f"{label}/alone.txt").split("\n")
         self.common = frozenset("".join(line for line in common if not line.startswith("#")))
-        ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
+        ordinary = read_text(folder / "ordinary.txt", f"{label}/ordinary.txt").split("\n")
         everyday = [word for word in ordinary if word and not word.startswith("#")]
         self._ordinary = build_automaton(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        sought: dict[str, str] = {}
+        targets: dict[str, str] = {}
         if not content_cache.found:
-            sought = target_keys(words, self._views, self._sounds, "reversed" not in self._off)
-        keys = content_cache.words("disguised", lambda: list(sought))
-        lines = content_cache.words("meanings", lambda: list(sought.values()))
-        self.sought: Sequence[tuple[Target, ...]] = LazyLines(lines, parse_targets)
+            targets = target_keys(words, self._views, self._sounds, "reversed" not in self._off)
+        keys = content_cache.words("disguised", lambda: list(targets))
+        lines = content_cache.words("meanings", lambda: list(targets.values()))
+        self.targets: Sequence[tuple[Target, ...]] = LazyLines(lines, parse_targets)
         self.matcher: Automaton = build_automaton(keys, backend, content_cache, "disguises")
-        self._soundalikes = Homophones(self.sought, self.matcher, self.common, self.is_word)
-        self._plainly = content_cache.value("told", lambda: self._told(words))
+        self._soundalikes = Homophones(self.targets, self.matcher, self.common, self.is_word)
+        self._canonical = content_cache.value("canonical", lambda: self._canonical_words(words))
         letters = frozenset((*words, *self._views.stand_ins))
-        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
+        self._initials = Initials(self._strong - self._canonical.keys(), letters, self._sounds)
 
-    def _told(self, words: Sequence[str]) -> dict[str, str]:
+    def _canonical_words(self, words: Sequence[str]) -> dict[str, str]:
         """Return the words that are told as others: those that are written with stand-ins themselves."""
         return {
             word: plain
             for word in words
-            if (plain := self._views.plainly(word)) != word and all(map(is_han, word))
+            if (plain := self._views.without_stand_ins(word)) != word and all(map(is_han, word))
         }
 
     def _is_a_word(self, written: str) -> bool:
@@ -155,7 +155,7 @@ class Detector:
             if not context.cuts(item.start, item.end):
                 found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
                 best.setdefault((item.word, item.start, item.end), found)
-        backed = apart({(start, end) for _, start, end in best}) >= DENSE
+        backed = apart({(start, end) for _, start, end in best}) >= CORROBORATED
         return [
             (word, start, end, found._replace(backed=backed))
             for (word, start, end), found in best.items()
@@ -179,7 +179,7 @@ class Detector:
     def _candidates(self, folded: str, view: Reading | AsWritten) -> Iterator[SoundMatch]:
         """Return the words that the view sounds like, as they would be written in it, if it may be no chance."""
         if isinstance(view, AsWritten):
-            return self._soundalikes.plainly(folded, view)
+            return self._soundalikes.as_written(folded, view)
         return self._soundalikes.rewritten(view, self._views.key(view.reading))
 
     def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
@@ -191,35 +191,40 @@ class Detector:
     ) -> Disguise | None:
         """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
         written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
-        if not written.steps or self.barred(written, word):
+        if not written.steps or self.exclusion_of(written, word):
             return None
         doubt = doubt_of(written)
         if doubt is Doubt.FULL:
             return None
         names = written.steps
-        if word in self._plainly:
-            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
+        if word in self._canonical:
+            word, names = (
+                self._canonical[word],
+                ("homophone", *(step for step in names if step != "homophone")),
+            )
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
-    def may_be(self, sought: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
+    def is_disguised_at(
+        self, target: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]
+    ) -> bool:
         """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
 
         It is the one unit of the text after the other from `start` on, what separates left out.
         """
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        written, backwards = sought
+        written, backwards = target
         word = written[::-1] if backwards else written
         view, end = AsWritten(folded, self._views), start + len(written)
         return self._judge(context, view, word, start, end, backwards) is not None
 
-    def barred(self, written: ReadingMatch, word: str) -> str | None:
+    def exclusion_of(self, written: ReadingMatch, word: str) -> str | None:
         """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
         if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
             return "far-apart"
         if not self._off.isdisjoint(written.steps):
             return "off"
-        most = MOST if word in self._strong else MOST_WEAK
-        return "too-many-steps" if len(written.steps) > most else None
+        limit = MAX_STEPS if word in self._strong else MAX_STEPS_WEAK
+        return "too-many-steps" if len(written.steps) > limit else None
 
     def readings(
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
@@ -228,7 +233,7 @@ class Detector:
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         for view in self._views.of(folded, scan):
             for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
-                for meant, backwards in self.sought[index]:
+                for meant, backwards in self.targets[index]:
                     if (meant[::-1] if backwards else meant) == word:
                         written = self._written_as(context, view, meant, start, end, backwards)
                         if written.steps:

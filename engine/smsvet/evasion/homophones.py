@@ -12,7 +12,7 @@ from .readings import AsWritten, Reading
 
 SHORT = 2
 """Characters of a word that none of those that are common by themselves may stand in for."""
-CHANCES = 1 << 16
+CACHED_READINGS = 1 << 16
 """Readings of which is remembered what they may be."""
 
 SoundMatch = tuple[str, int, int, bool]
@@ -24,39 +24,39 @@ class Homophones:
 
     def __init__(
         self,
-        sought: Sequence[tuple[Target, ...]],
+        targets: Sequence[tuple[Target, ...]],
         matcher: Automaton,
         common: Collection[str],
         is_word: Callable[[str], bool],
     ) -> None:
         """Take the words by what they sound like, what finds that, and what tells ordinary characters and words."""
-        self._sought = sought
+        self._targets = targets
         self._matcher = matcher
         self._common = common
         self._is_word = is_word
-        self._likely: dict[str, tuple[Target, ...]] = {}
-        self._itself: set[str] = set()
+        self._cached: dict[str, tuple[Target, ...]] = {}
+        self._exact: set[str] = set()
 
-    def plainly(self, folded: str, view: AsWritten) -> Iterator[SoundMatch]:
+    def as_written(self, folded: str, view: AsWritten) -> Iterator[SoundMatch]:
         """Return the words that a text sounds like where every character is read as it is written.
 
         Nearly all of what sounds like a word is that word itself, or it by chance. So what a reading may be,
         whatever stands round it, is worked out once.
         """
-        reading, breaks, known, itself = view.reading, view.breaks, self._likely, self._itself
+        reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
         for start, end, index in self._matcher.each(view.key):
             read = reading[start:end]
             # What is written as it is meant is disguised by what stands between.
             parted = end > breaks[bisect_right(breaks, start)]
-            if not parted and read in itself:
+            if not parted and read in exact:
                 continue
-            likely = known.get(read)
+            likely = cached.get(read)
             if likely is None:
                 likely = self._likely_words(index, read)
-                if len(known) < CHANCES:
-                    known[read] = likely
+                if len(cached) < CACHED_READINGS:
+                    cached[read] = likely
                     if likely == ((read, False),):
-                        itself.add(read)
+                        exact.add(read)
             for written, backwards in likely:
                 if read == written and not backwards:
                     if not parted or folded.count(read) == reading.count(read):
@@ -74,7 +74,7 @@ class Homophones:
             if not any(taken):
                 continue
             read = reading[start:end]
-            for written, backwards in self._sought[index]:
+            for written, backwards in self._targets[index]:
                 if not self._is_chance(read, written, backwards, taken) and not (
                     backwards and read == written[::-1]
                 ):
@@ -93,7 +93,7 @@ class Homophones:
         """Return which of the words that sound like what is read may be meant, whatever stands round it."""
         return tuple(
             word
-            for word in self._sought[index]
+            for word in self._targets[index]
             if (read == word.written or not self._is_chance(read, word.written, word.backwards, ()))
             and not (word.backwards and read == word.written[::-1])
         )

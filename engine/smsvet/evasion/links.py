@@ -26,19 +26,19 @@ def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> 
     """Return the links of a text with those that only leaving out blanks and signs shows, in order."""
     if not may_hide_link(text.folded):
         return tuple(found)
-    left_out, mended = _changes(text.folded)
-    if not left_out and not mended:
+    left_out, substituted = _changes(text.folded)
+    if not left_out and not substituted:
         return tuple(found)
-    kept = [place for place in range(len(text.folded)) if place not in left_out]
-    origins = [place if text.origins is None else text.origins[place] for place in kept]
+    positions = [place for place in range(len(text.folded)) if place not in left_out]
+    origins = [place if text.origins is None else text.origins[place] for place in positions]
     plain = replace(
         text,
-        folded="".join(mended.get(place, text.folded[place]) for place in kept),
+        folded="".join(substituted.get(place, text.folded[place]) for place in positions),
         origins=[*origins, len(text.original)],
     )
     changed = {
         text.offset + (place if text.origins is None else text.origins[place])
-        for place in (*left_out, *mended)
+        for place in (*left_out, *substituted)
     }
     links = list(found)
     for link in find_links(plain, suffixes):

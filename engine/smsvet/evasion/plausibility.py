@@ -122,20 +122,20 @@ class Doubt(IntEnum):
 
 def doubt_of(written: ReadingMatch) -> Doubt:
     """Return whether the written text may be ordinary language, so that the disguise does not count."""
-    doubt = weigh_alone(written)
+    doubt = doubt_ignoring_edges(written)
     # Where words end is asked last, since the text has to be cut into words for it.
     return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
 
 
-def weigh_alone(written: ReadingMatch) -> Doubt:
+def doubt_ignoring_edges(written: ReadingMatch) -> Doubt:
     """Return the same, whatever stands round it."""
     if not whole_sources(written):
         return Doubt.FULL
-    letters = letters_meant(written)
-    return letters if letters is Doubt.FULL else max(letters, weigh_characters(written))
+    letters = letter_doubt(written)
+    return letters if letters is Doubt.FULL else max(letters, character_doubt(written))
 
 
-def weigh_characters(written: ReadingMatch) -> Doubt:
+def character_doubt(written: ReadingMatch) -> Doubt:
     """Return the same for all but the letters."""
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
         # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
@@ -152,14 +152,14 @@ def weigh_characters(written: ReadingMatch) -> Doubt:
         return Doubt.FULL
     sounded = [unit for unit in written.replaced if not written.step(unit)]
     if sounded:
-        return sounds_meant(written, sounded)
+        return sound_doubt(written, sounded)
     if "reversed" in written.steps and not written.replaced:
         ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
         return Doubt.FULL if ordinary else Doubt.NONE
     return Doubt.NONE
 
 
-def sounds_meant(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
+def sound_doubt(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
     """Return whether characters may sound like others by chance.
 
     The shorter the word, the more of it must be written as it is, and the odder the rest.
@@ -210,7 +210,7 @@ def left_of(written: ReadingMatch) -> int:
     return written.view.starts[written.start]
 
 
-def letters_meant(written: ReadingMatch) -> Doubt:
+def letter_doubt(written: ReadingMatch) -> Doubt:
     """Return whether letters may belong to something else: they are not read to their ends, or are few."""
     text, (left, right) = written.text, written.place
     latin = [unit for unit in range(written.start, written.end) if written.step(unit) in _LATIN]
@@ -218,8 +218,8 @@ def letters_meant(written: ReadingMatch) -> Doubt:
         return Doubt.FULL if cuts_letters(text, left, right) else Doubt.NONE
     letters = sum(written.view.ends[unit] - written.view.starts[unit] for unit in latin)
     mixed = len(latin) < written.end - written.start
-    before = left > 0 and goes_on(text[left], text[left - 1])
-    after = right < len(text) and goes_on(text[right - 1], text[right])
+    before = left > 0 and continues(text[left], text[left - 1])
+    after = right < len(text) and continues(text[right - 1], text[right])
     if before or after:
         run = _RUN.search(text, 0, right)
         longer = _RUN_ON.match(text, right)
@@ -236,7 +236,7 @@ def letters_meant(written: ReadingMatch) -> Doubt:
     return Doubt.SOME if letters >= MIXED else Doubt.FULL
 
 
-def goes_on(inside: str, outside: str) -> bool:
+def continues(inside: str, outside: str) -> bool:
     """Return whether letters at an edge of a match go on outside it."""
     return inside.isascii() and outside.isascii() and outside.isalnum()
 

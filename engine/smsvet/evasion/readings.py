@@ -46,9 +46,9 @@ class AsWritten:
     def __init__(self, folded: str, views: Readings) -> None:
         self._folded = folded
         self._views = views
-        kept = _SEPARATOR.split(folded.replace("_", " "))
-        self.reading = "".join(kept)
-        self.breaks = list(accumulate(map(len, kept)))
+        parts = _SEPARATOR.split(folded.replace("_", " "))
+        self.reading = "".join(parts)
+        self.breaks = list(accumulate(map(len, parts)))
         """The units before which something is left out, in order, and at last how many units there are."""
 
     @property
@@ -76,7 +76,7 @@ class AsWritten:
         return [place + 1 for place in self.starts]
 
 
-class _Kept(dict[int, str | None]):
+class _KeyTable(dict[int, str | None]):
     """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
 
     def __init__(self, sounds: Pinyin) -> None:
@@ -85,8 +85,8 @@ class _Kept(dict[int, str | None]):
 
     def __missing__(self, point: int) -> str | None:
         char = chr(point)
-        kept = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
-        found = self[point] = self._sounds.code(char) if kept else None
+        is_unit = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
+        found = self[point] = self._sounds.code(char) if is_unit else None
         return found
 
 
@@ -96,7 +96,7 @@ class Readings:
     def __init__(
         self,
         folder: Path,
-        shown: str,
+        label: str,
         fold: Folder,
         sounds: Pinyin,
         off: frozenset[str],
@@ -109,9 +109,9 @@ class Readings:
         """
         self.sounds = sounds
         self.off = off
-        self.table = _Kept(sounds)
+        self.table = _KeyTable(sounds)
         content_cache = content_cache or ContentCache()
-        rewrites, also = content_cache.value("rewrites", lambda: read_substitutions(folder, shown, fold, off))
+        rewrites, also = content_cache.value("rewrites", lambda: read_substitutions(folder, label, fold, off))
         self.rewrites: Mapping[str, tuple[str, str]] = {
             written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
         }
@@ -142,7 +142,7 @@ class Readings:
         """Return what is searched for in a reading, separators left out."""
         return reading.translate(self.table)
 
-    def plainly(self, word: str) -> str:
+    def without_stand_ins(self, word: str) -> str:
         """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
         # Hardly any word has a stand-in, and there are many of both.
         if self._begin_stand_ins.isdisjoint(word):

@@ -13,7 +13,7 @@ TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials
 
 
 def read_substitutions(
-    folder: Path, shown: str, fold: Folder, off: Collection[str]
+    folder: Path, label: str, fold: Folder, off: Collection[str]
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Return, by step, what is written in its table, folded, with what it means; and what else that may mean.
 
@@ -24,7 +24,7 @@ def read_substitutions(
     also_meant: dict[str, str] = {}
     for step in TABLES:
         for _, (written, meant, also) in read_rows(
-            folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
+            folder / f"{step}.tsv", f"{label}/{step}.tsv", ("written", "meant", "also"), 2
         ):
             folded, plain = fold.plain(written), fold.plain(meant)
             if step not in off and folded != plain:

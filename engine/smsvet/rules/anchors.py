@@ -44,7 +44,7 @@ def required_literals(pattern: str) -> tuple[Branch, ...] | None:
 def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
     if sequences is None:
         return None
-    found = tuple(_least(_groups(sequence)) for sequence in sequences)
+    found = tuple(_minimal(_groups(sequence)) for sequence in sequences)
     return found if all(found) else None
 
 
@@ -56,7 +56,7 @@ def certain_literals(pattern: str) -> frozenset[str]:
 def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
     found: set[str] = set()
     for sequence in sequences or ():
-        if not _looks_round(sequence):
+        if not _has_assertion(sequence):
             found |= _strings(sequence) or set()
     return frozenset(found - {""})
 
@@ -77,7 +77,7 @@ def _sequences(pattern: str) -> list[list[Any]] | None:
     parsed: Any = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
         return None
-    return _apart([list(parsed)])
+    return _expanded([list(parsed)])
 
 
 def required_characters(pattern: str) -> tuple[Range, ...]:
@@ -88,20 +88,20 @@ def required_characters(pattern: str) -> tuple[Range, ...]:
     return tuple(
         {
             piece
-            for sequence in _apart([list(parsed)])
-            for piece in min(_needed(sequence), key=_share, default=EVERY)
+            for sequence in _expanded([list(parsed)])
+            for piece in min(_required_classes(sequence), key=_share, default=EVERY)
         }
     )
 
 
-def _looks_round(sequence: Iterable[Any]) -> bool:
+def _has_assertion(sequence: Iterable[Any]) -> bool:
     """Return whether a part of a pattern depends on what stands round it."""
     for op, value in sequence:
-        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _looks_round(value[3])):
+        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _has_assertion(value[3])):
             return True
-        if op is sre.BRANCH and any(map(_looks_round, value[1])):
+        if op is sre.BRANCH and any(map(_has_assertion, value[1])):
             return True
-        if op in _REPEATS and _looks_round(value[2]):
+        if op in _REPEATS and _has_assertion(value[2]):
             return True
     return False
 
@@ -118,7 +118,7 @@ def _folds_case(parsed: Iterable[Any]) -> bool:
     return False
 
 
-def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
+def _expanded(waiting: list[list[Any]]) -> list[list[Any]]:
     """Return the sequences that a pattern is the alternative of, groups opened.
 
     Beyond _BRANCHES of them the alternatives that are left stay inside their sequence.
@@ -132,7 +132,7 @@ def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
                 opened = [[*sequence[:at], *value[3], *sequence[at + 1 :]]]
             elif (
                 op is sre.BRANCH
-                and (_strings([(op, value)]) is None or _looks_round([(op, value)]))
+                and (_strings([(op, value)]) is None or _has_assertion([(op, value)]))
                 and len(done) + len(waiting) + len(value[1]) <= _BRANCHES
             ):
                 opened = [[*sequence[:at], *part, *sequence[at + 1 :]] for part in value[1]]
@@ -204,7 +204,7 @@ def _groups(sequence: Sequence[Any]) -> Branch:
     return tuple(dict.fromkeys(groups))
 
 
-def _least(groups: Branch) -> Branch:
+def _minimal(groups: Branch) -> Branch:
     """Return the groups without those that hold another: whoever satisfies that one satisfies them."""
     return tuple(group for group in groups if not any(other < group for other in groups))
 
@@ -247,7 +247,7 @@ def _blanks() -> tuple[Range, ...]:
     return tuple((point, point) for point in range(sys.maxunicode + 1) if chr(point).isspace())
 
 
-def _needed(sequence: Sequence[Any]) -> list[list[Range]]:
+def _required_classes(sequence: Sequence[Any]) -> list[list[Range]]:
     """Return the character classes of which a sequence takes a character each."""
     found: list[list[Range]] = []
     for op, value in sequence:
@@ -257,11 +257,11 @@ def _needed(sequence: Sequence[Any]) -> list[list[Range]]:
             ranges = _ranges(value)
             found += [ranges] if ranges else []
         elif op in _REPEATS and value[0] > 0:
-            found += _needed(value[2])
+            found += _required_classes(value[2])
         elif op is sre.SUBPATTERN:
-            found += _needed(value[3])
+            found += _required_classes(value[3])
         elif op is sre.BRANCH:
-            options = [min(_needed(option), key=_share, default=None) for option in value[1]]
+            options = [min(_required_classes(option), key=_share, default=None) for option in value[1]]
             if None not in options:
                 found.append([piece for option in options for piece in option or ()])
     return found

@@ -29,7 +29,7 @@ class Context:
     categories: frozenset[str]
     hosts: Hosts
     folder: Folder
-    anchors: PatternBits = field(default_factory=PatternBits)
+    patterns: PatternBits = field(default_factory=PatternBits)
 
 
 class CheckModel(CachedModel):

@@ -54,7 +54,7 @@ class Signal(CheckModel):
     check: AnyCheck
 
     @property
-    def most(self) -> float:
+    def maximum(self) -> float:
         """Return what it brings at most; no sum of weights may fall short by its rounding."""
         return max(self.weight * self.each, 0.0) + _ROUNDING
 
@@ -87,7 +87,7 @@ class ScoreCheck(CheckModel):
 
     def trigger(self, context: Context) -> Trigger:
         signals = [
-            (signal.most, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
+            (signal.maximum, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
         ]
         # Counter-evidence that is certain to match counts before anything is searched.
         against = [
@@ -105,7 +105,7 @@ class ScoreCheck(CheckModel):
 
         @lru_cache(maxsize=4096)
         def reaches(bits: int) -> bool:
-            found = sum(most for most, wanted in signals if wanted.met_by(bits))
+            found = sum(maximum for maximum, wanted in signals if wanted.met_by(bits))
             return found + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return Trigger(
@@ -117,26 +117,28 @@ class ScoreCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         signals = [
-            (signal, signal.check.compile(context), signal.most, signal.check.trigger(context))
+            (signal, signal.check.compile(context), signal.maximum, signal.check.trigger(context))
             for signal in self.signals
         ]
 
         def check(document: Document) -> Iterator[Hit]:
             score, found, hits = 0.0, [], []
-            bits = document.facts | document.marks
-            chosen = [(signal, look, most) for signal, look, most, wanted in signals if wanted.met_by(bits)]
-            left = sum(most for _, _, most in chosen)
-            for signal, look, most in chosen:
+            bits = document.facts | document.pattern_bits
+            chosen = [
+                (signal, look, maximum) for signal, look, maximum, wanted in signals if wanted.met_by(bits)
+            ]
+            left = sum(maximum for _, _, maximum in chosen)
+            for signal, look, maximum in chosen:
                 if score + left < self.review:
                     return
-                left -= most
-                seen = {hit.span: hit for hit in look(document) if not hit.missing}
-                if seen:
-                    weight = signal.weight * min(len(seen), signal.each)
+                left -= maximum
+                found_at = {hit.span: hit for hit in look(document) if not hit.missing}
+                if found_at:
+                    weight = signal.weight * min(len(found_at), signal.each)
                     score += weight
                     found.append((signal, weight))
                     if weight > 0:
-                        hits += [hit for span, hit in seen.items() if span is not None]
+                        hits += [hit for span, hit in found_at.items() if span is not None]
             if score < self.review:
                 return
             words = {

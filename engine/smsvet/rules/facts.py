@@ -22,7 +22,7 @@ class HasName(Protocol):
         ...
 
 
-GIVEN = (
+SUBMITTED = (
     "purpose",
     "remark",
     "source",
@@ -36,7 +36,7 @@ GIVEN = (
     "params",
 )
 
-FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *GIVEN)
+FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *SUBMITTED)
 """What a document may have. `purpose` means that it was declared, not inferred."""
 
 TRIGGERS = (
@@ -65,8 +65,8 @@ BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGER
 FIRST_PATTERN = 1 << 40
 """The bit of the first pattern: facts have the lower ones."""
 
-_OFFERED = attrgetter(*GIVEN)
-_GIVEN_BITS = tuple(BITS[name] for name in GIVEN)
+_SUBMITTED_VALUES = attrgetter(*SUBMITTED)
+_SUBMITTED_BITS = tuple(BITS[name] for name in SUBMITTED)
 _FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
 _PLACEHOLDERS, _PROBLEMS, _PURPOSE = BITS["placeholders"], BITS["problems"], BITS["purpose"]
 _TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
@@ -81,7 +81,7 @@ _BRIEF, _BARE = BITS["brief"], BITS["bare"]
 HAN = (0x3400, 0x9FFF)
 """The first and the last code point that counts as a Chinese character."""
 _HAN = re.compile(f"[{chr(HAN[0])}-{chr(HAN[1])}]+")
-_SAID = re.compile(r"[^\W_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
 """The facts that a rule can need."""
 
@@ -94,7 +94,7 @@ def mask(names: Iterable[str]) -> int:
 def submitted_facts(submission: Submission) -> int:
     """Return the facts that were submitted beside the texts, as one set of bits."""
     facts = 0
-    for bit, value in zip(_GIVEN_BITS, _OFFERED(submission), strict=True):
+    for bit, value in zip(_SUBMITTED_BITS, _SUBMITTED_VALUES(submission), strict=True):
         if value is not None:
             facts |= bit
     return facts if facts & _PURPOSE else facts | BITS["undeclared"]
@@ -157,7 +157,7 @@ def placeholder_facts(written: str, holes: Sequence[Placeholder], count: int) ->
 
 def are_adjacent(written: str, end: int, start: int) -> bool:
     """Return whether neither letter nor digit stands between the end of a placeholder and the start of the next."""
-    return _SAID.search(written, end, start) is None
+    return _LETTER_OR_DIGIT.search(written, end, start) is None
 
 
 def is_named(hole: HasName) -> bool:

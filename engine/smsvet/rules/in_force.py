@@ -8,9 +8,9 @@ from datetime import date
 
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
-from .rule import Asked, Case, Rule
+from .rule import Case, Rule, RuleDecision
 
-Placed = tuple[Rule, tuple[Case, ...]]
+RuleWithCases = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may hold."""
 
 
@@ -22,16 +22,16 @@ class RulesInForce:
     of theirs was found.
     """
 
-    always: tuple[Placed, ...]
-    by_category: Mapping[str, tuple[Placed, ...]]
-    _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
+    always: tuple[RuleWithCases, ...]
+    by_category: Mapping[str, tuple[RuleWithCases, ...]]
+    _gates: tuple[tuple[int, RuleWithCases], ...] = field(init=False, repr=False, compare=False)
     """The rules of `always`, each with the group of its trigger that fewest submissions satisfy."""
 
     def __post_init__(self) -> None:
         gates = tuple((placed[0].trigger.gate, placed) for placed in self.always)
         object.__setattr__(self, "_gates", gates)
 
-    def triggered(self, bits: int) -> list[Placed]:
+    def triggered(self, bits: int) -> list[RuleWithCases]:
         """Return those of `always` whose trigger the facts and patterns of a submission meet."""
         return [placed for gate, placed in self._gates if gate & bits and placed[0].trigger.met_by(bits)]
 
@@ -47,8 +47,8 @@ def rules_in_force(
     facts: int,
 ) -> RulesInForce:
     """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.rules.triggers`)."""
-    always: list[Placed] = []
-    by_category: dict[str, list[Placed]] = {}
+    always: list[RuleWithCases] = []
+    by_category: dict[str, list[RuleWithCases]] = {}
     known = providers[provider]
     for rule in rules:
         decision = rule.switched or known.decisions.get(rule.id)
@@ -69,7 +69,7 @@ def rules_in_force(
     return RulesInForce(tuple(always), {category: tuple(found) for category, found in by_category.items()})
 
 
-def milder(one: Asked, other: Asked) -> Asked:
+def milder(one: RuleDecision, other: RuleDecision) -> RuleDecision:
     """Return the less strict of two decisions; `off` is the least."""
-    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
+    strictness: tuple[RuleDecision, ...] = ("off", "approve", "manual_review", "reject")
     return strictness[min(strictness.index(one), strictness.index(other))]

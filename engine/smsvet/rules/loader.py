@@ -22,7 +22,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 
 def load_rules(
-    folder: Path, context: Context, shown: str = "", content_cache: ContentCache | None = None
+    folder: Path, context: Context, label: str = "", content_cache: ContentCache | None = None
 ) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, by id.
 
@@ -33,7 +33,7 @@ def load_rules(
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, shown or folder.name, content_cache))
+            rules.append(load_rule(path, folder, context, label or folder.name, content_cache))
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -42,11 +42,11 @@ def load_rules(
 
 
 def load_rule(
-    path: Path, folder: Path, context: Context, shown: str, content_cache: ContentCache | None = None
+    path: Path, folder: Path, context: Context, label: str, content_cache: ContentCache | None = None
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
-    name = f"{shown}/{relative}.yaml"
+    name = f"{label}/{relative}.yaml"
     if not _ID.fullmatch(relative):
         raise ContentError(
             f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
@@ -69,17 +69,17 @@ def load_rule(
     ]
     try:
         if function:
-            function_of = load_function(function, f"{shown}/{relative}.py")
+            function_of = load_function(function, f"{label}/{relative}.py")
             # What is said beside a function is kept, so that the function is run when it is first asked.
-            beside = (content_cache or ContentCache()).value(
-                f"beside {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
+            declared = (content_cache or ContentCache()).value(
+                f"declared {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
             )
-            for pattern in beside[0]:
-                when |= context.anchors.bit(pattern)
-            exempts += beside[1]
+            for pattern in declared[0]:
+                when |= context.patterns.bit(pattern)
+            exempts += declared[1]
             make: Callable[[], Check] = partial(_check_of, function_of)
         else:
-            make = partial(_itself, file.check.compile(context))
+            make = partial(_identity, file.check.compile(context))
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
         raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
@@ -89,7 +89,7 @@ def load_rule(
         make,
         unless,
         function,
-        file.check.trigger(context).beside(mask(file.needs), when, exempts),
+        file.check.trigger(context).with_conditions(mask(file.needs), when, exempts),
     )
 
 
@@ -109,7 +109,7 @@ def _check_of(function: Callable[[], Function]) -> Check:
     return function().check
 
 
-def _itself(check: Check) -> Check:
+def _identity(check: Check) -> Check:
     return check
 
 

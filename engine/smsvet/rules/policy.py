@@ -15,7 +15,7 @@ from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
 from ..sms.provider import RANGES, LimitValue, Provider, Value
-from .rule import Asked, Rule
+from .rule import Rule, RuleDecision
 
 Where = Callable[..., str]
 """Names a place in the policy file by its keys."""
@@ -56,7 +56,7 @@ class ExtraPhrase(CachedModel):
 class Policy(CachedModel):
     """The operator's file, as it stands in YAML."""
 
-    rules: Mapping[str, Asked] = Field(default_factory=dict)
+    rules: Mapping[str, RuleDecision] = Field(default_factory=dict)
     disguises: Mapping[Annotated[str, AfterValidator(_known)], Switch] = Field(default_factory=dict)
     terms: tuple[ExtraTerm, ...] = ()
     safe: tuple[ExtraPhrase, ...] = ()
@@ -76,24 +76,24 @@ class Policy(CachedModel):
     def left_out(self, off: Collection[str]) -> frozenset[str]:
         """Return the disguises that are not looked through: those of `off`, as the operator switches them."""
         switched = {
-            state: {name for name, asked in self.disguises.items() if asked == state}
+            state: {name for name, switch in self.disguises.items() if switch == state}
             for state in ("on", "off")
         }
         return frozenset(off) - switched["on"] | switched["off"]
 
-    def check_categories(self, heeded: Set[str], where: Where) -> None:
+    def check_categories(self, used_categories: Set[str], where: Where) -> None:
         """Raise ContentError for a category that no rule heeds: what is written there would do nothing."""
         used = [("terms", number, item.category) for number, item in enumerate(self.terms)]
         used += [("safe", number, item.category) for number, item in enumerate(self.safe)]
         wrong = [
             _error(where(key, number, "category"), f"no rule looks at {category}", f"没有规则使用 {category}")
             for key, number, category in used
-            if category not in heeded and (key == "terms" or category != EVERY)
+            if category not in used_categories and (key == "terms" or category != EVERY)
         ]
         if wrong:
             raise joined_errors(wrong)
 
-    def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, Asked]:
+    def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, RuleDecision]:
         """Return the decisions by rule id; raises ContentError for a rule that does not exist."""
         unknown = sorted(set(self.rules) - set(rules))
         if unknown:
@@ -127,7 +127,7 @@ class Policy(CachedModel):
 def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | None:
     """Return why a limit cannot have a value, in English and Chinese: it is to look like the vendor's own."""
     if isinstance(published, tuple) != isinstance(value, tuple):
-        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+        return f"should be like {as_stated(published)}", f"应形如 {as_stated(published)}"
     items = value if isinstance(value, tuple) else (value,)
     models = published if isinstance(published, tuple) else (published,)
     if isinstance(models[0], str):
@@ -136,13 +136,13 @@ def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | 
         return None
     numbers = [item for item in items if isinstance(item, int) and item >= 0]
     if len(numbers) != len(items) or len(items) != len(models):
-        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+        return f"should be like {as_stated(published)}", f"应形如 {as_stated(published)}"
     if name in RANGES and numbers[0] > numbers[-1]:
         return "the least is above the most", "下限大于上限"
     return None
 
 
-def shown(value: Value) -> str:
+def as_stated(value: Value) -> str:
     """Return a limit's value as a file states it."""
     return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
 

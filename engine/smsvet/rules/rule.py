@@ -23,7 +23,7 @@ from .text_checks import TermsCheck
 from .triggers import UNCONDITIONAL, Trigger
 
 Check = Callable[[Document], Iterable[Hit]]
-Asked = Annotated[
+RuleDecision = Annotated[
     Literal["approve", "manual_review", "reject", "off"],
     # YAML takes a bare off for false.
     BeforeValidator(lambda value: "off" if value is False else value),
@@ -70,8 +70,8 @@ class Scope(CachedModel):
 class Case(Scope):
     """Where another decision holds. Every condition given must hold; the first case that fits wins."""
 
-    decision: Asked
-    possible: Asked | None = None
+    decision: RuleDecision
+    possible: RuleDecision | None = None
     kinds: tuple[Kind, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     fields: tuple[str, ...] = ()
@@ -106,8 +106,8 @@ class RuleFile(Scope):
 
     title: Bilingual
     standard: tuple[str, ...] = ()
-    decision: Asked
-    possible: Asked = "manual_review"
+    decision: RuleDecision
+    possible: RuleDecision = "manual_review"
     decisions: tuple[Case, ...] = ()
     message: Bilingual
     why: Bilingual
@@ -170,7 +170,7 @@ class Rule:
     trigger: Trigger = UNCONDITIONAL
     """The conditions without which the rule cannot hit, its file's and its check's together."""
 
-    switched: Asked | None = None
+    switched: RuleDecision | None = None
     """What an operator's policy asks for instead; `off` never runs."""
 
     @cached_property
@@ -210,6 +210,6 @@ def term_categories(part: object) -> Iterator[str]:
         yield from term_categories([value for _, value in part])
 
 
-def to_decision(file_decision: Asked) -> Decision | None:
+def to_decision(file_decision: RuleDecision) -> Decision | None:
     """Return the decision a rule asks for; None for `off`."""
     return None if file_decision == "off" else Decision(file_decision)

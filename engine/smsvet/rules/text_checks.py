@@ -45,8 +45,8 @@ class TermsCheck(CheckModel):
         return frozenset({"match", "terms"})
 
     def compile(self, context: Context) -> Check:
-        wanted = self.categories()
-        unknown = wanted - context.categories
+        categories_wanted = self.categories()
+        unknown = categories_wanted - context.categories
         if unknown:
             listed = ", ".join(sorted(unknown))
             raise ContentError(f"category: no lexicon {listed}", f"category: 没有词库 {listed}")
@@ -56,7 +56,7 @@ class TermsCheck(CheckModel):
             strong: list[Term] = []
             for text in texts_in(document, self.fields):
                 for term in text.terms:
-                    if term.category not in wanted:
+                    if term.category not in categories_wanted:
                         continue
                     if self.strength == "weak" or (term.strength == "weak" and self.strength == "any"):
                         weak.setdefault(term.term, term)
@@ -104,7 +104,7 @@ def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
     spans = tuple(merged(sorted(pieces)))
     return Hit(
         first.span,
-        {"terms": shown_terms(terms)},
+        {"terms": quoted_terms(terms)},
         category=first.category,
         transforms=tuple(dict.fromkeys(step for term in terms for step in term.transforms)),
         spans=spans if len(spans) > 1 else (),
@@ -126,7 +126,7 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def shown_terms(terms: tuple[Term, ...]) -> Said:
+def quoted_terms(terms: tuple[Term, ...]) -> Said:
     """Return what the terms are written as, in quotes, and what those in disguise are read as, and how."""
     return Said(
         "、".join(dict.fromkeys(describe_term(term, "zh") for term in terms)),
@@ -168,7 +168,7 @@ class PatternCheck(CheckModel):
 
     def trigger(self, context: Context) -> Trigger:
         original = self.read == "original"
-        bit = context.anchors.bit(self.pattern, original)
+        bit = context.patterns.bit(self.pattern, original)
         return Trigger(any_of=(bit,), body=PatternTrigger(self.pattern, original))
 
     def words(self) -> frozenset[str]:
@@ -184,19 +184,19 @@ class PatternCheck(CheckModel):
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
-                if not text.marks & bit:
+                if not text.pattern_bits & bit:
                     continue
                 find = compiled(pattern).finditer
                 if self.read == "folded":
                     for found in find(text.folded):
-                        yield Hit(text.span(*found.span()), shown(found))
+                        yield Hit(text.span(*found.span()), named_groups(found))
                 else:
                     for found in find(text.original):
-                        yield Hit(text.place(*found.span()), shown(found))
+                        yield Hit(text.place(*found.span()), named_groups(found))
 
         return check
 
 
-def shown(found: re.Match[str]) -> dict[str, object]:
+def named_groups(found: re.Match[str]) -> dict[str, object]:
     """Return the named groups of a match as words, a hole written as an ellipsis."""
     return {name: re.sub(f"{HOLE}+", "…", value or "") for name, value in found.groupdict().items()}

@@ -41,7 +41,7 @@ class SignalTrigger:
     patterns: tuple[str, ...]
 
     @property
-    def most(self) -> float:
+    def maximum(self) -> float:
         """Return the greatest amount that it counts, for or against."""
         return abs(self.weight) * self.each
 
@@ -56,7 +56,7 @@ class ScoreTrigger:
     """A body needs signals that add up to `least`, the threshold less the greatest error of rounding."""
 
     signals: tuple[SignalTrigger, ...]
-    least: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Trigger:
                 return False
         return self.enough is None or self.enough(bits)
 
-    def beside(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
+    def with_conditions(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
         """Return the trigger with further conditions in front; `any_of` 0 adds no group."""
         return replace(
             self,
