@@ -1,4 +1,4 @@
-"""Why a text that sounds or looks like a word is not taken for the word in disguise."""
+"""Explain why a text that sounds or looks like a word is not treated as that word in disguise."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ GATES = {
         "it does not count alone, without another word in disguise or the rest of its combination",
     ),
 }
-"""By name, why a reading does not count, in Chinese and English."""
+"""Reasons why a candidate does not count, by name, in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """A part of a text as it was submitted, the steps that would make it a word, and the gate in GATES that it fails."""
+    """A candidate that does not count, with its word, its steps, and the name in GATES of the failed check."""
 
     written: str
     word: str
@@ -58,7 +58,7 @@ class Dismissal:
     gate: str
 
     def say(self, lang: Lang) -> str:
-        """Return this in one sentence."""
+        """Return the dismissal as one sentence."""
         if lang == "zh":
             how = "、".join(STEPS_ZH[step] for step in self.steps)
             return f"“{self.written}”不读作“{self.word}”（{how}）：{GATES[self.gate][0]}"
@@ -73,7 +73,7 @@ def dismissals(
     readings: Iterable[ReadingMatch],
     exclusion_of: Callable[[ReadingMatch, str], str | None],
 ) -> list[Dismissal]:
-    """Return the readings of a word that do not count, those with the fewest steps first."""
+    """Return the candidates for a word that do not count, those with the fewest steps first."""
     found = {
         Dismissal(
             text.quote(text.span(pieces[0][0], pieces[-1][1])),
@@ -88,7 +88,7 @@ def dismissals(
 
 
 def reason_of(written: ReadingMatch) -> str:
-    """Return the gate at which a reading fails when it is weighed, or `alone` where it does not."""
+    """Return the name of the check that a candidate fails during scoring; `alone` if it passes all of them."""
     if doubt_of(written) is not Doubt.FULL:
         return "alone"
     if not whole_sources(written):
