@@ -1,4 +1,4 @@
-"""How rule files are loaded, with the function beside them where there is one."""
+"""Load rule files and the Python functions next to them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 def load_rules(
     folder: Path, context: Context, label: str = "", content_cache: ContentCache | None = None
 ) -> list[Rule]:
-    """Return the rules of every YAML file below `folder`, by id.
+    """Return the rules of every YAML file below `folder`, sorted by path.
 
-    Raises ContentError with one line for each error of all files together.
+    Raises ContentError with one line per error, for all files together. Error messages call the folder
+    `label`.
     """
     rules, errors = [], []
     if not folder.is_dir():
@@ -70,7 +71,8 @@ def load_rule(
     try:
         if function:
             function_of = load_function(function, f"{label}/{relative}.py")
-            # What is said beside a function is kept, so that the function is run when it is first asked.
+            # The function's declarations are cached so that its file runs only when the function is first
+            # needed.
             declared = (content_cache or ContentCache()).value(
                 f"declared {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
             )
@@ -94,10 +96,10 @@ def load_rule(
 
 
 class Function(NamedTuple):
-    """What a rule's Python file gives: its `check`, and what it says of it.
+    """The contents of a rule's Python file: its `check` and its declarations.
 
-    The function finds nothing where none of the patterns of its `ANCHORS` matches a folded text, if there are
-    any, and nothing where one of those of its `PASSES` matches a folded body.
+    If `anchors` is not empty, the check only hits if one of these patterns (`ANCHORS`) matches a normalised
+    text. It never hits if one of `passes` (`PASSES`) matches the normalised body.
     """
 
     check: Check
@@ -114,9 +116,10 @@ def _identity(check: Check) -> Check:
 
 
 def load_function(path: Path, name: str) -> Callable[[], Function]:
-    """Return what returns the function of a rule's Python file, running the file at the first call.
+    """Return a function that runs a rule's Python file at its first call and returns the contents.
 
-    The file is read now, so that what runs is what the revision names. Both raise ContentError.
+    The file is compiled now, so that the code that runs is the one covered by the revision. Both steps raise
+    ContentError.
     """
     module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
     loader = SourceFileLoader(module_name, str(path))

@@ -1,4 +1,4 @@
-"""Mark the patterns that may match a text, by the literals that occur in it."""
+"""Select the patterns that may match a text, by the literals that occur in it."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from .facts import FIRST_PATTERN
 
 
 class PatternBits:
-    """The patterns of all rules, each with a bit of its own. Filled while rules are compiled."""
+    """Assigns a bit to the patterns of all rules. Filled while rules are compiled."""
 
     def __init__(self) -> None:
         self._bits: dict[tuple[str, bool], int] = {}
 
     def bit(self, pattern: str, original: bool = False) -> int:
-        """Return the bit of a pattern that reads the folded text, or the submitted one.
+        """Return the bit of a pattern that runs on the normalised text, or on the submitted one if `original`.
 
-        The next higher bit says that the pattern does match, see `surely`.
+        The next higher bit means that the pattern certainly matches; see `certain_bit`.
         """
         return self._bits.setdefault((pattern, original), FIRST_PATTERN << 2 * len(self._bits))
 
     def prefilter(self, numbers: dict[str, int], content_cache: ContentCache | None = None) -> Prefilter:
-        """Return what marks the patterns that may match a text; their literals are added to `numbers`."""
+        """Return the prefilter of all patterns; their literals are added to `numbers`."""
         folded = {pattern: bit for (pattern, original), bit in self._bits.items() if not original}
         submitted = {pattern: bit for (pattern, original), bit in self._bits.items() if original}
         return Prefilter(folded, submitted, numbers, content_cache)
 
 
 class KeyedBranch(NamedTuple):
-    """A branch to look at when a literal of its rarest group was found: the other groups, as numbers."""
+    """A branch to evaluate when a literal of its rarest group was found; `others` are its other groups."""
 
     bit: int
     others: tuple[frozenset[int], ...]
 
 
 class Prefilter:
-    """Marks the patterns that may match a text, by the literals that occur in it. Immutable."""
+    """Selects the patterns that may match a text, by the literals that occur in it. Immutable."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Prefilter:
         numbers: dict[str, int],
         content_cache: ContentCache | None = None,
     ) -> None:
-        """Take the patterns that read the folded and the submitted text, and number their literals."""
+        """Take the patterns for the normalised and the submitted text, and add their literals to `numbers`."""
         content_cache = content_cache or ContentCache()
         literals = content_cache.value(
             "literals", lambda: {pattern: literals_of(pattern) for pattern in folded}
@@ -81,18 +81,18 @@ class Prefilter:
                     else:
                         single[number] = single.get(number, 0) | bit
         self.literals = tuple(numbers)
-        """What is looked for, by number: the words of lexicons, what disguises are written with, and literals."""
+        """Every searched string, by number: lexicon words, spellings of disguises, literals of patterns."""
         self.always = always
-        """Bits of the patterns that nothing has to be seen for."""
+        """Bits of the patterns without a condition."""
         self.possible = reduce(or_, (*folded.values(), *submitted.values()), 0)
-        """Bits of all patterns, without those that say that a pattern does match."""
+        """Bits of all patterns, without the bits for certain matches."""
         self.single: Mapping[int, int] = single
-        """By literal that needs no other: the bits of the patterns that it marks."""
+        """By literal that is sufficient by itself: the bits of its patterns."""
         self.keys: Mapping[int, tuple[KeyedBranch, ...]] = {
             number: tuple(found) for number, found in keys.items()
         }
-        """By literal of a rarest group: the branches to look at."""
-        # Most literals that are seen mark nothing, and a list tells so faster than two mappings.
+        """By literal of a rarest group: the branches to evaluate."""
+        # Most literals have no pattern, and a list lookup shows that faster than two mappings.
         self._by_literal: list[tuple[int, tuple[KeyedBranch, ...]] | None] = [None] * len(numbers)
         for number in {*single, *keys}:
             self._by_literal[number] = single.get(number, 0), self.keys.get(number, ())
@@ -100,16 +100,16 @@ class Prefilter:
         anything = [bit for bit, ranges in required.items() if ranges == EVERY or not ranges]
         self.always |= reduce(or_, anything, 0)
         self.required = {bit: ranges for bit, ranges in required.items() if bit not in anything}
-        """By bit of a pattern that reads the submitted text: the characters of which it must hold one."""
+        """By bit of a pattern for the submitted text: ranges of characters, one of which must occur."""
         every = {piece for ranges in self.required.values() for piece in ranges}
         inside = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in sorted(every))
         self._characters = re.compile(f"[{inside}]" if inside else "(?!)")
         self._bits_of_character = cache(self._bits_of)
 
     def pattern_bits(self, original: str, found: Set[int], sure: bool = True) -> int:
-        """Return the bits of the patterns that may match a text in which these literals were seen.
+        """Return the bits of the patterns that may match a text; `found` holds the literals in it.
 
-        With `sure` also those of patterns that do match.
+        If `sure`, the bits for certain matches are included.
         """
         bits = self.always
         keys: list[KeyedBranch] = []
@@ -141,5 +141,5 @@ class Prefilter:
 
 
 def certain_bit(bit: int) -> int:
-    """Return the bit that says that a pattern does match, given the one that says that it may."""
+    """Return the bit for a certain match, given the bit for a possible one."""
     return bit << 1
