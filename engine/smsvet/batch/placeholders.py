@@ -1,4 +1,4 @@
-"""The placeholders of many bodies, read off the shapes that bodies share."""
+"""Find the placeholders of many bodies; bodies of the same shape are parsed once."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Placeholders(NamedTuple):
 
     spans: Spans
     counts: Places
-    """How many each body has."""
+    """The number of placeholders per body."""
     named: Mask
-    """Which bodies have one whose name is no number."""
+    """Which bodies have a placeholder whose name is not a number."""
     unsure: Mask
-    """Which bodies have to be read one by one: something may be wrong in them."""
+    """Which bodies may have syntax errors, so that they need a full review."""
 
 
 class ShapePlaceholders(NamedTuple):
-    """The placeholders of a shape: where in it each begins, how many code points it has, and whether one is named."""
+    """The placeholders of a shape: their starts and lengths in code points, and whether one is named."""
 
     starts: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
@@ -40,10 +40,10 @@ _NOTHING = ShapePlaceholders()
 
 
 class PlaceholderReader:
-    """Reads the shapes of bodies. Immutable, apart from what it remembers."""
+    """Finds placeholders by the shapes of bodies. Immutable apart from a cache."""
 
     def __init__(self, parser: TemplateParser) -> None:
-        """Take what reads the placeholders of a shape that is not known yet."""
+        """Take the parser for shapes that are not cached yet."""
         self._parser = parser
         self._known = lru_cache(maxsize=SHAPES)(self._placeholders_of)
         self._kind = np.zeros(POINTS, np.uint8)
@@ -52,7 +52,7 @@ class PlaceholderReader:
         self._kind[ord(BETWEEN)] = _BETWEEN
 
     def read(self, joined: JoinedTexts, providers: Sequence[str]) -> Placeholders:
-        """Return the placeholders of bodies, each as its provider reads it."""
+        """Return the placeholders of bodies, each parsed in its provider's syntax."""
         shapes, origins, begins = self._shapes(joined)
         unsure, named = np.zeros(len(joined), np.bool_), np.zeros(len(joined), np.bool_)
         texts: list[int] = []
@@ -73,11 +73,11 @@ class PlaceholderReader:
         return Placeholders(spans, np.bincount(spans[0], minlength=len(joined)), named, unsure)
 
     def _shapes(self, joined: JoinedTexts) -> tuple[list[str], Places, list[int]]:
-        """Return the shapes of bodies, where each code point of them came from, and where each shape begins."""
+        """Return the shapes of bodies, the source place of each code point, and the start of each shape."""
         kind = self._kind.take(joined.points)
         edges = np.flatnonzero(np.diff(kind == _LETTER, prepend=False, append=False))
         first, last = edges[::2], edges[1::2]
-        # Letters and digits that touch a delimiter are part of the shape.
+        # Letters and digits next to a delimiter are part of the shape.
         alone = kind.take(last) != _DELIMITER
         alone &= (first == 0) | (kind.take(first - 1) != _DELIMITER)
         dropped = kind == _TEXT
@@ -92,7 +92,7 @@ class PlaceholderReader:
         return shapes, origins, (np.cumsum(sizes + 1) - sizes - 1).tolist()
 
     def _placeholders_of(self, shape: str, provider: str) -> ShapePlaceholders | None:
-        """Return the outline of a shape, None where its bodies have to be read one by one."""
+        """Return the placeholders of a shape; None if its bodies need a full review."""
         if not has_mark(shape):
             return _NOTHING
         if len(shape) > LONGEST:

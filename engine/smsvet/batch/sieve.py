@@ -1,4 +1,4 @@
-"""Many template texts looked at together: in which of them no rule can find anything."""
+"""Prefilter many template bodies: find those where no rule can have a finding."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ADJACENT, _CROWDED, _BRIEF, _BARE = BITS["adjacent"], BITS["crowded"], BITS["br
 
 
 class Setting(NamedTuple):
-    """What the rules for a template text depend on besides the text."""
+    """Everything except the body that determines the rules for a template."""
 
     provider: str
     as_of: date
@@ -40,13 +40,13 @@ class Setting(NamedTuple):
 
 
 class Sieve:
-    """Tells which template texts may have a finding. Immutable, apart from what it remembers.
+    """Selects the template bodies that may have a finding. Immutable apart from its caches.
 
-    It lets through every text in which `Reviewer.review` finds something, and few others.
+    It selects every body with a finding by `Reviewer.review`, and few others.
     """
 
     def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce]) -> None:
-        """Take the content, and what gives the rules in force for facts."""
+        """Take the content, and the function that returns the rules in force."""
         reader = catalogue.reader
         lexicon = reader.lexicon
         self._reader, self._providers, self._rules_for = reader, catalogue.providers, rules_for
@@ -64,7 +64,7 @@ class Sieve:
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        """Return of each text whether no rule can find anything in it, under the setting beside it."""
+        """Return whether each body, with the setting at the same index, certainly has no finding."""
         found: list[bool] = []
         for begin in range(0, len(texts), TEXTS):
             found += self._clean(texts[begin : begin + TEXTS], settings[begin : begin + TEXTS])
@@ -94,7 +94,7 @@ class Sieve:
     def _disguised(
         self, joined: JoinedTexts, folded: Points, bodies: Sequence[str], found: Occurrences, among: Mask
     ) -> Mask:
-        """Return which of some texts have a word in disguise."""
+        """Return which of the texts in `among` have a disguised word."""
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
         if self._homophones is None or lexicon.disguises is None:
@@ -110,7 +110,7 @@ class Sieve:
         for row, target, start in alike:
             if among[row] and not repeated[row] and not disguised[row]:
                 disguised[row] = lexicon.disguises.is_disguised_at(target, bodies[row], start, plain(row))
-        # One that is possible by itself is looked at beside all others.
+        # A full search decides, since it also takes the other words of the text into account.
         for row in np.flatnonzero(among & (repeated | disguised)).tolist():
             disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
         return disguised
@@ -138,7 +138,7 @@ class Sieve:
         return Bodies(written, bodies, lengths, facts, patterns, strong, weak, any_facts, any_patterns)
 
     def _adjacent(self, joined: JoinedTexts, holes: Placeholders) -> list[int]:
-        """Return the texts with two placeholders that have neither letter nor digit between them."""
+        """Return the texts where two neighbouring placeholders have neither letter nor digit between them."""
         text, first, last = (column.tolist() for column in holes.spans)
         pairs = zip(pairwise(text), last[:-1], first[1:], strict=True)
         return [
