@@ -9,6 +9,7 @@ from datetime import date
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
 from .rule import Case, Rule, RuleDecision
+from .triggers import Trigger
 
 RuleWithCases = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may apply."""
@@ -24,16 +25,17 @@ class RulesInForce:
 
     always: tuple[RuleWithCases, ...]
     by_category: Mapping[str, tuple[RuleWithCases, ...]]
-    _gates: tuple[tuple[int, RuleWithCases], ...] = field(init=False, repr=False, compare=False)
-    """The rules of `always`, each with the most selective group of its trigger."""
+    _gates: tuple[tuple[int, Trigger, RuleWithCases], ...] = field(init=False, repr=False, compare=False)
+    """The rules of `always`, each with its trigger and the most selective group of it."""
 
     def __post_init__(self) -> None:
-        gates = tuple((placed[0].trigger.gate, placed) for placed in self.always)
+        triggers = ((placed[0].trigger, placed) for placed in self.always)
+        gates = tuple((trigger.gate, trigger, placed) for trigger, placed in triggers)
         object.__setattr__(self, "_gates", gates)
 
     def triggered(self, bits: int) -> list[RuleWithCases]:
         """Return the rules of `always` whose trigger is met by the facts and patterns of a submission."""
-        return [placed for gate, placed in self._gates if gate & bits and placed[0].trigger.met_by(bits)]
+        return [placed for gate, trigger, placed in self._gates if gate & bits and trigger.met_by(bits)]
 
 
 def rules_in_force(
