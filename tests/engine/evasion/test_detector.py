@@ -145,7 +145,7 @@ def test_a_longer_chain_asks_for_a_person(reviewer: Reviewer, body: str, decisio
 def test_the_message_shows_what_it_is_read_as(reviewer: Reviewer) -> None:
     for lang, shown in (
         ("zh", "“无抵❤压贷款”读作“无抵押贷款”（同音字、符号插入）涉及贷款"),
-        ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator) is about loans"),
+        ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator): loan content is prohibited"),
     ):
         found = reviewer.review(Submission(body="无抵❤压贷款"), "zh" if lang == "zh" else "en").findings
         loan = next(item for item in found if item.rule == "content/loan")
