@@ -11,6 +11,7 @@ import typer
 
 from smsvet.model import Lang
 
+from .. import dates
 from ..files.json_files import parse_json
 from ..files.rows import InputError
 from ..wording import say
@@ -74,7 +75,7 @@ def read_account(path: Path, lang: Lang) -> Any:
 def read_day(text: str | None, lang: Lang) -> date:
     """Return the day a verdict is asked for, today if none is given; raises InputError."""
     if text is None:
-        return date.today()  # noqa: DTZ011 - the day where the caller is: the engine has no clock
+        return dates.today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:

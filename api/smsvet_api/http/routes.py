@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +14,7 @@ from smsvet.reviewer import Reviewer
 from smsvet.schema import VerdictOut, read_submission, write_verdict
 from smsvet.submission import Submission, SubmissionError
 
+from .. import dates
 from .bodies import read_batch, read_json, refuse_surrogates
 from .logs import LOGGER
 from .metrics import CONTENT_TYPE, tally_unreviewed, tally_verdict
@@ -24,9 +24,6 @@ from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
 
 router = APIRouter(redirect_slashes=False)
-
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has had one time zone and no summer time since 1992."""
 
 _TOGETHER = 100
 """Submissions of a batch that are reviewed before other requests have their turn."""
@@ -75,11 +72,6 @@ class Ready(BaseModel):
     providers: list[str]
 
 
-def today() -> date:
-    """Return the date in China now."""
-    return datetime.now(CHINA).date()
-
-
 def service_of(request: Request) -> Service:
     """Return the state that all requests share."""
     service: Service = request.app.state.service
@@ -99,7 +91,7 @@ def submission_in(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
     Raises ProblemError naming each field that cannot be read.
     """
     refuse_surrogates(data, lang)
-    dated = {**data, "as_of": today()} if isinstance(data, dict) and data.get("as_of") is None else data
+    dated = {**data, "as_of": dates.today()} if isinstance(data, dict) and data.get("as_of") is None else data
     try:
         submission = read_submission(dated, lang)
     except SubmissionError as error:

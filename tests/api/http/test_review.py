@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-import pytest
 from fastapi import FastAPI
 
 from smsvet import Reviewer, Submission
-from smsvet_api.http import routes
 
 from .client import CLEAN, MOST, TEMPLATE, ask_async, batch, review
 
@@ -48,28 +46,6 @@ def test_messages_are_chinese_unless_english_is_asked_for(app: FastAPI) -> None:
     assert all(re.search("[一-鿿]", message) for message in messages())
     assert len(messages(lang="en")) == len(messages())
     assert not set(messages(lang="en")) & set(messages())
-
-
-@pytest.mark.parametrize(
-    ("now", "day"),
-    [
-        (datetime(2026, 11, 22, 15, 59, tzinfo=UTC), "2026-11-22"),
-        (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), "2026-11-23"),
-    ],
-)
-def test_today_is_the_date_in_china(
-    app: FastAPI, monkeypatch: pytest.MonkeyPatch, now: datetime, day: str
-) -> None:
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return now.astimezone(tz)
-
-    monkeypatch.setattr(routes, "datetime", Clock)
-
-    assert review(app, {"signature": "通知"})["as_of"] == day
-    assert review(app, {"signature": "通知", "as_of": None})["as_of"] == day
-    assert review(app, {"signature": "通知", "as_of": "2018-10-09"})["as_of"] == "2018-10-09"
 
 
 def test_http_answers_what_python_answers(app: FastAPI) -> None:
