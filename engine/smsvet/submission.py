@@ -1,4 +1,4 @@
-"""What is submitted: a signature, a template or a message, and what is known of the applicant."""
+"""Submissions: a signature, a template or a message, with optional facts about the applicant."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Made = TypeVar("Made")
 
 
 class SubmissionError(ValueError):
-    """The caller gave something that is not a submission; the message says which field."""
+    """Invalid input for a submission; the message names the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who applies. Empty collections mean "not told", not "none"."""
+    """The applicant's account. An empty collection means "unknown", not "none"."""
 
     type: Literal["enterprise", "individual"] | None = None
     name: str | None = None
@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A document supplied with an application. Only `kind` is always known; size is in bytes."""
+    """A document supplied with an application. Only `kind` is required; `bytes` is the file size."""
 
     kind: str
     format: str | None = None
@@ -45,7 +45,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """What the applicant declares of one placeholder: its attribute and its greatest length."""
+    """The applicant's declaration for one placeholder: its attribute, and its greatest length in code points."""
 
     type: str | None = None
     max: int | None = None
@@ -53,7 +53,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One earlier message to a number, or that number's reply."""
+    """An earlier message to a number, or the reply from that number."""
 
     to: str
     at: datetime
@@ -63,10 +63,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What somebody wants approved. At least one of `signature`, `body`, `text` is given.
+    """A signature, template or message to review. At least one of `signature`, `body` and `text` is required.
 
-    Nested facts may be given as plain mappings and ISO dates as strings, as they stand in JSON.
-    Raises SubmissionError where a field cannot be read.
+    Nested records may be plain mappings, and dates may be ISO strings, as in JSON.
+    Raises SubmissionError for an invalid field.
     """
 
     id: str | None = None
@@ -91,7 +91,7 @@ class Submission:
 
     def __post_init__(self) -> None:
         if self.signature is None and self.body is None and self.text is None:
-            raise SubmissionError("one of signature, body, text is needed")
+            raise SubmissionError("at least one of signature, body, text is required")
         as_of, sent_at, account = _given(self.as_of), _given(self.sent_at), _given(self.account)
         if isinstance(as_of, str):
             _put(self, "as_of", _read("as_of", date.fromisoformat, as_of))
@@ -112,14 +112,14 @@ class Submission:
 
     @property
     def kind(self) -> Kind:
-        """Return what is being submitted, which follows from the fields given."""
+        """Return the kind of the submission, derived from the fields that are present."""
         if self.text is not None or self.params is not None:
             return "message"
         return "template" if self.body is not None else "signature"
 
 
 def _given(value: object) -> object:
-    """Return a field as a caller may have given it, whatever it is declared as."""
+    """Return a field's value typed as `object`, because callers may pass another type than declared."""
     return value
 
 
