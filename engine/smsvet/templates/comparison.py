@@ -29,8 +29,7 @@ class Difference:
     offsets in the text. `cause` is one of:
 
     - `invisible`, `blank`: additional invisible characters or spaces;
-    - `width`: half width instead of full width, or the reverse;
-    - `variant`: another case, or traditional instead of simplified characters;
+    - `width`, `variant`: another width; another case, or traditional instead of simplified characters;
     - `value`: another value than the given one;
     - `extra`, `missing`, `changed`: any other text that was added, left out or replaced.
     """
@@ -107,8 +106,7 @@ def template_differences(
         if symbol.char not in ignored or symbol.char == _WILD
     ]
     places = [place for place, char in enumerate(text) if char not in ignored]
-    compared = "".join(text[place] for place in places)
-    size = len(compared)
+    compared, size = "".join(text[place] for place in places), len(places)
     if _agrees(symbols, compared):
         return [], None
     whole = Difference("changed", 1, 0, len(text), body, text, whole=True)

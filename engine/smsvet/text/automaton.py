@@ -195,10 +195,7 @@ class _Pyahocorasick:
         return self._automaton
 
     def _uses_lookup(self, text: str) -> bool:
-        """Return whether a text is searched by dictionary lookup, and subtract its length from the patience.
-
-        This is so until the patience is used up, because building the automaton does not pay for a few texts.
-        """
+        """Return whether patience is left for a dictionary lookup, after subtracting the length of the text."""
         if self._automaton is not None:
             return False
         self._patience -= len(text)
