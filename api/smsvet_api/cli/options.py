@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,8 @@ import typer
 
 from smsvet.model import Lang
 
-from ..files.json_files import parse_json
 from ..files.rows import InputError
+from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
 
 Body = Annotated[str | None, typer.Option(help="Template text, with the provider's placeholders.")]
@@ -53,8 +54,8 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     for name in ("params", "variables", "documents"):
         if name in data:
             try:
-                data[name] = parse_json(data[name], lang)
-            except ValueError as error:
+                data[name] = parse_json(data[name], lang, show_line=False)
+            except JsonError as error:
                 raise InputError(f"--{name}: {error}") from error
     if "account" in data:
         data["account"] = read_account(data["account"], lang)
@@ -64,10 +65,10 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 def read_account(path: Path, lang: Lang) -> Any:
     """Return the JSON of an account file; raises InputError."""
     try:
-        return parse_json(path.read_text(encoding="utf-8-sig"), lang)
+        return parse_json(decode_utf8(path.read_bytes().removeprefix(BOM_UTF8), lang), lang)
     except OSError as error:
         raise InputError(f"--account: {path}: {error.strerror}") from error
-    except ValueError as error:
+    except JsonError as error:
         raise InputError(f"--account: {path}: {error}") from error
 
 

@@ -13,8 +13,8 @@ from typing import Any, cast
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
 
+from ..strict_json import JsonError, parse_json
 from ..wording import say
-from .json_files import parse_json
 from .rows import InputError
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -152,8 +152,8 @@ class Columns:
             return [cell]
         if field in _JSON or field in _LISTS:
             try:
-                return parse_json(text, self.lang)
-            except ValueError as error:
+                return parse_json(text, self.lang, show_line=False)
+            except JsonError as error:
                 raise CellError(f"{field}: {error}") from error
         if field == "provider":
             return self.providers.get(plain(text), text)

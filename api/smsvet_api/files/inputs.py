@@ -11,6 +11,7 @@ from smsvet.model import Lang
 from smsvet.schema import read_submission
 from smsvet.submission import Submission, SubmissionError
 
+from ..strict_json import lone_surrogate, surrogate_error
 from ..wording import say
 from .json_files import read_json, read_lines
 from .rows import MOST_TEXT, InputError, Row, Unreadable, too_long
@@ -80,13 +81,11 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
         if text_bytes(data) > MOST_TEXT:
             return Unreadable(row.line, too_long(lang), identity)
         return read_submission(data, lang)
-    except UnicodeEncodeError as error:
-        identity = None if isinstance(identity, str) and _broken(identity) else identity
-        wrong = f"U+{ord(error.object[error.start]):04X}"
+    except UnicodeEncodeError:
+        field, point = lone_surrogate(data) or ("", "")
+        wrong = surrogate_error(point, lang)
         return Unreadable(
-            row.line,
-            say(lang, f"{wrong} 是孤立的代理项，不是字符", f"{wrong} is a lone surrogate, not a character"),
-            identity,
+            row.line, f"{field}: {wrong}" if field else wrong, None if lone_surrogate(identity) else identity
         )
     except SubmissionError as error:
         return Unreadable(row.line, str(error), identity)
@@ -103,7 +102,3 @@ def text_bytes(value: object) -> int:
     if isinstance(value, Iterable):
         return sum(map(text_bytes, value))
     return 0
-
-
-def _broken(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)

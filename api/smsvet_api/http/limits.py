@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smsvet.model import Lang
 
+from ..wording import say
 from .problems import ProblemError
 
 
@@ -49,5 +50,5 @@ class BodyLimit:
 def too_large(limit: int, scope: Scope) -> ProblemError:
     """Return the problem; the connection is closed, since the rest of the body is not read."""
     lang: Lang = "en" if parse_qs(scope["query_string"]).get(b"lang") == [b"en"] else "zh"
-    detail = f"正文不得超过 {limit} 字节" if lang == "zh" else f"The body may have {limit} bytes at most"
+    detail = say(lang, f"正文不得超过 {limit} 字节", f"The body may have {limit} bytes at most")
     return ProblemError("too-large", detail, lang=lang, headers={"connection": "close"})

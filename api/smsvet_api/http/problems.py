@@ -17,6 +17,8 @@ from smsvet.files.validation import describe_problem
 from smsvet.model import Lang
 from smsvet.submission import SubmissionError
 
+from ..wording import say
+
 MEDIA_TYPE = "application/problem+json"
 
 _TITLES: Mapping[str, tuple[int, str, str]] = {
@@ -70,7 +72,7 @@ class ProblemError(Exception):
         super().__init__(name)
         self.name = name
         self.status = status or _TITLES[name][0]
-        self.title = _TITLES[name][1 if lang == "zh" else 2]
+        self.title = say(lang, *_TITLES[name][1:])
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
@@ -153,7 +155,7 @@ def invalid_fields(errors: Sequence[FieldError], lang: Lang) -> ProblemError:
 
 def internal_error(lang: Lang) -> ProblemError:
     """Return the problem for a failure whose text must stay inside."""
-    detail = "查询日志时请提供 instance" if lang == "zh" else "Quote the instance when asking for the log"
+    detail = say(lang, "查询日志时请提供 instance", "Quote the instance when asking for the log")
     return ProblemError("internal", detail, lang=lang)
 
 
@@ -170,11 +172,11 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     lang = lang_of(request)
     name = _BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal")
     detail = {
-        ("not-found", "zh"): "接口列表见 /docs",
-        ("not-found", "en"): "See /docs for the addresses there are",
-        ("method-not-allowed", "zh"): "可用的方法见 Allow 响应头",
-        ("method-not-allowed", "en"): "The Allow header lists the methods there are",
-    }.get((name, lang), HTTPStatus(error.status_code).phrase)
+        "not-found": say(lang, "接口列表见 /docs", "See /docs for the available addresses"),
+        "method-not-allowed": say(
+            lang, "可用的方法见 Allow 响应头", "The Allow header lists the available methods"
+        ),
+    }.get(name, HTTPStatus(error.status_code).phrase)
     problem = ProblemError(name, detail, lang=lang, status=error.status_code, headers=error.headers)
     return await answer_problem(request, problem)
 

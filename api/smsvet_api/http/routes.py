@@ -15,6 +15,7 @@ from smsvet.reviewer import Reviewer
 from smsvet.schema import VerdictOut, read_submission, write_verdict
 from smsvet.submission import Submission, SubmissionError
 
+from ..wording import say
 from .bodies import read_batch, read_json, refuse_surrogates
 from .logs import LOGGER
 from .metrics import CONTENT_TYPE, tally_unreviewed, tally_verdict
@@ -106,7 +107,7 @@ def submission_in(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
         raise invalid_fields(field_errors(error, data, lang), lang) from error
     if submission.provider not in reviewer.providers:
         known = ", ".join(sorted(reviewer.providers))
-        message = f"应为 {known} 之一" if lang == "zh" else f"Input should be one of {known}"
+        message = say(lang, f"应为 {known} 之一", f"Input should be one of {known}")
         raise invalid_fields([FieldError(field="provider", message=message)], lang)
     return submission
 
@@ -239,7 +240,7 @@ async def get_rule(
     reviewer = ready(request, query.lang)
     rule = next((rule for rule in reviewer.rules if rule.id == id), None)
     if rule is None:
-        detail = "全部规则见 /v1/rules" if query.lang == "zh" else "See /v1/rules for the rules there are"
+        detail = say(query.lang, "全部规则见 /v1/rules", "See /v1/rules for all rules")
         raise ProblemError("unknown-rule", detail, lang=query.lang)
     found = describe(rule, query.lang) | {"revision": reviewer.revision}
     return Response(encode(found), media_type="application/json")

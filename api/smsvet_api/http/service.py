@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from smsvet import ContentError, Reviewer, Submission
 from smsvet.model import Lang
 
+from ..wording import say
 from .logs import LOGGER
 from .metrics import Metrics
 from .problems import ProblemError
@@ -60,7 +61,7 @@ class Service:
             return self.reviewer
         if self.failure is not None:
             raise ProblemError("not-ready", self.failure, lang=lang)
-        detail = "正在加载规则" if lang == "zh" else "The rules are being loaded"
+        detail = say(lang, "正在加载规则", "The rules are being loaded")
         raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
 
 
