@@ -1,4 +1,4 @@
-"""Options shared by several commands, and the submission that they describe."""
+"""Options shared by several commands, and their conversion to a submission."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="The operator'
 
 
 def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    """Return the data of the submission that options give, empty if none; raises InputError."""
+    """Return the submission fields given as options, empty if none. Raises InputError."""
     data = {name: value for name, value in given.items() if value is not None and value != []}
     for name in ("params", "variables", "documents"):
         if name in data:
@@ -63,7 +63,7 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 
 
 def read_account(path: Path, lang: Lang) -> Any:
-    """Return the JSON of an account file; raises InputError."""
+    """Return the decoded JSON of an account file. Raises InputError."""
     try:
         return parse_json(decode_utf8(path.read_bytes().removeprefix(BOM_UTF8), lang), lang)
     except OSError as error:
@@ -73,9 +73,9 @@ def read_account(path: Path, lang: Lang) -> Any:
 
 
 def read_day(text: str | None, lang: Lang) -> date:
-    """Return the day a verdict is asked for, today if none is given; raises InputError."""
+    """Return the date of `--as-of`, or today without one. Raises InputError."""
     if text is None:
-        return date.today()  # noqa: DTZ011 - the day where the caller is: the engine has no clock
+        return date.today()  # noqa: DTZ011 - the caller's local date; the engine has no clock
     try:
         return date.fromisoformat(text)
     except ValueError as error:

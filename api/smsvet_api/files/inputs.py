@@ -21,9 +21,9 @@ FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xlsx")
 
 
 def read_rows(source: str, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Return every line of a file, or of standard input for `-`, in order and as it is read.
+    """Yield every row of a file, or of standard input for `-`, in order and lazily.
 
-    `providers` are ids by the names a table may use for them. Raises InputError.
+    `providers` maps the names that a table may use to provider ids. Raises InputError.
     """
     if source == "-":
         rows = read_lines(sys.stdin.buffer, lang)
@@ -66,7 +66,7 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
 
 
 def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Submission | Unreadable:
-    """Return the submission of a line; `provider` and `as_of` stand in where it does not say."""
+    """Return the submission of a row, with `provider` and `as_of` as defaults, or the error of the row."""
     data = row.data
     identity = None
     if isinstance(data, Mapping):
@@ -94,7 +94,7 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
 
 
 def text_bytes(value: object) -> int:
-    """Return the bytes of UTF-8 in all strings of decoded JSON; raises UnicodeEncodeError for surrogates."""
+    """Return the size in UTF-8 bytes of all strings of decoded JSON. Raises UnicodeEncodeError for surrogates."""
     if isinstance(value, str):
         return len(value) if value.isascii() else len(value.encode())
     if isinstance(value, Mapping):
