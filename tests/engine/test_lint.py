@@ -1,4 +1,4 @@
-"""What the lint of content finds."""
+"""The content lint: flaws in lexicons and rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from smsvet.lint import lint
 
 
 def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase]) -> Reviewer:
-    """Return a reviewer with these words only and no rules."""
+    """Return a reviewer with only these words and no rules."""
     reader = reviewer.catalogue.reader
     lexicon = Lexicon(entries, safe, reader.folder, reader.lexicon.segmenter)
     other = object.__new__(Reviewer)
@@ -51,7 +51,7 @@ def test_words(
     assert found == kinds
 
 
-def test_an_ordinary_text_that_is_held_is_a_flaw(reviewer: Reviewer) -> None:
+def test_a_false_positive_on_a_benign_text_is_a_flaw(reviewer: Reviewer) -> None:
     held = {"body": "代开发票，点数低", "purpose": "notification"}
     passed = {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
 

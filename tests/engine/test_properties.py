@@ -1,4 +1,4 @@
-"""What holds for every submission, however hostile: no exception, no fault, true places, no order among rules."""
+"""Properties of every submission, however hostile: no exception, no fault, exact spans, no effect of rule order."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ PROVIDERS = (
 )
 DATES = (None, date(2018, 10, 9), date(2022, 6, 1), date(2025, 6, 17), date(2026, 11, 22))
 REMOVED = 7
-"""Every how-manieth rule is left out to see what the others make of it."""
+"""Interval of the rules that are left out to compare the findings of the others."""
 
 CHARS = st.sampled_from(
-    # every provider's delimiters, the full-width ones too
+    # the delimiters of every provider, also full-width
     "{}｛｝$＄#＃%％@＠<>＜＞[]［］【】()（）*＊_＿×Xx《》“”‘’'\"`&|\\/:：;；,，.．。、!！?？-—~·★"
-    # Han, traditional and rare; letters, digits, their decorated and full-width forms; marks and wide expansions
+    # Han, also traditional and rare; letters and digits, also decorated and full-width; marks and long expansions
     "您的验证码是订單退订回复加威信贷款龥𠀀㐀abcXYZ0129０９ａＺ①Ⓐ𝐀𝟗²½ⅷﷺ㍿ﬁé\u0301\u20e3"
-    # what nobody sees, blanks, controls, emoji, lone surrogates
+    # invisible characters, blanks, controls, emoji, lone surrogates
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u202c\u180e\u3164\ufe0f\U000e0041"
     " \u3000\u00a0\t\r\n\x00\x1b\x1f\x7f😀👨🏽‍💻❤\ud800\udfff\udc41"
 )
@@ -110,7 +110,7 @@ BODIES = st.builds(
 
 
 def submitted(submission: Submission, field: str) -> str:
-    """Return the text that a caller gave under a finding's field; a value that is no text as JSON writes it."""
+    """Return the submitted text of a finding's field; other values as JSON."""
     if field.startswith("params."):
         value = values_of(submission.params)[field.removeprefix("params.")]
         return value if isinstance(value, str) else json_text(value)
@@ -122,7 +122,7 @@ def submitted(submission: Submission, field: str) -> str:
 
 
 def ruled(reviewer: Reviewer, rules: Iterable[Rule]) -> Reviewer:
-    """Return a reviewer of the same content with other rules, or the same in another order."""
+    """Return a reviewer of the same content with other rules or another rule order."""
     other = copy.copy(reviewer)
     other.catalogue = replace(reviewer.catalogue, rules=tuple(rules))
     other.rules_for = lru_cache(maxsize=256)(
@@ -137,7 +137,7 @@ def found(findings: Iterable[Finding]) -> set[tuple[str, object, object, object]
 
 @settings(max_examples=300)
 @given(submission=SUBMISSIONS, lang=st.sampled_from(("zh", "en")))
-def test_nothing_raises_and_every_place_is_true(
+def test_nothing_raises_and_every_span_is_exact(
     submission: Submission, lang: Any, reviewer: Reviewer
 ) -> None:
     verdict = reviewer.review(submission, lang)
@@ -162,8 +162,8 @@ def test_nothing_raises_and_every_place_is_true(
 
 @settings(max_examples=100)
 @given(text=TEXTS)
-def test_folding_keeps_offsets(text: str, reviewer: Reviewer) -> None:
-    """Each folded code point is part of what the submitted one under its offset folds to."""
+def test_normalisation_keeps_offsets(text: str, reviewer: Reviewer) -> None:
+    """Each normalised code point is part of the normalised form of the submitted one at its offset."""
     reader = reviewer.catalogue.reader
     read = reader.text("body", text)
     for place, char in enumerate(read.folded):
@@ -188,7 +188,7 @@ def backwards(reviewer: Reviewer) -> Reviewer:
 
 @pytest.fixture(scope="module")
 def lesser(reviewer: Reviewer) -> list[Reviewer]:
-    """Return reviewers that lack every seventh rule, beginning with each of the first seven."""
+    """Return seven reviewers that each lack every seventh rule, with different starts."""
     return [
         ruled(reviewer, [rule for number, rule in enumerate(reviewer.rules) if number % REMOVED != left_out])
         for left_out in range(REMOVED)
@@ -200,7 +200,7 @@ def lesser(reviewer: Reviewer) -> list[Reviewer]:
 def test_a_new_rule_never_loosens_a_verdict(
     submission: Submission, left_out: int, reviewer: Reviewer, lesser: list[Reviewer]
 ) -> None:
-    """The rules left out are the new ones: the others' findings stay, and the decision is no lower."""
+    """Adding the left-out rules keeps the other findings, and the decision is not more lenient."""
     before, after = lesser[left_out].review(submission), reviewer.review(submission)
     assert before.decision <= after.decision
     assert set(before.findings) <= set(after.findings)
@@ -208,27 +208,27 @@ def test_a_new_rule_never_loosens_a_verdict(
 
 @settings(max_examples=30)
 @given(submissions=st.lists(SUBMISSIONS, max_size=8))
-def test_many_at_once_are_one_after_the_other(submissions: list[Submission], reviewer: Reviewer) -> None:
+def test_a_batch_equals_single_reviews(submissions: list[Submission], reviewer: Reviewer) -> None:
     assert list(reviewer.review_many(iter(submissions))) == [reviewer.review(item) for item in submissions]
 
 
 @settings(max_examples=150)
 @given(submission=SUBMISSIONS)
-def test_a_verdict_is_json(submission: Submission, reviewer: Reviewer) -> None:
+def test_a_verdict_survives_the_round_trip_through_json(submission: Submission, reviewer: Reviewer) -> None:
     written = write_verdict(reviewer.review(submission))
-    # Escaped, two halves of a surrogate pair would come back as one character: that is JSON's doing.
+    # JSON decodes two escaped halves of a surrogate pair as one character.
     assert json.loads(json.dumps(written, ensure_ascii=False)) == written
     try:
         json.dumps(written, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return  # the published schema is of UTF-8, which has no lone surrogates
+        return  # the published schema is for UTF-8, which has no lone surrogates
     assert VerdictOut.model_validate(written).model_dump(mode="json", exclude_unset=True) == written
 
 
 @settings(max_examples=200)
 @given(submission=BODIES)
-def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> None:
-    """A body with its placeholders or characters corrected is not flagged by the same rule again."""
+def test_a_correction_removes_the_finding(submission: Submission, reviewer: Reviewer) -> None:
+    """The same rule does not flag a body with corrected placeholders or characters again."""
     mended = [
         finding
         for finding in reviewer.review(submission).findings
@@ -245,8 +245,8 @@ def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> No
 
 @settings(max_examples=60)
 @given(submission=SUBMISSIONS)
-def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, reviewer: Reviewer) -> None:
-    """A rule that is only asked where its categories occur would have nothing to say elsewhere."""
+def test_rules_find_nothing_without_their_terms(submission: Submission, reviewer: Reviewer) -> None:
+    """A rule with a category trigger finds nothing in texts without these categories."""
     document = reviewer.read(submission)
     there = {term.category for text in document.texts.values() for term in text.terms}
     for rule in reviewer.rules:
@@ -254,7 +254,7 @@ def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, rev
             assert list(rule.check(document)) == []
 
 
-def test_a_submission_survives_its_own_json(reviewer: Reviewer) -> None:
+def test_a_submission_survives_the_round_trip_through_json(reviewer: Reviewer) -> None:
     data = {
         "signature": "云雀科技",
         "params": {"1": None},

@@ -1,4 +1,4 @@
-"""The border: what the public contract lets in, what comes out, and how a refusal names its field."""
+"""The public schema: accepted input, output, and errors that name the field."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def test_the_kind_follows_from_the_fields(data: dict[str, Any], kind: str) -> No
 def test_defaults() -> None:
     read = read_submission({"body": ""})
     assert (read.provider, read.region, read.usage) == ("tencent", "mainland", "own")
-    told = {name for name in SubmissionIn.model_fields if getattr(read, name) is not None}
-    assert told == {"body", "provider", "region", "usage"}
+    given = {name for name in SubmissionIn.model_fields if getattr(read, name) is not None}
+    assert given == {"body", "provider", "region", "usage"}
 
 
 @pytest.mark.parametrize(
@@ -108,19 +108,19 @@ def test_defaults() -> None:
         1234, True, 0, "", {"": ""}, [["a", {"b": [None]}]], 10**30,
     ],
 )  # fmt: skip
-def test_params_of_any_kind_are_let_in_as_they_are(params: Any, reviewer: Reviewer) -> None:
+def test_params_of_any_type_are_accepted_unchanged(params: Any, reviewer: Reviewer) -> None:
     read = read_submission(json.loads(json.dumps({"body": "您的验证码是{1}", "params": params})))
     assert read.params == params
     assert type(read.params) is type(params)
     assert reviewer.review(read).faults == ()
 
 
-def test_null_params_are_none_given() -> None:
+def test_null_params_count_as_absent() -> None:
     assert read_submission({"body": "您好", "params": None}).kind == "template"
 
 
 REFUSED = [
-    # JSON, what is said in Chinese and in English
+    # JSON, error in Chinese, error in English
     ({}, "signature、body、text 至少需要一个", "at least one of signature, body, text is needed"),
     ({"body": None}, "signature、body、text 至少需要一个", "at least one of signature, body, text is needed"),
     ({"body": "a", "boddy": "b"}, "boddy: 未知字段", "boddy: unknown field"),
@@ -148,21 +148,21 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("data", "chinese", "english"), REFUSED)
-def test_a_refusal_names_the_field(data: object, chinese: str, english: str) -> None:
-    for lang, said in (("zh", chinese), ("en", english)):
+def test_an_error_names_the_field(data: object, chinese: str, english: str) -> None:
+    for lang, message in (("zh", chinese), ("en", english)):
         with pytest.raises(SubmissionError) as error:
             read_submission(data, lang)  # type: ignore[arg-type]
-        assert any(one.startswith(said) for one in str(error.value).split("; ")), str(error.value)
+        assert any(one.startswith(message) for one in str(error.value).split("; ")), str(error.value)
 
 
-def test_a_refused_document_is_named() -> None:
+def test_a_wrong_document_is_named() -> None:
     with pytest.raises(SubmissionError, match=r"documents\.0"):
         read_submission({"body": "a", "documents": ["passport"]})
     with pytest.raises(SubmissionError, match=r"documents\.0\.size"):
         read_submission({"body": "a", "documents": [{"kind": "trademark", "size": 1}]})
 
 
-def test_every_refusal_is_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     with pytest.raises(SubmissionError) as error:
         read_submission({"body": 1, "text": 2, "boddy": 3})
     assert {one.partition(":")[0] for one in str(error.value).split("; ")} == {"body", "text", "boddy"}
@@ -178,7 +178,7 @@ def test_every_refusal_is_told_at_once() -> None:
         {"body": "a", "history": [{"to": "1", "at": "now"}]},
     ],
 )
-def test_the_model_refuses_too(fields: dict[str, Any]) -> None:
+def test_the_dataclass_refuses_wrong_values_too(fields: dict[str, Any]) -> None:
     with pytest.raises(SubmissionError):
         Submission(**fields)
 
@@ -224,7 +224,7 @@ VERDICT = Verdict(
 )
 
 
-def test_a_verdict_is_written() -> None:
+def test_a_verdict_is_serialized() -> None:
     assert write_verdict(VERDICT) == {
         "id": "42",
         "kind": "template",

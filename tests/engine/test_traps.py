@@ -1,4 +1,4 @@
-"""Innocent notices in which a banned word only seems to stand, and the same words where they mean it."""
+"""Benign notices that contain a prohibited word by accident, and texts that use the word in earnest."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SUBSTRING_TRAPS = [
     ("一夜", "一夜之间气温骤降，校车发车改为{1}。"),
 ]
 
-# The word stands whole, and the notice is innocent all the same.
+# The notice contains the whole word and is still benign.
 CONTEXT_TRAPS = [
     ("移动端", "订单{1}可在移动端查看进度。"),
     ("移动支付", "您的移动支付已成功，金额{1}元。"),
@@ -89,7 +89,7 @@ CONTEXT_TRAPS = [
     ("积分到账", "您的会员积分到账{1}分。"),
 ]
 
-# The word, and a text that means it.
+# The word, and a text that uses it in earnest.
 VIOLATIONS = [
     ("下注", "真人荷官在线发牌，平台下注最高返水，赌场信誉保证", "content/gambling"),
     ("上分", "菠菜平台上分返水，葡京信誉老店", "content/gambling"),
@@ -112,8 +112,8 @@ VIOLATIONS = [
 ]
 
 
-def said(reviewer: Reviewer, body: str, provider: str = "tencent") -> list[Finding]:
-    """Return the findings about what a notice says that keep it from being approved."""
+def content_findings(reviewer: Reviewer, body: str, provider: str = "tencent") -> list[Finding]:
+    """Return the content findings that prevent the approval of a notice."""
     submission = Submission(body=body, purpose="notification", provider=provider, as_of=date(2026, 11, 22))
     verdict = reviewer.review(submission)
     assert verdict.faults == ()
@@ -121,15 +121,15 @@ def said(reviewer: Reviewer, body: str, provider: str = "tencent") -> list[Findi
 
 
 @pytest.mark.parametrize(("word", "body"), SUBSTRING_TRAPS + CONTEXT_TRAPS)
-def test_an_innocent_notice_passes(word: str, body: str, reviewer: Reviewer) -> None:
+def test_a_benign_notice_passes(word: str, body: str, reviewer: Reviewer) -> None:
     assert word in body
-    assert [(found.rule, found.text) for found in said(reviewer, body)] == []
+    assert [(found.rule, found.text) for found in content_findings(reviewer, body)] == []
 
 
 @pytest.mark.parametrize(("word", "body"), SUBSTRING_TRAPS + CONTEXT_TRAPS)
-def test_an_innocent_notice_passes_elsewhere(word: str, body: str, reviewer: Reviewer) -> None:
-    """No other provider sees what the first does not; `{1}` is UCloud's syntax too."""
-    assert [(found.rule, found.text) for found in said(reviewer, body, "ucloud")] == []
+def test_a_benign_notice_passes_at_other_providers(word: str, body: str, reviewer: Reviewer) -> None:
+    """Other providers do not find anything either; `{1}` is UCloud's syntax too."""
+    assert [(found.rule, found.text) for found in content_findings(reviewer, body, "ucloud")] == []
 
 
 def test_an_interview_code_for_a_hiring_app_passes(reviewer: Reviewer) -> None:
@@ -138,6 +138,8 @@ def test_an_interview_code_for_a_hiring_app_passes(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize(("word", "body", "rule"), VIOLATIONS)
-def test_a_text_that_means_it_is_stopped(word: str, body: str, rule: str, reviewer: Reviewer) -> None:
+def test_a_text_that_uses_the_word_in_earnest_is_held(
+    word: str, body: str, rule: str, reviewer: Reviewer
+) -> None:
     assert word in body
-    assert rule in {found.rule for found in said(reviewer, body)}
+    assert rule in {found.rule for found in content_findings(reviewer, body)}

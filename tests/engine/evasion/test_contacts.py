@@ -1,4 +1,4 @@
-"""Hosts, numbers and ids that are spelled out, in pieces, in words, or put together from a template and its values."""
+"""Hosts, numbers and ids that are spelled out, split, in words, or composed of a template and its values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from smsvet.evasion.contacts import NUMERALS
 NUMBER = "13800138000"
 
 NUMBERS = [
-    # what is written, kind, what is quoted (all of it where empty), value, steps
+    # text, kind, quoted part (empty: all), value, steps
     ("一三八零零一三八零零零", "mobile", "", NUMBER, "numeral"),
     ("壹叁捌零零壹叁捌零零零", "mobile", "", NUMBER, "numeral"),
     ("幺三八洞洞幺三八洞洞洞", "mobile", "", NUMBER, "numeral"),
@@ -46,7 +46,7 @@ NUMBERS = [
 ]
 
 HOSTS = [
-    # what is written, the host and path it is read as; every one is a disguised link
+    # text, host and path; each is a disguised link
     ("t点cn/abc", "t.cn", "/abc"),
     ("t。cn/Ab3", "t.cn", "/Ab3"),
     ("ｔ。ｃｎ／Ａｂ３", "t.cn", "/Ab3"),
@@ -93,7 +93,7 @@ NO_HOST = [
 ]
 
 SPLIT = [
-    # a body, its values, and what its values become part of
+    # body, values, and the contacts that they complete
     ("点击 t.{1}", ["cn/abc"], "link", "t.cn"),
     ("点击 {1}.{2}", ["t", "cn/abc"], "link", "t.cn"),
     ("点击 t{1}cn/abc", ["点"], "link", "t.cn"),
@@ -119,14 +119,14 @@ def test_a_contact_in_disguise(
     assert contact.text == body[contact.span.start : contact.span.end] == (quoted or written)
     findings = reviewer.review(Submission(body=body, purpose="notification")).findings
     assert any(item.start == contact.span.start and item.decision == "reject" for item in findings)
-    said = [item for item in findings if item.rule == "template/variant-characters"]
-    disguised = [item for item in said if item.text == contact.text]
+    variants = [item for item in findings if item.rule == "template/variant-characters"]
+    disguised = [item for item in variants if item.text == contact.text]
     assert bool(disguised) is bool(steps)
     assert all(f"“{contact.text}”读作“{value}”（" in item.message for item in disguised)
 
 
 @pytest.mark.parametrize("body", NO_CONTACT)
-def test_numbers_that_reach_nobody(reviewer: Reviewer, body: str) -> None:
+def test_numbers_that_are_not_contacts(reviewer: Reviewer, body: str) -> None:
     assert body_of(reviewer, body).contacts == ()
 
 
@@ -143,17 +143,17 @@ def test_a_host_in_disguise(reviewer: Reviewer, written: str, host: str, path: s
 
 
 @pytest.mark.parametrize("body", NO_HOST)
-def test_prose_hides_no_host(reviewer: Reviewer, body: str) -> None:
+def test_prose_contains_no_disguised_host(reviewer: Reviewer, body: str) -> None:
     assert body_of(reviewer, body).links == ()
 
 
-def test_two_hosts_with_a_sign_between_them_are_two(reviewer: Reviewer) -> None:
+def test_a_sign_separates_two_hosts(reviewer: Reviewer) -> None:
     found = body_of(reviewer, "a.com|b.com").links
     assert [(link.kind, link.text) for link in found] == [("domain", "a.com"), ("domain", "b.com")]
 
 
 @pytest.mark.parametrize(("body", "params", "kind", "value"), SPLIT)
-def test_what_a_value_completes(
+def test_a_value_completes_a_contact(
     reviewer: Reviewer, body: str, params: list[str], kind: str, value: str
 ) -> None:
     submission = Submission(body=body, params=params, purpose="notification")
@@ -180,14 +180,14 @@ def test_what_a_value_completes(
         ("客服{1}，单号{2}", ["小王", "1380013"]),
     ],
 )
-def test_a_value_that_completes_no_contact(reviewer: Reviewer, body: str, params: list[str]) -> None:
+def test_a_value_that_does_not_complete_a_contact(reviewer: Reviewer, body: str, params: list[str]) -> None:
     texts = reviewer.read(Submission(body=body, params=params)).texts
     assert [texts[f"params.{number}"].links for number in range(1, len(params) + 1)] == [()] * len(params)
     assert [texts[f"params.{number}"].contacts for number in range(1, len(params) + 1)] == [()] * len(params)
 
 
-def test_a_table_is_reviewed_like_its_rows(reviewer: Reviewer) -> None:
-    """Texts that nothing can be found in are let through together: these are not among them."""
+def test_a_table_equals_single_reviews(reviewer: Reviewer) -> None:
+    """The prefilter must not drop any of these texts."""
     bodies = [f"查看 {row[0]} 领取" for row in [*NUMBERS, *HOSTS]] + NO_CONTACT + NO_HOST
     table = pa.table({"body": bodies, "purpose": ["notification"] * len(bodies)})
     alone = [reviewer.review(Submission(body=body, purpose="notification")).decision.value for body in bodies]
@@ -199,10 +199,10 @@ WRITTEN = {digit: [sign for sign, value in NUMERALS.items() if value == digit] f
 
 @settings(max_examples=60)
 @given(data=st.data(), before=st.text("您的好，\u200b①Ａ", max_size=8))
-def test_numerals_are_read_back_at_their_place(reviewer: Reviewer, data: st.DataObject, before: str) -> None:
-    """However the digits are mixed, the value is the number and the quote is what was submitted."""
+def test_numerals_are_decoded_with_exact_spans(reviewer: Reviewer, data: st.DataObject, before: str) -> None:
+    """In every mixture of numerals, the value is the number and the quote is the submitted text."""
     digits = [data.draw(st.sampled_from([digit, *WRITTEN[digit]]), label=digit) for digit in NUMBER]
-    # One numeral of China's own at least, and not too many letters: those are words.
+    # At least one Chinese numeral, and few letters: many letters are words.
     digits[3:8] = ["零", "〇", "一", "叁", "八"]
     body = f"{before}。{''.join(digits)}。"
     found = [item for item in body_of(reviewer, body).contacts if item.kind == "mobile"]
@@ -216,7 +216,7 @@ def test_numerals_are_read_back_at_their_place(reviewer: Reviewer, data: st.Data
     gaps=st.lists(st.sampled_from(["", "*", "❤", "~"]), min_size=7, max_size=7),
     before=st.text("您好，①\u200b", max_size=6),
 )
-def test_leaving_out_the_signs_of_a_host_gives_the_same_host(
+def test_removing_the_signs_of_a_host_gives_the_same_host(
     reviewer: Reviewer, gaps: list[str], before: str
 ) -> None:
     written = "".join(char + gap for char, gap in zip("abc.com", [*gaps[:6], ""], strict=True))

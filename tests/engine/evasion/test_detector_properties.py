@@ -1,4 +1,4 @@
-"""What holds for every disguise: true places, the same hit when it is undone, no way out by what nobody sees."""
+"""Properties of every disguise: exact spans, the same hit without the disguise, no evasion by invisible characters."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from smsvet import Decision, Reviewer, Submission, Term
 
 TERMS = {"无抵押贷款": "loan", "信用卡套现": "credit_card", "百家乐": "gambling", "澳门葡京": "gambling"}
-"""Strong terms, each with its category; the steps below are written for their characters."""
+"""Strong terms with their categories; the steps below use their characters."""
 
 INSIDE = {"无抵押贷款": (1,), "信用卡套现": (0, 1), "百家乐": (0, 1), "澳门葡京": (0, 2)}
-"""Characters after which a sign breaks a word: between two words it is a comma, and the words are found plainly."""
+"""Characters before a sign inside a word. Between two words a sign is a comma, and the words need no transform."""
 
 SOUNDS = {"押": "压", "抵": "砥", "卡": "咖", "京": "惊", "葡": "蒲"}
 LETTERS = {"贷": "dai", "款": "kuan", "卡": "ka", "现": "xian", "乐": "le", "京": "jing", "门": "men"}
@@ -28,7 +28,7 @@ PLAIN_AFTER = st.text("请查收34,。!\u200b②Ｂ🎉", max_size=10)
 
 
 class Step(NamedTuple):
-    """How a term is disguised at a place, and how that is undone in the pieces that are quoted."""
+    """Disguises a term at a position, and undoes it in the quoted pieces."""
 
     name: str
     write: Callable[[str, int], str]
@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 def mapped(name: str, table: dict[str, str]) -> Step:
-    """Return the step that writes one character otherwise, by a table that can be read backwards."""
+    """Return the step that replaces one character according to an invertible table."""
 
     def undo(written: str) -> str:
         for meant, instead in table.items():
@@ -81,7 +81,7 @@ def quoted(body: str, term: Term) -> str:
 
 @settings(max_examples=150)
 @given(place=st.sampled_from(PLACES), before=PLAIN_BEFORE, after=PLAIN_AFTER)
-def test_the_pieces_undone_by_the_steps_are_the_term(
+def test_undoing_the_step_in_the_quoted_pieces_gives_the_term(
     reviewer: Reviewer, place: tuple[str, str, int], before: str, after: str
 ) -> None:
     meant, name, at = place
@@ -97,7 +97,7 @@ def test_the_pieces_undone_by_the_steps_are_the_term(
 
 @settings(max_examples=150)
 @given(place=st.sampled_from(PLACES), before=PLAIN_BEFORE, after=PLAIN_AFTER)
-def test_undoing_a_step_in_the_submission_gives_the_same_hit_plainly(
+def test_the_undisguised_submission_has_the_same_hit(
     reviewer: Reviewer, place: tuple[str, str, int], before: str, after: str
 ) -> None:
     meant, name, at = place
@@ -114,7 +114,7 @@ def test_undoing_a_step_in_the_submission_gives_the_same_hit_plainly(
 
 
 def categories(reviewer: Reviewer, body: str) -> dict[str, Decision]:
-    """Return the strictest decision of each category that is found."""
+    """Return category -> strictest decision among the findings."""
     found: dict[str, Decision] = {}
     for item in reviewer.review(Submission(body=body, purpose="notification")).findings:
         if item.category:
@@ -140,7 +140,7 @@ SHOWN = [
     body=st.sampled_from(SHOWN),
     signs=st.lists(st.tuples(st.integers(0, 30), st.text(UNSEEN, min_size=1, max_size=3)), max_size=6),
 )
-def test_what_nobody_sees_changes_no_category(
+def test_invisible_characters_change_no_category(
     reviewer: Reviewer, body: str, signs: list[tuple[int, str]]
 ) -> None:
     written = body
@@ -151,7 +151,7 @@ def test_what_nobody_sees_changes_no_category(
 
 @settings(max_examples=150)
 @given(body=st.text("无抵押贷款压袋*❤ dk{1}daikuan代贝微信威加V+一三八零点cn./。\u200b①Ａ", max_size=40))
-def test_every_place_is_in_the_submission(reviewer: Reviewer, body: str) -> None:
+def test_every_span_is_inside_the_submission(reviewer: Reviewer, body: str) -> None:
     for finding in reviewer.review(Submission(body=body)).findings:
         if finding.start is None or finding.end is None:
             continue
@@ -161,7 +161,7 @@ def test_every_place_is_in_the_submission(reviewer: Reviewer, body: str) -> None
         assert all(right <= left for (_, right), (left, _) in pairwise(pieces))
 
 
-def test_words_read_in_the_same_characters_are_told_as_one_place(reviewer: Reviewer) -> None:
+def test_overlapping_readings_are_one_finding(reviewer: Reviewer) -> None:
     findings = reviewer.review(Submission(body="微V❤/信加威")).findings
     found = next(item for item in findings if item.rule == "content/social-contact")
     assert found.spans == ((0, 3), (4, 5))

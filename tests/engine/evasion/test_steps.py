@@ -1,4 +1,4 @@
-"""Every step a disguise is undone by, from the submission to the finding, on every matcher and segmenter."""
+"""Every transform, from submission to finding, on every matcher and segmenter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from smsvet.text import segmenter as segment
 LOAN, CASH = "无抵押贷款", "信用卡套现"
 
 STEPS: list[tuple[str, str, str, str, list[str]]] = [
-    # what is written, what it is read as ("" where the fold is enough), its category, the steps, the pieces quoted
+    # text, undisguised term ("" if normalisation is enough), category, transforms, quoted pieces
     ("无抵押贷款", "", "loan", "", ["无抵押", "贷款"]),
     ("無抵押貸款", "", "loan", "", ["無抵押", "貸款"]),
     ("无抵\u200b押\u202e贷\u2066款", "", "loan", "", ["无抵\u200b押", "贷\u2066款"]),
@@ -59,7 +59,7 @@ STEPS: list[tuple[str, str, str, str, list[str]]] = [
 ]
 
 LISTED = ["V信：abc12345", "加V abc12345", "加扣扣12345678", "➕微信abc12345", "企鹅号12345678"]
-"""Ways to write a contact that are so usual that they are words of the lexicon, or contacts, themselves."""
+"""Spellings of contacts so common that the lexicon lists them, or that are contacts themselves."""
 
 ORDINARY = [
     "谢谢您的支持，天天好心情，爸爸妈妈都满意",
@@ -71,7 +71,7 @@ ORDINARY = [
 ]
 
 JOINED: list[tuple[str, Any, str, str, str, str]] = [
-    # a body, its values, where it is found, the category, what is quoted, the steps
+    # body, values, field, category, quoted text, transforms
     ("无抵押{1}款", ["贷"], "params.1", "loan", "贷", "joined"),
     ("葡{1}娱乐城", ["京"], "params.1", "gambling", "京", "joined"),
     ("无抵押{1}款", ["袋"], "params.1", "loan", "袋", "joined homophone"),
@@ -86,7 +86,7 @@ JOINED: list[tuple[str, Any, str, str, str, str]] = [
     ids="-".join,
 )
 def backed(request: pytest.FixtureRequest) -> Reviewer:
-    """Return a reviewer on each matcher and segmenter."""
+    """Return a reviewer for each matcher and segmenter."""
     found_by, cut_by = request.param
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "Segmenter", partial(segment.Segmenter, backend=cut_by))
@@ -105,8 +105,8 @@ def pieces(body: str, finding: Finding) -> list[str]:
     return [body[start:end] for start, end in finding.spans or ((finding.start, finding.end),)]
 
 
-def said(written: str, meant: str, steps: tuple[str, ...]) -> str:
-    """Return how a message names what it is about."""
+def message_start(written: str, meant: str, steps: tuple[str, ...]) -> str:
+    """Return the quoted subject of a message."""
     how = "、".join(STEPS_ZH[step] for step in steps)
     return f"“{written}”读作“{meant}”（{how}）" if meant else f"“{written}”涉及"
 
@@ -120,7 +120,7 @@ def test_a_step_shows_in_the_finding(
     found = [item for item in findings(backed, body) if item.category == category]
     [finding] = [item for item in found if item.transforms == names and pieces(body, item) == quoted]
     assert finding.text == written
-    assert finding.message.startswith(said(written, meant, names))
+    assert finding.message.startswith(message_start(written, meant, names))
 
 
 def test_every_step_is_in_the_table() -> None:
@@ -142,7 +142,7 @@ def test_letters_of_other_scripts_are_read_as_latin(backed: Reviewer, written: s
 
 
 @pytest.mark.parametrize("signs", range(1, 6))
-def test_three_signs_are_a_gap_and_four_are_none(backed: Reviewer, signs: int) -> None:
+def test_a_gap_has_at_most_three_signs(backed: Reviewer, signs: int) -> None:
     found = [item for item in findings(backed, f"无抵{'~' * signs}押贷款") if "separator" in item.transforms]
     assert bool(found) is (signs <= 3)
 
@@ -155,7 +155,7 @@ def test_usual_stand_ins_for_a_contact(backed: Reviewer, body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ORDINARY)
-def test_ordinary_text_takes_no_step(backed: Reviewer, body: str) -> None:
+def test_ordinary_text_needs_no_transform(backed: Reviewer, body: str) -> None:
     assert [item.message for item in findings(backed, body) if item.transforms] == []
 
 
@@ -173,5 +173,5 @@ def test_a_value_completes_a_word(
 @pytest.mark.parametrize(
     ("body", "params"), [("您的{1}已到账，无抵押贷款", ["工资"]), ("贷{1}款", ["于本月底还"])]
 )
-def test_a_value_that_completes_nothing(reviewer: Reviewer, body: str, params: list[str]) -> None:
+def test_a_value_that_completes_no_word(reviewer: Reviewer, body: str, params: list[str]) -> None:
     assert [item for item in findings(reviewer, body, params) if "joined" in item.transforms] == []

@@ -1,4 +1,4 @@
-"""What is kept for the next start: the same verdicts with it and without, and a file that cannot be trusted is none."""
+"""The startup cache: verdicts are the same with and without it, and untrusted files are ignored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def keep(folder: Path, key: str = KEY, value: object = "云雀") -> Path:
-    """Keep a value under a key; return the file."""
+    """Store a value under a key; return the cache file."""
     content_cache = ContentCache(folder, key)
     content_cache.put("value", value)
     content_cache.put_bytes("bytes", b"\x00\xff")
@@ -54,7 +54,7 @@ def recalled(folder: Path, key: str = KEY) -> object:
     return ContentCache(folder, key).get("value")
 
 
-def test_what_was_kept_is_found_again(folder: Path) -> None:
+def test_a_stored_value_is_found_again(folder: Path) -> None:
     keep(folder)
     content_cache = ContentCache(folder, KEY)
     assert (content_cache.found, content_cache.get("value"), content_cache.get_bytes("bytes")) == (
@@ -68,7 +68,7 @@ def test_what_was_kept_is_found_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["云雀", "a\tb"], [], [""], ["两\n行", "云雀"], ["\ud800"]])
-def test_words_come_back_as_they_were(folder: Path, words: list[str]) -> None:
+def test_words_survive_the_round_trip(folder: Path, words: list[str]) -> None:
     first = ContentCache(folder, KEY)
     assert first.words("words", lambda: words) == words
     first.write()
@@ -84,7 +84,7 @@ def test_a_policy_with_a_term_of_two_lines(content: Path, folder: Path, tmp_path
         assert not reviewer.review(Submission(body="云雀高飞")).findings
 
 
-def test_content_that_changes_while_it_is_loaded_is_not_kept(
+def test_content_that_changes_during_loading_is_not_stored(
     content: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(path: Path) -> Names:
@@ -176,13 +176,13 @@ def text(path: Path) -> None:
         of_another_format, text,
     ],
 )  # fmt: skip
-def test_what_somebody_may_have_changed_is_passed_over(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_a_file_that_others_could_change_is_ignored(folder: Path, spoil: Callable[[Path], None]) -> None:
     spoil(keep(folder))
     assert recalled(folder) is None
 
 
 @pytest.mark.parametrize("spoil", [cut_off, changed_inside, a_link, writable_by_others, of_another_format])
-def test_what_was_passed_over_is_written_anew(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_an_ignored_file_is_rewritten(folder: Path, spoil: Callable[[Path], None]) -> None:
     spoil(keep(folder))
     path = keep(folder, value="neu")
     assert recalled(folder) == "neu"
@@ -190,20 +190,22 @@ def test_what_was_passed_over_is_written_anew(folder: Path, spoil: Callable[[Pat
 
 
 @pytest.mark.parametrize("spoil", [in_a_folder_of_all, in_a_linked_folder])
-def test_nothing_is_written_where_others_may_write(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_no_file_is_written_to_a_folder_that_others_can_write(
+    folder: Path, spoil: Callable[[Path], None]
+) -> None:
     path = keep(folder, OTHER)
     spoil(path)
     keep(folder)
     assert sorted(item.name for item in folder.iterdir()) == [path.name]
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_not_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     keep(tmp_path / "file" / "cache")
     assert recalled(tmp_path / "file" / "cache") is None
 
 
-def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
+def test_a_read_only_folder_is_not_an_error(folder: Path) -> None:
     keep(folder, OTHER)
     program = textwrap.dedent(f"""
         import os
@@ -227,7 +229,7 @@ def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
     assert [item.name for item in folder.iterdir()] == [f"{OTHER}.cache"]
 
 
-def test_the_cache_files_written_last_stay(folder: Path) -> None:
+def test_the_newest_cache_files_stay(folder: Path) -> None:
     for number in range(KEPT + 3):
         path = keep(folder, f"{number:064x}")
         os.utime(path, (number, number))
@@ -241,7 +243,7 @@ def test_the_cache_files_written_last_stay(folder: Path) -> None:
     assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.cache", "notes.txt", busy.name}
 
 
-def test_two_that_write_at_once_leave_one_whole_file(folder: Path) -> None:
+def test_concurrent_writers_leave_one_complete_file(folder: Path) -> None:
     values = [str(number) * 100_000 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda value: keep(folder, value=value), values))
@@ -250,7 +252,7 @@ def test_two_that_write_at_once_leave_one_whole_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("backend", installed())
-def test_verdicts_are_the_same_with_what_was_kept(content: Path, folder: Path, backend: str) -> None:
+def test_verdicts_are_the_same_with_the_cache(content: Path, folder: Path, backend: str) -> None:
     plain = Reviewer(content=content, backend=backend)
     first = Reviewer(content=content, backend=backend, cache=folder)
     (path,) = folder.iterdir()
@@ -268,7 +270,7 @@ def test_verdicts_are_the_same_with_what_was_kept(content: Path, folder: Path, b
 
 
 @pytest.mark.parametrize("backend", installed())
-def test_the_shipped_content_reviews_its_own_examples_alike(
+def test_the_shipped_examples_have_the_same_verdicts_with_the_cache(
     reviewer: Reviewer, folder: Path, backend: str
 ) -> None:
     Reviewer(cache=folder, backend=backend)
@@ -281,7 +283,7 @@ def test_the_shipped_content_reviews_its_own_examples_alike(
                 assert kept.review(text) == reviewer.review(text)
 
 
-def test_files_are_told_folder_by_folder(tmp_path: Path) -> None:
+def test_content_files_are_listed_in_path_order(tmp_path: Path) -> None:
     names = ["b.yaml", "a/z.py", "a-b.txt", "a/b/c.tsv", "a/b-c.lark", "A.yaml"]
     for name in (*names, "notes.md", "a/b/c.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -291,7 +293,7 @@ def test_files_are_told_folder_by_folder(tmp_path: Path) -> None:
     assert files_below(tmp_path / "none") == []
 
 
-def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:
+def test_every_change_of_content_is_detected(content: Path, folder: Path) -> None:
     before = Reviewer(content=content, cache=folder)
     path = content / "corpora" / "terms" / "gambling.tsv"
     status = path.stat()
@@ -313,7 +315,7 @@ def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:
         ("corpora/terms/gambling.tsv", "strong", "strange", "corpora/terms/gambling.tsv"),
     ],
 )
-def test_a_wrong_file_is_the_same_error(
+def test_a_wrong_file_gives_the_same_error_with_the_cache(
     content: Path, folder: Path, name: str, old: str, new: str, error: str
 ) -> None:
     Reviewer(content=content, cache=folder)
@@ -328,7 +330,7 @@ def test_a_wrong_file_is_the_same_error(
     assert len(list(folder.iterdir())) == 1
 
 
-def test_two_processes_that_start_at_once_both_review(content: Path, folder: Path) -> None:
+def test_two_processes_that_start_together_both_review(content: Path, folder: Path) -> None:
     program = textwrap.dedent(f"""
         from pathlib import Path
         from smsvet import Reviewer, Submission
@@ -338,12 +340,12 @@ def test_two_processes_that_start_at_once_both_review(content: Path, folder: Pat
     started = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = {process.communicate(timeout=120)[0] for process in started}
-    assert said == {f"{Reviewer(content=content).revision} reject\n"}
+    outputs = {process.communicate(timeout=120)[0] for process in started}
+    assert outputs == {f"{Reviewer(content=content).revision} reject\n"}
     assert len(list(folder.iterdir())) == 1
 
 
-def test_an_automaton_that_is_damaged_is_built_again(folder: Path) -> None:
+def test_a_damaged_automaton_is_rebuilt(folder: Path) -> None:
     pytest.importorskip("daachorse")
     from smsvet.text.automaton import build_automaton
 

@@ -1,4 +1,4 @@
-"""Parts of content files come back from JSON as they were told."""
+"""Cached models survive the round trip through JSON."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from smsvet.files.cached_model import CachedModel, from_json, to_json
 
 
 class Inner(CachedModel):
-    """A part of a part."""
+    """A nested model."""
 
     name: str
     since: date | None = None
 
 
 class Outer(CachedModel):
-    """A part with everything that content files say."""
+    """A model with every kind of field that content files have."""
 
     given: bool = False
     number: int = 0
@@ -45,7 +45,7 @@ class Outer(CachedModel):
         {"in": ["body", "text"]},
     ],
 )
-def test_parts_come_back(data: dict[str, Any]) -> None:
+def test_models_survive_the_round_trip(data: dict[str, Any]) -> None:
     part = Outer.model_validate(data)
     again = from_json(json.loads(json.dumps(to_json(part))))
     assert again == part
@@ -56,18 +56,18 @@ def test_parts_come_back(data: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {1: "a"}, {"a": object()}, b"bytes"])
-def test_what_json_cannot_tell_is_refused(value: Any) -> None:
+def test_values_that_json_cannot_represent_are_refused(value: Any) -> None:
     with pytest.raises(TypeError):
         to_json(Outer.model_construct(raw=value))
 
 
-def test_what_comes_back_is_changed_apart() -> None:
+def test_decoded_models_are_independent() -> None:
     one, other = (from_json(json.loads(json.dumps(to_json(Inner(name="a"))))) for _ in range(2))
     assert one is not other
     assert one.model_copy(update={"name": "b"}) != other
 
 
-def test_every_rule_and_provider_comes_back(reviewer: Reviewer) -> None:
+def test_every_rule_and_provider_survives_the_round_trip(reviewer: Reviewer) -> None:
     for rule in reviewer.rules:
         assert from_json(json.loads(json.dumps(to_json(rule.file)))) == rule.file
     for provider in reviewer.providers.values():

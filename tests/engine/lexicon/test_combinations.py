@@ -1,4 +1,4 @@
-"""Whether parts of a combination may belong together is never denied where they do."""
+"""The quick check whether parts of a combination can belong together has no false negatives."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ PARTS = st.lists(st.lists(PIECES, min_size=1, max_size=4).map(sorted), min_size=
 
 
 @given(PARTS)
-def test_what_is_nearest_can_be_joined(found: list[list[Piece]]) -> None:
+def test_nearest_parts_can_be_joined(found: list[list[Piece]]) -> None:
     assert can_join(found) or not nearest(found)
 
 
-def test_one_piece_is_not_two_parts() -> None:
+def test_one_piece_cannot_be_two_parts() -> None:
     word, shared = Piece(0, 2), Piece(4, 6)
     assert not can_join([[word], [shared], [shared]])
     assert can_join([[word], [shared], [shared, Piece(8, 10)]])
     assert not can_join([[word], [Piece(40, 42)]])
 
 
-def test_too_many_ways_are_taken_for_one() -> None:
+def test_too_many_combinations_count_as_joinable() -> None:
     far = [[Piece(start, start + 1) for start in range(first, first + 40)] for first in (0, 200)]
     assert can_join(far)
     assert not nearest(far)

@@ -1,4 +1,4 @@
-"""What a text must hold before a pattern can match it."""
+"""The literals and characters that a text must contain for a pattern to match."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SAID = [
 
 
 @pytest.mark.parametrize(("pattern", "groups"), SAID)
-def test_literals_that_must_stand_in_a_match(pattern: str, groups: list[set[str]]) -> None:
-    """Neighbours are joined, options multiplied, and what may be anything parts two literals."""
+def test_literals_required_for_a_match(pattern: str, groups: list[set[str]]) -> None:
+    """Neighbours are joined, alternatives are multiplied, and a wildcard separates two literals."""
     assert required_literals(pattern) == (tuple(map(frozenset, groups)),)
 
 
 @pytest.mark.parametrize("pattern", ["[a-z]*", "a?", "^", "(?i)sale", "(?i:sale)", "a|.", "(?:ab)*", r"\w+"])
-def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
-    """They are tried on every text."""
+def test_patterns_without_required_literals(pattern: str) -> None:
+    """They run on every text."""
     assert required_literals(pattern) is None
 
 
@@ -50,8 +50,8 @@ def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
         ("(?i)sale", set()),
     ],
 )
-def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) -> None:
-    """What depends on its neighbours is none."""
+def test_literals_sufficient_for_a_match(pattern: str, words: set[str]) -> None:
+    """A literal with a condition on its neighbours does not count."""
     assert certain_literals(pattern) == words
 
 
@@ -64,15 +64,15 @@ def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) 
         ("[→-⇿]|锟", "→⇿锟", "a一"),
     ],
 )
-def test_characters_of_which_one_must_stand_in_a_match(pattern: str, chars: str, others: str) -> None:
-    """They are those of the rarest class of each alternative."""
+def test_characters_required_for_a_match(pattern: str, chars: str, others: str) -> None:
+    """They come from the rarest character class of each alternative."""
     found = required_characters(pattern)
     assert all(any(first <= ord(char) <= last for first, last in found) for char in chars)
     assert not any(first <= ord(char) <= last for first, last in found for char in others)
 
 
-def test_branches_are_complete_only_with_every_group() -> None:
-    """A literal alone does not mark a pattern that needs another."""
+def test_a_branch_needs_every_literal_group() -> None:
+    """One literal does not mark a pattern that needs two."""
     anchors = PatternBits()
     near, sign = anchors.bit("查看.*公告|领奖"), anchors.bit("[★☆]", original=True)
     marks = marking(anchors)
@@ -83,7 +83,7 @@ def test_branches_are_complete_only_with_every_group() -> None:
 
 
 def marking(anchors: PatternBits) -> Callable[[str, str], int]:
-    """Return what marks a submitted and folded text."""
+    """Return a function that returns the pattern bits of a text, given its submitted and normalised form."""
     numbers: dict[str, int] = {}
     scanner = anchors.scanner(numbers)
     matcher = build_automaton(tuple(numbers))
@@ -91,7 +91,7 @@ def marking(anchors: PatternBits) -> Callable[[str, str], int]:
 
 
 def patterns(part: object) -> Iterator[PatternCheck]:
-    """Yield the pattern checks of a rule file at any depth."""
+    """Yield the pattern checks of a rule file, also nested ones."""
     if isinstance(part, PatternCheck):
         yield part
     elif isinstance(part, list | tuple):
@@ -101,8 +101,8 @@ def patterns(part: object) -> Iterator[PatternCheck]:
         yield from patterns([value for _, value in part])
 
 
-def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None:
-    """Texts are made of pieces of the patterns themselves, so that they match often."""
+def test_every_match_of_a_shipped_pattern_is_marked(reviewer: Reviewer) -> None:
+    """The texts consist of pieces of the patterns, so that they match often."""
     checks = [check for rule in reviewer.rules for check in patterns(rule.file)]
     anchors = PatternBits()
     wanted = [
@@ -128,5 +128,5 @@ def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None
 
 
 def test_a_text_that_was_not_scanned_may_match_anything() -> None:
-    """A rule function that makes its own Text loses no pattern."""
+    """Patterns also run on a Text that a rule function creates."""
     assert Text("body", "退订", "退订").marks & PatternBits().bit("拒收")

@@ -1,4 +1,4 @@
-"""An operator's policy: what it switches, adds and limits, and how its errors are told."""
+"""Operator policies: switches, additions, limits and error messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GAMBLING = Submission(body="葡京真人荷官在线发牌，注册送彩金", p
 
 @pytest.fixture
 def policy(write: Callable[[str, str], Path]) -> Written:
-    """Return a function that writes a policy and returns its file."""
+    """Return a function that writes a policy and returns its path."""
     return lambda text: write("policy.yaml", text)
 
 
@@ -33,7 +33,7 @@ def decisions(reviewer: Reviewer, submission: Submission, rule: str) -> set[str]
     return {finding.decision.value for finding in verdict.findings if finding.rule == rule}
 
 
-def test_a_policy_is_all_of_these_at_once(policy: Written, reviewer: Reviewer, small_content: Path) -> None:
+def test_a_policy_with_every_feature(policy: Written, reviewer: Reviewer, small_content: Path) -> None:
     ruled = Reviewer(
         content=small_content,
         policy=policy(
@@ -69,14 +69,14 @@ limits:
     hotel = Submission(body="您入住的葡京酒店房间为{1}", purpose="notification")
     terms = [reader.read(hotel).texts["body"].terms for reader in (reviewer, ruled)]
     assert [any(term.category == "gambling" for term in found) for found in terms] == [True, False]
-    # limits, of this provider alone
+    # limits of this provider only
     long = "您预订的课程有变动，请登录小程序查看最新安排，谢谢您的支持。"
     assert decisions(ruled, Submission(body=long), "template/length") == {"reject"}
     assert decisions(reviewer, Submission(body=long), "template/length") == set()
     assert decisions(ruled, Submission(body=long, provider="aliyun"), "template/length") == set()
     assert decisions(ruled, Submission(signature="云雀"), "signature/length") == {"reject"}
     assert decisions(reviewer, Submission(signature="云雀"), "signature/length") == set()
-    # it takes part in the revision
+    # the policy is part of the revision
     assert ruled.revision != reviewer.revision
     assert ruled.review(LINK).revision == ruled.revision
 
@@ -119,7 +119,7 @@ def test_a_new_category_and_its_rule_need_each_other(
 
 
 def test_off_needs_no_quotes(policy: Written, small_content: Path) -> None:
-    """YAML 1.1 takes a bare `off` for a truth value, which nobody who writes it means."""
+    """YAML 1.1 reads an unquoted `off` as a boolean."""
     ruled = Reviewer(policy=policy("rules: {template/link-in-variable: off}\n"), content=small_content)
     assert decisions(ruled, LINK, "template/link-in-variable") == set()
 
@@ -128,7 +128,7 @@ SPELT = Submission(body="赌bo平台", purpose="notification")
 
 
 @pytest.mark.parametrize("off", ["off", '"off"'])
-def test_a_disguise_that_is_not_looked_through(
+def test_a_policy_switches_a_disguise_off(
     off: str, policy: Written, reviewer: Reviewer, small_content: Path
 ) -> None:
     ruled = Reviewer(content=small_content, policy=policy(f"disguises: {{pinyin: {off}, reversed: on}}\n"))
@@ -141,7 +141,9 @@ def test_a_disguise_that_is_not_looked_through(
     assert ruled.revision != reviewer.revision
 
 
-def test_a_policy_switches_on_again_what_the_caller_leaves_out(policy: Written, small_content: Path) -> None:
+def test_a_policy_can_enable_a_disguise_that_the_caller_left_out(
+    policy: Written, small_content: Path
+) -> None:
     left_out = Reviewer(content=small_content, off=("pinyin", "reversed"))
     back = Reviewer(
         content=small_content, off=("pinyin", "reversed"), policy=policy("disguises: {pinyin: on}\n")
@@ -150,7 +152,7 @@ def test_a_policy_switches_on_again_what_the_caller_leaves_out(policy: Written, 
     assert decisions(back, SPELT, "content/gambling") == {"reject"}
 
 
-def test_what_the_caller_leaves_out_is_known_and_in_the_revision(
+def test_disguises_left_out_by_the_caller_are_validated_and_in_the_revision(
     small_content: Path, reviewer: Reviewer
 ) -> None:
     assert Reviewer(content=small_content, off=("pinyin",)).revision != reviewer.revision
@@ -160,7 +162,7 @@ def test_what_the_caller_leaves_out_is_known_and_in_the_revision(
 
 
 WRONG = [
-    # a policy, the line and what is said
+    # policy, line, error message
     ('rules:\n  template/link-in-variabel: "off"\n', 2, "rules.template/link-in-variabel: no such rule"),
     ('rules:\n  a/b: "off"\n  template/empty: rejct\n', 3, "rules.template/empty: Input should be 'approve'"),
     ("rulez: {}\n", 1, "rulez: Extra inputs are not permitted"),
@@ -216,15 +218,15 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), WRONG)
+@pytest.mark.parametrize(("text", "line", "expected"), WRONG)
 def test_an_error_names_file_line_and_key(
-    text: str, line: int, said: str, policy: Written, small_content: Path
+    text: str, line: int, expected: str, policy: Written, small_content: Path
 ) -> None:
     path = policy(text)
     with pytest.raises(ContentError) as error:
         Reviewer(policy=path, content=small_content)
     where = f"{path}:{line}: "
-    assert any(one.startswith(where + said) for one in str(error.value).split("\n")), str(error.value)
+    assert any(one.startswith(where + expected) for one in str(error.value).split("\n")), str(error.value)
     assert all(one.startswith(f"{path}:") for one in error.value.say("zh").split("\n"))
 
 

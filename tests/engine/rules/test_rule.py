@@ -1,4 +1,4 @@
-"""Rule files: what is wrong with one is named with file, line and key; what fails at work is a fault."""
+"""Rule files: errors name file, line and key; a failure during a review is a fault."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check(document):
 """
 
 WRONG = [
-    # what is written instead of what, the line, and what is said
+    # original text, replacement, line, error message
     ("decision:", "decison:", 2, "decison: Extra inputs are not permitted"),
     ("decision: reject", "decision: rejct", 2, "decision: Input should be 'approve'"),
     ("title: {zh: 发货, en: Shipped}", "title: {zh: 发货}", 1, "title.en: Field required"),
@@ -62,20 +62,20 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "line", "said"), WRONG)
+@pytest.mark.parametrize(("old", "new", "line", "expected"), WRONG)
 def test_a_wrong_rule_names_file_line_and_key(
-    old: str, new: str, line: int, said: str, write: Write, small_content: Path
+    old: str, new: str, line: int, expected: str, write: Write, small_content: Path
 ) -> None:
     assert old in GOOD
     folder = write("own/order/shipped.yaml", GOOD.replace(old, new, 1)).parents[1]
     with pytest.raises(ContentError) as error:
         Reviewer([folder], content=small_content)
     lines = str(error.value).split("\n")
-    assert any(one.startswith(f"{folder}/order/shipped.yaml:") and (said in one) for one in lines), str(
+    assert any(one.startswith(f"{folder}/order/shipped.yaml:") and (expected in one) for one in lines), str(
         error.value
     )
-    if said.partition(":")[0] not in ("", "file"):
-        assert any(one.startswith(f"{folder}/order/shipped.yaml:{line}: {said}") for one in lines), str(
+    if expected.partition(":")[0] not in ("", "file"):
+        assert any(one.startswith(f"{folder}/order/shipped.yaml:{line}: {expected}") for one in lines), str(
             error.value
         )
 
@@ -91,7 +91,7 @@ def test_a_shipped_rule_is_named_below_rules(content: Path) -> None:
 
 
 UNLOADABLE = [
-    # files below the rule folder, and the end of what is said
+    # files below the rule folder, end of the error message
     (
         {"order/shipped.yaml": GOOD.replace("aliyun:", "aliyum:")},
         "order/shipped.yaml: unknown provider aliyum",
@@ -135,19 +135,19 @@ UNLOADABLE = [
 ]
 
 
-@pytest.mark.parametrize(("files", "said"), UNLOADABLE)
-def test_a_rule_that_cannot_be_loaded_is_named(
-    files: dict[str, str], said: str, write: Write, tmp_path: Path, small_content: Path
+@pytest.mark.parametrize(("files", "expected"), UNLOADABLE)
+def test_a_rule_that_cannot_be_loaded_is_an_error_with_its_file(
+    files: dict[str, str], expected: str, write: Write, tmp_path: Path, small_content: Path
 ) -> None:
     for name, text in files.items():
         write(f"own/{name}", text)
     folder = tmp_path / "own"
     with pytest.raises(ContentError) as error:
         Reviewer([folder], content=small_content)
-    assert str(error.value) == f"{folder}/{said}".replace("{folder}", str(folder))
+    assert str(error.value) == f"{folder}/{expected}".replace("{folder}", str(folder))
 
 
-def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
+def test_all_wrong_rules_are_reported_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
     write("own/a/one.yaml", GOOD.replace("decision:", "decison:"))
     write("own/a/two.yaml", GOOD.replace("source:", "sauce:"))
     with pytest.raises(ContentError) as error:
@@ -155,12 +155,12 @@ def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_c
     assert {"one.yaml" in str(error.value), "two.yaml" in str(error.value)} == {True}
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path, small_content: Path) -> None:
+def test_a_missing_rule_folder_is_an_error(tmp_path: Path, small_content: Path) -> None:
     with pytest.raises(ContentError, match="own: no such folder"):
         Reviewer([tmp_path / "own"], content=small_content)
 
 
-def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
+def test_an_additional_rule_is_loaded(write: Write, small_content: Path) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
     plain, ruled = Reviewer(content=small_content), Reviewer([folder], content=small_content)
     assert plain.review(BODY).decision is Decision.APPROVE
@@ -182,7 +182,7 @@ def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
         ("ucloud", date(2026, 11, 22), None),
     ],
 )
-def test_the_code_is_the_providers_own_on_that_day(
+def test_the_error_code_is_that_of_provider_and_date(
     provider: str, as_of: date, code: str | None, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
@@ -192,7 +192,7 @@ def test_the_code_is_the_providers_own_on_that_day(
 
 
 SCOPES = [
-    # further keys, and the decisions on a notice that is there before 2021 at Tencent, today, and at Aliyun
+    # additional keys; decisions on a notice at Tencent before 2021, at Tencent today, and at Aliyun
     ("", ["reject", "reject", "reject"]),
     ('profiles: ["18"]', ["reject", None, None]),
     ("providers: [aliyun]", [None, None, "reject"]),
@@ -217,23 +217,23 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("keys", "decisions"), SCOPES)
-def test_where_a_rule_holds(
+def test_the_scope_of_a_rule(
     keys: str, decisions: list[str | None], write: Write, small_content: Path
 ) -> None:
     text = GOOD.replace("source:", f"{keys}\nsource:") if keys else GOOD
     reviewer = Reviewer([write("own/order/shipped.yaml", text).parents[1]], content=small_content)
-    asked = []
+    found_decisions = []
     for provider, as_of in (("tencent", "2018-10-09"), ("tencent", "2026-11-22"), ("aliyun", "2026-11-22")):
         verdict = reviewer.review(
             Submission(body="您的订单{1}已发货", purpose="notification", provider=provider, as_of=as_of)  # type: ignore[arg-type]
         )
         found = [finding for finding in verdict.findings if finding.rule == "order/shipped"]
-        asked.append(found[0].decision.value if found else None)
-    assert asked == decisions
+        found_decisions.append(found[0].decision.value if found else None)
+    assert found_decisions == decisions
 
 
 FAULTS = [
-    # the function of a rule, and the fault
+    # rule function, fault
     ("def check(document):\n    raise ValueError('bad day')\n", "ValueError: bad day"),
     ("def check(document):\n    return [document.nothing]\n", "AttributeError: "),
     ("def check(document):\n    return 1\n", "TypeError: 'int' object is not iterable"),
@@ -243,7 +243,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("function", "error"), FAULTS)
-def test_a_rule_that_raises_is_a_fault_for_a_person(
+def test_a_rule_that_raises_is_a_fault_and_needs_manual_review(
     function: str, error: str, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", PYTHON).parents[1]
@@ -254,7 +254,7 @@ def test_a_rule_that_raises_is_a_fault_for_a_person(
     (fault,) = verdict.faults
     assert fault.rule == "order/shipped"
     assert fault.error.startswith(error)
-    # the other rules are heard all the same
+    # the other rules still run
     worse = reviewer.review(Submission(body="详情点击{1}查看", purpose="notification"))
     assert worse.decision is Decision.REJECT
     assert len(worse.faults) == 1
@@ -291,7 +291,7 @@ def test_fill_needs_every_word() -> None:
         fill("{match}", {})
 
 
-def test_a_function_is_a_rules_whole_check_and_no_part_of_another(content: Path) -> None:
+def test_a_function_cannot_be_part_of_another_check(content: Path) -> None:
     file = content / "rules" / "template" / "empty.yaml"
     nested = "check: {kind: any, of: [{kind: python}, {kind: field, field: body}]}"
     lines = file.read_text(encoding="utf-8").split("\n")

@@ -1,4 +1,4 @@
-"""A rule that is skipped could not have hit: running every rule finds nothing more."""
+"""Triggers: a skipped rule cannot match, so running every rule gives the same findings."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from smsvet.schema import read_submission
 
 
 class Untriggered(Reviewer):
-    """Runs every rule in force, whatever the texts hold."""
+    """A reviewer that runs every rule in force, regardless of triggers."""
 
     def read(self, submission: Submission) -> Document:
-        """Return the document with every pattern and fact marked as there."""
+        """Return the document with every pattern and fact marked as present."""
         document = super().read(submission)
         texts = {name: replace(text, marks=ANY) for name, text in document.texts.items()}
         return replace(document, texts=texts, marks=ANY)
 
     def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
-        """Return the rules in force, each once."""
+        """Return the rules in force without duplicates."""
         placed = list(profile.always)
         for rules in profile.by_category.values():
             placed += rules
@@ -50,15 +50,15 @@ def submissions(reviewer: Reviewer) -> Iterator[dict[str, Any]]:
 
 
 def findings(verdict: Verdict) -> list[tuple[object, ...]]:
-    """Return what a verdict says, without how it is worded."""
+    """Return the findings of a verdict without their messages."""
     assert not verdict.faults
     return [
         (item.rule, item.decision, item.field, item.start, item.end, item.text) for item in verdict.findings
     ]
 
 
-def test_no_rule_finds_anything_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
-    """Each for its own provider and for another that writes templates the same way."""
+def test_a_rule_finds_nothing_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
+    """Each submission runs for its own provider and for another with the same template syntax."""
     for number, data in enumerate(submissions(reviewer)):
         for provider in (data.get("provider"), "huawei" if number % 2 else "aliyun"):
             submission = read_submission(data | ({"provider": provider} if provider else {}))

@@ -74,7 +74,7 @@ DIFFERENCES = [
 
 
 @pytest.mark.parametrize(("body", "text", "wanted", "corrected"), DIFFERENCES)
-def test_differences_are_named(
+def test_differences_are_described(
     body: str, text: str, wanted: list[tuple[str, int, str, str]], corrected: str
 ) -> None:
     found, mended = template_differences(body, holes(body), text, fold)
@@ -95,14 +95,14 @@ def test_values_that_were_given_are_compared() -> None:
     )
 
 
-def test_another_text_is_told_as_a_whole() -> None:
+def test_a_different_text_is_one_difference() -> None:
     text = "年会定于周五下午三点举行，地点在二楼。"
     found, mended = template_differences(CODE, holes(CODE), text, fold)
     assert [(one.whole, one.start, one.end) for one in found] == [(True, 0, len(text))]
     assert mended is None
 
 
-def test_a_long_text_is_told_as_a_whole() -> None:
+def test_a_long_text_is_one_difference() -> None:
     text = "甲" * 20_000
     found, mended = template_differences("乙{1}丙" + "丁" * 400, [(1, 4)], text, fold)
     assert [one.whole for one in found] == [True]
@@ -134,7 +134,7 @@ def test_corrected_texts_match(body: str, text: str) -> None:
 
 
 @given(pieces, st.lists(st.text(alphabet="甲乙，a", max_size=3), min_size=6, max_size=6))
-def test_what_a_template_makes_matches(body: str, values: list[str]) -> None:
+def test_every_rendered_text_matches_its_template(body: str, values: list[str]) -> None:
     out, at = [], 0
     for value, (start, end) in zip(values, holes(body), strict=False):
         out += [body[at:start], value]

@@ -1,4 +1,4 @@
-"""Grammars read by their tables as Lark reads them."""
+"""Grammar tables: they parse like Lark."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def test_bodies(text: str) -> None:
 @given(text=TEXTS)
 def test_placeholders(vendor: str, text: str) -> None:
     grammar = VENDORS[vendor]
-    asked = {"INDEX", "NAME", "KIND", "MOMENT", "MAX"}
+    kinds = {"INDEX", "NAME", "KIND", "MOMENT", "MAX"}
     read, parsed = grammar.read(text, "placeholder"), grammar.parse(text, "placeholder")
     assert (read is None) == (parsed is None)
-    assert [token for token in read or () if token.kind in asked] == [
-        token for token in parsed or () if token.kind in asked
+    assert [token for token in read or () if token.kind in kinds] == [
+        token for token in parsed or () if token.kind in kinds
     ]
     assert read is None or text.startswith(grammar.prefixes["placeholder"])
 
@@ -53,35 +53,35 @@ def test_placeholders(vendor: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("grammar", "texts"),
     [
-        # nests without end
+        # unbounded nesting
         ('start: "(" start ")" | NAME\nNAME: /[a-z]+/', ["a", "((a))", "((a)"]),
-        # a wording that is also a name
+        # a keyword that is also a name
         ('start: NAME | "if" NAME\nNAME: /[a-z]+/', ["a", "if", "ifa"]),
-        # something left out
+        # ignored characters
         ('start: NAME NAME\nNAME: /[a-z]/\n%ignore " "', ["a b", "ab", "a"]),
-        # no table tells a terminal that is asked for and left out
+        # a terminal that is both required and ignored
         ('start: "x" NAME\nNAME: "x"', ["xx", "x"]),
     ],
 )
-def test_what_no_table_tells_is_read_by_lark(grammar: str, texts: list[str]) -> None:
+def test_grammars_without_a_table_are_parsed_by_lark(grammar: str, texts: list[str]) -> None:
     known = Grammar(grammar, ("start",), ("NAME",))
     assert known.told["tables"] == {"start": None}
     for text in texts:
         assert known.read(text, "start") == known.parse(text, "start")
 
 
-def test_what_is_told_is_enough() -> None:
-    told = BODY.told
-    again = Grammar("no grammar at all", ("body", "bracketed"), told=told)
+def test_cached_tables_are_sufficient() -> None:
+    tables = BODY.told
+    again = Grammar("no grammar at all", ("body", "bracketed"), told=tables)
     assert again.read("您的{1}", "body") == BODY.read("您的{1}", "body")
 
 
-def test_what_is_no_grammar_is_refused() -> None:
+def test_an_invalid_grammar_is_refused() -> None:
     with pytest.raises(GrammarError):
         Grammar("((", ("start",))
 
 
-def test_vendors_are_the_same_with_what_was_told() -> None:
+def test_vendor_grammars_are_the_same_from_the_cache() -> None:
     body = BodyGrammar(FOLDER / "body.lark")
     for provider in load_providers(FOLDER).values():
         plain = ProviderGrammar(provider, body)

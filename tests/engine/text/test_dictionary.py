@@ -1,4 +1,4 @@
-"""Blocks are cut as jieba cuts them, with no more of its dictionary read than they ask for."""
+"""Blocks are segmented like in jieba, and the dictionary is loaded lazily."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SMALL = """\
 b超 2 n
 中国 9
 中奖 4 3"""
-"""Words of one character apart, one that is given twice, one that never occurs, and ends that are not as usual."""
+"""Single-character words far apart, a duplicate word, a word with frequency 0, and unusual line ends."""
 
 
 def tokenizer(file: Path) -> Any:
@@ -81,14 +81,14 @@ ANY = st.one_of(
 
 @settings(deadline=None, max_examples=500)
 @given(st.lists(ANY, max_size=10).map("".join))
-def test_jieba_cuts_alike_with_all_of_its_dictionary(text: str) -> None:
+def test_jieba_with_its_whole_dictionary_segments_alike(text: str) -> None:
     for block in BLOCK.findall(text):
         assert words(SHARED, block) == WHOLE.lcut(block, HMM=False)
 
 
 @settings(deadline=None)
 @given(st.text("中奖了国b超x", min_size=1, max_size=12))
-def test_lines_that_stand_apart_or_twice_count_as_for_jieba(text: str) -> None:
+def test_duplicate_and_scattered_lines_count_like_in_jieba(text: str) -> None:
     dictionary, whole = small()
     assert words(dictionary, text) == whole.lcut(text, HMM=False)
 
@@ -111,7 +111,7 @@ def test_the_index_of_another_file_is_not_used(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+def test_the_index_survives_the_cache(tmp_path: Path) -> None:
     key = "0" * 64
     assert cached_index(ContentCache()) is None
     first = ContentCache(tmp_path / "kept", key)
@@ -120,7 +120,7 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     assert made == INDEX == cached_index(ContentCache(tmp_path / "kept", key))
 
 
-def test_threads_share_what_was_read() -> None:
+def test_threads_share_the_loaded_words() -> None:
     dictionary = Dictionary(FILE, INDEX)
     blocks = known()[::997] * 2
     with ThreadPoolExecutor(8) as pool:

@@ -1,4 +1,4 @@
-"""What texts are folded to before matching, and that offsets lead back to what was submitted."""
+"""Normalisation before matching, and the offset map back to the submitted text."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ def test_origins(text: str, origins: Sequence[int] | None) -> None:
 
 
 @given(ANYTHING | TROUBLE)
-def test_folding_twice_changes_nothing_more(text: str) -> None:
+def test_normalisation_is_idempotent(text: str) -> None:
     folded, _ = FOLDER.fold(text)
     assert FOLDER.fold(folded) == (folded, None)
 
 
 @given(ANYTHING | TROUBLE)
-def test_every_folded_code_point_comes_from_its_origin(text: str) -> None:
+def test_every_normalised_code_point_comes_from_its_origin(text: str) -> None:
     folded, origins = FOLDER.fold(text)
     steps = [(char, offset) for offset, source in enumerate(text) for char in FOLDER.fold(source)[0]]
     assert folded == "".join(char for char, _ in steps)
@@ -99,7 +99,7 @@ def test_every_folded_code_point_comes_from_its_origin(text: str) -> None:
     assert (tuple(range(len(text) + 1)) if origins is None else tuple(origins)) == expected
 
 
-def test_every_code_point_is_folded_for_good() -> None:
+def test_every_code_point_has_a_stable_normalised_form() -> None:
     for point, folded in list(FOLDER.table.items()):
         once = folded if isinstance(folded, str) else chr(folded)
         assert FOLDER.fold(once)[0] == once, f"U+{point:04X}"
@@ -154,7 +154,7 @@ def test_name(char: str, name: str) -> None:
 @pytest.mark.parametrize(
     "line", ["41", "41\t61", "xyz\t61\t", "41\t61\t\tq", "41\t110000\t", "110000\t110001 41\t"]
 )
-def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+def test_a_wrong_line_is_an_error_with_file_and_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "fold.tsv"
     path.write_text(f"# header\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"fold\.tsv:2: "):
@@ -171,7 +171,7 @@ def test_a_table_without_flags_flags_nothing(tmp_path: Path) -> None:
     assert folder.is_traditional("訂") == []
 
 
-def test_the_table_is_what_the_generator_writes() -> None:
+def test_the_table_equals_the_generator_output() -> None:
     shipped = (ROOT / "corpora" / "fold.tsv").read_text(encoding="utf-8")
     if find_spec("opencc") is None:
         missing("opencc is not installed")
@@ -183,15 +183,15 @@ def test_the_table_is_what_the_generator_writes() -> None:
     assert written == shipped
 
 
-def test_a_text_of_few_kinds_of_characters_folds_as_each_of_them_does() -> None:
-    """Texts that the table need not be asked about fold as it says: every code point, beside marks and capitals."""
+def test_simple_texts_are_normalised_like_the_table() -> None:
+    """The shortcut for simple texts agrees with the table for every code point, next to marks and capitals."""
     for point in range(0x10000):
         char = chr(point)
         expected = char.translate(FOLDER.table)
         assert FOLDER.fold(f"您，好{char}A：T")[0] == f"您,好{expected}a:t", hex(point)
 
 
-def test_a_mark_that_the_table_does_not_change_stays(tmp_path: Path) -> None:
+def test_a_mark_outside_the_table_stays(tmp_path: Path) -> None:
     path = tmp_path / "fold.tsv"
     path.write_text("FF0C\t002C\t\nFF1A\t003A 003A\t\n0041\t0062\t\n0043\t0063\t\n", encoding="utf-8")
     folder = Folder.load(path)

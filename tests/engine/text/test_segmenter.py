@@ -1,4 +1,4 @@
-"""Whether a match is made of whole words, with every word cutter."""
+"""Whole-word matching with every segmenter."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SENTENCES = (
 PIECES = st.sampled_from([piece for sentence in SENTENCES for piece in (*sentence, *BLOCK.findall(sentence))])
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
 
-# (term, phrase that contains it without speaking of it)
+# (term, phrase that contains it with another meaning)
 TRAPS = [
     ("中奖", "集中奖励"),
     ("加群", "参加群众活动"),
@@ -88,7 +88,7 @@ TRAPS = [
     ("一夜", "一夜之间"),
 ]
 BEYOND_WORDS = {"宣传教育", "教会您使用", "招商银行", "秒杀", "一夜之间"}
-"""Traps that hold the term as a whole word, or inside one, so that safe phrases have to protect them."""
+"""Traps where the term is a whole word, or part of one, so that they need allowlist phrases."""
 
 
 @pytest.fixture(params=segment.BACKENDS)
@@ -175,7 +175,7 @@ def test_own_words(backend: str, block: str, plain: str, enriched: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_all_backends_cut_alike(text: str) -> None:
+def test_all_backends_segment_alike(text: str) -> None:
     for block in BLOCK.findall(text):
         assert len({PLAIN[name].words(block) for name in PLAIN}) == 1
         assert len({ENRICHED[name].words(block) for name in ENRICHED}) == 1
@@ -194,7 +194,7 @@ def test_words_fill_their_block(name: str, text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_a_block_is_cut_as_in_the_whole_text(text: str) -> None:
+def test_a_block_is_segmented_like_in_the_whole_text(text: str) -> None:
     if "jieba" not in PLAIN:
         pytest.skip("jieba is not installed")
     import jieba
@@ -213,7 +213,7 @@ def test_a_block_is_cut_as_in_the_whole_text(text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
-def test_whole_agrees_with_the_words_and_the_two_ways_agree(text: str, chance: random.Random) -> None:
+def test_whole_agrees_with_the_words_in_short_and_long_texts(text: str, chance: random.Random) -> None:
     segmenter = next(iter(ENRICHED.values()))
     long = text + "。" * segment.CACHED_LENGTH
     for _ in range(8):
