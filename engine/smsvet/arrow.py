@@ -66,7 +66,7 @@ def review(batch: Batch, table: pa.Table, lang: Lang) -> pa.Table:
     """
     unknown = sorted(set(table.column_names) - set(SubmissionIn.model_fields))
     if unknown:
-        raise SubmissionError(f"{', '.join(unknown)}: unknown column")
+        raise SubmissionError(f"{', '.join(unknown)}: unknown column", f"{', '.join(unknown)}: 未知列", lang)
     batches = [answers(batch, rows, lang) for rows in table.to_batches(max_chunksize=AHEAD)]
     return pa.Table.from_batches(batches, schema=VERDICTS)
 
@@ -89,7 +89,7 @@ def answer(
 ) -> Verdict | SubmissionError:
     """Return the verdict on a row, or why it is no submission."""
     try:
-        return batch.review(row(columns, number), lang)
+        return batch.review(row(columns, number, lang), lang)
     except SubmissionError as error:
         return error
 
@@ -131,10 +131,10 @@ def setting_of(
     return batch.setting(provider, as_of, cast("Region", region or "mainland"), cast("Purpose", purpose))
 
 
-def row(columns: Mapping[str, list[Any]], number: int) -> Submission:
+def row(columns: Mapping[str, list[Any]], number: int, lang: Lang) -> Submission:
     """Return the submission of a row; raises SubmissionError where it is none."""
     cells = {name: cells[number] for name, cells in columns.items() if cells[number] is not None}
-    return read_submission({name: decoded(name, cell) for name, cell in cells.items()})
+    return read_submission({name: decoded(name, cell) for name, cell in cells.items()}, lang)
 
 
 def decoded(name: str, value: Any) -> Any:

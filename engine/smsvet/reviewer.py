@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .fields import wrong_value
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
 from .rules.rule import Asked, Case, Rule, fill, to_decision
+from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
-from .submission import Submission, SubmissionError
+from .submission import Submission
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +101,7 @@ class Reviewer:
 
         Raises SubmissionError for a provider that is not known.
         """
-        return self.judge(self.read(submission), lang)
+        return self.judge(self.read(submission, lang), lang)
 
     def judge(self, document: Document, lang: Lang = "zh") -> Verdict:
         """Return the verdict on a submission that was read."""
@@ -155,12 +157,24 @@ class Reviewer:
 
         return review(self.batch, table, lang)
 
-    def read(self, submission: Submission) -> Document:
-        """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""
-        provider = self.providers.get(submission.provider)
-        if provider is None:
-            known = ", ".join(sorted(self.providers))
-            raise SubmissionError(f"provider: unknown '{submission.provider}'; known: {known}")
+    def check(self, submission: Submission, lang: Lang = "en") -> None:
+        """Raise SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+
+        These depend on the content; everything else is checked where a submission is made.
+        """
+        if submission.provider not in self.providers:
+            raise wrong_value("provider", submission.provider, self.providers, lang)
+        for key, variable in (submission.variables or {}).items():
+            if variable.type is not None and variable.type.lower() not in ATTRIBUTE_NAMES:
+                raise wrong_value(f"variables.{key}", variable.type, ATTRIBUTE_NAMES, lang)
+
+    def read(self, submission: Submission, lang: Lang = "en") -> Document:
+        """Return everything found in a submission.
+
+        Raises SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        """
+        self.check(submission, lang)
+        provider = self.providers[submission.provider]
         document = self.catalogue.reader.read(
             submission, provider, submission.as_of or self.catalogue.released
         )

@@ -88,7 +88,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "source": st.sampled_from(("company", "app", "website", "trademark", "government", "shop")),
     "usage": st.sampled_from(("own", "other")),
     "documents": st.lists(PROOF, max_size=2),
-    "variables": st.dictionaries(KEYS, st.sampled_from(("otp", "phone", "text", "")), max_size=2),
+    "variables": st.dictionaries(KEYS, st.sampled_from(("otp", "phone", "text", "others")), max_size=2),
     "samples": st.lists(TEXTS, max_size=2),
     "account": ACCOUNT,
     "recipients": st.lists(NUMBERS, max_size=2),

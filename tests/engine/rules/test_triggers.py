@@ -11,6 +11,7 @@ import pytest
 
 from smsvet import Document, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
+from smsvet.model import Lang
 from smsvet.rules.in_force import Placed, RulesInForce
 from smsvet.rules.triggers import ANY
 from smsvet.schema import read_submission
@@ -19,9 +20,9 @@ from smsvet.schema import read_submission
 class Untriggered(Reviewer):
     """A reviewer that runs every rule in force, regardless of triggers."""
 
-    def read(self, submission: Submission) -> Document:
+    def read(self, submission: Submission, lang: Lang = "en") -> Document:
         """Return the document with every pattern and fact marked as present."""
-        document = super().read(submission)
+        document = super().read(submission, lang)
         texts = {name: replace(text, marks=ANY) for name, text in document.texts.items()}
         return replace(document, texts=texts, marks=ANY)
 
