@@ -99,7 +99,7 @@ def follow(page: str, section: str, folder: Path, environment: dict[str, str]) -
 
 
 def surroundings(checkout: Path, bin_folder: Path) -> dict[str, str]:
-    """Return an environment in which `smsvet` is the command of a checkout."""
+    """Return an environment with the `smsvet` command of a checkout."""
     bin_folder.mkdir()
     command = bin_folder / "smsvet"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m smsvet_api "$@"\n', encoding="utf-8")
@@ -118,7 +118,7 @@ def surroundings(checkout: Path, bin_folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Return a copy of the checkout in which both parts of CONTRIBUTING.md were followed, and its environment."""
+    """Follow both parts of CONTRIBUTING.md in a copy of the checkout; return the copy and its environment."""
     folder = tmp_path_factory.mktemp("contributed")
     checkout = shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT, symlinks=True)
     environment = surroundings(checkout, folder / "bin")
@@ -130,6 +130,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     return checkout, environment
 
 
+@pytest.mark.slow
 def test_the_rule_and_the_provider_of_the_guide_do_what_it_says(
     contributed: tuple[Path, dict[str, str]],
 ) -> None:
@@ -155,6 +156,7 @@ print(*sorted({finding.rule for finding in night.findings}), order.decision.valu
     assert said[-2:] == ["approve", "您的订单#order#已发货，请注意查收。"]
 
 
+@pytest.mark.slow
 def test_the_tests_stay_green_after_following_the_guide(contributed: tuple[Path, dict[str, str]]) -> None:
     checkout, environment = contributed
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *AFFECTED]
@@ -203,7 +205,6 @@ def own(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     ("page", "section", "commands"),
     [
         ("docs/policy.md", "", 6),
-        ("docs/zh-CN/policy.md", "", 6),
         ("docs/writing-rules.md", "", 3),
         ("docs/configuration.md", "", 4),
         ("README.md", "Your own rules", 3),

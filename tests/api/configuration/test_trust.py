@@ -33,7 +33,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def refused(path: Path, found: FoundFolders, *named: Path) -> str | None:
-    """Return what is said of a Python rule that may not run, None if it may."""
+    """Return the error for a Python rule that may not run, None if it may."""
     check = python_check(named, found)
     if check is None:
         return None
