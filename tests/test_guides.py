@@ -121,6 +121,8 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     """Follow both parts of CONTRIBUTING.md in a copy of the checkout; return the copy and its environment."""
     folder = tmp_path_factory.mktemp("contributed")
     checkout = shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT, symlinks=True)
+    for command in (["init", "--quiet"], ["add", "--all"]):  # some tests list the files of a repository
+        subprocess.run(["git", *command], cwd=checkout, check=True, timeout=60)
     environment = surroundings(checkout, folder / "bin")
     assert follow("CONTRIBUTING.md", "A rule in five minutes", checkout, environment) == 4
     assert follow("CONTRIBUTING.md", "A provider in ten", checkout, environment) == 3
@@ -130,7 +132,6 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     return checkout, environment
 
 
-@pytest.mark.slow
 def test_the_rule_and_the_provider_of_the_guide_do_what_it_says(
     contributed: tuple[Path, dict[str, str]],
 ) -> None:
@@ -156,7 +157,6 @@ print(*sorted({finding.rule for finding in night.findings}), order.decision.valu
     assert said[-2:] == ["approve", "您的订单#order#已发货，请注意查收。"]
 
 
-@pytest.mark.slow
 def test_the_tests_stay_green_after_following_the_guide(contributed: tuple[Path, dict[str, str]]) -> None:
     checkout, environment = contributed
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *AFFECTED]
