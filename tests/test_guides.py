@@ -38,9 +38,10 @@ AFFECTED = (
     "tests/api/cli/test_examples.py",
 )
 
-pytestmark = pytest.mark.skipif(
-    "SMSVET_WHEEL" in os.environ, reason="a guide changes a checkout, not a wheel"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif("SMSVET_WHEEL" in os.environ, reason="a guide changes a checkout, not a wheel"),
+]
 
 
 @dataclass(frozen=True, slots=True)
