@@ -1,7 +1,7 @@
 """The budget of work for one review, in steps that are the same on every machine and path.
 
 A review past its budget ends with the fault `budget`, and the verdict is manual review. Fields are searched up to
-SEARCHED code points, so that a template alone never exceeds the budget; only many long values do.
+SEARCHED code points, so that a template never exceeds the budget; only many long values do.
 """
 
 from __future__ import annotations
