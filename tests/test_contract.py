@@ -163,7 +163,7 @@ def test_without_a_date_the_release_date_of_the_content_applies(reviewer: Review
 
 
 def test_an_unknown_provider_names_the_known(reviewer: Reviewer) -> None:
-    with pytest.raises(SubmissionError, match=r"provider: 'tencnet' 不是可用的值：.*；是否应为 tencent？"):
+    with pytest.raises(SubmissionError, match=r"provider: 没有“tencnet”这个值；可用：.*；是否应为 tencent？"):
         reviewer.review(Submission(body="您好", provider="tencnet"))
 
 

@@ -1,4 +1,4 @@
-"""A wrong fact is an error wherever a submission is made; it never switches a rule off."""
+"""Every entry point refuses a wrong fact; it never switches a rule off."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ WRONG = [
     ({"purpose": "Marketing"}, "purpose", "did you mean marketing", "是否应为 marketing"),
     ({"purpose": "营销"}, "purpose", "did you mean marketing", "是否应为 marketing"),
     ({"purpose": "otp"}, "purpose", "did you mean verification", "是否应为 verification"),
-    ({"purpose": ""}, "purpose", "is not one of", "不是可用的值"),
-    ({"purpose": ["marketing"]}, "purpose", "is not one of", "不是可用的值"),
+    ({"purpose": ""}, "purpose", "is not one of", "这个值；可用"),
+    ({"purpose": ["marketing"]}, "purpose", "is not one of", "这个值；可用"),
     ({"region": "cn"}, "region", "did you mean mainland", "是否应为 mainland"),
     ({"region": "Mainland"}, "region", "did you mean mainland", "是否应为 mainland"),
     ({"source": "公司"}, "source", "did you mean company", "是否应为 company"),
-    ({"usage": "xx"}, "usage", "is not one of", "不是可用的值"),
+    ({"usage": "xx"}, "usage", "is not one of", "这个值；可用"),
     ({"documents": "business_license"}, "documents", "should be a list", "应为列表"),
-    ({"documents": ["licence"]}, "documents.0.kind", "is not one of", "不是可用的值"),
+    ({"documents": ["licence"]}, "documents.0.kind", "is not one of", "这个值；可用"),
     ({"documents": [{"kind": "trademark", "bytes": 10**400}]}, "documents.0.bytes", "should be from", "应在"),
     ({"documents": [{"kind": "trademark", "sealed": "yes"}]}, "documents.0.sealed", "true or false", "true 或 false"),
-    ({"documents": [{"kind": "trademark", "size": 1}]}, "documents.0.size", "is not one of", "不是可用的值"),
+    ({"documents": [{"kind": "trademark", "size": 1}]}, "documents.0.size", "is not one of", "这个值；可用"),
     ({"account": {"type": "personal"}}, "account.type", "did you mean individual", "是否应为 individual"),
     ({"account": {"nme": "云雀"}}, "account.nme", "did you mean name", "是否应为 name"),
     ({"account": "云雀"}, "account", "should be an object", "应为对象"),

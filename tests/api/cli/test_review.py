@@ -77,7 +77,7 @@ def test_every_row_is_reviewed_in_order() -> None:
     assert [line["id"] for line in lines] == ["a", "b", None, "d", "e", "f", "g"]
     assert [line.get("line") for line in lines] == [None, 2, 3, 4, 5, 6, None]
     assert [sorted(line) for line in lines[1:6]] == [["error", "id", "line"]] * 5
-    assert "未知的供应商“nobody”；可用：aliyun, " in lines[4]["error"]
+    assert "没有“nobody”这个值；可用：aliyun、" in lines[4]["error"]
     assert lines[5]["error"] == "colour: 未知字段"
     assert lines[6]["decision"] == "reject"
     assert result.exit_code == 3
@@ -123,7 +123,7 @@ def test_one_failing_row_does_not_stop_the_others(
         (["review", "-", "--body", "x"], "文件 - 与 --body 只能给一样"),
         (["review", "--body", "x", "--params", "['1']"], "--params: 不是合法的 JSON：第 2 列"),
         (["review", "--body", "x", "--purpose", "spam"], "purpose: 应为"),
-        (["review", "--body", "x", "--provider", "nobody"], "--provider: provider: 未知的供应商“nobody”"),
+        (["review", "--body", "x", "--provider", "nobody"], "--provider: provider: 没有“nobody”这个值"),
         (["review", "--body", "x", "--as-of", "9.10.2018"], "--as-of: 应为 ISO 日期"),
         (["review", "--body", "x", "--account", "missing.json"], "--account: missing.json"),
         (["review", "--remark", "x"], "signature、body、text 至少需要一个"),

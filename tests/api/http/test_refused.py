@@ -56,7 +56,12 @@ REFUSED = [
     (post("null", lang="zh"), 422, "invalid-fields", "JSON 对象"),
     (post('{"body": "x", "street": 1}'), 422, "invalid-fields", "street: unknown field"),
     (post('{"body": 1, "as_of": "soon"}', lang="zh"), 422, "invalid-fields", "body: 应为字符串; as_of: "),
-    (post('{"body": "x", "provider": "nobody"}', lang="zh"), 422, "invalid-fields", "provider: 应为"),
+    (
+        post('{"body": "x", "provider": "nobody"}', lang="zh"),
+        422,
+        "invalid-fields",
+        "provider: 没有“nobody”这个值；可用：aliyun",
+    ),
     (post('{"body": "x", "documents": ["deed"]}'), 422, "invalid-fields", "documents.0: "),
     (post('{"body": "x", "documents": [{"kind": "deed"}]}'), 422, "invalid-fields", "documents.0.kind: "),
     (post('{"body": "x", "documents": [{}]}'), 422, "invalid-fields", "documents.0.kind: Field required"),
