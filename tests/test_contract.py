@@ -21,7 +21,7 @@ FINDING = [
     "rule", "decision", "field", "start", "end", "text", "message", "fix", "suggestion", "category", "transforms",
     "code", "source",
 ]  # fmt: skip
-ADDED = {"clause"}
+ADDED = {"clause", "title"}
 """What the contract's example does not show: additions are allowed, renames are not."""
 
 BOTH = Submission(id="1", body="您的验证码为｛1｝，点击{2}查看", purpose="verification")

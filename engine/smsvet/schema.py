@@ -208,6 +208,7 @@ class FindingOut(BaseModel):
     source: str
     clause: str | None
     spans: list[tuple[int, int]] | None = None
+    title: str | None = Field(None, description="the rule's title")
 
 
 class FaultOut(BaseModel):
@@ -258,7 +259,7 @@ def write_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def write_finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON; `spans` is there only where the match is not contiguous."""
+    """Return a finding as JSON: with `spans` where the match is not contiguous, with `title` where it has one."""
     written: dict[str, Any] = {
         "rule": finding.rule,
         "decision": finding.decision.value,
@@ -277,4 +278,6 @@ def write_finding(finding: Finding) -> dict[str, Any]:
     }
     if finding.spans:
         written["spans"] = [list(span) for span in finding.spans]
+    if finding.title is not None:
+        written["title"] = finding.title
     return written
