@@ -64,6 +64,7 @@ class Catalogue:
     released: date
     revision: str
     shows_marketing: tuple[Rule, ...]
+    context: Context
 
 
 @contextlib.contextmanager
@@ -185,6 +186,7 @@ def load_catalogue(
         released,
         key[:16],
         shows_marketing,
+        context,
     )
 
 

@@ -1,4 +1,4 @@
-"""What fields, decisions, purposes and other names of the contract are called in Chinese and in English."""
+"""Chinese and English names of fields, decisions, purposes and other words of the contract."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FACTS: Mapping[str, Label] = {
     "contacts": ("联系方式", "contact details"),
     "purpose": ("申报的短信类型", "a declared purpose"),
 }
-"""What a rule may need: fields, and what is found in the texts."""
+"""Names for the facts that a rule may need: fields, and things found in the texts."""
 
 DECISIONS: Mapping[str, Label] = {
     "approve": ("通过", "approved"),
@@ -57,7 +57,7 @@ RULE_DECISIONS: Mapping[str, Label] = {
     "reject": ("驳回", "reject"),
     "off": ("停用", "off"),
 }
-"""What a rule decides: `approve` in a rule is advice."""
+"""Names for the decisions of a rule: `approve` in a rule is advice."""
 
 KINDS: Mapping[str, Label] = {
     "signature": ("签名", "signature"),
@@ -116,7 +116,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "any": ("任一", "or"),
     "unless": ("除非", "not"),
 }
-"""What people write for the fixed values of rule and policy files, by value."""
+"""Words that people write for the fixed values of rule and policy files, by value."""
 
 
 def label(table: Mapping[str, Label], name: str, lang: str) -> str:
@@ -135,8 +135,3 @@ def field_label(field: str, lang: str) -> str:
     if name == "params" and key:
         return f"变量值 {key}" if lang == "zh" else f"value {key}"
     return label(FIELDS, field, lang)
-
-
-def title_of_service(title: str) -> str:
-    """Return a provider's title without the word for SMS: 腾讯云短信 -> 腾讯云."""
-    return title.removesuffix("短信").removesuffix(" SMS")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +10,7 @@ import typer
 
 from smsvet import Reviewer
 from smsvet.explain import explain_rule, explain_term
+from smsvet.files.suggestions import did_you_mean, suggestions
 from smsvet.model import Lang
 
 from ..files.inputs import to_submission
@@ -19,10 +19,10 @@ from ..wording import say
 from . import options, rule_view
 from .checking import failing_examples, flaws, further_folders
 from .new_rule import write_rule
-from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
+from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
 from .serving import serve
 from .terminal import Commands, Finished, out
-from .verdict_view import draw_verdict
+from .verdict_view import draw_missing, draw_verdict, missing_facts
 
 app = typer.Typer(
     cls=Commands,
@@ -132,7 +132,10 @@ def explain(
     elif term is not None:
         explanation = explain_term(reviewer, submission, term, lang)
     else:
-        out().lines(draw_verdict(submission, reviewer.review(submission, lang), lang, out().columns))
+        verdict = reviewer.review(submission, lang)
+        provider = service(reviewer, verdict, lang)
+        out().lines(draw_verdict(submission, verdict, provider, lang, out().columns))
+        out().lines(draw_missing(missing_facts(verdict.findings), lang, out().columns))
         out().print(
             say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
             style="dim",
@@ -152,11 +155,11 @@ def list_rules(
     reviewer = load_reviewer(rules, policy, lang)
     if rule_id is None:
         # A pipe has no width: a rule a line, with nothing cut off, is what grep wants.
-        out(None if sys.stdout.isatty() else 400).print(rule_view.rule_table(reviewer.rules, lang))
+        out(None if is_terminal() else 400).print(rule_view.rule_table(reviewer.rules, lang))
         return
     wanted = known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
-    out().lines(rule_view.draw_rule(rule, lang, out().columns))
+    out().lines(rule_view.draw_rule(rule, reviewer.providers, lang, out().columns))
 
 
 @app.command()
@@ -221,9 +224,14 @@ def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
     ids = [rule.id for rule in reviewer.rules]
     if rule_id in ids:
         return rule_id
-    near = difflib.get_close_matches(rule_id, ids, 3, 0.5) or [other for other in ids if rule_id in other][:3]
-    guess = say(lang, f"；是否为 {'、'.join(near)}", f"; did you mean {', '.join(near)}") if near else ""
-    raise InputError(say(lang, f"没有规则 {rule_id}{guess}", f"no rule {rule_id}{guess}"))
+    titles = {title: rule.id for rule in reviewer.rules for title in (rule.file.title.zh, rule.file.title.en)}
+    english, chinese = did_you_mean(suggestions(rule_id, ids, titles))
+    raise InputError(say(lang, f"没有规则 {rule_id}{chinese}", f"no rule {rule_id}{english}"))
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal, so that tables have to fit its width."""
+    return sys.stdout.isatty()
 
 
 def main() -> None:
