@@ -9,6 +9,7 @@ from datetime import date
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
 from .rule import Asked, Case, Rule
+from .triggers import Trigger
 
 Placed = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may hold."""
@@ -24,16 +25,17 @@ class RulesInForce:
 
     always: tuple[Placed, ...]
     by_category: Mapping[str, tuple[Placed, ...]]
-    _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
-    """The rules of `always`, each with the group of its trigger that fewest submissions satisfy."""
+    _gates: tuple[tuple[int, Trigger, Placed], ...] = field(init=False, repr=False, compare=False)
+    """The rules of `always`, each with its trigger and the group of it that fewest submissions satisfy."""
 
     def __post_init__(self) -> None:
-        gates = tuple((placed[0].trigger.gate, placed) for placed in self.always)
+        triggers = ((placed[0].trigger, placed) for placed in self.always)
+        gates = tuple((trigger.gate, trigger, placed) for trigger, placed in triggers)
         object.__setattr__(self, "_gates", gates)
 
     def triggered(self, bits: int) -> list[Placed]:
         """Return those of `always` whose trigger the facts and patterns of a submission meet."""
-        return [placed for gate, placed in self._gates if gate & bits and placed[0].trigger.met_by(bits)]
+        return [placed for gate, trigger, placed in self._gates if gate & bits and trigger.met_by(bits)]
 
 
 def rules_in_force(

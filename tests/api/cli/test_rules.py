@@ -68,7 +68,7 @@ def test_rules_are_listed_and_stated() -> None:
     assert "signature/neutral" in listed
     assert "template/full-width-braces" in listed
     stated = run("rules", "signature/neutral", "--lang", "en").stdout
-    assert "Neutral signature" in stated
+    assert "Generic signature" in stated
     assert '{"signature": "通知"}' in stated
 
 

@@ -139,7 +139,7 @@ def test_a_host_in_disguise(reviewer: Reviewer, written: str, host: str, path: s
     findings = reviewer.review(Submission(body=body, purpose="notification")).findings
     [finding] = [item for item in findings if item.rule == "link/disguised"]
     assert (finding.text, finding.decision) == (written, "reject")
-    assert f"“{written}”是变形书写的网址 {host}" in finding.message
+    assert f"“{written}”是网址 {host} 的变形写法" in finding.message
 
 
 @pytest.mark.parametrize("body", NO_HOST)
