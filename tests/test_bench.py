@@ -140,7 +140,7 @@ def test_the_conventional_reviewer_does_every_step_on_every_text() -> None:
     reviewer = conventional_reviewer.ConventionalReviewer()
     plain, reader = reviewer.catalogue.reader.parser.read_plainly, reviewer.catalogue.reader
     assert reader.parser.read == plain
-    assert reader.scanner.marks("您好", set()) == -1
+    assert reader.prefilter.pattern_bits("您好", set()) == -1
     assert type(reader.matcher) is conventional_reviewer.StrMatcher
     reviewer.review(Submission(body="您的编号是{1}，请查收", purpose="notification"))
     assert reviewer.segmenter.text == "您的编号是{1},请查收"

@@ -162,7 +162,7 @@ def test_without_a_date_the_contents_own_day_holds(reviewer: Reviewer) -> None:
 
 
 def test_an_unknown_provider_names_the_known(reviewer: Reviewer) -> None:
-    with pytest.raises(SubmissionError, match=r"provider: unknown 'tencnet'; known: .*tencent"):
+    with pytest.raises(SubmissionError, match=r"provider: 'tencnet' 不是可用的值：.*；是否应为 tencent？"):
         reviewer.review(Submission(body="您好", provider="tencnet"))
 
 

@@ -22,7 +22,7 @@ from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide, name, place
-from smsvet.rules.in_force import Placed, milder
+from smsvet.rules.in_force import RuleWithCases, milder
 from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
@@ -114,7 +114,7 @@ class NoPrefilter(Prefilter):
     def __init__(self) -> None:
         super().__init__({}, {}, {})
 
-    def marks(self, *_: object, **__: object) -> int:
+    def pattern_bits(self, *_: object, **__: object) -> int:
         """Return all bits: any pattern may match."""
         return -1
 
@@ -132,7 +132,7 @@ class ConventionalReviewer(Reviewer):
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
         reader.parser.grammar.pieces = TreeGrammar().pieces  # type: ignore[method-assign]
         self.catalogue = replace(
-            self.catalogue, reader=replace(reader, scanner=NoPrefilter(), matcher=matcher)
+            self.catalogue, reader=replace(reader, prefilter=NoPrefilter(), matcher=matcher)
         )
         self.planned = lru_cache(maxsize=None)(self.plan)
 
@@ -171,10 +171,10 @@ class ConventionalReviewer(Reviewer):
 
     def plan(
         self, provider_id: str, as_of: date, region: Region, kind: Kind, purpose: Purpose
-    ) -> tuple[Placed, ...]:
+    ) -> tuple[RuleWithCases, ...]:
         """Return every rule in force with the cases that may apply, whatever the text."""
         provider = self.providers[provider_id]
-        found: list[Placed] = []
+        found: list[RuleWithCases] = []
         for rule in self.rules:
             file = rule.file
             decision = rule.switched or provider.decisions.get(rule.id)

@@ -40,7 +40,7 @@ class Document:
     facts: int
     """What there is, as bits of `smsvet.rules.triggers`."""
 
-    marks: int
+    pattern_bits: int
     """The patterns that may match some text, as bits of `smsvet.rules.prefilter`."""
 
     @property

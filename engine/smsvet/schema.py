@@ -18,24 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .fields import MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
 from .files.validation import describe_error
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
 from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
-
-Source = Literal[
-    "company", "app", "website", "official_account", "mini_program", "trademark", "government", "shop"
-]
-DocumentKind = Literal[
-    "business_license",
-    "organization_code",
-    "credit_code",
-    "app_backend",
-    "icp_backend",
-    "mini_program_page",
-    "official_account_page",
-    "trademark",
-    "authorization",
-]
 
 
 def _day(value: object) -> object:
@@ -43,9 +29,11 @@ def _day(value: object) -> object:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise PydanticCustomError("date_type", "Input should be an ISO date, such as 2026-11-23") from None
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("date_type", "Input should be an ISO date, such as 2026-11-23")
 
 
 def _moment(value: object) -> object:
@@ -69,8 +57,8 @@ def _whole(value: object) -> object:
     return value
 
 
-Size = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
-Length = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+Size = Annotated[int, Field(ge=0, le=MOST_BYTES), BeforeValidator(_whole)]
+Length = Annotated[int, Field(ge=1, le=MOST_BYTES), BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
@@ -82,11 +70,11 @@ class _In(BaseModel):
 class AccountIn(_In):
     """Who applies."""
 
-    type: Literal["enterprise", "individual"] | None = None
+    type: AccountType | None = None
     name: str | None = None
-    icp_domains: list[str] = Field(default_factory=list)
-    signatures: list[str] = Field(default_factory=list)
-    trademarks: list[str] = Field(default_factory=list)
+    icp_domains: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
+    signatures: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
+    trademarks: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
 
 
 class ProofIn(_In):
@@ -134,7 +122,7 @@ class SubmissionIn(_In):
     as_of: Day | None = None
     remark: str | None = None
     source: Source | None = None
-    usage: Literal["own", "other"] = "own"
+    usage: Usage = "own"
     documents: list[DocumentKind | ProofIn] | None = None
     variables: dict[str, str | VariableIn] | None = None
     samples: list[str] | None = None
@@ -237,11 +225,16 @@ def read_submission(data: object, lang: Lang = "zh") -> Submission:
     Raises SubmissionError in `lang`, naming each field that cannot be read.
     """
     if not isinstance(data, Mapping):
-        raise SubmissionError("应为一个 JSON 对象" if lang == "zh" else "expected a JSON object")
+        raise SubmissionError("expected a JSON object", "应为一个 JSON 对象", lang)
     try:
         return SubmissionIn.model_validate(data).submission()
     except ValidationError as error:
-        raise SubmissionError("; ".join(describe_error(item, lang) for item in error.errors())) from error
+        english, chinese = (
+            "; ".join(describe_error(item, one) for item in error.errors()) for one in ("en", "zh")
+        )
+        raise SubmissionError(english, chinese, lang) from error
+    except SubmissionError as error:
+        raise SubmissionError(error.english, error.chinese, lang) from error
 
 
 def write_verdict(verdict: Verdict) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def wrong_with(
     try:
         verdict = reviewer.review(read_submission(dict(example), lang), lang)
     except SubmissionError as error:
-        return str(error)
+        return error.say(lang)
     faults = [fault.error for fault in verdict.faults if fault.rule == rule.id]
     if faults:
         return say(lang, f"规则故障：{faults[0]}", f"the rule failed: {faults[0]}")

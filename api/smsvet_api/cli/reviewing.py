@@ -17,9 +17,10 @@ from typing import Any, Literal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from smsvet import ContentError, Reviewer
+from smsvet.fields import wrong_value
 from smsvet.model import Lang, Verdict
 from smsvet.schema import write_verdict
-from smsvet.submission import Submission
+from smsvet.submission import Submission, SubmissionError
 
 from ..environment import cache_folder
 from ..files.columns import plain
@@ -156,10 +157,11 @@ def submission_in(run: Run, row: Row | Unreadable) -> Submission | Unreadable:
     if isinstance(row, Unreadable):
         return row
     submission = to_submission(row, run.provider, run.as_of, run.lang)
-    if isinstance(submission, Submission) and submission.provider not in run.reviewer.providers:
-        return Unreadable(
-            row.line, known_providers(submission.provider, run.reviewer, run.lang), submission.id
-        )
+    if isinstance(submission, Submission):
+        try:
+            run.reviewer.check(submission, run.lang)
+        except SubmissionError as error:
+            return Unreadable(row.line, error.say(run.lang), submission.id)
     return submission
 
 
@@ -175,13 +177,8 @@ def reviewed(run: Run, line: int, submission: Submission) -> Answer:
 
 
 def known_providers(provider: str, reviewer: Reviewer, lang: Lang) -> str:
-    """Return what is said of a provider that does not exist."""
-    known = ", ".join(sorted(reviewer.providers))
-    return say(
-        lang,
-        f"provider: 未知的供应商“{provider}”；可用：{known}",
-        f"provider: unknown “{provider}”; known: {known}",
-    )
+    """Return the error for an unknown provider, with a suggestion where one is near."""
+    return wrong_value("provider", provider, reviewer.providers).say(lang)
 
 
 def show(run: Run, answer: Answer, source: str) -> None:

@@ -89,7 +89,7 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
             identity,
         )
     except SubmissionError as error:
-        return Unreadable(row.line, str(error), identity)
+        return Unreadable(row.line, error.say(lang), identity)
     except RecursionError:
         return Unreadable(row.line, say(lang, "嵌套过深", "nested too deep"), identity)
 

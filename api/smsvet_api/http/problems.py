@@ -117,11 +117,11 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
     """Return what is wrong with a submission, field by field."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return [FieldError(field="", message=str(error))]
+        return [FieldError(field="", message=error.say(lang))]
     found = []
     for item in cause.errors():
         if item["type"] == "value_error":  # a check of the whole submission: the engine words it
-            found.append(FieldError(field="", message=str(error)))
+            found.append(FieldError(field="", message=error.say(lang)))
         else:
             found.append(FieldError(field=field_of(data, item), message=describe_problem(item, lang)))
     return [error for place, error in enumerate(found) if error not in found[:place]]

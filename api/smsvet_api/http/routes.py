@@ -104,10 +104,11 @@ def submission_in(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
         submission = read_submission(dated, lang)
     except SubmissionError as error:
         raise invalid_fields(field_errors(error, data, lang), lang) from error
-    if submission.provider not in reviewer.providers:
-        known = ", ".join(sorted(reviewer.providers))
-        message = f"应为 {known} 之一" if lang == "zh" else f"Input should be one of {known}"
-        raise invalid_fields([FieldError(field="provider", message=message)], lang)
+    try:
+        reviewer.check(submission, lang)
+    except SubmissionError as error:
+        field, _, message = error.say(lang).partition(": ")
+        raise invalid_fields([FieldError(field=field, message=message)], lang) from error
     return submission
 
 

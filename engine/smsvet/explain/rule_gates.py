@@ -20,7 +20,7 @@ from .gates import Gate, Gates
 
 
 def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -> Gates:
-    """Return the conditions of a rule, in the order of the reviewer."""
+    """Yield the conditions of a rule in the order of evaluation."""
     zh = lang == "zh"
     file, submission, provider = rule.file, document.submission, document.provider
     switched = rule.switched or provider.decisions.get(rule.id)

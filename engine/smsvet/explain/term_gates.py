@@ -13,7 +13,7 @@ from .gates import Gate, Gates
 
 
 def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) -> Gates:
-    """Return the conditions under which a word of the lexicons becomes a finding."""
+    """Yield the conditions for a finding on a lexicon word."""
     zh = lang == "zh"
     lexicon, folder = reviewer.catalogue.reader.lexicon, reviewer.catalogue.reader.folder
     folded = folder.fold(word)[0]
@@ -39,7 +39,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
         shown = ("；" if zh else "; ").join(dict.fromkeys(describe_term(term, lang) for term in hidden))
         told = f"文本中有它的变形写法：{shown}" if zh else f"The text has it in disguise: {shown}"
         yield Gate("present", True, told)
-        yield from use_gates(reviewer, document, hidden, lang)
+        yield from usage_gates(reviewer, document, hidden, lang)
         return
     holding = [text for text in texts if folded in text.folded]
     refused = [] if holding else [item.say(lang) for text in texts for item in lexicon.refused(text, folded)]
@@ -79,7 +79,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
             else f"The entry {near} needs its other parts near by, and the text lacks them"
         )
     yield Gate("combination", bool(mine or found), told)
-    yield from use_gates(reviewer, document, found, lang)
+    yield from usage_gates(reviewer, document, found, lang)
 
 
 def _entry(entry: Entry, zh: bool) -> str:
@@ -118,8 +118,8 @@ def _whole(word: str, why: str, zh: bool) -> str:
     )
 
 
-def use_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
-    """Return whether a rule uses the terms found, and whether it flags the submission."""
+def usage_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
+    """Yield whether a rule uses the terms found, and whether it fires."""
     zh = lang == "zh"
     rules = [rule for rule in reviewer.rules if rule.trigger.categories & {term.category for term in found}]
     listed = ("、" if zh else ", ").join(f"{rule.file.title.say(lang)} ({rule.id})" for rule in rules)

@@ -198,7 +198,7 @@ class Lexicon:
             return []
         scan = self._matcher.scan(text.folded)
         readings = self.disguises.readings(text.folded, scan, self.plain(text.folded, scan), word)
-        return dismissals(text, word, readings, self.disguises.barred)
+        return dismissals(text, word, readings, self.disguises.exclusion_of)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
         """Return the first gate that keeps the folded `word` from being found in `text`.

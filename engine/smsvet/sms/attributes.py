@@ -133,6 +133,10 @@ ATTRIBUTES: tuple[Attribute, ...] = (
 """Every attribute; a contact or a link in one is found by the rules on values, whatever its attribute."""
 
 _BY_NAME = {name: attribute for attribute in ATTRIBUTES for name in attribute.names}
+UNCHECKED = frozenset({"generic_individual", "generic_enterprise", "dlt_var"})
+"""Attributes that allow any value; only their length is limited (T-TPL25, MSG91)."""
+ATTRIBUTE_NAMES = frozenset(_BY_NAME) | UNCHECKED
+"""Every attribute that a variable may be declared as, in lower case."""
 _HUAWEI = {"money": "money_huawei"}
 _HUAWEI_INTL = {"time": "clock"}
 

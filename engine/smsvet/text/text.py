@@ -45,7 +45,7 @@ class Text:
     links: tuple[Link, ...] = ()
     contacts: tuple[Contact, ...] = ()
     left: int = 0
-    marks: int = -1
+    pattern_bits: int = -1
     """The patterns that may match, as bits of `smsvet.rules.prefilter`."""
 
     unusual: bool = False

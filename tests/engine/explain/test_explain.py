@@ -1,4 +1,4 @@
-"""Why something was flagged, and the first condition that what was not flagged fails."""
+"""Explanations: why a text was flagged, or the first condition that it failed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TERM_GATES = ("listed", "present", "whole", "combination", "used", "fires")
 
 @pytest.fixture(scope="module")
 def ruled(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
-    """Return a reviewer with a rule that has every gate, and one that is switched off."""
+    """Return a reviewer with a rule that has every gate, and a disabled rule."""
     folder = tmp_path_factory.mktemp("explain")
     (folder / "own/order").mkdir(parents=True)
     (folder / "own/order/shipped.yaml").write_text(RULE, encoding="utf-8")
@@ -147,7 +147,7 @@ def test_the_first_condition_that_a_rule_fails(
         assert (told.gates[-1].name, told.gates[-1].passed) == (gate or RULE_GATES[-1], gate is None)
         assert said in told.gates[-1].sentence
         assert told.title == f"{title} ({rule})"
-        # it says what the review does
+        # it agrees with the review
         assert told.flagged is (gate is None)
         assert told.flagged is any(finding.rule == rule for finding in ruled.review(submission).findings)
 
@@ -231,7 +231,7 @@ WORDS = [
         None,
         "规则命中：",
         "The rule flags it: ",
-    ),  # the word is normalised as the text is
+    ),  # the word is normalised like the text
     (
         "注册送彩金",
         "彩金",

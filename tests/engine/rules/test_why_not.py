@@ -105,7 +105,7 @@ REASONS: list[tuple[dict[str, Any], str, str]] = [
 
 def unfiltered(document: Document) -> Document:
     """Return a document in which every pattern is looked for, those that no shipped rule has too."""
-    texts = {name: replace(text, marks=-1) for name, text in document.texts.items()}
+    texts = {name: replace(text, pattern_bits=-1) for name, text in document.texts.items()}
     return replace(document, texts=texts)
 
 
