@@ -145,9 +145,14 @@ def load_catalogue(
                 )
             rules[rule.id] = rule
     if policy.terms or policy.safe:
-        policy.check_categories(
-            {name for rule in rules.values() for name in term_categories(rule.file)}, where
-        )
+        used = {name for rule in rules.values() for name in term_categories(rule.file)}
+        titles = {
+            title: rule.file.category
+            for rule in rules.values()
+            for title in (rule.file.title.zh, rule.file.title.en)
+            if rule.file.category
+        }
+        policy.check_categories(used, titles, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(

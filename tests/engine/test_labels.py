@@ -11,11 +11,11 @@ from smsvet.labels import (
     FACTS,
     FIELDS,
     KINDS,
+    MEANINGS,
     PROFILES,
     PURPOSES,
     REGIONS,
     RULE_DECISIONS,
-    WORDS,
     field_label,
     labels,
 )
@@ -47,10 +47,9 @@ def test_no_two_names_are_the_same(table: dict[str, tuple[str, str]]) -> None:
         assert len({names[language] for names in table.values()}) == len(table)
 
 
-def test_a_word_stands_for_one_value_of_a_kind() -> None:
-    for values in (RULE_DECISIONS, PURPOSES, REGIONS, KINDS):
-        words = [word for value in values for word in WORDS.get(value, ())]
-        assert len(set(words)) == len(words)
+def test_the_names_of_decisions_are_understood_in_files() -> None:
+    for decision, (chinese, _) in RULE_DECISIONS.items():
+        assert MEANINGS[chinese] == decision
 
 
 @pytest.mark.parametrize(
