@@ -19,8 +19,9 @@ _WIDE_COLON = re.compile(r"\s*(?:- +)?[\[{]?\s*(?P<key>[A-Za-z_][\w./-]*)\s*："
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<key>[A-Za-z_][\w./-]*):(?=[^\s/])")
 _TAB = re.compile(r" *\t")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _BRACES = re.compile(r"\$?\{+(?:[0-9]+|[A-Za-z_]\w*)\}+")
-_LOOK_BACK = 3
+_LOOK_BACK = 5
 """Lines before an error in which its cause is looked for."""
 
 _PROBLEMS: Mapping[str, str] = {
@@ -52,25 +53,38 @@ def syntax_cause(text: str, error: yaml.MarkedYAMLError) -> Cause:
     mark = error.problem_mark
     last = min(mark.line, len(lines) - 1) if mark else 0
     first = min(last, error.context_mark.line) if error.context_mark else last
-    for number in range(last, max(-1, min(first, last - _LOOK_BACK) - 1), -1):
-        if hint := _line_hint(lines[number]):
-            return Cause(number + 1, *hint)
+    near = [(number, lines[number]) for number in range(last, max(-1, min(first, last - _LOOK_BACK) - 1), -1)]
+    for hint_on in (_wide_colon_in, _tab_in, _tight_colon_in, _braces_in):
+        for number, line in near:
+            hint = hint_on(_COMMENT.sub("", _QUOTED.sub('""', line)))
+            if hint:
+                return Cause(number + 1, *hint)
     problem = str(error.problem)
     return Cause(last + 1, f"not YAML: {problem}", f"不是 YAML：{_PROBLEMS.get(problem, problem)}")
 
 
-def _line_hint(line: str) -> Both | None:
-    bare = _QUOTED.sub('""', line.partition(" #")[0])
-    if found := _WIDE_COLON.match(bare):
-        return wide_colon(found["key"])
-    if _TAB.match(line):
-        return "a tab in the indentation: use spaces", "缩进用了制表符，应使用空格"
-    if found := _TIGHT_COLON.match(bare):
-        key = found["key"]
-        return f"no space after the colon: write “{key}: ”", f"冒号后缺少空格，应写作“{key}: ”"
-    if found := _BRACES.search(bare):
-        return unquoted(found[0])
-    return None
+def _wide_colon_in(line: str) -> Both | None:
+    found = _WIDE_COLON.match(line)
+    return wide_colon(found["key"]) if found else None
+
+
+def _tab_in(line: str) -> Both | None:
+    return (
+        ("a tab in the indentation: use spaces", "缩进用了制表符，应使用空格") if _TAB.match(line) else None
+    )
+
+
+def _tight_colon_in(line: str) -> Both | None:
+    found = _TIGHT_COLON.match(line)
+    if not found:
+        return None
+    key = found["key"]
+    return f"no space after the colon: write “{key}: ”", f"冒号后缺少空格，应写作“{key}: ”"
+
+
+def _braces_in(line: str) -> Both | None:
+    found = _BRACES.search(line)
+    return unquoted(found[0]) if found else None
 
 
 def wide_colon(key: str) -> Both:

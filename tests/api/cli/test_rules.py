@@ -102,12 +102,12 @@ def test_the_list_keeps_ids_whole_at_80_columns(
     (row,) = [line for line in lines if line.startswith("content/agency ")]
     assert row.split("  ", 1)[1].strip().startswith(decision)
     titles = {rule.id: rule.file.title.say(lang) for rule in reviewer.rules}
-    assert titles["content/agency"] in row
+    assert titles["content/agency"].split()[0] in row
 
 
 def test_a_rule_in_full_has_scope_and_source_in_words() -> None:
     stated = run("rules", "template/link-in-variable").stdout
-    assert stated.startswith("链接设置为变量 (template/link-in-variable)")
+    assert stated.startswith("链接设为变量 (template/link-in-variable)")
     assert "适用：模板、短信" in stated
     assert "来源：" in stated
     assert "腾讯云 InvalidParameterValue" in stated

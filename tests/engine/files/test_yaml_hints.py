@@ -41,6 +41,13 @@ SLIPS = [
         "full-width colon “：”: write “decision: ” with a half-width colon and a space",
         "用了全角冒号“：”，应写半角冒号加空格：“decision: ”",
     ),
+    (  # the parser notices it only behind comments, which may have braces
+        "decision: reject",
+        "decision：人工复核\n\n# {match} 是命中的文字",
+        4,
+        "write “decision: ”",
+        "应写半角冒号加空格：“decision: ”",
+    ),
     (
         "  zh: 发货",
         "  zh：发货",
