@@ -1,4 +1,4 @@
-"""Every source key that the content names stands in corpora/sources.yaml, and every key there is used."""
+"""The source keys in the content and in `corpora/sources.yaml` are the same."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The values that the fields of a submission may have, and the error that names a wrong one.
 
-A wrong fact is an error wherever a submission is made: it must never switch a rule off.
+Every entry point refuses a wrong value: it must never switch a rule off.
 """
 
 from __future__ import annotations
@@ -107,11 +107,10 @@ def suggestion(value: object, allowed: Collection[str]) -> str | None:
     return next(iter(get_close_matches(meant, sorted(allowed), 1, 0.75)), None)
 
 
-def shown(value: object) -> str:
-    """Return a wrong value as an error quotes it: text in quotes, at most 40 code points."""
+def shortened(value: object) -> str:
+    """Return a wrong value for an error message, at most 40 code points of it."""
     written = value if isinstance(value, str) else repr(value)
-    short = written if len(written) <= 40 else f"{written[:40]}…"
-    return f"'{short}'" if isinstance(value, str) else short
+    return written if len(written) <= 40 else f"{written[:40]}…"
 
 
 def wrong_value(name: str, value: object, allowed: Collection[str], lang: str = "en") -> SubmissionError:
@@ -120,8 +119,8 @@ def wrong_value(name: str, value: object, allowed: Collection[str], lang: str = 
     listed, listed_zh = ", ".join(sorted(allowed)), "、".join(sorted(allowed))
     hint, hint_zh = (f"; did you mean {near}?", f"；是否应为 {near}？") if near else ("", "")
     return SubmissionError(
-        f"{name}: {shown(value)} is not one of {listed}{hint}",
-        f"{name}: {shown(value)} 不是可用的值：{listed_zh}{hint_zh}",
+        f"{name}: '{shortened(value)}' is not one of {listed}{hint}",
+        f"{name}: 没有“{shortened(value)}”这个值；可用：{listed_zh}{hint_zh}",
         lang,
     )
 
@@ -165,7 +164,7 @@ def check_number(name: str, value: object, least: int, most: int) -> None:
 
 
 def entries(name: str, value: object) -> tuple[Any, ...]:
-    """Return a list as a tuple; raises SubmissionError for a value that is none, and beyond MOST_ENTRIES."""
+    """Return a list as a tuple; raises SubmissionError for another type, and beyond MOST_ENTRIES."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise wrong_type(name, value, "a list", "列表")
     items = tuple(value)
@@ -214,8 +213,8 @@ def _read(name: str, reader: Callable[[str], Made], value: str, example: str) ->
         return reader(value)
     except ValueError:
         raise SubmissionError(
-            f"{name}: {shown(value)} is not in ISO form, such as {example}",
-            f"{name}: {shown(value)} 不是 ISO 格式，如 {example}",
+            f"{name}: '{shortened(value)}' is not in ISO form, such as {example}",
+            f"{name}: “{shortened(value)}”不是 ISO 格式，如 {example}",
         ) from None
 
 
@@ -228,7 +227,7 @@ def record(name: str, kind: type[Made], value: object) -> Made:
     known = {item.name for item in fields(kind)}  # type: ignore[arg-type] # every record is a dataclass
     for key in value:
         if key not in known:
-            raise wrong_value(f"{name}.{shown(key)[1:-1]}", key, known)
+            raise wrong_value(f"{name}.{shortened(key)}", key, known)
     try:
         return kind(**value)
     except TypeError as error:  # a field that is needed is missing

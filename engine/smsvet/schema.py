@@ -1,4 +1,4 @@
-"""The border: JSON in as a Submission, a Verdict out as JSON."""
+"""JSON schemas of the public contract: reads a Submission from JSON and writes a Verdict as JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from .submission import Account, Proof, Sent, Submission, SubmissionError, Varia
 
 
 def _day(value: object) -> object:
-    """Return an ISO date as a date; raises for all else, of which pydantic would make a time."""
+    """Return the date of an ISO string; raises for any other value.
+
+    Pydantic would also accept numbers and date-times.
+    """
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
@@ -37,7 +40,7 @@ def _day(value: object) -> object:
 
 
 def _moment(value: object) -> object:
-    """Return an ISO date and time as a time; raises for all else."""
+    """Return the datetime of an ISO string with date and time; raises for any other value."""
     if value is None or isinstance(value, datetime):
         return value
     try:
@@ -51,7 +54,7 @@ def _moment(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """Return a number; raises for what only looks like one, which pydantic would convert."""
+    """Return the value unchanged; raises for booleans and strings, which pydantic would convert to integers."""
     if isinstance(value, bool | str):
         raise PydanticCustomError("int_type", "Input should be a valid integer")
     return value
@@ -68,7 +71,7 @@ class _In(BaseModel):
 
 
 class AccountIn(_In):
-    """Who applies."""
+    """The applicant's account."""
 
     type: AccountType | None = None
     name: str | None = None
@@ -93,14 +96,14 @@ class ProofIn(_In):
 
 
 class VariableIn(_In):
-    """What is declared of one placeholder."""
+    """The applicant's declaration for one placeholder."""
 
     type: str | None = None
     max: Length | None = None
 
 
 class SentIn(_In):
-    """One earlier message to a number."""
+    """An earlier message to a number, or the reply from that number."""
 
     to: str
     at: Moment
@@ -109,7 +112,7 @@ class SentIn(_In):
 
 
 class SubmissionIn(_In):
-    """A signature, template or message to be reviewed."""
+    """A signature, template or message to review."""
 
     id: str | None = None
     signature: str | None = Field(None, description="signature without 【】")
@@ -138,7 +141,7 @@ class SubmissionIn(_In):
         return self
 
     def submission(self) -> Submission:
-        """Return the frozen submission."""
+        """Return the validated data as a frozen Submission."""
         values = dict(self)
         for name, frozen in _FROZEN.items():
             if values[name] is not None:
@@ -175,11 +178,11 @@ _FROZEN: Mapping[str, Callable[[Any], object]] = {
     "account": _account,
     "history": _history,
 }
-"""By field, what makes of a value that is given one that cannot change."""
+"""By field, the function that converts a validated value to an immutable one."""
 
 
 class FindingOut(BaseModel):
-    """One reason, with its place in the submitted text and its fix."""
+    """A reason for the decision, with its place in the submitted text and its fix."""
 
     rule: str
     decision: Literal["approve", "manual_review", "reject"]
@@ -200,14 +203,14 @@ class FindingOut(BaseModel):
 
 
 class FaultOut(BaseModel):
-    """A rule that failed; the verdict then asks for a person."""
+    """A rule that raised an exception; the verdict is then at least manual review."""
 
     rule: str
     error: str
 
 
 class VerdictOut(BaseModel):
-    """The answer, with all reasons."""
+    """The decision on a submission, with every reason."""
 
     id: str | None
     kind: Kind
@@ -220,9 +223,9 @@ class VerdictOut(BaseModel):
 
 
 def read_submission(data: object, lang: Lang = "zh") -> Submission:
-    """Return the submission in decoded JSON.
+    """Return the submission described by decoded JSON.
 
-    Raises SubmissionError in `lang`, naming each field that cannot be read.
+    Raises SubmissionError in `lang`, naming each invalid field.
     """
     if not isinstance(data, Mapping):
         raise SubmissionError("expected a JSON object", "应为一个 JSON 对象", lang)
@@ -252,7 +255,7 @@ def write_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def write_finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON: with `spans` where the match is not contiguous, with `title` where it has one."""
+    """Return a finding as a JSON object; `spans` is present only for a match that is not contiguous."""
     written: dict[str, Any] = {
         "rule": finding.rule,
         "decision": finding.decision.value,

@@ -148,7 +148,7 @@ class Submission:
     def __post_init__(self) -> None:
         if self.signature is None and self.body is None and self.text is None:
             raise SubmissionError(
-                "at least one of signature, body, text is needed", "signature、body、text 至少需要一个"
+                "at least one of signature, body, text is required", "signature、body、text 至少需要一个"
             )
         # Each test is one expression that a well-formed submission passes, and the functions behind it name the fault.
         if not set(map(type, _TEXT_VALUES(self))) <= _TEXT_OR_NONE:

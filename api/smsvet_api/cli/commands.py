@@ -21,12 +21,12 @@ from .usage_errors import UsageError, describe_usage_error, unknown_command
 
 
 class Commands(TyperGroup):
-    """The commands, with the exit statuses of the contract: wrong usage is 3, as is wrong input."""
+    """The command group, with the documented exit statuses: 3 for wrong usage and wrong input."""
 
     lang: Lang = "zh"
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run and raise SystemExit."""
+        """Run the command line and raise SystemExit with its status."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -52,7 +52,7 @@ class Commands(TyperGroup):
             err().lines(map(Text, more))
 
     def invoke(self, ctx: Any) -> Any:
-        """Run one command; what a user did wrong is said without a traceback."""
+        """Run one command; report user errors without a traceback."""
         try:
             super().invoke(ctx)
             sys.stdout.flush()

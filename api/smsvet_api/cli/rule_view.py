@@ -22,7 +22,7 @@ from .verdict_view import BADGES, colon
 
 
 def asked(decision: str, lang: Lang) -> Text:
-    """Return the decision of a rule in its colour; `approve` in a rule is advice."""
+    """Return a rule's decision as coloured text; `approve` is shown as advice."""
     words = label(RULE_DECISIONS, decision, lang)
     if decision == "off":
         return Text(words, "dim")
@@ -30,7 +30,7 @@ def asked(decision: str, lang: Lang) -> Text:
 
 
 def scope(rule: Rule) -> str:
-    """Return the providers, eras, region and dates of a rule as its file has them; `*` for all."""
+    """Return the providers, eras, dates and region where a rule applies; `*` for all."""
     file = rule.file
     parts = [*file.providers, *file.profiles]
     if file.region:
@@ -58,7 +58,7 @@ def _width(rule: Rule) -> int:
 
 
 def draw_rule(rule: Rule, providers: Mapping[str, Provider], lang: Lang, width: int) -> Iterator[Text]:
-    """Return the lines that state one rule in full, with its examples."""
+    """Yield the lines that show one rule in full, with its examples."""
     file = rule.file
     yield Text(file.title.say(lang), "bold").append(f" ({rule.id})", "not bold")
     decision = asked(rule.switched or file.decision, lang)
@@ -121,7 +121,7 @@ def _service(key: str, providers: Mapping[str, Provider], lang: Lang) -> str:
 
 
 def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterator[Text]:
-    """Return one sentence for each condition, with ✓ or ✗, then what follows from them."""
+    """Yield one sentence for each condition with ✓ or ✗, and the conclusion."""
     yield Text(readable(explanation.title), "bold")
     for gate in explanation.gates:
         sign, style = ("✓", "green") if gate.passed else ("✗", "red")
@@ -142,7 +142,7 @@ def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterat
 
 
 def draw_failure(failure: Failure, width: int) -> Iterator[Text]:
-    """Return the lines that name an example on which a rule does not do what it says."""
+    """Yield the lines that show an example with a wrong result."""
     yield Text("✗ ", "bold red").append(failure.place)
     if failure.example:
         yield from (Text(f"    {line}", "dim") for line in folded(failure.example, max(width - 4, 20)))

@@ -30,10 +30,10 @@ def serve(
     policy: options.PolicyFile = None,
     lang: options.Language = "zh",
 ) -> None:
-    """Start the HTTP service; raises InputError for a setting that cannot be used."""
+    """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
-    # Workers are processes of their own and read these, as a service without this command does.
+    # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:

@@ -22,29 +22,29 @@ _WIDEST = 110
 
 
 class Finished(SystemExit):
-    """A command has ended with this exit status."""
+    """Ends a command with an exit status."""
 
 
 class Screen(Console):
-    """A console for lines that are already as wide as they should be."""
+    """A console for lines that are already wrapped."""
 
     @property
     def columns(self) -> int:
-        """Return the width to draw for, in terminal columns."""
+        """Return the width in terminal columns."""
         return max(_NARROWEST, min(self.width, _WIDEST))
 
     def lines(self, lines: Iterable[Text]) -> None:
-        """Print drawn lines as they are."""
+        """Print rendered lines unchanged."""
         for line in lines:
             self.print(line, soft_wrap=True)
 
     def on_broken_pipe(self) -> NoReturn:
-        """Leave quietly: whoever read the output wants no more."""
+        """Exit quietly, since the reader closed the output."""
         leave_pipe()
 
 
 def out(width: int | None = None) -> Screen:
-    """Return standard output as a screen, as wide as the terminal or `width` columns."""
+    """Return standard output as a screen with the width of the terminal or `width` columns."""
     return Screen(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 
@@ -54,7 +54,7 @@ def err() -> Screen:
 
 
 def leave_pipe() -> NoReturn:
-    """Exit as a program does whose output was closed, without a word at shutdown."""
+    """Exit with the status for a closed output pipe, without an error message at shutdown."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())
@@ -66,7 +66,7 @@ def leave_pipe() -> NoReturn:
 
 
 def flush() -> None:
-    """Write out what is left; raises Finished where nobody reads it."""
+    """Flush standard output. Raises Finished if the reader closed it."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

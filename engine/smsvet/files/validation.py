@@ -1,4 +1,4 @@
-"""What is said about data that cannot be read, in Chinese and English."""
+"""Messages for validation errors, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ _ZH = {
 
 _NOTHING = {
     "zh": "signature、body、text 至少需要一个",
-    "en": "at least one of signature, body, text is needed",
+    "en": "at least one of signature, body, text is required",
 }
 
 _STEPS = {"str", "ProofIn", "VariableIn"}
-"""Steps that pydantic adds for the branch of a union."""
+"""Location steps that pydantic adds for the branch of a union."""
 
 
 def describe_error(item: Mapping[str, Any], lang: str) -> str:
-    """Return one pydantic error as `field: what is wrong`, in `lang` (`zh` or English)."""
+    """Return one pydantic error as `field: problem`, in `lang` (`zh` or English)."""
     if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
         return _NOTHING["zh" if lang == "zh" else "en"]
     steps = [str(step) for step in item["loc"]]

@@ -1,4 +1,4 @@
-"""Verdicts as text: each reason with its place, its fix and its basis."""
+"""Verdicts as text: each reason with its position, its fix and its basis."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from smsvet_api.files.rows import Unreadable
         (["a"], "params.9", None),
     ],
 )
-def test_a_value_is_found_by_its_field(params: object, field: str, text: str | None) -> None:
+def test_the_text_of_a_field_is_found(params: object, field: str, text: str | None) -> None:
     assert field_text(Submission(body="{1}", params=params), field) == text
 
 
@@ -52,7 +52,7 @@ def drawn(submission: Submission, answer: Verdict, lang: str = "zh", width: int 
     ]
 
 
-def test_a_verdict_is_drawn_like_a_compilers_error() -> None:
+def test_a_verdict_looks_like_a_compiler_error() -> None:
     wrong = finding(
         Decision.REJECT, "body", 2, 5, suggestion="您的{1}码", clause="条款", code="1014", title="全角花括号"
     )
@@ -94,7 +94,7 @@ def test_pieces_of_one_hit_are_all_underlined() -> None:
     assert drawn(Submission(body="加x微"), verdict(Decision.REJECT, split))[2] == "       │ ^^ ^^"
 
 
-def test_a_finding_without_a_place_has_no_excerpt() -> None:
+def test_a_finding_without_a_span_has_no_excerpt() -> None:
     lines = drawn(
         Submission(body="您好"), verdict(Decision.REJECT, finding(Decision.REJECT, None, None, None))
     )
@@ -106,7 +106,7 @@ def test_an_approved_text_is_quoted() -> None:
     assert lines[1:] == ['  【云雀科技】您好{1} ← ["甲"]']
 
 
-def test_a_field_has_its_name_in_the_language_asked_for() -> None:
+def test_field_names_are_in_the_requested_language() -> None:
     answer = verdict(Decision.REJECT, finding(Decision.REJECT, "params.1", 0, 2))
     assert drawn(Submission(body="{1}", params=["链接"]), answer)[1] == "  变量值 1 │ 链接"
     answer = verdict(Decision.REJECT, finding(Decision.REJECT, "remark", 0, 2))
@@ -141,7 +141,7 @@ def test_facts_that_were_not_supplied_are_one_line_and_no_advice() -> None:
     assert list(draw_missing({}, "zh", 90)) == []
 
 
-def test_unreadable_lines_and_the_summary_say_how_many() -> None:
+def test_the_summary_counts_decisions_and_unreadable_rows() -> None:
     lines = [line.plain for line in draw_unreadable(Unreadable(3, "不是 UTF-8", "甲"), "a.csv", "zh", 60)]
     assert lines == ["! 无法读取  甲  a.csv:3", "    不是 UTF-8"]
     counts = Counter({"approve": 2, "reject": 1, "unreadable": 1})
