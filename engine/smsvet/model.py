@@ -197,7 +197,7 @@ class Finding:
     clause: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     title: str | None = None
-    """The rule's title, in the language asked for."""
+    """The rule's title, in the requested language."""
 
     missing: str | None = None
     """The fact that was not supplied, on advice that says only that; not part of the JSON."""

@@ -22,7 +22,7 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _BRACES = re.compile(r"\$?\{+(?:[0-9]+|[A-Za-z_]\w*)\}+")
 _LOOK_BACK = 5
-"""Lines before an error in which its cause is looked for."""
+"""Lines before an error that may have its cause."""
 
 _PROBLEMS: Mapping[str, str] = {
     "mapping values are not allowed in this context": "这里不能再有“键: 值”；含冒号的文字要加引号",
