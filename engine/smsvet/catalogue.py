@@ -19,6 +19,7 @@ from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
 from .files.content_files import ContentError, read_text
 from .files.lazy_lines import LazyLines
+from .files.location import CONTENT
 from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
 from .reader import Reader
@@ -35,6 +36,9 @@ from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
+
+FOLDERS = ("rules", "grammars", "corpora")
+"""The folders of content."""
 
 _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
@@ -64,6 +68,7 @@ class Catalogue:
     released: date
     revision: str
     shows_marketing: tuple[Rule, ...]
+    context: Context
 
 
 @contextlib.contextmanager
@@ -103,7 +108,7 @@ def load_catalogue(
             f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
         )
     switched = sorted(set(off) ^ set(OFF))
-    places = [*(content / name for name in ("rules", "grammars", "corpora")), *rule_folders]
+    places = [*(content / name for name in FOLDERS), *rule_folders]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
@@ -140,9 +145,14 @@ def load_catalogue(
                 )
             rules[rule.id] = rule
     if policy.terms or policy.safe:
-        policy.check_categories(
-            {name for rule in rules.values() for name in term_categories(rule.file)}, where
-        )
+        used = {name for rule in rules.values() for name in term_categories(rule.file)}
+        titles = {
+            title: rule.file.category
+            for rule in rules.values()
+            for title in (rule.file.title.zh, rule.file.title.en)
+            if rule.file.category
+        }
+        policy.check_categories(used, titles, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -185,6 +195,7 @@ def load_catalogue(
         released,
         key[:16],
         shows_marketing,
+        context,
     )
 
 
@@ -197,6 +208,11 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
             with (place / name).open("rb", buffering=0) as stream:
                 total.update(hashlib.sha256(stream.readall()).digest())
     return total.hexdigest()
+
+
+def content_revision(content: Path = CONTENT) -> str:
+    """Return the revision of the content in a folder, without compiling it: that of a reviewer without a policy."""
+    return digest(content / name for name in FOLDERS)[:16]
 
 
 def files_below(folder: Path) -> list[str]:

@@ -196,6 +196,11 @@ class Finding:
     source: str = ""
     clause: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    title: str | None = None
+    """The rule's title, in the requested language."""
+
+    missing: str | None = None
+    """The fact that was not supplied, on advice that says only that; not part of the JSON."""
 
 
 @dataclass(frozen=True, slots=True)

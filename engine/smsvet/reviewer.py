@@ -236,10 +236,10 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     for key, value in hit.words.items():
         if isinstance(value, Said):
             words[key] = value.zh if lang == "zh" else value.en
-    message, fix = file.message.say(lang), file.fix.say(lang)
+    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
     if hit.missing:
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": file.title.say(lang)}
+        words |= {"fact": hit.missing, "title": title}
     return Finding(
         rule.id,
         decision,
@@ -256,6 +256,8 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),
+        title,
+        hit.missing,
     )
 
 

@@ -77,7 +77,7 @@ class PlaceholderCheck(CheckModel):
             raise PydanticCustomError(
                 "unknown_problem",
                 "unknown {unknown}; known: {known}",
-                {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(PROBLEMS)},
+                {"at": "problems", "unknown": min(unknown), "known": ", ".join(PROBLEMS)},
             )
         return self
 
