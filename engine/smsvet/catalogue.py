@@ -26,6 +26,7 @@ from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
+from .rules.sources import Sources, check_sources, load_sources
 from .sms.names import Names
 from .sms.provider import Provider, load_providers
 from .templates.parser import TemplateParser
@@ -64,6 +65,7 @@ class Catalogue:
     released: date
     revision: str
     shows_marketing: tuple[Rule, ...]
+    sources: Sources
 
 
 @contextlib.contextmanager
@@ -139,6 +141,9 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
+    sources = load_sources(corpora / "sources.yaml", content_cache)
+    if not content_cache.found:
+        check_sources(sources, content, providers.values(), rules.values(), rule_folders)
     if policy.terms or policy.safe:
         policy.check_categories(
             {name for rule in rules.values() for name in term_categories(rule.file)}, where
@@ -185,6 +190,7 @@ def load_catalogue(
         released,
         key[:16],
         shows_marketing,
+        sources,
     )
 
 

@@ -16,6 +16,7 @@ from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
 from .rules.rule import Asked, Case, Rule, fill, to_decision
+from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission, SubmissionError
 
@@ -80,6 +81,11 @@ class Reviewer:
     def providers(self) -> Mapping[str, Provider]:
         """Return every provider, by id."""
         return self.catalogue.providers
+
+    @property
+    def sources(self) -> Sources:
+        """Return the sources that rules and limits cite, by key."""
+        return self.catalogue.sources
 
     @property
     def revision(self) -> str:

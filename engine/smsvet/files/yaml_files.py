@@ -64,10 +64,14 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         raise joined_errors(told) from error
 
 
-def locate(path: Path) -> Callable[..., str]:
-    """Return what names a place in a YAML file that has been read: keys from the outside in -> `file:line: a.b`."""
-    root = yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader)
-    return lambda *keys: f"{path}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
+def locate(path: Path, shown: str | None = None) -> Callable[..., str]:
+    """Return what names a place in a YAML file that has been read: keys from the outside in -> `file:line: a.b`.
+
+    `shown` is how the file is named.
+    """
+    name = shown or str(path)
+    root = yaml.compose(read_text(path, name), Loader=yaml.SafeLoader)
+    return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
 
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
