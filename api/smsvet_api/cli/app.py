@@ -132,7 +132,8 @@ def explain(
     elif term is not None:
         explanation = explain_term(reviewer, submission, term, lang)
     else:
-        out().lines(draw_verdict(submission, reviewer.review(submission, lang), lang, out().columns))
+        verdict = reviewer.review(submission, lang)
+        out().lines(draw_verdict(submission, verdict, reviewer.sources, lang, out().columns))
         out().print(
             say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
             style="dim",
@@ -156,7 +157,7 @@ def list_rules(
         return
     wanted = known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
-    out().lines(rule_view.draw_rule(rule, lang, out().columns))
+    out().lines(rule_view.draw_rule(rule, reviewer.sources, lang, out().columns))
 
 
 @app.command()

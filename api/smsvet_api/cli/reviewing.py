@@ -189,7 +189,7 @@ def show(run: Run, answer: Answer, source: str) -> None:
         name = say(run.lang, "标准输入", "standard input") if source == "-" else source
         run.screen.lines(draw_unreadable(answer, name, run.lang, width))
     else:
-        run.screen.lines(draw_verdict(*answer, run.lang, width))
+        run.screen.lines(draw_verdict(*answer, run.reviewer.sources, run.lang, width))
 
 
 def write_line(line: str) -> None:

@@ -11,10 +11,12 @@ from rich.text import Text
 from smsvet.explain import Explanation
 from smsvet.model import Decision, Lang
 from smsvet.rules.rule import Rule
+from smsvet.rules.sources import Sources
 
 from ..wording import say
 from .checking import Failure
 from .excerpt import cropped, folded, readable
+from .source_view import draw_sources
 from .verdict_view import BADGES, badge
 
 
@@ -53,7 +55,7 @@ def rule_table(rules: Sequence[Rule], lang: Lang) -> Table:
     return table
 
 
-def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
+def draw_rule(rule: Rule, sources: Sources, lang: Lang, width: int) -> Iterator[Text]:
     """Return the lines that state one rule in full, with its examples."""
     file = rule.file
     yield Text(rule.id, "bold").append(f"  {file.title.say(lang)}")
@@ -76,7 +78,6 @@ def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
         (say(lang, "修改", "fix"), file.fix.say(lang)),
         (say(lang, "条款", "clause"), file.clause or ""),
         (say(lang, "错误码", "codes"), ", ".join(codes)),
-        (say(lang, "来源", "source"), file.source),
     )
     for label, words in rows:
         if words:
@@ -84,6 +85,7 @@ def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
             yield from (
                 Text(f"  {line}" if number == 0 else f"    {line}") for number, line in enumerate(lines)
             )
+    yield from draw_sources(file.source, sources, lang, width)
     for heading, examples, decided in (
         (say(lang, "应命中", "flags"), file.examples.flag, Decision.REJECT),
         (say(lang, "应放行", "passes"), file.examples.passes, Decision.APPROVE),

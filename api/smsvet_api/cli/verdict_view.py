@@ -10,11 +10,13 @@ from typing import Final
 from rich.text import Text
 
 from smsvet.model import Decision, Finding, Lang, Verdict
+from smsvet.rules.sources import Sources
 from smsvet.submission import Submission
 
 from ..files.rows import Unreadable
 from ..wording import say
 from .excerpt import Mark, cropped, excerpt, folded, readable
+from .source_view import cited
 
 BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
     Decision.APPROVE: ("✓", "通过", "approved", "green"),
@@ -52,7 +54,9 @@ def field_text(submission: Submission, field: str) -> str | None:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: int) -> Iterator[Text]:
+def draw_verdict(
+    submission: Submission, verdict: Verdict, sources: Sources, lang: Lang, width: int
+) -> Iterator[Text]:
     """Return the lines of one verdict's picture, at most `width` columns wide."""
     head = badge(verdict.decision, lang)
     if verdict.id is not None:
@@ -67,6 +71,7 @@ def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: in
     reasons.sort(key=lambda finding: _place(finding.field))
     fields = list(dict.fromkeys(finding.field for finding in reasons))
     suggested: set[str | None] = set()
+    sourced: set[str] = set()
     numbers = {id(finding): str(number) for number, finding in enumerate(reasons, start=1)}
     for field in fields:
         mine = [finding for finding in reasons if finding.field == field]
@@ -76,6 +81,11 @@ def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: in
             new = finding.suggestion not in suggested
             suggested.add(finding.suggestion)
             yield from _draw_finding(finding, number, new, lang, width)
+            if finding.source and finding.rule not in sourced:
+                sourced.add(finding.rule)
+                head = Text("    ").append(say(lang, "来源: ", "source: "), "dim")
+                words = cited(finding.source, verdict.provider, sources, lang)
+                yield from _hanging(head, words, "dim", width)
     for finding in advice:
         label = f"{say(lang, '提示', 'advice')} {finding.rule}: {finding.message}"
         yield from _hanging(Text("  · ", "dim"), label, "dim", width)

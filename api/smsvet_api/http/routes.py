@@ -241,7 +241,7 @@ async def get_rule(
     if rule is None:
         detail = "全部规则见 /v1/rules" if query.lang == "zh" else "See /v1/rules for the rules there are"
         raise ProblemError("unknown-rule", detail, lang=query.lang)
-    found = describe(rule, query.lang) | {"revision": reviewer.revision}
+    found = describe(rule, reviewer.sources, query.lang) | {"revision": reviewer.revision}
     return Response(encode(found), media_type="application/json")
 
 

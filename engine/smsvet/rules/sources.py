@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,8 +27,8 @@ Key = Annotated[str, Field(pattern=rf"^{KEY}$")]
 Confidence = Literal["S", "S*", "R", "P"]
 
 _SOURCE = re.compile(rf"(?P<keys>{KEY}(?:, {KEY})*)(?:; (?P<zh>.+?) / (?P<en>.+))?")
-_SELF_EVIDENT = frozenset({"smsvet", "third_party"})
-"""Vendors that are not written before a title: it names the site itself, or is this project's judgement."""
+_UNNAMED = frozenset({"law", "smsvet", "third_party"})
+"""Vendors that are not written before a title: it is a law, names the site, or is this project's judgement."""
 
 Reason = tuple[str, str]
 """What is wrong, in English and in Chinese."""
@@ -108,7 +107,7 @@ class Sources:
             source.confidence,
             self.file.confidence[source.confidence].say(lang),
             source.note.say(lang) if source.note else None,
-            title if source.vendor in _SELF_EVIDENT else f"{vendor}{colon}{title}",
+            title if source.vendor in _UNNAMED else f"{vendor}{colon}{title}",
         )
 
     def cite(self, source: str, lang: str) -> tuple[Citation, ...]:
@@ -120,8 +119,13 @@ class Sources:
         citations = [citation.text for citation in self.cite(source, lang)]
         if not citations:
             return source
-        note = note_of(source, lang)
+        note = self.note(source, lang)
         return ("；" if lang == "zh" else "; ").join(citations + ([note] if note else []))
+
+    def note(self, source: str, lang: str) -> str | None:
+        """Return the note after the keys of a `source:` value in `lang`; None without one."""
+        match = _SOURCE.fullmatch(source)
+        return match["zh" if lang == "zh" else "en"] if match else None
 
     def reason_against(self, source: str, free_text: bool) -> Reason | None:
         """Return what is wrong with a `source:` value, if anything; `free_text` is whether it may be free text."""
@@ -131,28 +135,22 @@ class Sources:
         if not keys:
             return (
                 f"write keys of {NAME} separated by a comma and a space, then '; 中文 / English'",
-                f"应为 {NAME} 中的键，以逗号加空格分隔，其后可加“; 中文 / English”",
+                f"应为 {NAME} 中的来源代号，以英文逗号加空格分隔，其后可加“; 中文 / English”",
             )
         unknown = next((key for key in keys if key not in self.file.sources), None)
         if unknown is not None:
             english, chinese = _suggestion(unknown, self.file.sources)
             english += "; free text must not look like a key" if free_text else ""
-            chinese += "；自由文字不能写成键的形式" if free_text else ""
-            return f"unknown key {unknown}{english}", f"未知的键 {unknown}{chinese}"
+            chinese += "；自由文字不能写成代号的形式" if free_text else ""
+            return f"unknown key {unknown}{english}", f"未知的来源代号 {unknown}{chinese}"
         repeated = next((key for key in keys if keys.count(key) > 1), None)
-        return (f"key {repeated} occurs twice", f"键 {repeated} 重复") if repeated else None
+        return (f"key {repeated} occurs twice", f"来源代号 {repeated} 重复") if repeated else None
 
 
 def keys_of(source: str) -> tuple[str, ...]:
     """Return the keys in a `source:` value; none for free text."""
     match = _SOURCE.fullmatch(source)
     return tuple(match["keys"].split(", ")) if match else ()
-
-
-def note_of(source: str, lang: str) -> str | None:
-    """Return the note after the keys of a `source:` value in `lang`, if it has one."""
-    match = _SOURCE.fullmatch(source)
-    return match["zh" if lang == "zh" else "en"] if match else None
 
 
 def load_sources(path: Path, content_cache: ContentCache) -> Sources:
@@ -241,7 +239,9 @@ def _error_at(path: Path, shown: str, steps: tuple[str | int, ...], reason: Reas
 
 
 def _suggestion(name: str, known: Iterable[str], listed_in: str = NAME) -> Reason:
+    import difflib  # noqa: PLC0415 - slow to import, and errors are rare
+
     near = difflib.get_close_matches(name, list(known), 3)
     if near:
         return f"; did you mean {', '.join(near)}?", f"；是否为 {'、'.join(near)}？"
-    return (f"; {listed_in} lists them", f"；可用的键见 {listed_in}") if listed_in else ("", "")
+    return (f"; {listed_in} lists them", f"；可用的代号见 {listed_in}") if listed_in else ("", "")

@@ -151,7 +151,7 @@ def test_an_error_in_the_file_names_line_and_key(
 
 MALFORMED = (
     "write keys of corpora/sources.yaml separated by a comma and a space, then '; 中文 / English'",
-    "应为 corpora/sources.yaml 中的键，以逗号加空格分隔，其后可加“; 中文 / English”",
+    "应为 corpora/sources.yaml 中的来源代号，以英文逗号加空格分隔，其后可加“; 中文 / English”",
 )
 
 
@@ -161,14 +161,14 @@ MALFORMED = (
         (
             "T-TPL26",
             "unknown key T-TPL26; did you mean T-TPL25, T-TPL21, T-TPL20?",
-            "未知的键 T-TPL26；是否为 T-TPL25、T-TPL21、T-TPL20？",
+            "未知的来源代号 T-TPL26；是否为 T-TPL25、T-TPL21、T-TPL20？",
         ),
         (
             "OWN, ZZZZZZ",
             "unknown key ZZZZZZ; corpora/sources.yaml lists them",
-            "未知的键 ZZZZZZ；可用的键见 corpora/sources.yaml",
+            "未知的来源代号 ZZZZZZ；可用的代号见 corpora/sources.yaml",
         ),
-        ("OWN, OWN", "key OWN occurs twice", "键 OWN 重复"),
+        ("OWN, OWN", "key OWN occurs twice", "来源代号 OWN 重复"),
         ("SEED (S)", *MALFORMED),
         ("SEED,T-SIG", *MALFORMED),
         ("OWN; English only", *MALFORMED),
@@ -212,7 +212,7 @@ def test_an_operators_keys_are_checked(write: Write, small_content: Path) -> Non
     said = error.value.say("en"), error.value.say("zh")
     assert said[0].startswith(f"{place}unknown key T-SIGN; did you mean T-SIG")
     assert said[0].endswith("?; free text must not look like a key")
-    assert said[1].endswith("？；自由文字不能写成键的形式")
+    assert said[1].endswith("？；自由文字不能写成代号的形式")
 
 
 def test_a_review_does_not_build_the_sources(small_content: Path, tmp_path: Path) -> None:
