@@ -1,4 +1,4 @@
-"""The shipped sources: what the loader does not check. Rules and limits are checked when they are loaded."""
+"""The shipped sources: properties that the loader does not check. It checks those of rules and limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel carries all code and all content, and puts no other name into site-packages."""
+"""The wheel contains all code and content, and adds no other name to site-packages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_top_level_names(names: set[str]) -> None:
 
 
 @pytest.mark.parametrize(("folder", "target"), CARRIED.items())
-def test_every_file_is_carried(names: set[str], folder: str, target: str) -> None:
+def test_every_file_is_in_the_wheel(names: set[str], folder: str, target: str) -> None:
     files = {
         path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()
     }
@@ -47,7 +47,7 @@ def test_every_file_is_carried(names: set[str], folder: str, target: str) -> Non
     assert carried == expected
 
 
-def test_licences_and_marks_of_typing_are_carried(names: set[str]) -> None:
+def test_licences_and_type_markers_are_in_the_wheel(names: set[str]) -> None:
     assert {"smsvet/py.typed", "smsvet_api/py.typed"} <= names
     licences = {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name}
     assert licences == {"LICENSE", "NOTICE"}

@@ -8,17 +8,17 @@ from pathlib import Path
 
 
 def variable(name: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return a variable without blanks around it, empty if it is not set."""
+    """Return an environment variable, stripped; an empty string if it is not set."""
     return environment.get(name, "").strip()
 
 
 def cache_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Return the folder named by SMSVET_CACHE, else the user's own; None for `off`, or without a home."""
+    """Return the cache folder: SMSVET_CACHE, else the user's own; None for `off` or without a home folder."""
     value = variable("SMSVET_CACHE", environment)
     if value:
         return None if value.lower() == "off" else Path(value)
     kept = Path(variable("XDG_CACHE_HOME", environment))
     home = Path(variable("HOME", environment))
-    if not kept.is_absolute():  # as the XDG specification has it, a relative one is passed over
+    if not kept.is_absolute():  # the XDG specification ignores a relative path
         kept = home / ".cache"
     return kept / "smsvet" if kept.is_absolute() else None

@@ -1,4 +1,4 @@
-"""The tables of a run, for the terminal and for docs/performance.md."""
+"""Formats the tables of a run for the terminal and for docs/performance.md."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"(?s)(<!-- measured: make bench -->\n).*?(\n<!-- end of mea
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A title, the heads of the columns, and the rows; the first column names the row."""
+    """A title, the column headings, and the rows; the first column names the row."""
 
     title: str
     head: Sequence[str]
@@ -25,7 +25,7 @@ class Table:
 
 
 def tables(results: Mapping[str, Any]) -> Iterator[Table]:
-    """Yield the table of every section that was run, then the targets."""
+    """Yield the table of every measured section, then the targets."""
     sections = results["sections"]
     for name, draw in DRAWN.items():
         if name in sections:
@@ -39,7 +39,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def throughput(section: Mapping[str, Any]) -> Table:
-    """Return the time per text of every way, and its speed-up against the conventional engine."""
+    """Return the time per text of every method, and its speed-up over the conventional engine."""
     rows = [
         (name, f"{row['us']:.1f}", f"{row['per_second']:,.0f}", f"{row['speedup']:.1f}x")
         for name, row in section["rows"].items()
@@ -52,7 +52,7 @@ def throughput(section: Mapping[str, Any]) -> Table:
 
 
 def grown(title: str, section: Mapping[str, Any], first: str, name: str = "{}") -> Table:
-    """Return a table with a column for each way and a row for each size."""
+    """Return a table with a column for each method and a row for each size."""
     sizes = section["rows"]
     columns = [way for way in next(iter(sizes.values())) if way.startswith("review")]
     rows = [
@@ -85,7 +85,7 @@ def length(section: Mapping[str, Any]) -> Table:
 
 
 def firing(section: Mapping[str, Any]) -> Table:
-    """Return the time per text by the share of texts on which a rule fires."""
+    """Return the time per text by the share of texts that make a rule fire."""
     shown = {f"{row['fired']:.1%}": row for row in section["rows"].values()}
     return grown("Share of texts on which a rule fires", {"rows": shown}, "fired")
 
@@ -123,7 +123,7 @@ def memory(section: Mapping[str, Any]) -> Table:
 
 
 def start(section: Mapping[str, Any]) -> Table:
-    """Return the phases of a start."""
+    """Return the phases of startup."""
     rows = [
         (name, *(f"{row[key]:.2f}" for key in ("import_s", "load_s", "first_s", "total_s")))
         for name, row in section["rows"].items()
@@ -185,12 +185,12 @@ def plain(table: Table) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the width of a text in terminal columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def write_page(results: Mapping[str, Any], page: Path = PAGE) -> None:
-    """Put the tables between the marks of the page; raises ValueError where there are none."""
+    """Write the tables between the marks of the page. Raises ValueError if the page has no marks."""
     text = page.read_text(encoding="utf-8")
     machine = results["machine"]
     said = (

@@ -20,5 +20,5 @@ from smsvet_api.environment import cache_folder
         ({}, None),
     ],
 )
-def test_where_a_start_keeps_things_for_the_next(environment: dict[str, str], folder: str | None) -> None:
+def test_the_folder_of_the_startup_cache(environment: dict[str, str], folder: str | None) -> None:
     assert cache_folder(environment) == (Path(folder) if folder else None)

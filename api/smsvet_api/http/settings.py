@@ -13,12 +13,12 @@ LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
-    """A setting cannot be used; the message names the environment variable."""
+    """A setting is invalid; the message names the environment variable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service runs. Sizes are in bytes, `max_batch` in submissions."""
+    """The settings of the service. Sizes are in bytes; `max_batch` is a number of submissions."""
 
     rules: tuple[Path, ...] = ()
     policy: Path | None = None
@@ -27,13 +27,13 @@ class Settings:
     max_batch: int = 1000
     log_level: str = "info"
     cache: Path | None = None
-    """Folder in which a start keeps what the next one need not work out; None keeps nothing."""
+    """Folder of the startup cache; None for no cache."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Return the settings in the environment; a variable that is unset or empty keeps its default.
+        """Return the settings from environment variables; an unset or empty variable means the default.
 
-        Raises SettingsError naming the variable.
+        Raises SettingsError naming an invalid variable.
         """
         return cls(
             rules=_folders("SMSVET_RULES", environment),

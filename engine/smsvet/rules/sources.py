@@ -31,7 +31,7 @@ _UNNAMED = frozenset({"law", "smsvet", "third_party"})
 """Vendors that are not written before a title: it is a law, names the site, or is this project's judgement."""
 
 Reason = tuple[str, str]
-"""What is wrong, in English and in Chinese."""
+"""A problem in English and in Chinese."""
 
 
 class Source(CachedModel):
@@ -128,7 +128,7 @@ class Sources:
         return match["zh" if lang == "zh" else "en"] if match else None
 
     def reason_against(self, source: str, free_text: bool) -> Reason | None:
-        """Return what is wrong with a `source:` value, if anything; `free_text` is whether it may be free text."""
+        """Return the problem of a `source:` value, if it has one; `free_text` is whether it may be free text."""
         keys = keys_of(source)
         if not keys and free_text:
             return None
