@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import smsvet
 from smsvet import Reviewer
-from smsvet.rules.sources import keys_of
+from smsvet.files.location import CONTENT
+from smsvet.rules.sources import KEY, keys_of
 from smsvet.sms.attributes import ATTRIBUTES, Attribute
 
 
@@ -14,6 +19,20 @@ def test_an_attribute_names_known_keys(attribute: Attribute, reviewer: Reviewer)
     keys = keys_of(attribute.source)
     assert keys
     assert set(keys) <= set(reviewer.sources.file.sources)
+
+
+def test_docstrings_cite_known_keys(reviewer: Reviewer) -> None:
+    modules = [*Path(smsvet.__file__).parent.rglob("*.py"), *(CONTENT / "rules").rglob("*.py")]
+    cited = {
+        key
+        for module in modules
+        for sentence in re.findall(
+            r"\bSources?(?: of [\w ]+)?: ([^.]+)\.", module.read_text(encoding="utf-8")
+        )
+        for key in re.findall(rf"(?<![\w-]){KEY}(?![\w-])", re.sub(r"\([^)]*\)", "", sentence))
+    }
+    assert {"OWN", "A-NOTIFY", "T-LEN"} <= cited
+    assert cited - set(reviewer.sources.file.sources) == set()
 
 
 def test_every_key_is_named(reviewer: Reviewer) -> None:

@@ -64,12 +64,12 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         raise joined_errors(errors) from error
 
 
-def locate(path: Path, shown: str | None = None) -> Callable[..., str]:
+def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
     """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`.
 
-    `shown` is the name of the file in the place.
+    `display_name` is the name of the file in the place.
     """
-    name = shown or str(path)
+    name = display_name or str(path)
     root = yaml.compose(read_text(path, name), Loader=yaml.SafeLoader)
     return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
