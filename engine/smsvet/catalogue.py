@@ -27,6 +27,7 @@ from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
+from .rules.sources import Sources, check_sources, load_sources
 from .sms.names import Names
 from .sms.provider import Provider, load_providers
 from .templates.parser import TemplateParser
@@ -69,6 +70,7 @@ class Catalogue:
     revision: str
     shows_marketing: tuple[Rule, ...]
     context: Context
+    sources: Sources
 
 
 @contextlib.contextmanager
@@ -144,6 +146,7 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
+    sources = cited_sources(content, providers, rules, rule_folders, content_cache)
     if policy.terms or policy.safe:
         used = {name for rule in rules.values() for name in term_categories(rule.file)}
         titles = {
@@ -196,7 +199,22 @@ def load_catalogue(
         key[:16],
         shows_marketing,
         context,
+        sources,
     )
+
+
+def cited_sources(
+    content: Path,
+    providers: Mapping[str, Provider],
+    rules: Mapping[str, Rule],
+    rule_folders: tuple[Path, ...],
+    content_cache: ContentCache,
+) -> Sources:
+    """Return the sources of the content; raises ContentError if a rule or limit cites them wrongly."""
+    sources = load_sources(content / "corpora" / "sources.yaml", content_cache)
+    if not content_cache.found:  # cached content was checked when it was cached
+        check_sources(sources, content, providers.values(), rules.values(), rule_folders)
+    return sources
 
 
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:

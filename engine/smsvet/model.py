@@ -6,7 +6,7 @@ points of the text *as submitted*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -150,6 +150,12 @@ class Said:
 
     def __str__(self) -> str:
         return self.zh
+
+    @classmethod
+    def listed(cls, words: Iterable[str]) -> Said:
+        """Return words as a list in a sentence: `甲、乙` in Chinese, `甲, 乙` in English."""
+        words = list(words)
+        return cls("、".join(words), ", ".join(words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.sources import Sources
 from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
@@ -84,6 +85,11 @@ class Reviewer:
     def providers(self) -> Mapping[str, Provider]:
         """Return all providers, by id."""
         return self.catalogue.providers
+
+    @property
+    def sources(self) -> Sources:
+        """Return the sources that rules and limits cite, by key."""
+        return self.catalogue.sources
 
     @property
     def revision(self) -> str:

@@ -162,7 +162,8 @@ def explain(
     else:
         verdict = reviewer.review(submission, lang)
         provider = service(reviewer, verdict, lang)
-        out().lines(draw_verdict(submission, verdict, provider, lang, out().columns))
+        lines = draw_verdict(submission, verdict, provider, reviewer.sources, lang, out().columns)
+        out().lines(lines)
         out().lines(draw_missing(missing_facts(verdict.findings), lang, out().columns))
         out().print(
             say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
@@ -194,7 +195,7 @@ def list_rules(
         return
     wanted = known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
-    out().lines(rule_view.draw_rule(rule, reviewer.providers, lang, out().columns))
+    out().lines(rule_view.draw_rule(rule, reviewer.providers, reviewer.sources, lang, out().columns))
 
 
 @app.command(cls=Command, **ABOUT["check"])

@@ -199,9 +199,8 @@ def show(run: Run, answer: Answer, source: str) -> None:
         run.screen.lines(draw_unreadable(answer, name, run.lang, width))
     else:
         submission, verdict = answer
-        run.screen.lines(
-            draw_verdict(submission, verdict, service(run.reviewer, verdict, run.lang), run.lang, width)
-        )
+        provider = service(run.reviewer, verdict, run.lang)
+        run.screen.lines(draw_verdict(submission, verdict, provider, run.reviewer.sources, run.lang, width))
         for fact, rules in missing_facts(verdict.findings).items():
             run.missing.setdefault(fact, set()).update(rules)
 

@@ -13,11 +13,13 @@ from smsvet.explain import Explanation
 from smsvet.labels import KINDS, PROFILES, PURPOSES, REGIONS, RULE_DECISIONS, label, labels
 from smsvet.model import Decision, Lang
 from smsvet.rules.rule import Rule
+from smsvet.rules.sources import Sources
 from smsvet.sms.provider import Provider
 
 from ..wording import say
 from .checking import Failure
 from .excerpt import cropped, folded, readable
+from .source_view import draw_sources
 from .verdict_view import BADGES, colon
 
 
@@ -57,7 +59,9 @@ def _width(rule: Rule) -> int:
     return len(rule.id)
 
 
-def draw_rule(rule: Rule, providers: Mapping[str, Provider], lang: Lang, width: int) -> Iterator[Text]:
+def draw_rule(
+    rule: Rule, providers: Mapping[str, Provider], sources: Sources, lang: Lang, width: int
+) -> Iterator[Text]:
     """Yield the lines that show one rule in full, with its examples."""
     file = rule.file
     yield Text(file.title.say(lang), "bold").append(f" ({rule.id})", "not bold")
@@ -80,7 +84,6 @@ def draw_rule(rule: Rule, providers: Mapping[str, Provider], lang: Lang, width: 
         (say(lang, "修改", "fix"), file.fix.say(lang)),
         (say(lang, "条款", "clause"), file.clause or ""),
         (say(lang, "错误码", "codes"), ", ".join(codes)),
-        (say(lang, "来源", "source"), file.source),
     )
     for heading, words in rows:
         if words:
@@ -88,6 +91,7 @@ def draw_rule(rule: Rule, providers: Mapping[str, Provider], lang: Lang, width: 
             yield from (
                 Text(f"  {line}" if number == 0 else f"    {line}") for number, line in enumerate(lines)
             )
+    yield from draw_sources(file.source, sources, lang, width)
     for heading, examples, decided in (
         (say(lang, "应命中", "flags"), file.examples.flag, Decision.REJECT),
         (say(lang, "应放行", "passes"), file.examples.passes, Decision.APPROVE),

@@ -12,11 +12,13 @@ from rich.text import Text
 
 from smsvet.labels import DECISIONS, FIELDS, KINDS, RULE_DECISIONS, field_label, label
 from smsvet.model import Decision, Finding, Lang, Verdict
+from smsvet.rules.sources import Sources
 from smsvet.submission import Submission
 
 from ..files.rows import Unreadable
 from ..wording import say
 from .excerpt import Mark, cropped, excerpt, folded, readable
+from .source_view import cited
 
 BADGES: Final[Mapping[Decision, tuple[str, str]]] = {
     Decision.APPROVE: ("✓", "green"),
@@ -55,11 +57,11 @@ def field_text(submission: Submission, field: str) -> str | None:
 
 
 def draw_verdict(
-    submission: Submission, verdict: Verdict, provider: str, lang: Lang, width: int
+    submission: Submission, verdict: Verdict, provider: str, sources: Sources, lang: Lang, width: int
 ) -> Iterator[Text]:
     """Yield the annotated text and the findings of one verdict, at most `width` columns wide.
 
-    `provider` is the provider's title. Advice on facts that were not supplied is left to `draw_missing`.
+    `provider` is the title of the provider. Advice on facts that were not supplied is left to `draw_missing`.
     """
     head = badge(verdict.decision, lang)
     if verdict.id is not None:
@@ -78,6 +80,7 @@ def draw_verdict(
     reasons.sort(key=lambda finding: _place(finding.field))
     fields = list(dict.fromkeys(finding.field for finding in reasons))
     suggested: set[str | None] = set()
+    sourced: set[str] = set()
     numbers = {id(finding): str(number) for number, finding in enumerate(reasons, start=1)}
     for field in fields:
         mine = [finding for finding in reasons if finding.field == field]
@@ -87,6 +90,11 @@ def draw_verdict(
             new = finding.suggestion not in suggested
             suggested.add(finding.suggestion)
             yield from _draw_finding(finding, number, new, lang, width)
+            if finding.source and finding.rule not in sourced:
+                sourced.add(finding.rule)
+                head = Text("    ").append(say(lang, "来源: ", "source: "), "dim")
+                words = cited(finding.source, verdict.provider, sources, lang)
+                yield from _hanging(head, words, "dim", width)
     for finding in advice:
         words = f"{label(RULE_DECISIONS, 'approve', lang)} {named(finding)}{colon(lang)}{finding.message}"
         yield from _hanging(Text("  · ", "dim"), words, "dim", width)

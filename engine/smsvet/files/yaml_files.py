@@ -66,13 +66,14 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         raise joined_errors(errors) from error
 
 
-def locate(path: Path, name: str = "") -> Callable[..., str]:
-    """Return a function from keys, outermost first, to their place in a YAML file: `file:line: a.b`.
+def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
+    """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`.
 
-    `name` is the name of the file in errors, its path if not given.
+    `display_name` is the name of the file in the place.
     """
-    root = yaml.compose(read_text(path, name or str(path)), Loader=yaml.SafeLoader)
-    return lambda *keys: f"{name or path}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
+    name = display_name or str(path)
+    root = yaml.compose(read_text(path, name), Loader=yaml.SafeLoader)
+    return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
 
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:

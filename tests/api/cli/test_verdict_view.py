@@ -9,6 +9,10 @@ import pytest
 from rich.cells import cell_len
 
 from smsvet import Decision, Fault, Finding, Submission, Verdict
+from smsvet.files.cache import ContentCache
+from smsvet.files.location import CONTENT
+from smsvet.model import Lang
+from smsvet.rules.sources import load_sources
 from smsvet_api.cli.verdict_view import (
     draw_missing,
     draw_summary,
@@ -18,6 +22,8 @@ from smsvet_api.cli.verdict_view import (
     missing_facts,
 )
 from smsvet_api.files.rows import Unreadable
+
+SOURCES = load_sources(CONTENT / "corpora" / "sources.yaml", ContentCache())
 
 
 @pytest.mark.parametrize(
@@ -46,10 +52,8 @@ def verdict(decision: Decision, *findings: Finding, faults: tuple[Fault, ...] = 
 
 
 def drawn(submission: Submission, answer: Verdict, lang: str = "zh", width: int = 60) -> list[str]:
-    return [
-        line.plain
-        for line in draw_verdict(submission, answer, "腾讯云", "zh" if lang == "zh" else "en", width)
-    ]
+    language: Lang = "zh" if lang == "zh" else "en"
+    return [line.plain for line in draw_verdict(submission, answer, "腾讯云", SOURCES, language, width)]
 
 
 def test_a_verdict_looks_like_a_compiler_error() -> None:
@@ -99,6 +103,12 @@ def test_a_finding_without_a_span_has_no_excerpt() -> None:
         Submission(body="您好"), verdict(Decision.REJECT, finding(Decision.REJECT, None, None, None))
     )
     assert lines[1:] == ["  驳回 topic/name", "    说法", "    修改：改法"]
+
+
+def test_the_source_of_a_rule_is_shown_once() -> None:
+    same = [finding(Decision.REJECT, None, None, None, source="T-SIG") for _ in range(2)]
+    lines = drawn(Submission(body="您好"), verdict(Decision.REJECT, *same))
+    assert [line for line in lines if "来源" in line] == ["    来源: 腾讯云：签名审核标准"]
 
 
 def test_an_approved_text_is_quoted() -> None:
