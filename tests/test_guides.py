@@ -1,12 +1,12 @@
 """The guides, followed to the letter: their files are written, their commands run, and the tests stay green.
 
 A page names the file of a code block just before it, as `path`, or in the first line of the block. YAML, Lark and
-TSV blocks are the file's whole contents; JSON is a line that is added.
+TSV blocks are the file's whole contents; JSON, and a
+block that is indented, is added at the end of the file.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -90,8 +90,7 @@ def follow(page: str, section: str, folder: Path, environment: dict[str, str]) -
         elif step.file is not None:
             path = folder / step.file
             path.parent.mkdir(parents=True, exist_ok=True)
-            if step.language == "json":
-                json.loads(step.text)
+            if step.language == "json" or step.text.startswith(" "):
                 with path.open("a", encoding="utf-8") as stream:
                     stream.write(step.text)
             else:
@@ -128,7 +127,7 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     assert follow("CONTRIBUTING.md", "A rule in five minutes", checkout, environment) == 4
     assert follow("CONTRIBUTING.md", "A provider in ten", checkout, environment) == 3
     # what `make docs` runs
-    for module in ("smsvet_api.ruledocs", "tools.pictures"):
+    for module in ("smsvet_api.ruledocs", "smsvet_api.sourcedocs", "tools.pictures"):
         subprocess.run([sys.executable, "-m", module], cwd=checkout, env=environment, check=True, timeout=300)
     return checkout, environment
 

@@ -20,6 +20,7 @@ from .files.cached_model import CachedModel, read_model
 from .files.content_files import ContentError, read_text
 from .files.content_folders import AddedContent, added_content, already_there
 from .files.lazy_lines import LazyLines
+from .files.location import CONTENT
 from .lexicon.added import check_categories, read_all_entries, read_all_phrases
 from .lexicon.entries import Entry, SafePhrase, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
@@ -28,6 +29,7 @@ from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
+from .rules.sources import Sources, check_sources, load_sources
 from .sms.names import Names
 from .sms.provider import BODY_FILE, Provider, load_providers
 from .templates.parser import TemplateParser
@@ -37,6 +39,9 @@ from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
+
+FOLDERS = ("rules", "grammars", "corpora")
+"""The folders of content."""
 
 _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
@@ -66,6 +71,8 @@ class Catalogue:
     released: date
     revision: str
     shows_marketing: tuple[Rule, ...]
+    context: Context
+    sources: Sources
 
 
 @contextlib.contextmanager
@@ -111,7 +118,7 @@ def load_catalogue(
     words_only = words_only and policy_file is not None
     switched = sorted(set(off) ^ set(OFF)) + (["words only"] if words_only else [])
     added = added_content(rule_folders, content)
-    places = [*(content / name for name in ("rules", "grammars", "corpora")), *added.folders]
+    places = [*(content / name for name in FOLDERS), *added.folders]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
@@ -140,10 +147,17 @@ def load_catalogue(
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
     rules = all_rules(content, added, context, content_cache, check_python)
+    sources = cited_sources(content, providers, rules, added.rules, content_cache)
     if policy.terms or policy.safe or added.terms or added.safe:
         used = {name for rule in rules.values() for name in term_categories(rule.file)}
         check_categories(added, used)
-        policy.check_categories(used, where)
+        titles = {
+            title: rule.file.category
+            for rule in rules.values()
+            for title in (rule.file.title.zh, rule.file.title.en)
+            if rule.file.category
+        }
+        policy.check_categories(used, titles, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -186,6 +200,8 @@ def load_catalogue(
         released,
         key[:16],
         shows_marketing,
+        context,
+        sources,
     )
 
 
@@ -221,6 +237,20 @@ def all_rules(
     return rules
 
 
+def cited_sources(
+    content: Path,
+    providers: Mapping[str, Provider],
+    rules: Mapping[str, Rule],
+    rule_folders: tuple[Path, ...],
+    content_cache: ContentCache,
+) -> Sources:
+    """Return the sources of the content; raises ContentError if a rule or limit cites them wrongly."""
+    sources = load_sources(content / "corpora" / "sources.yaml", content_cache)
+    if not content_cache.found:  # cached content was checked when it was cached
+        check_sources(sources, content, providers.values(), rules.values(), rule_folders)
+    return sources
+
+
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
     """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises."""
     total = hashlib.sha256("\0".join(switched).encode())
@@ -230,6 +260,11 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
             with (place / name).open("rb", buffering=0) as stream:
                 total.update(hashlib.sha256(stream.readall()).digest())
     return total.hexdigest()
+
+
+def content_revision(content: Path = CONTENT) -> str:
+    """Return the revision of the content in a folder, without compiling it: that of a reviewer without a policy."""
+    return digest(content / name for name in FOLDERS)[:16]
 
 
 def files_below(folder: Path) -> list[str]:

@@ -22,31 +22,37 @@ from ..environment import variable
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_help import ABOUT
+from .commands import Commands
+from .help import Command, both
 from .terminal import out
 
-config_app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Show the configuration, and trust the folder of one.",
-)
+config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, **ABOUT["config"])
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)|(password)=[^&\s]*", re.IGNORECASE)
 _SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY"}
 
 
-@config_app.command()
+@config_app.command(cls=Command, **ABOUT["config show"])
 def show(lang: options.Language = None, no_config: options.NoConfig = False) -> None:
     """Show every setting and where it comes from."""
     out().lines(draw_configuration(options.configured(lang, no_config), no_config))
 
 
-@config_app.command("trust")
+@config_app.command("trust", cls=Command, **ABOUT["config trust"])
 def trust_folder(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[FOLDER]", help="The folder of the configuration file if not given."),
+        typer.Argument(
+            metavar="[FOLDER]",
+            help=both(
+                "文件夹；默认为配置文件所在的文件夹", "Folder; that of the configuration file if omitted."
+            ),
+        ),
     ] = None,
-    remove: Annotated[bool, typer.Option("--remove", help="No longer trust the folder.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help=both("不再信任该文件夹", "No longer trust the folder."))
+    ] = False,
     lang: options.Language = None,
 ) -> None:
     """Let the Python rules below a folder run when a configuration file adds them."""

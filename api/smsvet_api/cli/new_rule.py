@@ -39,7 +39,7 @@ why:
 fix:
   zh: "删去“{{match}}”或换一种说法"
   en: "Remove “{{match}}” or say it differently"
-source: 本单位的规定 / our own policy
+source: {source}
 {category}
 # 适用范围，不写则总是适用： providers: [tencent]   since: 2026-01-01   purposes: [marketing]
 # 检查的种类： terms, pattern, length, placeholder, link, contact, field, score, all, any, unless, python
@@ -103,6 +103,7 @@ def write_rule(rule_id: str, folder: Path, lang: Lang) -> Path:
         rule_id=rule_id,
         name=name,
         folder=folder.as_posix(),
+        source="OWN" if folder.resolve() == CONTENT / "rules" else "本单位的规定 / our own policy",
         category=f"category: {own}\n" if rule_id.startswith("content/") and own[0].isalpha() else "",
     )
     try:
