@@ -125,7 +125,9 @@ class Reviewer:
                     finding = name(rule, cases, hit, document, lang)
                     if finding:
                         findings[finding] = None
-            except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered = tuple(sorted(findings, key=place)) if findings else ()
         return Verdict(

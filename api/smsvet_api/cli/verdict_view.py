@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from rich.text import Text
 
+from smsvet import json_text
 from smsvet.model import Decision, Finding, Lang, Verdict
 from smsvet.submission import Submission
 
@@ -49,7 +49,7 @@ def field_text(submission: Submission, field: str) -> str | None:
         value = params[key]
     else:
         return None
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else json_text(value)
 
 
 def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: int) -> Iterator[Text]:
@@ -96,7 +96,7 @@ def _gist(submission: Submission, width: int) -> str:
     signed = (
         f"【{submission.signature}】" if submission.signature is not None and submission.text is None else ""
     )
-    values = "" if submission.params is None else f" ← {json.dumps(submission.params, ensure_ascii=False)}"
+    values = "" if submission.params is None else f" ← {json_text(submission.params)}"
     return cropped(signed + text + values, width)
 
 
