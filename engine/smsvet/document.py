@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from .model import Hit, Kind, Placeholder, Purpose, Span
+from .model import Hit, Kind, Placeholder, Purpose, Said, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
 from .submission import Submission
@@ -43,6 +43,15 @@ class Document:
 
     pattern_bits: int
     """The patterns that may match in one of the texts, as bits of `smsvet.rules.prefilter`."""
+
+    values_left: int = 0
+    """The number of values after those in `values`, which are not read."""
+
+    work: int = 0
+    """The steps of work that reading took: code points, and READ_STEPS for each text."""
+
+    unread: bool = False
+    """Whether the budget of work ended before all values were read."""
 
     @property
     def signature(self) -> Text | None:
@@ -121,7 +130,7 @@ class Document:
             options = self.abbreviations()
             yield Hit(
                 signature.place(0, len(signature.original)),
-                {"company": account.name, "options": "、".join(options)},
+                {"company": account.name, "options": Said.listed(options)},
                 suggestion=options[0] if options else None,
             )
 

@@ -8,15 +8,18 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
 from .fields import wrong_value
 from .files.location import CONTENT
+from .findings import FindingList
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.sources import Sources
 from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
@@ -84,6 +87,11 @@ class Reviewer:
         return self.catalogue.providers
 
     @property
+    def sources(self) -> Sources:
+        """Return the sources that rules and limits cite, by key."""
+        return self.catalogue.sources
+
+    @property
     def revision(self) -> str:
         """Return the digest of all content that can affect a verdict."""
         return self.catalogue.revision
@@ -114,22 +122,28 @@ class Reviewer:
             document.purpose,
             document.facts & NEEDED,
         )
-        findings: dict[Finding, None] = {}
-        faults: list[Fault] = []
+        findings = FindingList(lang)
+        faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
+        work = 0
         for rule, cases in self.candidates(profile, document):
+            work += document.work
+            if work > budget.MAX_RULE_STEPS:
+                faults.append(Fault(budget.FAULT, budget.RULES))
+                break
             try:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
                 for hit in rule.check(document):
-                    finding = name(rule, cases, hit, document, lang)
-                    if finding:
-                        findings[finding] = None
+                    if findings.is_full(rule.id, hit):
+                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                    elif finding := name(rule, cases, hit, document, lang):
+                        findings.add(finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = tuple(sorted(findings, key=place)) if findings else ()
+        ordered = findings.ordered()
         return Verdict(
             submission.id,
             document.kind,
@@ -201,6 +215,20 @@ class Reviewer:
         return found
 
 
+def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
+    """Return the decision on a rule's hit; None if the rule is switched off for it."""
+    file, field = rule.file, hit.span.field if hit.span else None
+    wanted = file.possible if hit.possible else file.decision
+    for case in cases:
+        if case.holds_in(document, field):
+            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
+            break
+    if hit.possible and hit.disguised and wanted != "off":
+        wanted = stricter(wanted, milder(file.decision, "manual_review"))
+    decision = to_decision(wanted)
+    return Decision.APPROVE if decision is not None and hit.missing else decision
+
+
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
     """Return the finding for a rule's hit; None if the rule is switched off for it.
 
@@ -208,14 +236,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     """
     span = hit.span
     file = rule.file
-    wanted = file.possible if hit.possible else file.decision
-    for case in cases:
-        if case.holds_in(document, span.field if span else None):
-            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
-            break
-    if hit.possible and hit.disguised and wanted != "off":
-        wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = to_decision(wanted)
+    decision = decision_of(rule, cases, hit, document)
     if decision is None:
         return None
     text = document.quote(span) if span else None
@@ -223,11 +244,10 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     for key, value in hit.words.items():
         if isinstance(value, Said):
             words[key] = value.zh if lang == "zh" else value.en
-    message, fix = file.message.say(lang), file.fix.say(lang)
+    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
     if hit.missing:
-        decision = Decision.APPROVE
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": file.title.say(lang)}
+        words |= {"fact": hit.missing, "title": title}
     return Finding(
         rule.id,
         decision,
@@ -244,6 +264,8 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),
+        title,
+        hit.missing,
     )
 
 
@@ -256,8 +278,3 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
 def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
     """Return the stricter of two decisions."""
     return other if milder(one, other) == one else one
-
-
-def place(finding: Finding) -> tuple[str, int, int, str]:
-    """Return the sort key of a finding: field, place, rule."""
-    return finding.field or "", finding.start or 0, finding.end or 0, finding.rule

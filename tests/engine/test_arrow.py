@@ -25,6 +25,7 @@ def test_a_row_a_verdict_in_order(reviewer: Reviewer) -> None:
         assert row["error"] is None
         assert [item["rule"] for item in row["findings"]] == [item["rule"] for item in verdict["findings"]]
         assert [item["start"] for item in row["findings"]] == [item["start"] for item in verdict["findings"]]
+        assert [item["title"] for item in row["findings"]] == [item["title"] for item in verdict["findings"]]
 
 
 def test_nested_columns_as_arrow_or_as_json(reviewer: Reviewer) -> None:

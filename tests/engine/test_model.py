@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from smsvet import Account, Decision, Proof, Submission, SubmissionError, Variable
+from smsvet import Account, Decision, Proof, Said, Submission, SubmissionError, Variable
 
 APPROVE, PERSON, REJECT = Decision.APPROVE, Decision.MANUAL_REVIEW, Decision.REJECT
 
@@ -66,3 +66,8 @@ def test_nested_facts_as_they_stand_in_json() -> None:
 def test_what_cannot_be_read_is_named(fields: dict[str, object], named: str) -> None:
     with pytest.raises(SubmissionError, match=named):
         Submission(**fields)  # type: ignore[arg-type]
+
+
+def test_a_list_in_both_languages() -> None:
+    assert Said.listed(word for word in ("云雀", "鲲鹏")) == Said("云雀、鲲鹏", "云雀, 鲲鹏")
+    assert Said.listed([]) == Said("", "")

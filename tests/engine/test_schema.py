@@ -224,7 +224,9 @@ VERDICT = Verdict(
             "cl",
         ),
         Finding("c/d", Decision.APPROVE, None, None, None, None, "m", "f"),
-        Finding("e/f", Decision.MANUAL_REVIEW, "body", 0, 9, "x", "m", "f", spans=((0, 2), (7, 9))),
+        Finding(
+            "e/f", Decision.MANUAL_REVIEW, "body", 0, 9, "x", "m", "f", spans=((0, 2), (7, 9)), title="t"
+        ),
     ),
     faults=(Fault("g/h", "ValueError: x"),),
     revision="0123456789abcdef",
@@ -253,6 +255,7 @@ def test_a_verdict_is_written() -> None:
                 "rule": "e/f", "decision": "manual_review", "field": "body", "start": 0, "end": 9, "text": "x",
                 "message": "m", "fix": "f", "suggestion": None, "category": None, "transforms": [], "code": None,
                 "source": "", "clause": None, "spans": [[0, 2], [7, 9]],
+                "title": "t",
             },
         ],
         "faults": [{"rule": "g/h", "error": "ValueError: x"}],

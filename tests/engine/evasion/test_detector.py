@@ -187,7 +187,7 @@ def test_spelled(letters: str, syllables: tuple[str, ...]) -> None:
 def test_explain_shows_the_reading(reviewer: Reviewer) -> None:
     told = explain_term(reviewer, Submission(body="无抵*压贷款，当天放款"), "无抵押贷款")
     assert told.flagged
-    assert any("无抵*压贷款" in gate.detail and "同音字" in gate.detail for gate in told.gates)
+    assert any("无抵*压贷款" in gate.sentence and "同音字" in gate.sentence for gate in told.gates)
 
 
 def inserted(signs: str) -> Callable[[str, int], str]:
