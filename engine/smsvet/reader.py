@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from .budget import MAX_READ_STEPS, READ_STEPS
 from .document import Document
@@ -96,10 +97,10 @@ class Reader:
         submission: Submission,
         provider: Provider,
         as_of: date,
-        texts: Mapping[str, Text],
-        values: Mapping[str, object],
+        texts: dict[str, Text],
+        values: dict[str, object],
     ) -> Document:
-        """Return the document of texts that were already read."""
+        """Return the document of texts that were already read. A rule cannot change its mappings."""
         facts, pattern_bits = submitted_facts(submission), 0
         for name, text in texts.items():
             facts |= text_facts(text, name)
@@ -110,10 +111,10 @@ class Reader:
             as_of,
             submission.kind,
             submission.purpose or infer_purpose(texts),
-            texts,
+            MappingProxyType(texts),
             self.names,
             self.folder,
-            values,
+            MappingProxyType(values),
             facts,
             pattern_bits,
         )

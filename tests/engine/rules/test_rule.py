@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smsvet import ContentError, Decision, Reviewer, Submission
+from smsvet import ContentError, Decision, Reviewer, Submission, Variable
+from smsvet.files.content_files import RULE_BYTES
 from smsvet.rules.rule import fill
 
 Write = Callable[[str, str], Path]
@@ -127,6 +128,14 @@ UNLOADABLE = [
         ),
     ),
     (
+        {"order/shipped.yaml": PYTHON, "order/shipped.py": "import sys\nsys.exit(0)"},
+        "order/shipped.yaml: check: {folder}/order/shipped.py: SystemExit: 0",
+    ),
+    (
+        {"order/shipped.yaml": PYTHON, "order/shipped.py": "#" * (RULE_BYTES + 1)},
+        "order/shipped.yaml: check: {folder}/order/shipped.py: larger than 1 MiB",
+    ),
+    (
         {"order/Shipped_.yaml": GOOD},
         "order/Shipped_.yaml: a rule's path is <topic>/<name>, in lower case with hyphens",
     ),
@@ -239,6 +248,12 @@ FAULTS = [
     ("def check(document):\n    return 1\n", "TypeError: 'int' object is not iterable"),
     ("from smsvet import Hit\n\ndef check(document):\n    yield Hit()\n", "KeyError: 'what'"),
     ("def check(document):\n    yield 'hit'\n", "AttributeError: "),
+    ("import sys\n\ndef check(document):\n    sys.exit(0)\n", "SystemExit: 0"),
+    ("import sys\n\ndef check(document):\n    yield from ()\n    sys.exit()\n", "SystemExit: "),
+    ("def check(document):\n    raise GeneratorExit\n", "GeneratorExit: "),
+    ("def check(document):\n    document.texts.clear()\n", "AttributeError: 'mappingproxy' object"),
+    ("def check(document):\n    del document.texts['body']\n", "TypeError: 'mappingproxy' object"),
+    ("def check(document):\n    document.values['1'] = ''\n", "TypeError: 'mappingproxy' object"),
 ]
 
 
@@ -258,6 +273,32 @@ def test_a_rule_that_raises_is_a_fault_and_needs_manual_review(
     worse = reviewer.review(Submission(body="详情点击{1}查看", purpose="notification"))
     assert worse.decision is Decision.REJECT
     assert len(worse.faults) == 1
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        "document.submission.params.clear()",
+        "document.submission.params['1'] = ''",
+        "document.submission.variables.clear()",
+    ],
+)
+def test_a_rule_cannot_change_what_was_submitted(mutation: str, write: Write, small_content: Path) -> None:
+    folder = write("own/order/shipped.yaml", PYTHON).parents[1]
+    write("own/order/shipped.py", f"def check(document):\n    {mutation}\n")
+    submission = Submission(
+        body="您的订单${1}已发货", params={"1": "5"}, variables={"1": Variable("phone")}, provider="aliyun"
+    )
+    verdict = Reviewer([folder], content=small_content).review(submission)
+    assert [fault.rule for fault in verdict.faults] == ["order/shipped"]
+    assert (submission.params, submission.variables) == ({"1": "5"}, {"1": Variable("phone")})
+
+
+def test_an_interrupt_is_not_a_fault(write: Write, small_content: Path) -> None:
+    folder = write("own/order/shipped.yaml", PYTHON).parents[1]
+    write("own/order/shipped.py", "def check(document):\n    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        Reviewer([folder], content=small_content).review(BODY)
 
 
 def test_a_function_works_and_is_part_of_the_revision(write: Write, small_content: Path) -> None:
