@@ -1,0 +1,1 @@
+"""Whether a regular expression is searched in time proportional to the text."""
