@@ -88,15 +88,24 @@ class Names:
 
     def _cover(self, text: str) -> tuple[str, ...] | None:
         """Return the shortest sequence of generic words that make up the whole text, None if there is none."""
-        best: list[tuple[str, ...] | None] = [(), *([None] * len(text))]
+        # For each end of a part that words make up: how few they are, and where the last one begins.
+        best: dict[int, tuple[int, int]] = {0: (0, 0)}
         for end in range(1, len(text) + 1):
             for start in range(max(0, end - self._longest), end):
-                before, word = best[start], text[start:end]
-                if before is not None and word in self.generic:
-                    now = best[end]
-                    if now is None or len(before) + 1 < len(now):
-                        best[end] = (*before, word)
-        return best[-1]
+                before = best.get(start)
+                if before is not None and text[start:end] in self.generic:
+                    count = before[0] + 1
+                    if end not in best or count < best[end][0]:
+                        best[end] = count, start
+        if len(text) not in best:
+            return None
+        words: list[str] = []
+        end = len(text)
+        while end:
+            start = best[end][1]
+            words.append(text[start:end])
+            end = start
+        return tuple(reversed(words))
 
     def _company(self, name: str) -> Company:
         """Return the parts of a registered name. A region in brackets, such as (杭州), belongs to no other part."""
