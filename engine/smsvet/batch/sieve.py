@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..catalogue import Catalogue
+from ..evasion.keys import Target
 from ..model import Purpose, Region
 from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from ..rules.in_force import RulesInForce

@@ -88,7 +88,9 @@ def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[
     near: set[int] = set()
     ends = [-NEAR - 1] * len(parts)
     # Of two pieces that are near each other, one begins first: it is among those passed when the other is reached.
-    for start, end, part in sorted((piece.start, piece.end, part) for part, own in enumerate(found) for piece in own):
+    for start, end, part in sorted(
+        (piece.start, piece.end, part) for part, own in enumerate(found) for piece in own
+    ):
         for other, reached in enumerate(ends):
             if other != part and start - reached <= NEAR:
                 near.update((part, other))
