@@ -53,7 +53,8 @@ def repeated(unit: str, length: int) -> str:
 def grown(work: Callable[[int], Callable[[], object]]) -> float:
     """Return how many times the calls are for twice the length, with what is remembered remembered."""
     short, long = work(SHORT), work(2 * SHORT)
-    short(), long()
+    short()
+    long()
     return calls(long) / calls(short)
 
 
