@@ -1,9 +1,11 @@
-"""Texts on which a pattern can be matched in many ways: read off the automaton of the pattern.
+"""Texts that a pattern can match in many ways, derived from the automaton of the pattern.
 
-A backtracking matcher tries every way before it gives up. There are more of them than the text is long
-where a piece of text v leads from a loop back into it in two ways (exponential), where v can be read in
-one loop, on the way to another, and in that other (a power of the length), or where v can be read both
-before a match begins and in a loop of it (the matcher begins anew at each place).
+A backtracking matcher tries every way before it fails. The number of ways grows in three cases:
+
+- exponentially, if a text leads from a state of a loop back to it in two ways;
+- with a power of the length, if one text can be read in a loop, on the way to a second loop, and in that second loop;
+- with the length, once more for a search, if one text can be read before a match starts and in a loop of the match.
+
 Source: Weber and Seidl, On the degree of ambiguity of finite automata, 1991.
 """
 
@@ -30,7 +32,7 @@ Word = tuple[int, ...]
 
 
 class Pump(NamedTuple):
-    """A text that makes a matcher work: what leads to a loop, what is repeated there, and how many ways that has."""
+    """A text that makes a matcher work: the way to a loop, the repeated part, and whether it grows exponentially."""
 
     prefix: Word
     repeated: Word
@@ -40,9 +42,9 @@ class Pump(NamedTuple):
 class _Edge(NamedTuple):
     target: int
     before: int
-    """Characters of which the last one read has to be one."""
+    """The class that the last character read must belong to."""
     ahead: int
-    """Characters of which the target reads one."""
+    """The class that the next character must belong to."""
 
 
 class Automaton:
@@ -64,7 +66,7 @@ class Automaton:
             key = tuple(bool(guard >> place & 1) for guard in sorted(guards))
             kinds[key] = kinds.get(key, 0) | 1 << place
         self._kinds = list(kinds.values())
-        """Characters that mean the same to the guards on what stands before."""
+        """Classes of characters that every guard on the character before treats alike."""
         self._loops = self._components(states)
         self._loop_of = {state: number for number, loop in enumerate(self._loops) for state in loop}
 
@@ -138,7 +140,7 @@ class Automaton:
         return found
 
     def _guards(self, anchor: object, before: int, ahead: int, inside: bool) -> list[tuple[int, int]]:
-        """Return what an anchor demands of the characters round it."""
+        """Return the classes that an anchor requires before and after it."""
         word, newline, every = self._alphabet.word, self._alphabet.newline, self._every
         if anchor in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING):
             return [] if inside else [(before, ahead)]
@@ -157,7 +159,7 @@ class Automaton:
         return [(before & left, ahead & right) for left, right in pairs]
 
     def _looked(self, at: int, values: list[int], before: int, ahead: int) -> list[tuple[int, int, int]]:
-        """Return the ways on from a look round: past it, and where it is more than one character, into it."""
+        """Return the ways on from a lookaround: past it, and where it is more than one character, into it."""
         wanted, behind, end = values
         op, *inner = self._code[at + 1]
         if op is Op.CHAR and self._code[at + 2][0] is Op.MATCH and end == at + 3:
@@ -207,7 +209,7 @@ class Automaton:
         return sorted(loops)
 
     def _moves(self, state: int, kind: int, within: int | None) -> Sequence[tuple[int, int]]:
-        """Return the states after a state, each with what it reads; `kind` is of the character last read."""
+        """Return the states after a state, each with its class; `kind` is that of the character read last."""
         last = self._kinds[kind]
         found = [
             (edge.target, self._reads(edge))

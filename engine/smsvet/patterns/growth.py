@@ -1,9 +1,9 @@
-"""Whether searching for a pattern takes time in proportion to the text: judged on texts made from its repetitions.
+"""How the time of a search grows with the text, for any pattern and without a clock.
 
-A pattern is linear where no text makes it take more than FACTOR steps a code point. A repetition with an upper
-bound counts as a factor (`[^,]{0,40}x` takes 40 steps a code point at most), one without as a power of the length
-where what it reads can be read in another way too. `ambiguity` tells which texts can be, and a matcher that
-counts its steps tells whether they are: no clock is read, and no pattern is run that might not come back.
+A pattern is linear if no text makes it take more than FACTOR steps a code point. A repetition with an upper bound is
+a factor: `[^,]{0,40}x` takes at most 40 steps a code point. A repetition without one is a power of the length if
+the pattern can read the same text in another way. `ambiguity` finds such texts. A matcher that counts its steps
+searches them at several lengths and stops at a limit, so no pattern can make the judgement itself slow.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from .stepper import Stepper, TooManyStepsError
 FACTOR = 400
 """Steps a code point that a search may take. Python takes 2 to 15 ns a step: 3,000 code points take 18 ms at most."""
 GROWTH = 3.0
-"""A text that grows to twice its length again takes twice as many more steps where they grow with the length, four
-times as many where they grow with its square; from here on it is the square."""
+"""Least growth that counts as square. Texts of the lengths n, 2n and 4n are searched. The second increase of steps is
+twice the first for linear growth and four times the first for square growth."""
 SHORT = 100
 """Code points of the shortest text that is tried; twice the longest bounded repetition, where that is more."""
 LONGEST = 500
@@ -60,7 +60,7 @@ class Growth(NamedTuple):
 def growth_of(pattern: str, flags: int = 0, anchored: bool = False) -> Growth:
     """Return how a search for every match of a pattern grows; anchored, how a match at one place does.
 
-    Raises PatternError for what is no pattern.
+    Raises PatternError for an invalid pattern.
     """
     tree = parse(pattern, flags)
     try:
@@ -94,7 +94,7 @@ class _Trial:
     def __init__(self, stepper: Stepper, alphabet: Alphabet, size: int, anchored: bool) -> None:
         self._stepper, self._alphabet, self._size, self._anchored = stepper, alphabet, size, anchored
         self.suffixes: list[Word] = [(alphabet.rarest[0],), (), (alphabet.rarest[1],)]
-        """What may keep a match from being found at the end of a text."""
+        """Endings that may prevent a match at the end of a text."""
         self.steps = 0.0
         """Steps a code point of the last search."""
 

@@ -1,4 +1,4 @@
-"""A regular expression as a program for a backtracking matcher, over the few characters that it tells apart."""
+"""A regular expression as a program for a backtracking matcher, over the few characters that it distinguishes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PatternError(ValueError):
 
 
 class Op(IntEnum):
-    """What an instruction does; CHAR and RUN read characters, the others take none."""
+    """Instructions. CHAR and RUN read characters, the others do not."""
 
     CHAR = 0
     """mask: one character."""
@@ -61,7 +61,7 @@ Bounds = Callable[[int, int], tuple[int, int]]
 
 
 class Alphabet:
-    """One character for each set of characters that a pattern does not tell apart; classes are bit masks of them."""
+    """One character for each set of characters that a pattern treats alike. Classes are bit masks of these characters."""
 
     def __init__(self, tree: Any) -> None:
         flags = tree.state.flags
@@ -92,7 +92,7 @@ class Alphabet:
         return self._masks[_item(op, value), flags]
 
     def place(self, char: str) -> int:
-        """Return the place in the alphabet of what stands for a character; raises KeyError if nothing does."""
+        """Return the place of a character, or of one treated alike; raises KeyError if there is none."""
         return self._places[self._held(char)]
 
     def _held(self, char: str) -> tuple[bool, ...]:
@@ -152,7 +152,7 @@ def _tester(item: tuple[Any, Any], flags: int) -> Callable[[str], object]:
 
 
 class Program(NamedTuple):
-    """A pattern compiled: instructions, the characters it tells apart, and how many registers it needs."""
+    """A compiled pattern: its instructions, its alphabet and the number of registers it needs."""
 
     code: list[Instruction]
     alphabet: Alphabet

@@ -29,8 +29,8 @@ class Stepper:
     def search(self, text: Sequence[int], limit: int, anchored: bool = False) -> int:
         """Return the steps that finding every match in a text takes, or the one match at its begin.
 
-        The text is given as the mask of each character. Raises TooManyStepsError beyond `limit`. `places` then tells
-        how many characters were looked at, those too that cost next to nothing.
+        The text is given as the mask of each character. Raises TooManyStepsError beyond `limit`. `places` then
+        is the number of characters that were looked at, including those that cost next to nothing.
         """
         self._steps = self._cheap = 0
         self.spans: list[tuple[int, int]] = []
