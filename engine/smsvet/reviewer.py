@@ -139,7 +139,9 @@ class Reviewer:
                         findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
-            except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered = findings.ordered()
         return Verdict(
