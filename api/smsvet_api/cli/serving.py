@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from ..files.rows import InputError
-from ..http.settings import Settings, SettingsError
 from . import options
 
 
@@ -18,9 +17,12 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    lang: options.Language = "zh",
 ) -> None:
     """Serve the HTTP interface. What else may be set is read from SMSVET_ variables."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
     # Workers are processes of their own and read these, as a service without this command does.
     if rules:
@@ -28,7 +30,7 @@ def serve(
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
     try:
-        Settings.from_environment()
+        read_settings()
     except SettingsError as error:
-        raise InputError(str(error)) from error
+        raise InputError(error.say(lang)) from error
     uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)

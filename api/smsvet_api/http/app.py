@@ -21,7 +21,7 @@ from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .routes import router
 from .service import Service
-from .settings import Settings
+from .settings import Settings, read_settings
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     It answers at once and reviews as soon as its rules are loaded, which `/readyz` tells. Raises
     SettingsError naming the variable that cannot be used.
     """
-    settings = settings or Settings.from_environment()
+    settings = settings or read_settings()
     configure(settings.log_level)
     service = Service(settings)
 
