@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .extras import check_installed, is_installed
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
@@ -31,6 +32,7 @@ _ADVICE = {
 
 
 _TERMS = BITS["terms"]
+_TABLE_REVIEW = Said("审核表格", "Reviewing a table")
 
 
 class Reviewer:
@@ -66,7 +68,7 @@ class Reviewer:
 
     @cached_property
     def batch(self) -> Batch:
-        """Return the review of many submissions at once."""
+        """Return the review of many submissions at once. Needs numpy."""
         from .batch.batch import Batch  # noqa: PLC0415 - numpy is slow to import
 
         return Batch(self.catalogue, self.rules_for, self.review)
@@ -140,17 +142,21 @@ class Reviewer:
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order: those `review` gives, but faster.
 
-        Reads ahead by at most AHEAD submissions. Raises SubmissionError, at its turn, for a provider that is
-        not known.
+        Reads ahead by at most AHEAD submissions. Without numpy (extra `tables`) it reviews them one by one.
+        Raises SubmissionError, at its turn, for a provider that is not known.
         """
+        if not is_installed("numpy"):
+            return (self.review(submission, lang) for submission in submissions)
         return self.batch.verdicts(submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
         """Return a table of verdicts for a table of submissions, row for row.
 
         Columns are named as in the public contract; a row that is no submission gets an `error` and no
-        decision. Raises SubmissionError for a column that no submission has.
+        decision. Raises SubmissionError for a column that no submission has, and MissingExtraError without the
+        extra `tables`.
         """
+        check_installed(("pyarrow", "numpy"), "tables", _TABLE_REVIEW)
         from .arrow import review  # noqa: PLC0415 - Arrow is slow to import
 
         return review(self.batch, table, lang)

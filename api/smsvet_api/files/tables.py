@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
 
-from smsvet.model import Lang
+from smsvet import MissingExtraError
+from smsvet.extras import check_installed
+from smsvet.model import Lang, Said
 
 from ..wording import say
 from .columns import CellError, is_blank, read_header
@@ -20,6 +22,12 @@ from .rows import LONGEST_LINE, InputError, Row, Unreadable
 Cells = tuple[int, Sequence[object] | str]
 """A line's number with its cells, or with what is wrong with it."""
 
+_NEEDED: Mapping[str, tuple[str, Said]] = {
+    ".parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
+    ".xlsx": ("openpyxl", Said("读取 xlsx ", "Reading xlsx")),
+}
+"""Extension -> the package of the extra `tables` that reads it."""
+
 _BATCH = 1024
 _CHUNK = 1 << 20
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -27,9 +35,19 @@ _FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
 def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Return the rows of a table by its extension; raises InputError naming the file and the column."""
+    """Return the rows of a table by its extension; raises InputError naming the file and the column.
+
+    Parquet and xlsx need the extra `tables`; without it, the InputError names the pip command.
+    """
     readers = {".csv": read_csv, ".parquet": read_parquet, ".xlsx": read_workbook}
-    lines = readers[path.suffix.lower()](path, lang)
+    suffix = path.suffix.lower()
+    if suffix in _NEEDED:
+        package, purpose = _NEEDED[suffix]
+        try:
+            check_installed([package], "tables", purpose)
+        except MissingExtraError as error:
+            raise InputError(f"{path}: {error.say(lang)}") from error
+    lines = readers[suffix](path, lang)
     _, header = next(lines, (1, ()))
     if isinstance(header, str):
         raise InputError(f"{path}: {header}")

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+from ..extras import check_installed
 from ..files.cache import ContentCache
+from ..model import Said
 from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
@@ -27,6 +29,7 @@ PATIENCE = 4000
 """Code points that are looked up before an automaton is built, which takes longer than these."""
 
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
+_DAACHORSE = Said("backend daachorse", "The backend daachorse")
 
 
 class Automaton(Protocol):
@@ -88,7 +91,7 @@ def build_automaton(
 
     One that would be built anew at each start is built after `patience` code points were searched without it.
     What `content_cache` kept under `name` must be of the same patterns and backend.
-    Raises ValueError for an empty pattern or an unknown backend, ImportError for one that is not
+    Raises ValueError for an empty pattern or an unknown backend, MissingExtraError for one that is not
     installed.
     """
     if "" in patterns:
@@ -96,6 +99,7 @@ def build_automaton(
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
+        check_installed(["daachorse"], "fast", _DAACHORSE)
         return _Daachorse(patterns, content_cache or ContentCache(), f"daachorse {name}")
     if backend == "pyahocorasick":
         return _Pyahocorasick(patterns, patience)

@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
+from ..extras import check_installed
+from ..model import Said
 from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
@@ -28,6 +30,7 @@ CACHED_BLOCKS = 2048
 CACHED_LENGTH = 1000
 """Texts with more code points than this are not cached beyond the questions asked about them in a row."""
 
+_RJIEBA = Said("backend rjieba", "The backend rjieba")
 _LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 Cutter = Callable[[str], list[int]]
@@ -68,12 +71,15 @@ class Segmenter:
         """Take words that the dictionary lacks; without a backend, the preferred one that is installed.
 
         `index` is where the words of the dictionary are, if that is known, and `patience` how many blocks are cut
-        before rjieba is asked. Raises ValueError for an unknown backend.
+        before rjieba is asked. Raises ValueError for an unknown backend, MissingExtraError for one that is not
+        installed.
         """
         if backend is None:
             backend = next(iter(installed()), "jieba")
         if backend not in BACKENDS:
             raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
+        if backend == "rjieba":
+            check_installed(["rjieba"], "fast", _RJIEBA)
         self._backend = backend
         own = sorted({word for word in words if word})
         self._own = build_automaton(own) if own else None
