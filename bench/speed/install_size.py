@@ -28,7 +28,7 @@ IMPORTS: Mapping[str, str] = {
     "command line": "import smsvet_api.cli.app",
     "service": "import smsvet_api.http.app",
 }
-"""What is timed, each in a process of its own."""
+"""Programs that are timed, each in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Installation:
 
     @property
     def distributions(self) -> set[str]:
-        """Return the names of what is installed."""
+        """Return the names of all installed distributions."""
         listed = (
             "from importlib.metadata import distributions as d; print(*(one.metadata['Name'] for one in d()))"
         )
@@ -71,7 +71,7 @@ def build_wheels(lock: Path, folder: Path) -> Path:
 
 
 def install(wheel: Path, extra: str, folder: Path) -> Installation:
-    """Return a fresh environment in `folder` with smsvet and an extra, from the wheels beside its own alone."""
+    """Return a fresh environment in `folder` with smsvet and an extra, only from the wheels beside its own."""
     shutil.rmtree(folder, ignore_errors=True)
     run(sys.executable, "-m", "venv", str(folder))
     python = folder / "bin" / "python"
@@ -98,7 +98,9 @@ def tables(extras: Sequence[str], times: int, folder: Path) -> list[Table]:
         name = f"smsvet[{extra}]" if extra else "smsvet"
         found = install(wheel, extra, folder / (extra or "default"))
         sizes.append((name, str(found.megabytes), str(len(found.distributions))))
-        imports.append((name, *(f"{seconds(found.python, what, times):.2f}" for what in IMPORTS.values())))
+        imports.append(
+            (name, *(f"{seconds(found.python, program, times):.2f}" for program in IMPORTS.values()))
+        )
         print(f"{name}: {found.megabytes} MB", file=sys.stderr, flush=True)
     return [
         Table("Size of an installation", ("installed", "MB", "distributions"), sizes),

@@ -1,4 +1,4 @@
-"""Optional dependencies: what is installed, and the extra that brings what is not."""
+"""Checks whether optional dependencies are installed; the error names the extra that contains them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The default installation is light, reviews by all three ways in, and says what is missing."""
+"""The default installation is light, reviews through Python, command line and HTTP, and names a missing extra."""
 
 from __future__ import annotations
 
@@ -133,11 +133,15 @@ def test_the_command_line_reviews_json_and_csv(bare: Installation, tmp_path: Pat
         (
             "a.parquet",
             "en",
-            "Reading Parquet needs pyarrow, which is not installed: pip install 'smsvet[tables]'",
+            "a.parquet: Reading Parquet needs pyarrow, which is not installed: pip install 'smsvet[tables]'",
         ),
-        ("a.parquet", "zh", "读取 Parquet 需要 pyarrow，尚未安装：pip install 'smsvet[tables]'"),
-        ("a.xlsx", "en", "Reading xlsx needs openpyxl, which is not installed: pip install 'smsvet[tables]'"),
-        ("a.xlsx", "zh", "读取 xlsx 需要 openpyxl，尚未安装：pip install 'smsvet[tables]'"),
+        ("a.parquet", "zh", "a.parquet：读取 Parquet 需要 pyarrow，尚未安装：pip install 'smsvet[tables]'"),
+        (
+            "a.xlsx",
+            "en",
+            "a.xlsx: Reading xlsx needs openpyxl, which is not installed: pip install 'smsvet[tables]'",
+        ),
+        ("a.xlsx", "zh", "a.xlsx：读取 xlsx 需要 openpyxl，尚未安装：pip install 'smsvet[tables]'"),
     ],
 )
 def test_a_file_that_needs_an_extra_is_one_clear_line(
@@ -145,7 +149,7 @@ def test_a_file_that_needs_an_extra_is_one_clear_line(
 ) -> None:
     (tmp_path / name).touch()
     done = smsvet(bare, "review", name, "--lang", lang, cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (3, "", f"smsvet: {name}: {said}\n")
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", f"smsvet: {said}\n")
 
 
 @contextmanager

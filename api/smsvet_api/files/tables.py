@@ -46,7 +46,7 @@ def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
         try:
             check_installed([package], "tables", purpose)
         except MissingExtraError as error:
-            raise InputError(f"{path}: {error.say(lang)}") from error
+            raise InputError(say(lang, f"{path}：{error.chinese}", f"{path}: {error}")) from error
     lines = readers[suffix](path, lang)
     _, header = next(lines, (1, ()))
     if isinstance(header, str):

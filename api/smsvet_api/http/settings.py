@@ -80,8 +80,8 @@ Count = Annotated[int, BeforeValidator(_count)]
 class Settings(BaseSettings):
     """How the service runs. Sizes are in bytes, `max_batch` in submissions.
 
-    What is not given comes from the environment: `SMSVET_` and the name in upper case. A variable that is blank keeps its
-    default. Raises ValidationError; `read_settings` raises SettingsError instead.
+    Values come from the arguments, else from the environment variable `SMSVET_<NAME>`, else from the defaults. A blank
+    variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
     """
 
     model_config = SettingsConfigDict(env_prefix="SMSVET_", frozen=True, extra="forbid")
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")
     )
-    """Folder in which a start keeps what the next one need not work out; None keeps nothing."""
+    """Folder of the startup cache; None disables it."""
 
     @model_validator(mode="before")
     @classmethod
