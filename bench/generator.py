@@ -1,4 +1,4 @@
-"""Seeded generator of templates and submissions: every run and every machine reviews the same texts."""
+"""Seeded generator of templates and submissions, so that every run on every machine reviews the same texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from smsvet import Provider, Submission
 
 Write = Callable[[int], str]
-"""Returns the placeholder with a number from 1."""
+"""Returns the placeholder for a number, which starts at 1."""
 
 WHO = (
     "尊敬的用户",
@@ -70,9 +70,9 @@ BAD: Mapping[str, Sequence[str]] = {
     "brace": ("您的编号是｛1｝", "您的编号是{{1}", "您的编号是{name", "您的编号是{0}", "您的编号是{1}{3}}"),
     "invisible": ("请尽\u200b快办理", "请按\u2060时到场", "请核\u200d对信息"),
 }  # fmt: skip
-"""Clauses on which a rule fires, by kind."""
+"""Clauses that make a rule fire, by kind."""
 SHARES = {"words": 5, "link": 3, "brace": 1, "invisible": 1}
-"""Relative frequency of the kinds among the texts on which a rule fires."""
+"""Relative frequency of the kinds in texts that make a rule fire."""
 KINDS = ("words", "link", "brace", "invisible")
 
 SIGNATURES = (
@@ -111,8 +111,8 @@ def templates(
 ) -> Iterator[str]:
     """Return `count` different templates for Tencent, about 100 code points each.
 
-    A rule fires in a share `firing` of them, for one of the `kinds` of BAD. `length` cuts or lengthens
-    each to about that many code points.
+    In a share `firing` of them a rule fires, for one of the `kinds` of BAD. `length` cuts or lengthens each
+    to about that many code points.
     """
     chance = random.Random(seed)
     for number in range(count):
@@ -127,12 +127,12 @@ def template(
     length: int | None = None,
     kinds: Sequence[str] = KINDS,
 ) -> str:
-    """Return one template; its number makes it unique."""
+    """Return one template, made unique by its number."""
     begin = (WHO, WHAT) if length is None or length > 40 else (("您好",),)
     parts = [filled(chance, chance.choice(clauses)) for clauses in begin]
     if length is None:
         parts += [filled(chance, clause) for clause in chance.sample(MORE, chance.randint(3, 6))]
-    # A prime step visits every number of seven digits before one repeats.
+    # A prime step visits every seven-digit number before one repeats.
     tail = f"，编号{number * 7_919_017 % 10_000_000:07}。"
     while length and (room := length - len("，".join(parts) + tail)) > 5:
         fitting = min(chance.sample(MORE, 4), key=lambda clause: abs(room - len(clause)))
@@ -146,14 +146,14 @@ def template(
 
 
 def numbered(text: str, write: Write, most: int = 4) -> str:
-    """Return the text with a placeholder for each of the first `most` `{}`, and a word for the others."""
+    """Return the text with the first `most` `{}` replaced by placeholders, and the others by a word."""
     first, *rest = text.split("{}")
     pieces = [write(number) if number <= most else "相关" for number in range(1, len(rest) + 1)]
     return first + "".join(piece + part for piece, part in zip(pieces, rest, strict=True))
 
 
 def filled(chance: random.Random, text: str) -> str:
-    """Return the text with a value for each `<slot>`."""
+    """Return the text with a value in place of each `<slot>`."""
     for slot, values in SLOTS.items():
         while slot in text:
             text = text.replace(slot, chance.choice(values), 1)
@@ -168,7 +168,7 @@ def filled(chance: random.Random, text: str) -> str:
 
 
 def widened(text: str) -> str:
-    """Return the text with the digits of its last ten code points in full width."""
+    """Return the text with full-width digits in its last ten code points."""
     head, tail = text[:-10], text[-10:]
     return head + "".join(chr(ord(char) + 0xFEE0) if "0" <= char <= "9" else char for char in tail)
 
@@ -182,7 +182,7 @@ def submissions(
 ) -> Iterator[Submission]:
     """Yield signatures, templates and messages for all providers, purposes and eras.
 
-    A rule fires on about a share `firing` of them; `disguise` rewrites the words on which it does.
+    In about a share `firing` of them a rule fires; `disguise` rewrites the words that cause it.
     """
     chance = random.Random(seed)
     known = sorted(providers)
@@ -208,7 +208,7 @@ def submission(
         "provider": provider.id,
         "purpose": "notification",
     }
-    # Half are plain notifications, so that on many a single rule fires or none.
+    # Half are plain notifications, so that many texts fire one rule or none.
     if mixed := chance.random() < 0.5:
         fields |= {
             "purpose": chance.choice(("verification", "notification", "marketing", None)),
@@ -237,7 +237,7 @@ def submission(
 
 
 def further(chance: random.Random) -> dict[str, Any]:
-    """Return optional fields, each present in some submissions only."""
+    """Return optional fields, each present only in some submissions."""
     fields: dict[str, Any] = {}
     if chance.random() < 0.2:
         fields["remark"] = chance.choice(("用于会员登录", "", "详见 www.qx58.cn", "变量1为订单号"))
@@ -258,7 +258,7 @@ def further(chance: random.Random) -> dict[str, Any]:
 
 
 def disguised(chance: random.Random, text: str, disguise: Callable[[str, random.Random], str]) -> str:
-    """Return the text with the first clause of words from BAD disguised, in half of the cases."""
+    """Return the text, in half of the cases with the first clause of `BAD["words"]` disguised."""
     for words in BAD["words"]:
         if words in text and chance.random() < 0.5:
             return text.replace(words, disguise(words, chance), 1)

@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from smsvet import Reviewer
 
-# A slow machine is no reason to fail, and a run that fails in CI must fail the same way at home.
+# A slow machine must not fail a test, and a failure in CI must be reproducible locally.
 settings.register_profile("local", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
@@ -21,7 +21,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep what commands and services keep for their next start out of the user's own folder."""
+    """Keep the startup cache of commands and services out of the user's own folder."""
     folder = tmp_path_factory.mktemp("cache") / "smsvet"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SMSVET_CACHE", str(folder))
@@ -30,7 +30,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def reviewer() -> Reviewer:
-    """Return a reviewer of the shipped content; it is immutable, so one is enough."""
+    """Return a reviewer of the shipped content, shared because it is immutable."""
     from smsvet import Reviewer
 
     return Reviewer()

@@ -1,4 +1,4 @@
-"""The measurements run at their smallest, and the texts they generate are what they claim to be."""
+"""The measurements run at minimum size, and the generated texts have the promised properties."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SMALLEST = [
     *("--count", "40", "--rounds", "1", "--compare", "20", "--sizes", "1000"),
     *("--stacks", "default", "--batches", "2", "--batch", "20", "--seconds", "0.1", "--starts", "1"),
 ]
-"""Sizes at which a figure means nothing, but every step is taken."""
+"""Minimum sizes: the figures mean nothing, but every step runs."""
 WAYS = {"review", "review_many", "review_table", "floor", "floor of rare words"}
 
 
@@ -44,7 +44,7 @@ def figures(part: Any, skip: tuple[str, ...]) -> list[float]:
     return [part]
 
 
-# One test, since a run takes a while and each worker of the test suite would make its own.
+# One test, because a run is slow and each worker of the test suite would repeat it.
 def test_the_smallest_run_measures_every_section(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     done = run("speed.run", *SMALLEST, "--out", str(out))
@@ -95,7 +95,7 @@ def can_be_written_and_drawn(results: dict[str, Any], page: Path) -> None:
     assert "conventional" in "".join(picture.itertext())
 
 
-def test_a_page_without_the_place_is_refused(tmp_path: Path) -> None:
+def test_a_page_without_the_marks_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("# Speed\n", encoding="utf-8")
     results = {
@@ -108,7 +108,7 @@ def test_a_page_without_the_place_is_refused(tmp_path: Path) -> None:
         report.write_page(results, page)
 
 
-def test_a_section_that_is_not_there_is_refused() -> None:
+def test_an_unknown_section_is_refused() -> None:
     done = run("speed.run", "--only", "throughput,wayz")
     assert done.returncode == 2
     assert "wayz" in done.stderr
@@ -127,7 +127,7 @@ def test_a_section_that_is_not_there_is_refused() -> None:
         ("latency", {"p50_us": 59, "p99_of_p50": 5.1}, ["5.10x", "59.00 µs"], [False, True]),
     ],
 )
-def test_targets_are_judged(
+def test_targets_are_met_or_missed(
     name: str, figures: dict[str, float], measured: list[str], met: list[bool]
 ) -> None:
     section = {"rows": {"fast": figures}, "batches": 100, "size": 1000}
@@ -140,7 +140,7 @@ def test_the_conventional_reviewer_does_every_step_on_every_text() -> None:
     reviewer = conventional_reviewer.ConventionalReviewer()
     plain, reader = reviewer.catalogue.reader.parser.read_plainly, reviewer.catalogue.reader
     assert reader.parser.read == plain
-    assert reader.scanner.marks("您好", set()) == -1
+    assert reader.prefilter.pattern_bits("您好", set()) == -1
     assert type(reader.matcher) is conventional_reviewer.StrMatcher
     reviewer.review(Submission(body="您的编号是{1}，请查收", purpose="notification"))
     assert reviewer.segmenter.text == "您的编号是{1},请查收"
@@ -159,7 +159,7 @@ def test_templates_are_the_same_every_time_and_differ_from_each_other() -> None:
 
 
 @pytest.mark.parametrize("length", [20, 50, 100, 200, 490])
-def test_templates_have_about_the_length_asked_for(length: int) -> None:
+def test_templates_have_about_the_requested_length(length: int) -> None:
     texts = list(generator.templates(200, 0.0, length=length))
     assert abs(sum(map(len, texts)) / len(texts) - length) <= 4
 
@@ -176,7 +176,7 @@ def test_no_rule_fires_on_the_others(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize("length", [20, 490])
-def test_no_rule_fires_for_the_length_alone(reviewer: Reviewer, length: int) -> None:
+def test_no_rule_fires_only_because_of_the_length(reviewer: Reviewer, length: int) -> None:
     texts = generator.templates(40, 0.0, length=length)
     assert [text for text in texts if findings(reviewer, text)] == []
 

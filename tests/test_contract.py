@@ -1,4 +1,4 @@
-"""The public contract as a caller meets it: imports, plain mappings in, JSON of these names out."""
+"""The public contract for callers: imports, plain mappings as input, JSON with the documented names as output."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FINDING = [
     "code", "source",
 ]  # fmt: skip
 ADDED = {"clause"}
-"""What the contract's example does not show: additions are allowed, renames are not."""
+"""Fields that the contract's example does not show: additions are allowed, renames are not."""
 
 BOTH = Submission(id="1", body="您的验证码为｛1｝，点击{2}查看", purpose="verification")
 
 
-def test_what_a_caller_imports() -> None:
+def test_the_public_imports() -> None:
     assert set(smsvet.__all__) >= {
         "Reviewer",
         "Submission",
@@ -82,19 +82,19 @@ def test_the_schemas_name_the_same_fields() -> None:
         ({"body": "详见 t.cn/Ab3"}, "link/short-link", None),
         ({"signature": "通知"}, "signature/neutral", None),
         ({"signature": "云"}, "signature/length", None),
-        # what is said
+        # content
         ({"body": "葡京真人荷官在线发牌，注册送彩金"}, "content/gambling", "gambling"),
         ({"body": "您的订单{1}已发货，会员日全场5折，速来抢购", "purpose": "notification"}, "template/marketing-content", "marketing"),
     ],
 )  # fmt: skip
-def test_only_what_is_said_has_a_category(
+def test_only_content_findings_have_a_category(
     fields: dict[str, Any], rule: str, category: str | None, reviewer: Reviewer
 ) -> None:
     found = [finding for finding in reviewer.review(Submission(**fields)).findings if finding.rule == rule]
     assert {finding.category for finding in found} == {category}
 
 
-def test_every_content_rule_has_a_category_and_no_form_is_one(reviewer: Reviewer) -> None:
+def test_every_content_rule_has_a_category_and_form_rules_have_none(reviewer: Reviewer) -> None:
     categories = {rule.id: rule.file.category for rule in reviewer.rules}
     content = {name for name in categories if name.startswith("content/")}
     assert {name for name in content if categories[name] is None} == set()
@@ -104,7 +104,7 @@ def test_every_content_rule_has_a_category_and_no_form_is_one(reviewer: Reviewer
     assert {category for category in categories.values() if category} <= known
 
 
-def test_spans_are_there_when_the_match_is_in_pieces(reviewer: Reviewer) -> None:
+def test_a_match_in_pieces_has_spans(reviewer: Reviewer) -> None:
     written = write_verdict(
         reviewer.review(Submission(body="手机高价回收，上门回收旧手机", purpose="notification"))
     )
@@ -157,12 +157,12 @@ def test_plain_mappings_and_iso_dates_are_taken(reviewer: Reviewer) -> None:
     assert (verdict.decision, verdict.as_of) == (Decision.APPROVE, date(2018, 10, 9))
 
 
-def test_without_a_date_the_contents_own_day_holds(reviewer: Reviewer) -> None:
+def test_without_a_date_the_release_date_of_the_content_applies(reviewer: Reviewer) -> None:
     assert reviewer.review(Submission(body="您好")).as_of == reviewer.catalogue.released
 
 
 def test_an_unknown_provider_names_the_known(reviewer: Reviewer) -> None:
-    with pytest.raises(SubmissionError, match=r"provider: unknown 'tencnet'; known: .*tencent"):
+    with pytest.raises(SubmissionError, match=r"provider: 没有“tencnet”这个值；可用：.*；是否应为 tencent？"):
         reviewer.review(Submission(body="您好", provider="tencnet"))
 
 

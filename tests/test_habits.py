@@ -1,4 +1,4 @@
-"""Habits that the linters do not know: purity of the engine, quoted examples, names, sizes, both READMEs."""
+"""Conventions beyond the linters: purity of the engine, quoted examples, names, file sizes, both READMEs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def relative(path: Path) -> str:
 
 
 def tracked() -> list[Path]:
-    """Return every file that is, or would be, committed."""
+    """Return every file that is tracked or not ignored."""
     if not (ROOT / ".git").exists():
         pytest.fail("the habits of a repository can be read in a git checkout alone")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -50,7 +50,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def impurities(source: str) -> Iterator[str]:
-    """Yield each clock, environment, network, log or chance that a source reaches for, with its line."""
+    """Yield each use of clock, environment, network, log or randomness in a source, with its line."""
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
         if isinstance(node, ast.Import):
@@ -75,7 +75,7 @@ def test_the_engine_is_pure(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", RULE_FUNCTIONS, ids=relative)
-def test_a_rule_function_is_pure_and_makes_only_hits(path: Path) -> None:
+def test_a_rule_function_is_pure_and_only_creates_hits(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert list(impurities(source)) == []
     called = {dotted(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)}
@@ -97,12 +97,12 @@ def test_a_rule_function_is_pure_and_makes_only_hits(path: Path) -> None:
         ("timeline = 1", []),
     ],
 )
-def test_impurities_are_seen(source: str, found: list[str]) -> None:
+def test_impurities_are_detected(source: str, found: list[str]) -> None:
     assert list(impurities(source)) == found
 
 
-def test_files_have_one_job() -> None:
-    """A file past this length does two; 400 lines is the most, and most have under 300."""
+def test_files_are_short() -> None:
+    """The maximum is 400 lines, and most files have under 300."""
     counts = {
         relative(path): len(path.read_bytes().splitlines()) for path in tracked() if path.suffix == ".py"
     }
@@ -114,7 +114,7 @@ def test_no_module_has_a_vague_name() -> None:
     assert {name for name, words in parts.items() if name.endswith(".py") and words & VAGUE} == set()
 
 
-# Written in pieces, so that this file does not hold what it looks for.
+# Split, so that this file does not contain the searched strings.
 MACHINE = re.compile(
     "|".join(
         [
@@ -141,7 +141,7 @@ MACHINE = re.compile(
         ("how work/life and homes", False),
     ],
 )
-def test_machine_paths_are_seen(line: str, found: bool) -> None:
+def test_machine_paths_are_detected(line: str, found: bool) -> None:
     assert bool(MACHINE.search(line)) is found
 
 
@@ -158,7 +158,7 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
 
 
 def plain_strings(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """Yield the unquoted strings among a node's values (not its keys)."""
+    """Yield the unquoted strings among a node's values, without its keys."""
     if isinstance(node, yaml.MappingNode):
         for _, value in node.value:
             yield from plain_strings(value)
@@ -175,8 +175,8 @@ TEXTS = {"signature", "body", "text", "remark", "params", "samples", "name"}
 def unquoted(node: yaml.Node | None, examples: bool = False) -> Iterator[str]:
     """Yield the unquoted texts under `examples`: YAML ends a plain one at ` #`, and reads `{1}` as a mapping.
 
-    Words of the contract (`purpose: marketing`) may stand bare. A text that YAML took for a number, a truth
-    value or a mapping counts too.
+    Words of the contract (`purpose: marketing`) need no quotes. A text that YAML reads as a number, a boolean or
+    a mapping counts as unquoted.
     """
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -217,12 +217,12 @@ def test_example_texts_are_quoted(path: Path) -> None:
         ("title: 您的验证码", []),
     ],
 )
-def test_unquoted_examples_are_seen(source: str, found: list[str]) -> None:
+def test_unquoted_examples_are_detected(source: str, found: list[str]) -> None:
     assert list(unquoted(yaml.compose(source, Loader=yaml.SafeLoader))) == found
 
 
 def commands(name: str) -> list[str]:
-    """Return the shell blocks of a page, in order, without comments (they are in the page's language)."""
+    """Return the shell blocks of a page in order, without comments, which are in the page's language."""
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks: list[str] = re.findall(r"^```sh\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
     return [re.sub(r"(?m)(?:^|\s+)#.*$", "", block).strip() for block in blocks]

@@ -1,4 +1,4 @@
-"""The shipped labelled examples: ordinary texts pass, violating ones are held by the rules named."""
+"""The shipped labelled examples: benign texts pass, violating ones are held by the listed rules."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TRAPS = """
 青少年检查 乘积分析 垂直播种 健美容量 一夜之间 移动端 移动支付 联通 黄金周 黄金会员 白银市 酒店 烟台 保险柜 成人票
 第一次 最近 最晚 最新版本 退还款项 彩铃 茶歇 4G/5G网络 秒杀
 """
-"""The innocent phrases of the review standards that contain a listed term."""
+"""The benign phrases of the review standards that contain a listed term."""
 
 
 def examples(name: str) -> list[dict[str, Any]]:
@@ -37,7 +37,7 @@ def examples(name: str) -> list[dict[str, Any]]:
 
 
 def wording(example: dict[str, Any]) -> str:
-    """Return all that an example says to a recipient."""
+    """Return the texts of an example that a recipient reads, joined."""
     submission = example["submission"]
     return " ".join(
         str(submission[name]) for name in ("signature", "body", "params", "text") if name in submission
@@ -51,15 +51,15 @@ def reviewed(reviewer: Reviewer, name: str) -> Iterator[tuple[dict[str, Any], Ve
 
 
 def line(example: dict[str, Any], verdict: Verdict) -> str:
-    """Return a disagreement as one line of a failure."""
-    asked = [
+    """Return a wrong verdict as one line of a failure message."""
+    findings = [
         f"{item.rule}({item.text})" for item in verdict.findings if item.decision is not Decision.APPROVE
     ]
     label = f"{example['class']}: {example['decision']} -> {verdict.decision.value}"
-    return f"{label}: {wording(example)}: {', '.join(asked)}"
+    return f"{label}: {wording(example)}: {', '.join(findings)}"
 
 
-def test_no_ordinary_text_is_stopped(reviewer: Reviewer) -> None:
+def test_no_benign_text_is_held(reviewer: Reviewer) -> None:
     wrong = [
         line(example, verdict)
         for example, verdict in reviewed(reviewer, "benign")
@@ -69,7 +69,7 @@ def test_no_ordinary_text_is_stopped(reviewer: Reviewer) -> None:
     assert not wrong, "\n".join([f"{len(wrong)} ordinary texts stopped", *wrong])
 
 
-def test_no_text_meant_for_a_person_is_waved_through(reviewer: Reviewer) -> None:
+def test_no_text_labelled_for_manual_review_is_approved(reviewer: Reviewer) -> None:
     wrong = [
         line(example, verdict)
         for example, verdict in reviewed(reviewer, "benign")
@@ -87,7 +87,7 @@ def test_violating_texts_are_decided_as_labelled(reviewer: Reviewer) -> None:
     assert not wrong, "\n".join([f"{len(wrong)} violating texts decided otherwise", *wrong])
 
 
-def test_violating_texts_are_held_for_the_reason_labelled(reviewer: Reviewer) -> None:
+def test_violating_texts_are_held_by_the_listed_rules(reviewer: Reviewer) -> None:
     wrong = []
     for example, verdict in reviewed(reviewer, "violating"):
         missing = set(example["rules"]) - {item.rule for item in verdict.findings}
@@ -107,14 +107,14 @@ def test_no_rule_faults(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize(("name", "rows", "classes"), [("benign", 600, 50), ("violating", 400, 50)])
-def test_there_are_enough_of_them(name: str, rows: int, classes: int) -> None:
+def test_there_are_enough_examples(name: str, rows: int, classes: int) -> None:
     read = examples(name)
     assert len(read) >= rows
     assert len({example["class"] for example in read}) >= classes
 
 
 @pytest.mark.parametrize("name", ["benign", "violating"])
-def test_each_row_is_in_form(name: str) -> None:
+def test_each_row_has_the_right_form(name: str) -> None:
     for example in examples(name):
         assert set(example) <= {"submission", "class", "decision", "rules", "note"}, example
         assert read_submission(example["submission"])
@@ -130,7 +130,7 @@ def test_each_row_is_in_form(name: str) -> None:
             assert example["rules"], example
 
 
-def test_no_row_stands_twice() -> None:
+def test_no_row_is_duplicate() -> None:
     submissions = [
         json.dumps(example["submission"], ensure_ascii=False, sort_keys=True)
         for name in ("benign", "violating")
@@ -139,7 +139,7 @@ def test_no_row_stands_twice() -> None:
     assert len(submissions) == len(set(submissions))
 
 
-def test_the_rules_named_exist(reviewer: Reviewer) -> None:
+def test_the_listed_rules_exist(reviewer: Reviewer) -> None:
     named = {rule for example in examples("violating") for rule in example["rules"]}
     assert named <= {rule.id for rule in reviewer.rules}
 
@@ -150,11 +150,11 @@ def test_every_category_has_violating_examples(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize("trap", TRAPS.split())
-def test_each_trap_stands_in_an_ordinary_text(trap: str) -> None:
+def test_each_trap_occurs_in_a_benign_text(trap: str) -> None:
     assert any(trap in wording(example) for example in examples("benign"))
 
 
-def test_people_read_few_of_the_ordinary_texts() -> None:
+def test_few_benign_texts_need_manual_review() -> None:
     decisions = [example["decision"] for example in examples("benign")]
     assert decisions.count("manual_review") <= len(decisions) // 20
 

@@ -1,4 +1,4 @@
-"""Every example of every rule: what it flags is flagged by that rule, what it passes is not."""
+"""Every example of every rule: the rule flags its `flag` examples and passes its `pass` examples."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_example(rule: str, example: dict[str, Any], flagged: bool, reviewer: Re
 
 @pytest.mark.parametrize("example", [case.values[1] for case in CASES[::7]])
 def test_example_in_english(example: dict[str, Any], reviewer: Reviewer) -> None:
-    """The same findings come in either language."""
+    """The findings are the same in both languages."""
     submission = read_submission(example)
     chinese, english = reviewer.review(submission), reviewer.review(submission, "en")
     assert english.faults == ()

@@ -1,4 +1,4 @@
-"""Every rule of the review standards is carried by a rule file, or it is said why not."""
+"""Every rule of the review standards has a rule file, or a reason why it has none."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ NOT_CARRIED = {
 }
 
 
-def test_the_list_is_whole() -> None:
+def test_the_list_is_complete() -> None:
     assert len(IDS) == len(set(IDS)) == 301
 
 
 @pytest.mark.parametrize("standard", IDS)
-def test_a_rule_carries_it(standard: str, reviewer: Reviewer) -> None:
+def test_every_standard_has_a_rule_or_a_reason(standard: str, reviewer: Reviewer) -> None:
     carrying = [rule.id for rule in reviewer.rules if standard in rule.file.standard]
     assert bool(carrying) is (standard not in NOT_CARRIED), f"{standard}: {carrying}"
 

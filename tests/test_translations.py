@@ -1,4 +1,4 @@
-"""The pages in Chinese agree with those in English: code blocks, headings, tables, names in code, links."""
+"""The Chinese pages agree with the English ones: code blocks, headings, tables, names in code, links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TWINS = [("README.md", "README.zh-CN.md")] + [
     (f"docs/{path.name}", path.relative_to(ROOT).as_posix())
     for path in sorted((ROOT / "docs/zh-CN").glob("*.md"))
 ]
-"""Pages in English, each with its page in Chinese."""
+"""Pairs of an English and a Chinese page."""
 COMMENT = {"yaml": "#", "sh": "#", "python": "#", "lark": "//"}
 
 twins = pytest.mark.parametrize(("english", "chinese"), TWINS)
@@ -54,7 +54,7 @@ def names(name: str) -> set[str]:
     return {span for span in re.findall(r"`([^`\n]+)`", prose(name)) if span.isascii()}
 
 
-def test_the_pages_for_compliance_officers_are_there() -> None:
+def test_the_pages_for_compliance_officers_exist() -> None:
     pages = {chinese.rpartition("/")[2] for _, chinese in TWINS}
     assert pages >= {"README.zh-CN.md", "cli.md", "policy.md", "providers.md", "writing-rules.md"}
 

@@ -1,1 +1,1 @@
-"""Programs that write content of the repository: tables of `corpora/` and pictures of the READMEs."""
+"""Programs that generate parts of the repository: tables of `corpora/` and pictures of the READMEs."""

@@ -1,4 +1,4 @@
-"""Write corpora/fold.tsv, the replacement of every code point before matching.
+"""Write `corpora/fold.tsv`, the normalisation table: the replacement of every code point before matching.
 
 Run by hand after a new Unicode version or a new OpenCC release: `python -m tools.fold_table`.
 """
@@ -15,28 +15,28 @@ from pathlib import Path
 TABLE = Path(__file__).resolve().parents[1] / "corpora" / "fold.tsv"
 
 KEPT = {0x0A, 0x1F}
-"""Controls that stay: the line feed and the hole that stands for a placeholder."""
+"""Control characters that stay: the line feed, and the character that represents a placeholder."""
 
 BLANK_BY_SIGHT = {0x2028, 0x2029, 0x2800}
-"""Blanks that are not of category Zs: line and paragraph separator, and the empty Braille pattern."""
+"""Blanks outside category Zs: line separator, paragraph separator and the empty Braille pattern."""
 
 IGNORABLE = (
     (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065),
     (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-"""Default_Ignorable_Code_Point beyond category Cf (Unicode, DerivedCoreProperties.txt)."""
+"""Default_Ignorable_Code_Point outside category Cf (Unicode, DerivedCoreProperties.txt)."""
 
 VISIBLE_FORMAT = (
     (0x0600, 0x0605), (0x06DD, 0x06DD), (0x070F, 0x070F), (0x0890, 0x0891), (0x08E2, 0x08E2),
     (0x110BD, 0x110BD), (0x110CD, 0x110CD), (0x13430, 0x1345F),
 )  # fmt: skip
-"""Category Cf that prints: Prepended_Concatenation_Mark and the joining of hieroglyphs."""
+"""Visible characters of category Cf: Prepended_Concatenation_Mark and the joiners of hieroglyphs."""
 
 NOT_SIMPLIFIED = frozenset("後菸")
-"""GB 2312 encodes these although simplified writing does not use them."""
+"""Characters in GB 2312 that simplified Chinese does not use."""
 
 ALSO_SIMPLIFIED = frozenset("昇陞祕頫")
-"""Beyond GB 2312, but the 2013 Table of General Standard Characters allows these in names."""
+"""Characters outside GB 2312 that the 2013 Table of General Standard Characters allows in names."""
 
 BARE = re.compile(
     r"(?:DINGBAT |NEGATIVE |DOUBLE |CROSSED |SANS-SERIF )*(?:CIRCLED|SQUARED)(?: SANS-SERIF)?"
@@ -52,12 +52,12 @@ LATIN = re.compile(
 
 
 def within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    """Return whether a code point lies in one of the ranges."""
+    """Return whether one of the ranges contains a code point."""
     return any(first <= point <= last for first, last in ranges)
 
 
 def ignorable(char: str) -> bool:
-    """Return whether a code point prints nothing: format, control, variation selector, tag, filler."""
+    """Return whether a code point is invisible: format, control, variation selector, tag or filler."""
     point, category = ord(char), unicodedata.category(char)
     if within(point, IGNORABLE):
         return True
@@ -67,12 +67,12 @@ def ignorable(char: str) -> bool:
 
 
 def blank(char: str) -> bool:
-    """Return whether a code point is a visible blank."""
+    """Return whether a code point is a blank with width."""
     return char == "\t" or ord(char) in BLANK_BY_SIGHT or unicodedata.category(char) == "Zs"
 
 
 def decorated(char: str) -> str | None:
-    """Return the characters in a circle, square or bracket, or before a full stop; None if there are none."""
+    """Return the characters inside a circle, square or bracket, or before a full stop; None for other code points."""
     name = unicodedata.name(char, "")
     if found := REGIONAL.fullmatch(name):
         return found["letter"]
@@ -88,7 +88,7 @@ def decorated(char: str) -> str | None:
 
 
 def without_diacritics(char: str) -> str:
-    """Return a Latin letter without its marks; any other character as it is."""
+    """Return a Latin letter without diacritics; other characters unchanged."""
     name = unicodedata.name(char, "")
     if not name.startswith("LATIN "):
         return char
@@ -98,7 +98,7 @@ def without_diacritics(char: str) -> str:
 
 
 def step(char: str, simplified: Mapping[str, str]) -> str:
-    """Return one round of folding of one code point."""
+    """Return the result of one normalisation step for a code point."""
     if ord(char) in KEPT or unicodedata.category(char) == "Cs":
         return char
     if ignorable(char) or unicodedata.category(char) in ("Mn", "Me"):
@@ -108,7 +108,7 @@ def step(char: str, simplified: Mapping[str, str]) -> str:
     plain = decorated(char)
     if plain is None:
         plain = unicodedata.normalize("NFKC", char)
-        # A spacing accent is composed of a blank and a mark, yet it can be seen.
+        # A spacing accent decomposes into a blank and a mark, but it is visible.
         if plain[0] == " " and all(unicodedata.category(part) == "Mn" for part in plain[1:]):
             return char
     plain = "".join(without_diacritics(part) for part in plain).casefold()
@@ -116,7 +116,7 @@ def step(char: str, simplified: Mapping[str, str]) -> str:
 
 
 def fold(char: str, simplified: Mapping[str, str]) -> str:
-    """Return the folding of a code point, which folding again does not change."""
+    """Return the normalised form of a code point: steps repeat until nothing changes."""
     text, seen = char, set[str]()
     while text not in seen:
         seen.add(text)
@@ -125,7 +125,7 @@ def fold(char: str, simplified: Mapping[str, str]) -> str:
 
 
 def simplified_characters() -> dict[str, str]:
-    """Return the simplified character of every traditional one, by OpenCC, character by character."""
+    """Return traditional character -> simplified character, from OpenCC's character table."""
     import opencc
 
     ideographs = [
@@ -136,7 +136,7 @@ def simplified_characters() -> dict[str, str]:
 
 
 def ordinary(char: str) -> bool:
-    """Return whether simplified writing uses a character too: GB 2312 has it, with the exceptions above."""
+    """Return whether simplified Chinese uses a character: it is in GB 2312, with the exceptions above."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
@@ -145,17 +145,17 @@ def ordinary(char: str) -> bool:
 
 
 def flags(char: str, folded: str, simplified: Mapping[str, str]) -> str:
-    """Return `t` for a character of traditional writing only, `i` for one that cannot be seen, or nothing."""
+    """Return `t` for a traditional-only character, `i` for an invisible one, else an empty string."""
     plain = unicodedata.normalize("NFKC", char)
     if unicodedata.category(char) == "Lo" and plain in simplified and not ordinary(plain):
         return "t"
-    # A carriage return before a line feed is how some systems end lines, a tab is typed on purpose.
+    # Some systems end lines with a carriage return and a line feed, and people type tabs on purpose.
     hidden = (folded == "" and ignorable(char) and char != "\r") or (blank(char) and char not in "\t \u3000")
     return "i" if hidden else ""
 
 
 def table() -> str:
-    """Return the text of corpora/fold.tsv."""
+    """Return the text of `corpora/fold.tsv`."""
     simplified = simplified_characters()
     lines = [
         "# What each code point is folded to before matching; those that stay as they are have no line.",

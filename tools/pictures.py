@@ -1,7 +1,7 @@
-"""Write the pictures of the READMEs from the output of the command line: `make docs`.
+"""Write the pictures of the READMEs from the command line's output: `make docs`.
 
-Rich's own export lets Chinese characters run into each other and names a web font by address, so the terminal is
-drawn here: every run of narrow or of wide characters gets its place and its length in columns.
+Rich's own export lets Chinese characters overlap and links to a web font. This module therefore draws the terminal
+itself: every run of narrow or of wide characters gets its position and its length in columns.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def picture(options: tuple[str, ...]) -> str:
-    """Return a terminal with each command and its output as SVG."""
+    """Return the SVG picture of a terminal with each command and its output."""
     text = Text()
     for command in COMMANDS:
         arguments = ("review", *options, *command)
@@ -84,7 +84,7 @@ def picture(options: tuple[str, ...]) -> str:
 
 
 def draw(line: list[Segment], y: int) -> Iterator[str]:
-    """Return the elements of one line of the terminal."""
+    """Yield the SVG elements of one terminal line."""
     column = 0
     for text, style, _ in line:
         for _, found in groupby(text, key=cell_len):
@@ -99,7 +99,7 @@ def draw(line: list[Segment], y: int) -> Iterator[str]:
 
 
 def look(style: Style, wide: bool) -> str:
-    """Return a style, and whether the characters fill two columns, as attributes of an element."""
+    """Return the SVG attributes for a style and for characters of one or two columns."""
     red, green, blue = style.color.get_truecolor(THEME) if style.color else THEME.foreground_color
     names = " ".join(
         name for name, holds in (("wide", wide), ("bold", style.bold), ("dim", style.dim)) if holds
@@ -108,12 +108,12 @@ def look(style: Style, wide: bool) -> str:
 
 
 def shown(argument: str) -> str:
-    """Return an argument as it is typed in a shell, quoted where necessary."""
+    """Return an argument as typed in a shell, quoted if necessary."""
     return argument if re.fullmatch(r"[\w-]+", argument) else shlex.quote(argument)
 
 
 def answer(arguments: tuple[str, ...]) -> str:
-    """Return the output of the command line on a terminal of COLUMNS columns, with colours."""
+    """Return the coloured output of the command line on a terminal of COLUMNS columns."""
     environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"}
     environment.pop("NO_COLOR", None)
     command = [sys.executable, "-m", "smsvet_api", *arguments]

@@ -1,4 +1,7 @@
-"""Write corpora/disguise/pinyin.tsv and alone.txt from pypinyin and jieba's dictionary: `python -m tools.pinyin_table`."""
+"""Write `pinyin.tsv` and `alone.txt` of corpora/disguise: `python -m tools.pinyin_table`.
+
+The sources are pypinyin and jieba's dictionary.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from typing import Any
 FOLDER = Path(__file__).parents[1] / "corpora" / "disguise"
 HAN = range(0x4E00, 0x9FA6)
 SHARE = 0.08
-"""The least share of a character's occurrences in words for which a further reading is kept."""
+"""Minimum share of a character's occurrences in words for an additional reading to be kept."""
 ALONE = 6000
-"""The least count of a character as a word by itself with which it is listed as common."""
+"""Minimum count of a character as a one-character word to be listed as common."""
 
 
 def main() -> None:
@@ -54,7 +57,7 @@ def main() -> None:
 
 
 def dictionary(jieba: Any) -> Iterator[tuple[str, int]]:
-    """Return the words of jieba's dictionary with their counts."""
+    """Yield the words of jieba's dictionary with their counts."""
     with jieba.get_dict_file() as file:
         for line in file.read().decode("utf-8").split("\n"):
             word, _, rest = line.partition(" ")

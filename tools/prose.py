@@ -58,7 +58,7 @@ class StyleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A wording to avoid, the message about it, the wording to use instead, and the parts that are searched."""
+    """A wording to avoid, the message about it, the wording to use instead, and the parts to search."""
 
     rule: str
     regex: re.Pattern[str]
@@ -141,12 +141,12 @@ def read_style(path: Path = STYLE) -> Style:
 
 
 def blank(text: str, fill: str = " ") -> str:
-    """Return as many `fill` characters as the text has, with its line breaks kept."""
+    """Return the text with every character but line breaks replaced by `fill`."""
     return re.sub(r"[^\n]", fill, text)
 
 
 def of_markdown(source: str) -> str:
-    """Return a page with everything but prose blanked out; every position is that of the source."""
+    """Return a page with everything but prose blanked out; positions are those of the source."""
     text = _FENCE.sub(lambda fence: blank(fence[0]), source)
     text = _OFF.sub(lambda region: blank(region[0]), text)
     text = _OK.sub(lambda line: blank(line[0], CODE), text)
@@ -155,7 +155,7 @@ def of_markdown(source: str) -> str:
 
 
 def of_inline(text: str) -> str:
-    """Return text with code spans, link targets and marks of emphasis blanked out."""
+    """Return text with code spans, link targets and emphasis marks blanked out."""
     text = _SPAN.sub(lambda span: blank(span[0], CODE), text)
     text = _TARGET.sub(lambda target: blank(target[0]), text)
     return _MARK.sub(lambda mark: " " * len(mark[0]), text)
@@ -223,7 +223,7 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
 
 
 def wordings(sentence: str, part: Part, patterns: Iterable[Pattern]) -> Iterator[tuple[int, Pattern, str]]:
-    """Yield the offset of every wording to avoid, its pattern, and the words matched."""
+    """Yield the offset of every wording to avoid, its pattern, and the matched words."""
     for pattern in patterns:
         if part in pattern.parts:
             for match in pattern.regex.finditer(sentence):
@@ -231,7 +231,7 @@ def wordings(sentence: str, part: Part, patterns: Iterable[Pattern]) -> Iterator
 
 
 def check(text: str, style: Style, chinese: bool = False) -> list[Finding]:
-    """Return what is wrong with blanked-out text (see `of_markdown` and `of_python`), in order of place."""
+    """Return the findings in blanked-out text (see `of_markdown` and `of_python`), sorted by position."""
     for phrase in style.allowed:
         text = phrase.sub(lambda allowed: blank(allowed[0], CODE), text)
     found: dict[tuple[int, str], Finding] = {}
@@ -256,7 +256,7 @@ def check(text: str, style: Style, chinese: bool = False) -> list[Finding]:
 
 
 def check_file(path: Path, style: Style) -> list[Finding]:
-    """Return what is wrong with a Markdown or Python file; pages below a folder `zh-CN` are Chinese."""
+    """Return the findings in a Markdown or Python file; pages below a folder `zh-CN` are Chinese."""
     source = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         return check(of_python(source), style)
@@ -275,7 +275,7 @@ def files(paths: Iterable[Path], style: Style) -> Iterator[Path]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the findings of the paths given; return the exit status."""
+    """Print the findings in the given paths; return the exit status."""
     parser = argparse.ArgumentParser(description="Check the prose of Markdown pages and docstrings.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     count = 0

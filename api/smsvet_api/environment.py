@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 
 
 def cache_folder() -> Path | None:
-    """Return the folder named by SMSVET_CACHE, else the user's own; None for `off`, or without a home."""
+    """Return the cache folder: SMSVET_CACHE, else the user's own; None for `off` or without a home folder."""
     return named_cache_folder(os.environ.get("SMSVET_CACHE", ""))
 
 

@@ -38,7 +38,7 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "template": ("模板", "templates"),
     "verification": ("验证码短信", "verification codes"),
 }
-"""What the rules of a topic look at; a topic that is not here is headed by its name alone."""
+"""The subject of each topic's rules, in Chinese and English; other topics have only their name as heading."""
 
 _GENERATED = (
     "<!-- 由 `make docs` 生成，请勿手工修改。 Written by `make docs`; edit the rule files instead. -->"
@@ -68,29 +68,29 @@ _LONGEST = 240
 _INDEX_HEAD = """\
 # 规则 · Rules
 
-每条规则一个文件，编号即路径；写法见 [docs/writing-rules.md](../docs/writing-rules.md)，逐条说明见 [docs/rules.md](../docs/rules.md)。一格中有多个决定时，第一个是一般情况，其余各有条件。“18、21、25、26、intl”是审核标准的时期：腾讯云 2018、2021、2025 年，其他国内服务商，国际；`*` 为不限。
+每条规则一个文件，编号即路径。规则写法见 [docs/writing-rules.md](../docs/writing-rules.md)，完整说明见 [docs/rules.md](../docs/rules.md)。一格中有多个决定时，第一个是默认决定，其余各有条件。18、21、25、26、intl 是审核标准的时期：腾讯云 2018 年起、2021 年起、2025 年起，其他国内服务商，国际服务商；`*` 表示不限。
 
-A rule is a file and its id is the path; [docs/writing-rules.md](../docs/writing-rules.md) says how to write one,
-[docs/rules.md](../docs/rules.md) has all there is to each. Where a cell has several decisions, the first is the
-usual one and the others have conditions. 18, 21, 25, 26 and intl are eras of the standards: Tencent Cloud from
-2018, 2021 and 2025, the other mainland providers, and international ones; `*` is everywhere."""
+Each rule is one file, and its ID is the path. [docs/writing-rules.md](../docs/writing-rules.md) describes how to
+write rules; [docs/rules.md](../docs/rules.md) is the full reference. If a cell lists several decisions, the first
+is the default and the others are conditional. 18, 21, 25, 26 and intl are eras of the standards: Tencent Cloud
+from 2018, 2021 and 2025, other mainland providers, and international ones; `*` means everywhere."""
 _PAGE_HEAD = """\
 # 规则说明 · The rules
 
-`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”是取决于尚未看到的内容（如变量的值）时的决定。例子最多各列三个，全部例子在规则文件中。
+`{match}` 是命中的文字，其余 `{…}` 由检查填入。“可能”是命中不确定时的决定，例如命中取决于变量的值。每种例子最多列出三个，全部例子见规则文件。
 
-`{match}` is the text that was hit; the check fills in the other `{…}`. “Possible” is what a rule asks for where
-the hit depends on something unseen, such as a variable's value. At most three examples of a kind are shown; the
-rule's file has all."""
+`{match}` is the matched text; the check fills in the other `{…}`. “Possible” is the decision for uncertain hits,
+such as those that depend on a variable's value. At most three examples of each kind are shown; the rule file has
+all."""
 
 
 def pages(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> dict[str, str]:
-    """Return the text of each generated page by its path in the repository."""
+    """Return the generated pages: path in the repository -> text."""
     return {INDEX: index_page(rules), PAGE: rules_page(rules, providers)}
 
 
 def index_page(rules: Sequence[Rule]) -> str:
-    """Return the table of all rules: id, titles, decision, scope and ids of the review standards."""
+    """Return the page with the table of all rules: id, titles, decisions, scope and ids in the review standards."""
     lines = [_GENERATED, "", _INDEX_HEAD]
     for topic, members in by_topic(rules):
         lines += ["", f"## {heading(topic)}", ""]
@@ -113,7 +113,7 @@ def index_page(rules: Sequence[Rule]) -> str:
 
 
 def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
-    """Return one section a rule: message, why, fix, source and examples, by topic."""
+    """Return the page with one section per rule, grouped by topic: message, reason, fix, source and examples."""
     groups = [(topic, list(members)) for topic, members in by_topic(rules)]
     lines = [_GENERATED, "", _PAGE_HEAD, ""]
     lines += [f"- [{heading(topic)}](#{slug(heading(topic))}) ({len(members)})" for topic, members in groups]
@@ -125,8 +125,8 @@ def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
 
 
 def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
-    """Return the lines of one rule's section."""
-    file, told = rule.file, describe(rule, "zh")
+    """Yield the lines of one rule's section."""
+    file, described = rule.file, describe(rule, "zh")
     yield f"### {rule.id}"
     yield ""
     yield f"**{plain(file.title.zh)}** · {plain(file.title.en)} · [文件 file](../rules/{rule.id}.yaml)"
@@ -149,7 +149,7 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
         yield f"  <br>{plain(literal(words.en))}"
     if file.clause:
         yield f"- 条款 Clause: {plain(file.clause)}"
-    codes = [f"{name} {code(item)}" for name, items in told["codes"].items() for item in items]
+    codes = [f"{name} {code(item)}" for name, items in described["codes"].items() for item in items]
     if codes:
         yield f"- 错误码 Codes: {', '.join(codes)}"
     yield f"- 来源 Source: {plain(file.source)}"
@@ -159,24 +159,24 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
 
 
 def by_topic(rules: Iterable[Rule]) -> Iterator[tuple[str, Iterator[Rule]]]:
-    """Return the rules by the first part of their ids."""
+    """Return the rules grouped by the first part of their ids."""
     return groupby(sorted(rules, key=lambda rule: rule.id), key=lambda rule: rule.id.partition("/")[0])
 
 
 def heading(topic: str) -> str:
-    """Return a topic with what its rules look at, in both languages."""
+    """Return a topic's name with its subject in both languages."""
     zh, en = TOPICS.get(topic, ("", ""))
     return f"{topic}: {zh} · {en}" if zh else topic
 
 
 def decisions(rule: Rule) -> list[str]:
-    """Return what a rule may ask for, the usual decision first; advice is called so."""
-    asked = [rule.file.decision, *(case.decision for case in rule.file.decisions)]
-    return ["advice" if decision == "approve" else decision for decision in asked]
+    """Return the possible decisions of a rule, the default first; `approve` is shown as advice."""
+    possible = [rule.file.decision, *(case.decision for case in rule.file.decisions)]
+    return ["advice" if decision == "approve" else decision for decision in possible]
 
 
 def conditions(part: BaseModel, names: set[str] | None = None) -> str:
-    """Return under which conditions a rule or a case of it holds; all fields but the decision, or `names`."""
+    """Return the conditions of a rule or of one of its cases: all fields but the decision, or only `names`."""
     kept = part.model_dump(mode="json", exclude_defaults=True, exclude={"decision"}, include=names)
     return "; ".join(
         f"{_CONDITIONS.get(key, key)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -185,13 +185,13 @@ def conditions(part: BaseModel, names: set[str] | None = None) -> str:
 
 
 def code(item: Mapping[str, Any]) -> str:
-    """Return a vendor's code with the time it was in use."""
+    """Return a vendor's code with the period when it was in use."""
     since, until = item["since"], item["until"]
     return f"`{item['code']}`" + (f" ({since or '…'} – {until or '…'})" if since or until else "")
 
 
 def shown(example: Mapping[str, Any]) -> str:
-    """Return an example: its texts as they are read, the rest as JSON behind them."""
+    """Return an example: its texts as a recipient reads them, then the other fields, as JSON if nested."""
     texts = [
         f"{name} {quoted(value)}" if name != "body" else quoted(value)
         for name in _TEXTS
@@ -199,15 +199,15 @@ def shown(example: Mapping[str, Any]) -> str:
     ]
     rest = {name: value for name, value in example.items() if not isinstance(example[name], str)}
     words = {name: value for name, value in example.items() if name not in (*_TEXTS, *rest)}
-    told = [f"{name} {plain(readable(value))}" for name, value in words.items()]
-    told += [
+    facts = [f"{name} {plain(readable(value))}" for name, value in words.items()]
+    facts += [
         f"{name} {quoted(json.dumps(value, ensure_ascii=False, default=str))}" for name, value in rest.items()
     ]
-    return " ← ".join(filter(None, (" + ".join(texts), ", ".join(told)))) or quoted("")
+    return " ← ".join(filter(None, (" + ".join(texts), ", ".join(facts)))) or quoted("")
 
 
 def quoted(text: str) -> str:
-    """Return a text as code on one line, with what nobody sees written out."""
+    """Return a text as code on one line, with invisible characters made visible."""
     seen = cropped(text, _LONGEST)
     if not seen:
         return "（空 empty）"
@@ -217,22 +217,22 @@ def quoted(text: str) -> str:
 
 
 def literal(message: str) -> str:
-    """Return a message with `{{1}}` written as it will be read, `{1}`."""
+    """Return a message with the escaped `{{1}}` as `{1}`."""
     return re.sub(r"\{\{(\w+)\}\}", r"{\1}", message)
 
 
 def plain(text: str) -> str:
-    """Return a text that Markdown shows as it is, in a table's cell too."""
+    """Return a text with Markdown characters escaped, also for table cells."""
     return re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", " ".join(text.split()))
 
 
 def anchor(rule: Rule) -> str:
-    """Return where on its page a rule's section begins."""
+    """Return the anchor of a rule's section."""
     return slug(rule.id)
 
 
 def slug(title: str) -> str:
-    """Return the anchor that a heading gets: lower case, blanks as hyphens, other signs left out."""
+    """Return the anchor of a heading: lower case, blanks as hyphens, without other signs."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 

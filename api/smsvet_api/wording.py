@@ -6,5 +6,5 @@ from smsvet.model import Lang
 
 
 def say(lang: Lang, zh: str, en: str) -> str:
-    """Return the wording of a language."""
+    """Return `zh` or `en`, whichever the language is."""
     return zh if lang == "zh" else en

@@ -1,1 +1,1 @@
-"""Verdicts: on labelled text, on text in disguise, and whether every way to review and every commit gives the same."""
+"""Measurements of verdicts: on labelled and disguised text, and between review methods and between commits."""

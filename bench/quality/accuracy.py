@@ -35,7 +35,7 @@ class Tally:
 
 
 def main() -> None:
-    """Print the shares of every set that is there, and the shipped examples with a wrong verdict."""
+    """Print the shares for every available set, and the shipped examples with a wrong verdict."""
     options = parse()
     reviewer = Reviewer()
     tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
@@ -67,7 +67,7 @@ def parse() -> argparse.Namespace:
 
 
 def rows(options: argparse.Namespace) -> Iterator[tuple[str, Tokens, Row]]:
-    """Return the rows of every set that is there, each way its tokens are treated."""
+    """Yield the rows of every available set, once for each treatment of its tokens."""
     for name in options.sets:
         if not (options.data / f"{name}.jsonl").is_file():
             print(f"{name}: not in {options.data.name}/, left out")
@@ -104,7 +104,7 @@ def interval(part: int, whole: int) -> str:
 
 
 def table(tallies: dict[tuple[str, str, str], Tally]) -> None:
-    """Print a line for each label: its rows, the shares held and rejected, by all findings and by those on content."""
+    """Print a line for each label: its rows, the shares held and rejected, by all and by content findings."""
     head = ("not approved", "rejected", "by content", "by wording", "rejected by content")
     print(f"\n{'set / label / tokens':58}{'rows':>6}  " + "".join(f"{name:>26}" for name in head))
     for (where, label, tokens), tally in sorted(tallies.items()):
@@ -129,7 +129,7 @@ def table(tallies: dict[tuple[str, str, str], Tally]) -> None:
 
 
 def worst(tallies: dict[tuple[str, str, str], Tally], show: int) -> None:
-    """Print the rules and texts that fire most on benign labels."""
+    """Print the rules and texts with the most findings on benign labels."""
     for (where, label, tokens), tally in sorted(tallies.items()):
         if BENIGN.search(label) and tally.rules:
             print(f"\nwrongly firing on {where} {label} {tokens}:")
@@ -138,7 +138,7 @@ def worst(tallies: dict[tuple[str, str, str], Tally], show: int) -> None:
 
 
 def missed(tallies: dict[tuple[str, str, str], Tally], label: str, show: int) -> None:
-    """Print a sample of the texts with a matching label that no finding on content held."""
+    """Print a sample of the texts with a matching label that no content finding held."""
     for (where, name, tokens), tally in sorted(tallies.items()):
         if re.search(label, f"{where} {name} {tokens}"):
             print(f"\nmissed in {where} {name} {tokens}: {len(tally.texts['passed'])}")
@@ -147,7 +147,7 @@ def missed(tallies: dict[tuple[str, str, str], Tally], label: str, show: int) ->
 
 
 def fresh(reviewer: Reviewer, folder: Path) -> None:
-    """Print the shares of messages on which no rule was tuned, with approved violations and held notices."""
+    """Print the shares for messages not used for tuning, with approved violations and held notices."""
     for name, right in (("violating", False), ("benign", True)):
         lines = (folder / f"{name}.txt").read_text(encoding="utf-8").split("\n")
         texts = [line for line in lines if line]
@@ -168,7 +168,7 @@ def fresh(reviewer: Reviewer, folder: Path) -> None:
 
 
 def gate(reviewer: Reviewer, folder: Path, show: int) -> None:
-    """Print the shipped labelled examples whose verdict is not the one labelled; there should be none."""
+    """Print the shipped examples whose verdict differs from their label; there should be none."""
     for path in sorted(folder.glob("*.jsonl")):
         wrong, total = [], 0
         for _, example in json_lines(path):

@@ -16,7 +16,7 @@ from smsvet import Contact, Reviewer, Submission
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A disguised message, the disguises applied, and the number that is disguised, None where terms are."""
+    """A disguised message with its disguises and the disguised number; None if terms are disguised instead."""
 
     message: Message
     disguises: tuple[str, ...]
@@ -27,7 +27,7 @@ class Case:
 def with_disguised_terms(
     found: Iterable[Message], by_name: Mapping[str, Disguise], chance: random.Random, copies: int
 ) -> Iterable[Case]:
-    """Yield the messages with every term of their category disguised: by each single disguise, by chains of two and three."""
+    """Yield the messages with every term of their category disguised, by one disguise and by chains of two and three."""
     for message in found:
         chains: list[tuple[str, ...]] = [(name,) for name in by_name]
         chains += [
@@ -46,7 +46,7 @@ def with_disguised_terms(
 def with_disguised_numbers(
     reviewer: Reviewer, found: Iterable[Message], chance: random.Random
 ) -> Iterable[Case]:
-    """Yield the messages with a mobile or QQ number disguised: each that they have, else one that is appended."""
+    """Yield the messages with each mobile or QQ number disguised; a message without one gets a number appended."""
     for message in found:
         body = message.body
         if not (own := plain_numbers(reviewer, message.submission)):
@@ -64,7 +64,7 @@ def with_disguised_numbers(
 
 
 def plain_numbers(reviewer: Reviewer, item: Submission) -> list[Contact]:
-    """Return the mobile and QQ numbers that a message has undisguised."""
+    """Return the undisguised mobile and QQ numbers of a message."""
     return [
         contact
         for contact in reviewer.read(item).texts["body"].contacts
@@ -73,7 +73,7 @@ def plain_numbers(reviewer: Reviewer, item: Submission) -> list[Contact]:
 
 
 def rewritten(message: Message, chain: Sequence[Disguise], chance: random.Random) -> str | None:
-    """Return the text with every term disguised to which all disguises apply; None if these are less than half."""
+    """Return the text with every term disguised if all disguises apply to it; None if that is less than half of them."""
     body, out, at, done = message.body, [], 0, 0
     for start, end in message.places:
         tokens: list[str] | None = list(body[start:end])

@@ -22,13 +22,13 @@ NUMERALS = (
     {"0": "oO", "1": "lI"},
     dict(zip("0123456789", "⓪①②③④⑤⑥⑦⑧⑨", strict=True)),
 )
-"""How a digit may be written: in Chinese and financial numerals, as letters that look alike, circled."""
+"""Other ways to write digits: Chinese and financial numerals, look-alike letters, circled digits."""
 BETWEEN_DIGITS = ("", "", "-", " ", "*", ".", "_", "❤")
 
 Tokens = list[str]
-"""A word while it is disguised: its characters, each as it is or as what replaces it."""
+"""A word during its disguise: a list of its characters or their replacements."""
 Disguise = Callable[[Tokens, random.Random], Tokens | None]
-"""Returns a word disguised further, None where it does not apply."""
+"""Applies a disguise to a word; returns None if it does not apply."""
 
 
 def rows(name: str) -> list[list[str]]:
@@ -38,7 +38,7 @@ def rows(name: str) -> list[list[str]]:
 
 
 def inverse(name: str) -> dict[str, list[str]]:
-    """Return what a table writes for each word that is meant."""
+    """Return a table inverted: original word -> disguised spellings."""
     found: dict[str, list[str]] = defaultdict(list)
     for written, meant in rows(name):
         found[meant].append(written)
@@ -51,7 +51,7 @@ def han(token: str) -> bool:
 
 
 def one(fits: Callable[[str], Sequence[str]]) -> Disguise:
-    """Return a disguise that replaces one token by one of what fits it."""
+    """Return a disguise that replaces one token by one of its candidates from `fits`."""
 
     def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         places = [place for place, token in enumerate(tokens) if fits(token)]
@@ -64,7 +64,7 @@ def one(fits: Callable[[str], Sequence[str]]) -> Disguise:
 
 
 def between(signs: Sequence[str]) -> Disguise:
-    """Return a disguise that puts one of the signs between two tokens."""
+    """Return a disguise that inserts one of the signs between two tokens."""
 
     def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         places = [
@@ -81,7 +81,7 @@ def between(signs: Sequence[str]) -> Disguise:
 
 
 def several(table: dict[str, list[str]]) -> Disguise:
-    """Return a disguise that replaces one run of tokens, such as 微信, by what a table writes for it."""
+    """Return a disguise that replaces one run of tokens, such as 微信, by one of its spellings in a table."""
 
     def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         runs = [
@@ -99,14 +99,14 @@ def several(table: dict[str, list[str]]) -> Disguise:
 
 
 def backwards(tokens: Tokens, chance: random.Random) -> Tokens | None:
-    """Return the tokens from last to first."""
+    """Return the tokens in reverse order; None for short words."""
     return (
         tokens[::-1] if sum(token.isalnum() for token in tokens) > 2 and sum(map(han, tokens)) > 1 else None
     )
 
 
 def every(fits: Callable[[str], Sequence[str]]) -> Disguise:
-    """Return a disguise that replaces every token that something fits."""
+    """Return a disguise that replaces every token that has candidates in `fits`."""
 
     def disguise(tokens: Tokens, chance: random.Random) -> Tokens | None:
         if not any(map(fits, tokens)):
@@ -159,7 +159,7 @@ def disguises() -> dict[str, Disguise]:
 
 
 def disguiser() -> Callable[[str, random.Random], str]:
-    """Return a function that disguises a word in one or two ways of any kind, where these fit."""
+    """Return a function that applies one or two random disguises to a word, as far as they apply."""
     every_disguise = list(disguises().values())
 
     def disguise(word: str, chance: random.Random) -> str:
@@ -172,7 +172,7 @@ def disguiser() -> Callable[[str, random.Random], str]:
 
 
 def numbers(written: str, chance: random.Random) -> str:
-    """Return a number with all or some of its digits in numerals or look-alike letters, or with signs between."""
+    """Return a number with some or all of its digits as numerals or look-alike letters, and signs between them."""
     table = chance.choice(NUMERALS)
     sign = chance.choice(BETWEEN_DIGITS)
     every = chance.random() < 0.5
@@ -185,12 +185,12 @@ def numbers(written: str, chance: random.Random) -> str:
 
 
 def spelt(pypinyin: Any, token: str) -> str:
-    """Return the pinyin of a character without tone."""
+    """Return the pinyin of a character, without tone."""
     return str(pypinyin.lazy_pinyin(token, v_to_u=False)[0])
 
 
 def neighbour(syllable: str) -> str:
-    """Return a syllable that many speakers pronounce alike, or nothing."""
+    """Return a syllable that many speakers pronounce alike; an empty string if there is none."""
     for one_end, other in (("ang", "an"), ("eng", "en"), ("ing", "in")):
         if syllable.endswith(one_end):
             return syllable.removesuffix(one_end) + other
@@ -202,7 +202,7 @@ def neighbour(syllable: str) -> str:
 
 
 def initialled(pypinyin: Any, tokens: Tokens, chance: random.Random) -> Tokens | None:
-    """Return a word with two characters or more as initials; one of two characters only where a table lists it."""
+    """Return a word with two or more characters as initials; a word of two characters only if a table lists it."""
     size = len(tokens)
     if size < 3:
         return several(inverse("initials"))(tokens, chance)
@@ -228,6 +228,6 @@ def pinyin_whole(pypinyin: Any) -> Disguise:
 def lettered(
     letters: Disguise, table: Mapping[str, list[str]], tokens: Tokens, chance: random.Random
 ) -> Tokens | None:
-    """Return the word in pinyin with what a table writes for one of its letters."""
+    """Return the word in pinyin with one letter replaced as in a table."""
     spelled = letters(tokens, chance)
     return one(lambda token: table.get(token, []))(spelled, chance) if spelled else None

@@ -1,4 +1,4 @@
-"""Check that every way to review and every stack of libraries gives the same verdicts: `make equality`."""
+"""Check that every review method and every library stack gives the same verdicts: `make equality`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BATCH = 2000
 
 
 def main() -> None:
-    """Print how many verdicts and findings were compared; exit 1 where any two ways differ."""
+    """Print the numbers of compared verdicts and findings; exit 1 if any two differ."""
     options = parse()
     reviewers = {stack: build(stack) for stack in installed()}
     providers = next(iter(reviewers.values())).providers
@@ -49,7 +49,7 @@ def parse() -> argparse.Namespace:
 
 
 def compare(name: str, source: Iterable[Submission], reviewers: Mapping[str, Reviewer], show: int) -> int:
-    """Print the counts of one source and its first differences; return how many submissions differ."""
+    """Print the counts of one source and its first differences; return the number of submissions that differ."""
     counts: Counter[str] = Counter()
     shown: list[str] = []
     source = iter(source)

@@ -1,4 +1,4 @@
-"""Measure how many disguised violations are caught, and how many benign texts are held for it: `make evasion`."""
+"""Measure recall on disguised violations and false positives on benign texts: `make evasion`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Key = tuple[str, ...] | int
 
 
 def main() -> None:
-    """Print recall by transform and by number of transforms, the false positives, and the ablation."""
+    """Print recall by transform and by number of transforms, the false positives and the ablation."""
     options = parse()
     reviewer, plain = Reviewer(off=options.off), Reviewer(off=TRANSFORMS)
     found = messages(reviewer, options.data, options.unseen, options.seed)
@@ -73,7 +73,7 @@ def parse() -> argparse.Namespace:
 
 
 def outcome(reviewer: Reviewer, cases: Iterable[Case]) -> list[bool]:
-    """Return for each case whether the category, or the number, of the undisguised message is found."""
+    """Return for each case whether the review finds the category or the number of the undisguised message."""
     return [
         any(
             item.category == case.message.category and item.decision is not Decision.APPROVE
@@ -86,16 +86,16 @@ def outcome(reviewer: Reviewer, cases: Iterable[Case]) -> list[bool]:
 
 
 def share(hits: Sequence[bool]) -> str:
-    """Return the share of hits in percent and the number of cases."""
+    """Return the share of hits in percent with the number of cases."""
     return f"{mean(hits):8.1%} {len(hits):5}" if hits else f"{'-':>8} {0:5}"
 
 
 Hit = tuple[bool, bool, bool]
-"""Whether the message of a case is shipped, whether it is caught, and whether it is without any transform."""
+"""Whether the message of a case is shipped, whether it is caught, and whether it is caught without transforms."""
 
 
 def grouped(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[Key, list[Hit]]:
-    """Return the outcomes by single disguise, and by the number of disguises."""
+    """Return the outcomes by single disguise and by number of disguises."""
     groups: dict[Key, list[Hit]] = defaultdict(list)
     for case, hit, anyway in zip(cases, caught, without, strict=True):
         if case.number is None:
@@ -106,13 +106,13 @@ def grouped(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[boo
 
 
 def row(hits: Sequence[Hit]) -> str:
-    """Return the shares of shipped and unseen messages, and what is caught of both without any transform."""
+    """Return recall on shipped and on unseen messages, and on both without any transform."""
     parts = [[hit for shipped, hit, _ in hits if shipped is part] for part in (True, False)]
     return " ".join(map(share, parts)) + f"{mean(anyway for _, _, anyway in hits):11.1%}"
 
 
 def head(title: str) -> str:
-    """Return the head of a table of recall."""
+    """Return the header of a recall table."""
     return f"\n{title:20}{'shipped':>14}{'unseen':>15}{'fold only':>11}"
 
 
@@ -134,7 +134,7 @@ def recall_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequenc
 
 
 def chain_shares(cases: Sequence[Case], caught: Sequence[bool]) -> dict[int, float]:
-    """Return recall by the number of transforms; that of one is the average over transforms."""
+    """Return recall by number of transforms; for one transform, the mean over all."""
     groups = grouped(cases, caught, caught)
     shares = {
         1: mean(mean(hit for _, hit, _ in hits) for key, hits in groups.items() if isinstance(key, tuple))
@@ -147,7 +147,7 @@ def chain_shares(cases: Sequence[Case], caught: Sequence[bool]) -> dict[int, flo
 
 
 def chain_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequence[bool]) -> dict[int, float]:
-    """Print recall by the number of transforms; return it for all messages."""
+    """Print recall by number of transforms; return it for all messages."""
     print(head("transforms chained"))
     groups = grouped(cases, caught, without)
     for length in (1, 2, 3):
@@ -156,7 +156,7 @@ def chain_table(cases: Sequence[Case], caught: Sequence[bool], without: Sequence
 
 
 def ablation(cases: Sequence[Case], caught: Sequence[bool], false_positives: FalsePositives) -> None:
-    """Print recall and false positives without each transform."""
+    """Print recall and false positives with each transform switched off in turn."""
     base = chain_shares(cases, caught)
     print(f"\n{'without':20}{'own recall':>17}{'one':>9}{'two':>9}{'three':>9}{'hit':>6}{'stricter':>10}")
     every = f"{base[1]:9.1%}{base[2]:9.1%}{base[3]:9.1%}{false_positives.hit:6}{false_positives.stricter:10}"
@@ -168,7 +168,7 @@ def ablation(cases: Sequence[Case], caught: Sequence[bool], false_positives: Fal
     ]
     for name in TRANSFORMS:
         reviewer = Reviewer(off=(name,))
-        # A case caught without using the transform is still caught when it is off.
+        # A case caught without this transform stays caught if the transform is off.
         again = [case for case, steps in zip(cases, taken, strict=True) if name in steps]
         anew = iter(outcome(reviewer, again))
         hits = [next(anew) if name in steps else hit for hit, steps in zip(caught, taken, strict=True)]

@@ -1,4 +1,4 @@
-"""The SVG chart of recall by number of chained transforms and by transform."""
+"""Draws the SVG chart of recall by number of chained transforms and by transform."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TARGETS = {1: 0.95, 2: 0.90, 3: 0.75}
 
 
 def draw(single: Mapping[str, float], chains: Mapping[int, float], without: Mapping[int, float]) -> str:
-    """Return the picture: recall by chain length with and without transforms, and by transform."""
+    """Return the SVG chart: recall by chain length with and without transforms, and by transform."""
 
     def y(share: float) -> float:
         return FLOOR - share * (FLOOR - TOP)

@@ -1,4 +1,4 @@
-"""False positives of the disguise transforms: benign rows in which a transform finds something."""
+"""False positives of the transforms: benign rows where a transform finds a term or contact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from smsvet.schema import read_submission
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A benign row with its set, the transforms that found something, and the decisions without and with transforms."""
+    """A benign row with its set, the transforms with findings, and the decisions without and with transforms."""
 
     set: str
     item: Submission
@@ -25,10 +25,10 @@ class Hit:
 
 
 class FalsePositives:
-    """The benign rows in which a transform finds something."""
+    """The benign rows with findings of a transform."""
 
     def __init__(self, reviewer: Reviewer, plain: Reviewer, rows: Sequence[tuple[str, Submission]]) -> None:
-        """Read every row with `reviewer`, and compare those with a hit to what `plain` decides."""
+        """Read every row with `reviewer`; compare the decision on each hit with that of `plain`, without transforms."""
         self._sizes = Counter(name for name, _ in rows)
         self._hits = [
             Hit(name, item, steps, plain.review(item).decision, reviewer.review(item).decision)
@@ -38,18 +38,18 @@ class FalsePositives:
 
     @property
     def hit(self) -> int:
-        """Return the number of rows in which a transform finds something."""
+        """Return the number of rows with findings of a transform."""
         return len(self._hits)
 
     @property
     def stricter(self) -> int:
-        """Return the number of rows with a stricter decision because of it."""
+        """Return the number of rows whose decision is stricter with transforms."""
         return sum(hit.after > hit.before for hit in self._hits)
 
     def without(self, name: str, reviewer: Reviewer) -> tuple[int, int]:
-        """Return the change in `hit` and `stricter` with a reviewer that lacks a transform.
+        """Return the change of `hit` and `stricter` for a reviewer that lacks the transform `name`.
 
-        Both are zero or less: only rows that use the transform are reviewed again.
+        Both are zero or negative, because only rows that use the transform are reviewed again.
         """
         taking = [hit for hit in self._hits if name in hit.steps]
         left = [hit for hit in taking if steps_in(reviewer, hit.item)]
@@ -59,7 +59,7 @@ class FalsePositives:
         ) - stricter
 
     def show(self, rows: int) -> None:
-        """Print the shares by set, the rows by transform, and the first of the rows."""
+        """Print the shares by set, the number of rows by transform, and the first rows."""
         print(f"\n{'benign set':30}{'rows':>7}{'with a hit':>12}{'stricter':>10}{'rejected':>10}")
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         steps: Counter[str] = Counter()
@@ -83,7 +83,7 @@ class FalsePositives:
 
 
 def benign_rows(data: Path) -> Iterator[tuple[str, Submission]]:
-    """Yield the benign rows of every set that is there, and the shipped benign examples."""
+    """Yield the benign rows of every available set, and the shipped benign examples."""
     for name in SETS:
         if (data / f"{name}.jsonl").is_file():
             yield from (
@@ -94,7 +94,7 @@ def benign_rows(data: Path) -> Iterator[tuple[str, Submission]]:
 
 
 def steps_in(reviewer: Reviewer, item: Submission) -> tuple[str, ...]:
-    """Return the transforms by which a term or a contact of a submission was found."""
+    """Return the transforms used to find the terms and contacts of a submission."""
     taken: set[str] = set()
     for text in reviewer.read(item).texts.values():
         for steps in (*(term.transforms for term in text.terms), *(way.transforms for way in text.contacts)):

@@ -1,4 +1,4 @@
-"""Characters that look alike, from data independent of the engine's own tables."""
+"""Look-alike characters, from data independent of the engine's tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bench.hanzi import gb2312_level
 
 STROKES = frozenset("一丨丶丿乙亅丷")
 FAMILY = 20
-"""A component in more characters than this identifies none of them."""
+"""Maximum number of characters with a component for the component to identify them."""
 
 
 @cache
@@ -24,7 +24,7 @@ def chaizi() -> Mapping[str, list[list[str]]]:
 
 
 def split(char: str) -> list[str]:
-    """Return the decompositions into two or three components, all of which can be typed and are more than a stroke."""
+    """Return the decompositions into two or three components that can be typed and are more than a stroke."""
     return [
         "".join(parts)
         for parts in chaizi().get(char, ())
@@ -34,7 +34,7 @@ def split(char: str) -> list[str]:
 
 @cache
 def families() -> Mapping[str, list[str]]:
-    """Return the characters of GB/T 2312 level 2 by their second component, if few characters have it."""
+    """Return second component -> characters of GB/T 2312 level 2, for components of few characters."""
     found: dict[str, set[str]] = defaultdict(set)
     for char, ways in chaizi().items():
         for parts in ways:
@@ -48,14 +48,14 @@ def families() -> Mapping[str, list[str]]:
 
 
 def similar(char: str) -> list[str]:
-    """Return the level 2 characters that add a radical to a character or differ from it in the radical."""
+    """Return the level 2 characters that add a radical to a character or have another radical."""
     rest = {parts[1] for parts in chaizi().get(char, ()) if len(parts) == 2}
     return sorted({other for part in {char} | rest for other in families().get(part, ()) if other != char})
 
 
 @cache
 def look_alikes() -> Mapping[str, list[str]]:
-    """Return the letters that Unicode lists as confusable with each Latin one, by confusable_homoglyphs."""
+    """Return Latin letter -> letters that Unicode lists as confusable, from confusable_homoglyphs."""
     data: Any = import_module("confusable_homoglyphs.confusables").confusables_data
     return {
         letter: [

@@ -1,6 +1,6 @@
-"""The labelled sets on which quality is measured: real texts in a folder beside the checkout, and `corpora/labelled`.
+"""Labelled sets for measuring quality: real texts in a folder beside the checkout, and `corpora/labelled`.
 
-Masks and tokens that stand for numbers, links and names in the real texts are filled or deleted.
+Real texts have masks and tokens in place of numbers, links and names. They are filled with values or deleted.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from smsvet import Submission
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
-"""Where the sets lie unless a program is told otherwise."""
+"""Default folder of the sets."""
 
 Tokens = Literal["filled", "words"]
-"""Tokens are filled with values, or deleted so that words alone are left."""
+"""Treatment of tokens: filled with values, or deleted so that only words are left."""
 
 SETS = (
     "fake_base_station_sms",
@@ -37,7 +37,7 @@ SETS = (
 BENIGN = re.compile(
     r"ham|template_otp|template_notice|bank_sms|^(?!promotion|spam|carrier\.promotion)[a-z]+\.|^verification$"
 )
-"""Labels of texts that should pass."""
+"""Matches the labels of texts that should pass."""
 
 _HOSTS = ("www.qx58.cn", "m.yunfan365.com", "k7w2.top", "wap.bhj-icbc.cc", "t.cn/R5xy2", "hd.lkj88.vip")
 _NAMES = ("张伟", "李静", "王先生", "恒泰", "新世纪", "万佳")
@@ -57,21 +57,21 @@ class Row:
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the objects of a file of JSON lines, each with its line number from 1."""
+    """Yield the objects of a JSON Lines file, each with its line number from 1."""
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if line:
             yield number, json.loads(line)
 
 
 def read(folder: Path, name: str, tokens: Tokens) -> Iterator[Row]:
-    """Yield the rows of a set. The values filled in are seeded by the row, so that every run has the same texts."""
+    """Yield the rows of a set. The row seeds the values filled in, so that every run has the same texts."""
     for number, row in json_lines(folder / f"{name}.jsonl"):
         chance = random.Random(f"{name}:{number - 1}")
         yield Row(name, row["label"], prepare(name, row["text"], tokens, chance))
 
 
 def submission(row: Row) -> Submission:
-    """Return a row as a template with the purpose that its label implies; its placeholders are numbered."""
+    """Return a row as a template with numbered placeholders and the purpose implied by its label."""
     names: dict[str, str] = {}
     body = re.sub(
         r"\$?\{([^{}]{1,30})\}", lambda found: names.setdefault(found[1], f"{{{len(names) + 1}}}"), row.text
@@ -82,7 +82,7 @@ def submission(row: Row) -> Submission:
 
 
 def templates_and_messages(path: Path) -> Iterator[tuple[str, Submission]]:
-    """Yield every `text` of a file as a template, then as a message, each with a name of its file, line and field."""
+    """Yield every `text` of a file as a template and as a message, each named after its file, line and field."""
     for number, row in json_lines(path):
         yield f"{path.stem}:{number}:body", Submission(body=row["text"], purpose="notification")
         yield f"{path.stem}:{number}:text", Submission(text=row["text"])
@@ -95,7 +95,7 @@ def shipped(name: str) -> Iterator[dict[str, Any]]:
 
 
 def prepare(name: str, text: str, tokens: Tokens, chance: random.Random) -> str:
-    """Return a text as it is reviewed: its tokens and masks are filled with plausible values, or deleted."""
+    """Return a text ready for review, with its tokens and masks filled with plausible values or deleted."""
     if name == "fake_base_station_sms":
         return _TOKEN.sub(lambda found: fill(found[0], chance) if tokens == "filled" else "", text)
     if name == "commercial_spam_sms":
@@ -104,14 +104,14 @@ def prepare(name: str, text: str, tokens: Tokens, chance: random.Random) -> str:
 
 
 def digits(count: int, chance: random.Random) -> str:
-    """Return random digits: a mobile number for a count of 11."""
+    """Return random digits; a mobile number if `count` is 11."""
     if count == 11:
         return "1" + chance.choice("35789") + "".join(chance.choice("0123456789") for _ in range(9))
     return "".join(chance.choice("123456789") for _ in range(count))
 
 
 def fill(token: str, chance: random.Random) -> str:
-    """Return a plausible value for an upstream token."""
+    """Return a plausible value for a token of the data set."""
     if token == "DIGIT":
         return str(chance.randint(1, 9999))
     if token == "URL":

@@ -1,4 +1,4 @@
-"""The three ways to review submissions, each with verdicts as the same JSON, and where these differ."""
+"""The three review methods with verdicts as the same JSON, and a comparison of their verdicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from smsvet import Reviewer, Submission
 from smsvet.schema import write_verdict
 
 NESTED = ("params", "documents", "variables", "samples", "account", "recipients", "history")
-"""Columns given as JSON text, since the cells of a column have one type."""
+"""Columns passed as JSON text, because all cells of a column have one type."""
 
 Lang = Literal["zh", "en"]
 Answer = dict[str, Any]
@@ -22,19 +22,19 @@ Way = Callable[[Reviewer, Sequence[Submission], Lang], list[Answer]]
 
 
 def by_review(reviewer: Reviewer, batch: Sequence[Submission], lang: Lang) -> list[Answer]:
-    """Return the verdicts of single calls."""
+    """Return the verdicts of `review`, called once per submission."""
     return [write_verdict(reviewer.review(item, lang)) for item in batch]
 
 
 def by_review_many(reviewer: Reviewer, batch: Sequence[Submission], lang: Lang) -> list[Answer]:
-    """Return the verdicts of one call for the batch."""
+    """Return the verdicts of `review_many`, called once for the batch."""
     return [write_verdict(verdict) for verdict in reviewer.review_many(batch, lang)]
 
 
 def by_review_table(reviewer: Reviewer, batch: Sequence[Submission], lang: Lang) -> list[Answer]:
-    """Return the verdicts on the batch as an Arrow table, without the nulls that only a table has.
+    """Return the verdicts of `review_table` on the batch as an Arrow table, without the nulls of missing values.
 
-    A row that is no submission keeps its `error`.
+    A row that is not a submission keeps its `error`.
     """
     rows: list[Answer] = reviewer.review_table(table_of(batch), lang).to_pylist()
     for row in rows:
@@ -54,12 +54,12 @@ WAYS: Mapping[str, Way] = {
 
 
 def answers_of(stack: str, reviewer: Reviewer, batch: Sequence[Submission]) -> dict[str, list[Answer]]:
-    """Return the verdicts by way; `stack` names the libraries that the reviewer runs on."""
+    """Return method -> verdicts; `stack` is the name of the reviewer's library stack."""
     return {f"{name}, {stack}": way(reviewer, batch, "zh") for name, way in WAYS.items()}
 
 
 def differences(answers: Mapping[str, Sequence[Answer]], batch: Sequence[Submission]) -> list[str]:
-    """Return one line for each submission that not every way answers alike."""
+    """Return one line for each submission whose verdicts differ between methods."""
     (first, expected), *others = answers.items()
     lines = []
     for place, item in enumerate(batch):
@@ -73,7 +73,7 @@ def differences(answers: Mapping[str, Sequence[Answer]], batch: Sequence[Submiss
 
 
 def difference(one: Answer, other: Answer) -> str:
-    """Return what of two verdicts is not the same."""
+    """Return the difference between two verdicts as text."""
     parts = []
     for key in sorted(set(one) | set(other)):
         if one.get(key) == other.get(key):
@@ -87,7 +87,7 @@ def difference(one: Answer, other: Answer) -> str:
 
 
 def table_of(batch: Sequence[Submission]) -> pa.Table:
-    """Return submissions as a table with the columns of the public contract that have a value."""
+    """Return submissions as a table with the public columns that have a value."""
     columns: dict[str, list[str | None]] = {}
     for name in (field.name for field in fields(Submission)):
         cells = [cell(name, getattr(item, name)) for item in batch]
@@ -97,14 +97,14 @@ def table_of(batch: Sequence[Submission]) -> pa.Table:
 
 
 def cell(name: str, value: Any) -> str | None:
-    """Return the value of a submission's field as the text of a cell."""
+    """Return a submission's field as the text of a cell."""
     if value is None:
         return None
     return json.dumps(value, default=jsonable) if name in NESTED else str(value)
 
 
 def jsonable(value: Any) -> Any:
-    """Return a record as a JSON object without empty fields, or a date as ISO text."""
+    """Return a record as a JSON object without empty fields, and a date as ISO text."""
     if hasattr(value, "isoformat"):
         return value.isoformat()
     known = {field.name: getattr(value, field.name) for field in fields(value)}

@@ -8,7 +8,7 @@ in `../old`:
     PYTHONPATH=../old/engine:../old/api python -m bench.quality.verdicts --out old.jsonl
     cmp old.jsonl new.jsonl
 
-The examples come from the checkout whose engine runs; `--content` names another one.
+The examples come from the checkout of the running engine; `--content` names another one.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from smsvet.schema import read_submission
 
 BATCH = 2000
 SHORT = {"review": "review", "many": "review_many", "table": "review_table"}
-"""The ways by their names on the command line."""
+"""Name on the command line -> review method."""
 
 Item = tuple[str, Submission]
 """A submission with the name of its source and row, which becomes the `id` of the verdict."""
 
 
 def main() -> None:
-    """Write the file; print the counts of every source and a digest of the file."""
+    """Write the file; print the counts of every source and the digest of the file."""
     options = parse()
     reviewer = Reviewer()
     langs: Sequence[Lang] = ("zh", "en") if options.lang == "both" else (options.lang,)
@@ -83,7 +83,7 @@ def parse() -> argparse.Namespace:
 
 
 def sources(options: argparse.Namespace, reviewer: Reviewer) -> Iterator[tuple[str, Iterable[Item]]]:
-    """Yield the name and the submissions of every source, in the order in which they are written."""
+    """Yield the name and the submissions of every source, in output order."""
     for path in sorted(options.data.glob("*.jsonl")):
         yield path.stem, templates_and_messages(path)
     yield "rules", of_rules(options.content / "rules")
@@ -94,7 +94,7 @@ def sources(options: argparse.Namespace, reviewer: Reviewer) -> Iterator[tuple[s
 
 
 def of_rules(folder: Path) -> Iterator[Item]:
-    """Yield the examples in every rule file: those that must be flagged, then those that must pass."""
+    """Yield the examples of every rule file: first those to flag, then those to pass."""
     for path in sorted(folder.rglob("*.yaml")):
         examples = yaml.safe_load(path.read_text(encoding="utf-8"))["examples"]
         rule = path.relative_to(folder).with_suffix("").as_posix()
@@ -104,7 +104,7 @@ def of_rules(folder: Path) -> Iterator[Item]:
 
 
 def of_submissions(path: Path) -> Iterator[Item]:
-    """Yield the submissions in a file of examples."""
+    """Yield the submissions of an example file."""
     for number, row in json_lines(path):
         yield f"examples/{path.stem}:{number}", read_submission(row)
 
@@ -120,7 +120,7 @@ def write(
 ) -> Counter[str]:
     """Write the verdicts of a source, add their bytes to the digest, and return the counts.
 
-    A verdict's own `id` must be that of the submission; the one written tells the source and the row.
+    The `id` of a verdict must equal that of its submission. The `id` in the file names the source and the row.
     """
     counts: Counter[str] = Counter()
     stream = iter(items)
@@ -139,13 +139,13 @@ def write(
 
 
 def written(name: str, item: Submission, answer: Answer, lang: Lang, revision: bool) -> bytes:
-    """Return a verdict as a line; raises ValueError where it is not one on the submission."""
+    """Return a verdict as a line. Raises ValueError if it belongs to another submission."""
     if answer["id"] != item.id or "error" in answer:
         raise ValueError(f"{name}: not a verdict on {item}: {answer}")
     if not revision:
         del answer["revision"]
     line = json.dumps({**answer, "id": name, "lang": lang}, ensure_ascii=False)
-    # A lone surrogate, which a text may hold, has no UTF-8.
+    # A text may contain a lone surrogate, which UTF-8 cannot encode.
     return (line + "\n").encode("utf-8", "surrogatepass")
 
 

@@ -1,4 +1,4 @@
-"""Violating messages that are caught undisguised: those of `corpora/labelled`, and real ones not used for tuning."""
+"""Violating messages that are caught without disguise: from `corpora/labelled`, and real ones not used for tuning."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from smsvet.schema import read_submission
 
 UNSEEN = "fake_base_station_sms"
 GRAM = 4
-"""Length in characters of the n-grams by which near copies are recognised."""
+"""Length in characters of the n-grams that identify near copies."""
 COPIED = 0.5
-"""A message is a near copy if more than this share of its n-grams occurred before."""
+"""Share of n-grams seen before above which a message is a near copy."""
 _NOT_HAN = re.compile("[^\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that is caught undisguised: whether it is shipped, and the category of its terms."""
+    """A message that is caught without disguise, whether it is shipped, and the category of its terms."""
 
     shipped: bool
     submission: Submission
@@ -33,12 +33,12 @@ class Message:
 
     @property
     def body(self) -> str:
-        """Return the text."""
+        """Return the body of the submission."""
         return self.submission.body or ""
 
 
 def messages(reviewer: Reviewer, data: Path, count: int, seed: int) -> list[Message]:
-    """Return the shipped messages that are caught, and at most `count` unseen ones, none nearly a copy of another."""
+    """Return the caught shipped messages, and at most `count` unseen ones without near copies."""
     seen: set[str] = set()
     caught = [item for item in taken(reviewer, shipped_rows(), shipped=True) if is_new(item.body, seen)]
     if (data / f"{UNSEEN}.jsonl").is_file():
@@ -62,7 +62,7 @@ def shipped_rows() -> Iterator[tuple[Submission, str]]:
 
 
 def taken(reviewer: Reviewer, rows: Iterable[tuple[Submission, str]], *, shipped: bool) -> Iterator[Message]:
-    """Yield the rows that are caught for what their words say."""
+    """Yield the rows that are caught because of their wording."""
     for item, label in rows:
         category = caught_for(reviewer.review(item), label)
         if category and (places := terms_of(reviewer, item, category)):
@@ -70,13 +70,13 @@ def taken(reviewer: Reviewer, rows: Iterable[tuple[Submission, str]], *, shipped
 
 
 def caught_for(verdict: Verdict, label: str) -> str | None:
-    """Return the category that a message is caught for: its label's, else the first; None if it is not caught."""
+    """Return the category of a verdict: the label's if found, else the first; None without one."""
     found = [item.category for item in about_wording(verdict.findings)]
     return label if label in found else found[0] if found else None
 
 
 def terms_of(reviewer: Reviewer, plain: Submission, category: str) -> list[tuple[int, int]]:
-    """Return the places of the terms of a category, without those that overlap one before or are one character."""
+    """Return the spans of the terms of a category, without single characters and overlaps with an earlier one."""
     pieces = sorted(
         (piece.start, -piece.end)
         for term in reviewer.read(plain).texts["body"].terms
@@ -91,7 +91,7 @@ def terms_of(reviewer: Reviewer, plain: Submission, category: str) -> list[tuple
 
 
 def is_new(body: str, seen: set[str]) -> bool:
-    """Return whether a text is no near copy of those before, and add it to them."""
+    """Return whether a text is not a near copy of the texts seen before, and add its n-grams to `seen`."""
     words = _NOT_HAN.sub("", body)
     grams = {words[at : at + GRAM] for at in range(max(1, len(words) - GRAM + 1))}
     if len(grams & seen) > COPIED * len(grams):

@@ -1,1 +1,1 @@
-"""Speed, memory and start-up, beside a conventional engine and the cost of a bare scan."""
+"""Measurements of speed, memory and startup, against a conventional engine and a bare scan."""

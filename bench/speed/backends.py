@@ -1,4 +1,4 @@
-"""The two stacks of libraries the engine runs on: without and with the `fast` extra."""
+"""The engine's two library stacks: without and with the `fast` extra."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from smsvet import Reviewer
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A matcher backend, the modules it needs, and the modules hidden while it is built."""
+    """A matcher backend, the modules it needs, and the modules to hide during its construction."""
 
     backend: str
     modules: tuple[str, ...]
@@ -34,7 +34,7 @@ def installed() -> list[str]:
 
 @contextmanager
 def without_others(name: str) -> Iterator[None]:
-    """Make the modules that a stack must do without look as if they were not installed."""
+    """Hide the installed modules that do not belong to a stack."""
     hidden = {module: sys.modules.get(module) for module in STACKS[name].absent}
     modules: dict[str, Any] = sys.modules
     modules.update(dict.fromkeys(hidden))
@@ -48,7 +48,7 @@ def without_others(name: str) -> Iterator[None]:
 
 
 def build(name: str, **options: Any) -> Reviewer:
-    """Return a warm Reviewer on a stack; `options` are those of Reviewer."""
+    """Return a warm Reviewer that uses a stack; `options` are passed to Reviewer."""
     with without_others(name):
         reviewer = Reviewer(backend=STACKS[name].backend, **options)
         reviewer.warm()

@@ -1,4 +1,4 @@
-"""The SVG chart of a run: time per text of every way, and its growth with terms, length and firing rules."""
+"""Draws the SVG chart of a run: time per text by method, and its growth with terms, length and firing rules."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def draw(sections: Mapping[str, Any]) -> str:
 
 
 def bars(rows: Mapping[str, Any]) -> list[str]:
-    """Return a bar for each way, the slowest first; lengths are logarithmic."""
+    """Return a bar for each method, the slowest first, on a logarithmic scale."""
     slowest = max(row["us"] for row in rows.values())
     parts = [
         '<text class="title" x="40" y="30">µs per text, and how many times faster than a conventional engine</text>'
@@ -63,27 +63,27 @@ def bars(rows: Mapping[str, Any]) -> list[str]:
 
 
 Points = Mapping[str, Sequence[tuple[float, float]]]
-"""By stack, sizes and microseconds."""
+"""Stack -> pairs of size and microseconds."""
 
 
 def by_size(rows: Mapping[str, Any]) -> Points:
-    """Return the points of review_table at each size."""
+    """Return the times of review_table by size."""
     return lines([(float(size), row) for size, row in rows.items()])
 
 
 def fired(rows: Mapping[str, Any]) -> Points:
-    """Return the points of review_table at each share of texts that fire."""
+    """Return the times of review_table by the share of texts that make a rule fire."""
     return lines([(row["fired"] * 100, row) for row in rows.values()])
 
 
 def lines(rows: Sequence[tuple[float, Mapping[str, Any]]]) -> Points:
-    """Return the points of review_table by stack."""
+    """Return the times of review_table by stack."""
     ways = [way for way in rows[0][1] if way.startswith("review_table, ")]
     return {way.rpartition(", ")[2]: [(size, row[way]["us"]) for size, row in rows] for way in ways}
 
 
 def panel(left: int, title: str, points: Points, logarithmic: bool = True) -> list[str]:
-    """Return a small picture of microseconds over sizes."""
+    """Return a small line chart of microseconds against size."""
     sizes = [size for size, _ in next(iter(points.values()))]
     most = max(us for line in points.values() for _, us in line) * 1.1
 
@@ -117,10 +117,10 @@ def panel(left: int, title: str, points: Points, logarithmic: bool = True) -> li
 
 
 def short(size: float) -> str:
-    """Return a number as an axis has room for it."""
+    """Return a number in short form for an axis."""
     return f"{size / 1000:g}k" if size >= 1000 else f"{size:.0f}"
 
 
 def precise(us: float) -> str:
-    """Return microseconds with as many digits as mean something."""
+    """Return microseconds rounded to significant digits."""
     return f"{us:.0f}" if us >= 100 else f"{us:.1f}"

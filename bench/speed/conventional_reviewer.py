@@ -1,7 +1,7 @@
-"""A conventional engine with the same rules and verdicts: every step is done for every row, with the obvious tools.
+"""A conventional engine with the same rules and verdicts, which does every step for every row with common libraries.
 
-It does NFKC and lower case per row, jieba over the whole text, a Lark tree for every body, pyahocorasick over `str`,
-runs every rule, and validates the verdict with pydantic.
+For each row it applies NFKC and lower case, segments the whole text with jieba, and builds a Lark tree of the body.
+It scans the `str` with pyahocorasick, runs every rule, and validates the verdict with pydantic.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide, name, place
-from smsvet.rules.in_force import Placed, milder
+from smsvet.rules.in_force import RuleWithCases, milder
 from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
 from smsvet.schema import VerdictOut, write_verdict
@@ -33,7 +33,7 @@ jieba.setLogLevel(logging.WARNING)
 
 
 class StrMatcher:
-    """pyahocorasick over `str`."""
+    """A matcher that runs pyahocorasick on `str`."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.automaton = ahocorasick.Automaton()
@@ -49,11 +49,11 @@ class StrMatcher:
         )
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
-        """Return every match as (start, end, pattern), in the order of their ends."""
+        """Return every match as (start, end, pattern), sorted by end."""
         return [(end + 1 - length, end + 1, index) for end, (index, length) in self.automaton.iter(text)]
 
     def scan(self, text: str) -> Scan:
-        """Return the patterns that occur in a text, and their places."""
+        """Return the patterns that occur in a text, with their positions."""
         found = self.find(text)
         return Scan(
             {match[0] for match in found},
@@ -70,14 +70,14 @@ class StrMatcher:
 
 
 class TreeGrammar:
-    """A Lark tree for every body."""
+    """A grammar that builds a Lark tree for every body."""
 
     def __init__(self) -> None:
         grammar = (CONTENT / "grammars" / "body.lark").read_text(encoding="utf-8")
         self.lark = Lark(grammar, parser="lalr", lexer="contextual", start=["body", "bracketed"])
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
-        """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder."""
+        """Return the pieces of a body in order; with `bracketed`, [name] is a placeholder."""
         found: list[Piece] = []
         at = 0
         for token in self.lark.parse(body, start="bracketed" if bracketed else "body").children:
@@ -88,14 +88,14 @@ class TreeGrammar:
 
 
 class WholeText:
-    """jieba over the whole text of every row."""
+    """A segmenter that runs jieba on the whole text of every row."""
 
     def __init__(self) -> None:
         self.text = ""
         self.cuts: list[int] = []
 
     def whole(self, text: str, start: int, end: int) -> bool:
-        """Return whether [start, end) lies inside one word or covers whole words."""
+        """Return whether [start, end) is part of one word or covers whole words."""
         if text != self.text:
             self.cut(text)
         inside = not any(start < cut < end for cut in self.cuts)
@@ -109,42 +109,40 @@ class WholeText:
 
 
 class NoPrefilter(Prefilter):
-    """Runs every pattern on every text."""
+    """A prefilter that lets every pattern run on every text."""
 
     def __init__(self) -> None:
         super().__init__({}, {}, {})
 
-    def marks(self, *_: object, **__: object) -> int:
-        """Return all bits: any pattern may match."""
+    def pattern_bits(self, *_: object, **__: object) -> int:
+        """Return all bits, since any pattern may match."""
         return -1
 
 
 class ConventionalReviewer(Reviewer):
-    """A Reviewer without the optimizations of the engine."""
+    """A Reviewer without the engine's optimizations."""
 
     def __init__(self) -> None:
         super().__init__()
         reader = self.catalogue.reader
         self.segmenter = WholeText()
         matcher: Automaton = StrMatcher(reader.lexicon.numbers)
-        # A Reviewer takes no segmenter and no parser: the engine has only one of each.
+        # Reviewer has no option for the segmenter or the parser, because the engine has only one of each.
         reader.lexicon.segmenter = self.segmenter  # type: ignore[assignment] # pyright: ignore[reportAttributeAccessIssue]
         reader.parser.read = reader.parser.read_plainly  # type: ignore[method-assign]
         reader.parser.grammar.pieces = TreeGrammar().pieces  # type: ignore[method-assign]
         self.catalogue = replace(
-            self.catalogue, reader=replace(reader, scanner=NoPrefilter(), matcher=matcher)
+            self.catalogue, reader=replace(reader, prefilter=NoPrefilter(), matcher=matcher)
         )
         self.planned = lru_cache(maxsize=None)(self.plan)
 
     def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
-        """Return the verdict, having done every step."""
+        """Return the verdict after every step, needed or not."""
         words = submission.body or submission.text or submission.signature or ""
         words = unicodedata.normalize("NFKC", words).lower()
         self.segmenter.text = ""
         document = self.read(submission)
-        if (
-            not self.segmenter.text
-        ):  # no rule needed a segmentation, which this engine does not know beforehand
+        if not self.segmenter.text:  # no rule needed a segmentation, but this engine always makes one
             self.segmenter.cut(words)
         found: set[Finding] = set()
         for rule, cases in self.planned(
@@ -171,10 +169,10 @@ class ConventionalReviewer(Reviewer):
 
     def plan(
         self, provider_id: str, as_of: date, region: Region, kind: Kind, purpose: Purpose
-    ) -> tuple[Placed, ...]:
-        """Return every rule in force with the cases that may apply, whatever the text."""
+    ) -> tuple[RuleWithCases, ...]:
+        """Return every rule in force with its applicable cases, regardless of the text."""
         provider = self.providers[provider_id]
-        found: list[Placed] = []
+        found: list[RuleWithCases] = []
         for rule in self.rules:
             file = rule.file
             decision = rule.switched or provider.decisions.get(rule.id)

@@ -1,4 +1,4 @@
-"""Throughput of the HTTP service over loopback with one worker: single submissions against batches."""
+"""Throughput of the HTTP service over loopback with one worker: single submissions compared with batches."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from bench.generator import templates
 from bench.speed.timing import PURPOSE, ratio
 
 CONNECTIONS = {"single": 16, "batch": 2}
-"""Connections kept busy at the same time."""
+"""Number of concurrent connections."""
 BATCH = 100
 READY_TIMEOUT = 120
-"""Seconds until the service must be ready."""
+"""Maximum seconds until the service is ready."""
 
 
 def measure(rounds: int, seconds: float, firing: float) -> dict[str, Any]:
-    """Return submissions per second, single and in batches, and the ratio; the first round is not counted."""
+    """Return submissions per second, single and in batches, and the ratio, without the first round."""
     texts = list(templates(2000, firing))
     bodies = [{"body": text, "purpose": PURPOSE} for text in texts]
     requests = {
@@ -60,7 +60,7 @@ def measure(rounds: int, seconds: float, firing: float) -> dict[str, Any]:
 
 
 def request(path: str, body: object) -> bytes:
-    """Return a POST request, ready to be sent."""
+    """Return the bytes of a POST request."""
     data = json.dumps(body, ensure_ascii=False).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(data)}"
     return head.encode() + b"\r\n\r\n" + data
@@ -68,7 +68,7 @@ def request(path: str, body: object) -> bytes:
 
 @contextmanager
 def service() -> Iterator[int]:
-    """Run `smsvet serve` with one worker until left, and give its port once it can review."""
+    """Run `smsvet serve` with one worker inside the context; yield its port once it is ready."""
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("wb") as stream:
@@ -82,7 +82,7 @@ def service() -> Iterator[int]:
 
 
 def ready(process: subprocess.Popen[bytes], log: Path) -> int:
-    """Return the port of a service once it is ready; raises RuntimeError with its log where it never is."""
+    """Return the port of a service once it is ready. Raises RuntimeError with its log if it does not get ready."""
     deadline = time.monotonic() + READY_TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.1)
@@ -91,14 +91,14 @@ def ready(process: subprocess.Popen[bytes], log: Path) -> int:
                 with urlopen(f"http://127.0.0.1:{found[1]}/readyz"):
                     return int(found[1])
             except OSError:
-                continue  # it answers 503 until the rules are loaded
+                continue  # the status is 503 until the rules are loaded
     raise RuntimeError(f"the service did not get ready:\n{log.read_text(encoding='utf-8')}")
 
 
 async def load(
     port: int, requests: Sequence[bytes], connections: int, seconds: float
 ) -> tuple[list[float], float]:
-    """Return the seconds of each request answered and of all together, with that many connections kept busy."""
+    """Return the seconds of each answered request and the total seconds, for a number of busy connections."""
     loop = asyncio.get_running_loop()
     stream = cycle(requests)
     times: list[float] = []
@@ -114,7 +114,7 @@ async def load(
 
 
 class Client(asyncio.Protocol):
-    """One connection that sends the next request as soon as the one before is answered."""
+    """One connection that sends the next request as soon as the previous one is answered."""
 
     def __init__(self, requests: Iterator[bytes], times: list[float], until: float) -> None:
         self.requests, self.times, self.until = requests, times, until
@@ -134,7 +134,7 @@ class Client(asyncio.Protocol):
         self.transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
-        """Note the time of an answer that is complete, and send again until time is up."""
+        """Record the time of a complete response, and send the next request until time is up."""
         self.received += data
         head = self.received.find(b"\r\n\r\n")
         if head < 0:
@@ -154,6 +154,6 @@ class Client(asyncio.Protocol):
                 self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail where the service hung up on a request."""
+        """Fail if the service closed the connection during a request."""
         if not self.done.done():
             self.done.set_exception(exc or ConnectionResetError("the service closed the connection"))

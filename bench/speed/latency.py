@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 50, 100
 
 
 def measure(reviewers: Mapping[str, Reviewer], rounds: int, count: int, firing: float) -> dict[str, Any]:
-    """Return microseconds a call at p50, p99 and p99.9 by stack: medians over rounds, each with its own texts."""
+    """Return p50, p99 and p99.9 in microseconds per call, by stack: medians over rounds with different texts."""
     for reviewer in reviewers.values():
         for submission in submissions(200, firing, 0):
             reviewer.review(submission)

@@ -1,4 +1,4 @@
-"""The tables of a run, for the terminal and for docs/performance.md."""
+"""Formats the tables of a run for the terminal and for docs/performance.md."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A title, the heads of the columns, and the rows; the first column names the row."""
+    """A title, the column headings, and the rows; the first column names the row."""
 
     title: str
     head: Sequence[str]
@@ -24,7 +24,7 @@ class Table:
 
 
 def tables(results: Mapping[str, Any]) -> Iterator[Table]:
-    """Yield the table of every section that was run, then the targets."""
+    """Yield the table of every measured section, then the targets."""
     sections = results["sections"]
     for name, draw in DRAWN.items():
         if name in sections:
@@ -38,7 +38,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def throughput(section: Mapping[str, Any]) -> Table:
-    """Return the time per text of every way, and its speed-up against the conventional engine."""
+    """Return the time per text of every method, and its speed-up over the conventional engine."""
     rows = [
         (name, f"{row['us']:.1f}", f"{row['per_second']:,.0f}", f"{row['speedup']:.1f}x")
         for name, row in section["rows"].items()
@@ -51,7 +51,7 @@ def throughput(section: Mapping[str, Any]) -> Table:
 
 
 def grown(title: str, section: Mapping[str, Any], first: str, name: str = "{}") -> Table:
-    """Return a table with a column for each way and a row for each size."""
+    """Return a table with a column for each method and a row for each size."""
     sizes = section["rows"]
     columns = [way for way in next(iter(sizes.values())) if way.startswith("review")]
     rows = [
@@ -84,7 +84,7 @@ def length(section: Mapping[str, Any]) -> Table:
 
 
 def firing(section: Mapping[str, Any]) -> Table:
-    """Return the time per text by the share of texts on which a rule fires."""
+    """Return the time per text by the share of texts that make a rule fire."""
     shown = {f"{row['fired']:.1%}": row for row in section["rows"].values()}
     return grown("Share of texts on which a rule fires", {"rows": shown}, "fired")
 
@@ -122,7 +122,7 @@ def memory(section: Mapping[str, Any]) -> Table:
 
 
 def start(section: Mapping[str, Any]) -> Table:
-    """Return the phases of a start."""
+    """Return the phases of startup."""
     rows = [
         (name, *(f"{row[key]:.2f}" for key in ("import_s", "load_s", "first_s", "total_s")))
         for name, row in section["rows"].items()
@@ -184,12 +184,12 @@ def plain(table: Table) -> str:
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the width of a text in terminal columns."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def write_page(results: Mapping[str, Any], page: Path = PAGE) -> None:
-    """Put the tables between the marks of the page; raises ValueError where there are none."""
+    """Write the tables between the marks of the page. Raises ValueError if the page has no marks."""
     machine = results["machine"]
     said = (
         f"Python {machine['python']}, {machine['cpus']} CPUs, "

@@ -1,4 +1,4 @@
-"""The rules that cost most: how often each check runs, and how long it takes."""
+"""Finds the most expensive rules: how often each check runs, and how long it takes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOWEST = 10
 
 @dataclass(slots=True)
 class Cost:
-    """How often a rule's check ran, for how many nanoseconds, and how many hits it found."""
+    """The number of calls of a rule's check, its total nanoseconds, and its hits."""
 
     times: int = 0
     nanoseconds: int = 0
@@ -26,7 +26,7 @@ class Cost:
 
 
 def measure(batch: Batch) -> dict[str, Any]:
-    """Return, of the slowest rules, microseconds per text reviewed and per call, calls and hits per 1,000 texts."""
+    """Return microseconds per text and per call, and calls and hits per 1,000 texts, for the slowest rules."""
     reviewer, costs = timed_reviewer()
     review(reviewer)(batch)
     for cost in costs.values():
@@ -56,13 +56,13 @@ def measure(batch: Batch) -> dict[str, Any]:
 
 
 def slowest(costs: dict[str, Cost]) -> Sequence[tuple[str, Cost]]:
-    """Return the rules that took longest, the slowest first, of those that ran."""
+    """Return the rules with the longest total times, the slowest first."""
     ran = [(rule, cost) for rule, cost in costs.items() if cost.times]
     return sorted(ran, key=lambda item: -item[1].nanoseconds)[:SLOWEST]
 
 
 def timed_reviewer() -> tuple[Reviewer, dict[str, Cost]]:
-    """Return a Reviewer whose checks are timed, and their costs by rule."""
+    """Return a Reviewer that times its checks, and the costs by rule."""
     costs: dict[str, Cost] = {}
 
     def loaded(*arguments: Any, **named: Any) -> Catalogue:
@@ -74,13 +74,13 @@ def timed_reviewer() -> tuple[Reviewer, dict[str, Cost]]:
 
 
 def timed(rule: Rule, costs: dict[str, Cost]) -> Rule:
-    """Return a rule whose check adds to its cost."""
+    """Return a rule with a check that adds to its cost."""
     cost = costs[rule.id] = Cost()
     check: Check = rule.check
 
     def checked(document: Document) -> list[Hit]:
         begun = time.perf_counter_ns()
-        # A check may be a generator, which runs while it is iterated.
+        # A check may be a generator, which runs only during iteration.
         hits = list(check(document))
         cost.nanoseconds += time.perf_counter_ns() - begun
         cost.times += 1

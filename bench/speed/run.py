@@ -1,4 +1,4 @@
-"""Measure speed, memory and start-up in one run: `make bench`, or `python -m bench.speed.run --help`."""
+"""Measure speed, memory and startup in one run: `make bench`, or `python -m bench.speed.run --help`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ QUICK = {"count": 300, "rounds": 2, "sizes": [1000, 30_000], "batches": 10, "sec
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the sections share: the options, a Reviewer for each stack of libraries, and the texts of each round."""
+    """The data shared by all sections: the options, a Reviewer for each library stack, and the texts of each round."""
 
     options: argparse.Namespace
     reviewers: dict[str, Reviewer]
@@ -66,16 +66,16 @@ SECTIONS: dict[str, Section] = {
 
 
 def main() -> None:
-    """Run the sections, print their tables and the targets, write them as JSON; exit 1 where verdicts differ."""
+    """Run the sections, print their tables and the targets, and write them as JSON; exit 1 if verdicts differ."""
     options = parse()
-    found = machine()  # before this run makes it busy
+    found = machine()  # before this run adds to the load
     reviewers = {stack: build(stack) for stack in options.stacks}
     run = Run(options, reviewers, ConventionalReviewer(), batches(options))
     wrong = throughput.unequal(reviewers, run.conventional, run.batches[0].part(options.compare))
     if wrong:
         print("\n".join(["the reviewers do not give the same findings:", *wrong[:5]]))
         sys.exit(1)
-    # What is loaded stays: the collector need not walk it in every round, as in a service or a worker.
+    # Like a service or a worker, exclude the loaded content from garbage collection.
     gc.collect()
     gc.freeze()
     results: dict[str, Any] = {
@@ -129,7 +129,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def batches(options: argparse.Namespace) -> list[Batch]:
-    """Return the texts of each round, all different; of a file that has too few, the same ones each time."""
+    """Return the texts of each round, all different; if a file has too few, every round has the same texts."""
     if not options.texts:
         return scaling.batches(options.rounds, options.count, options.firing)
     lines = options.texts.read_text(encoding="utf-8").split("\n")
@@ -142,12 +142,12 @@ def batches(options: argparse.Namespace) -> list[Batch]:
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures depend on besides the code; `busy` is the load average over the last minute."""
+    """Return the machine and software of this run; `busy` is the load average over the last minute."""
     versions = {}
     for name in LIBRARIES:
         try:
             versions[name] = version(name)
-        except ImportError:  # of the `fast` extra
+        except ImportError:  # part of the `fast` extra
             continue
     return {
         "python": platform.python_version(),

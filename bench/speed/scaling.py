@@ -1,4 +1,4 @@
-"""Growth of the time per text with the number of terms, the length, and the share of texts on which a rule fires."""
+"""Growth of the time per text with the number of terms, the length, and the share of texts that make a rule fire."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from smsvet import Reviewer
 from smsvet.files.location import CONTENT
 
 FORM = ("link", "brace", "invisible")
-"""The kinds of texts on which a rule fires whatever terms the lexicon has."""
+"""The kinds of clauses that make a rule fire regardless of the lexicon."""
 LENGTHS = (20, 50, 100, 200, 490)
 """Approximate lengths in code points; Tencent allows 500, so a longer text would make a rule fire."""
 FIRING = (0.0, 0.05, 0.1, 0.2, 0.3)
@@ -33,7 +33,7 @@ def batches(
     length: int | None = None,
     kinds: Sequence[str] | None = None,
 ) -> list[Batch]:
-    """Return texts for the round that warms up and for those that count, all different."""
+    """Return the texts of the warm-up round and of the measured rounds, all different."""
     given = {"kinds": kinds} if kinds else {}
     return [
         Batch(list(templates(count, firing, seed=100 + number, length=length, **given)))
@@ -42,7 +42,7 @@ def batches(
 
 
 def ways_of(reviewer: Reviewer, suffix: str) -> dict[str, Way]:
-    """Return the two ways to review many, by name."""
+    """Return name -> method for the two methods that take a batch."""
     return {
         f"review_many, {suffix}": review_many(reviewer),
         f"review_table, {suffix}": review_table(reviewer),
@@ -61,7 +61,7 @@ def by_length(reviewers: Mapping[str, Reviewer], rounds: int, count: int) -> dic
 
 
 def by_firing(reviewers: Mapping[str, Reviewer], rounds: int, count: int) -> dict[str, Any]:
-    """Return microseconds per text by the share of texts that a rule fires on."""
+    """Return microseconds per text by the share of texts that make a rule fire."""
     rows = {}
     for share in FIRING:
         ways: dict[str, Way] = {}
@@ -77,8 +77,9 @@ def by_firing(reviewers: Mapping[str, Reviewer], rounds: int, count: int) -> dic
 def by_terms(stacks: Sequence[str], sizes: Sequence[int], rounds: int, count: int) -> dict[str, Any]:
     """Return microseconds per text by the number of lexicon terms, and seconds to load them.
 
-    The same share of texts fires at every size: for what they look like, not for a word. No generated
-    term occurs in them. `slower` is the median over rounds of the most terms against the fewest.
+    At every size, the same share of texts makes a rule fire, because of their form and not because of a term. No
+    generated term occurs in them. `slower` is the median over rounds of the ratio of the largest to the smallest
+    lexicon.
     """
     texts = batches(rounds, count, 0.05, kinds=FORM)
     avoided = pieces(text for batch in texts for text in batch.texts)
@@ -105,7 +106,7 @@ def by_terms(stacks: Sequence[str], sizes: Sequence[int], rounds: int, count: in
 
 
 def content_with(total: int, folder: Path, avoided: Collection[str]) -> Path:
-    """Return a copy of the content that has `total` terms: part of the shipped ones, or these and generated ones."""
+    """Return a copy of the content with `total` terms: some of the shipped ones, or all plus generated ones."""
     shutil.copytree(CONTENT / "rules", folder / "rules")
     shutil.copytree(CONTENT / "grammars", folder / "grammars")
     shutil.copytree(CONTENT / "corpora", folder / "corpora")
@@ -113,7 +114,7 @@ def content_with(total: int, folder: Path, avoided: Collection[str]) -> Path:
     shipped = sum(map(len, lists.values()))
     if total <= shipped:
         for path, lines in lists.items():
-            # Every category keeps a term: its rule needs one.
+            # Every category keeps a term, because its rule requires one.
             kept = lines[: max(1, len(lines) * total // shipped)]
             path.write_text("\n".join(kept) + "\n", encoding="utf-8")
         return folder
@@ -124,13 +125,16 @@ def content_with(total: int, folder: Path, avoided: Collection[str]) -> Path:
 
 
 def lines_of(path: Path) -> list[str]:
-    """Return the lines of a lexicon file that hold a term."""
+    """Return the lines of a lexicon file that contain a term."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return [line for line in lines if line and not line.startswith("#")]
 
 
 def words(count: int, avoided: Collection[str], seed: int = 7) -> list[str]:
-    """Return different words of two to eight common characters, some beginning with another; none is avoided."""
+    """Return different words of two to eight common characters, some of them prefixes of others.
+
+    Words in `avoided` are left out.
+    """
     chance = random.Random(seed)
     chars = [chr(point) for point in range(0x4E00, 0x9FA6) if gb2312_level(chr(point)) == 1]
     chance.shuffle(chars)
@@ -152,7 +156,7 @@ def words(count: int, avoided: Collection[str], seed: int = 7) -> list[str]:
 
 
 def pieces(texts: Any) -> set[str]:
-    """Return every run of two to eight code points of the texts."""
+    """Return every substring of two to eight code points of the texts."""
     found: set[str] = set()
     for text in texts:
         for length in range(2, 9):

@@ -1,4 +1,4 @@
-"""The floor under any engine: decode a batch, map every character through one table, scan once for all words."""
+"""A lower bound for any engine: decode a batch, map every character through one table, scan once for all words."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ import pyarrow as pa
 from bench.speed.timing import Batch, Way
 
 ROWS = 1000
-"""Rows joined into one text."""
+"""Number of rows joined into one text."""
 
 Scan = Callable[[str], object]
 
 
 def floor(backend: str, patterns: Sequence[str], fold: Mapping[int, int | str]) -> Way:
-    """Return a way that finds all patterns in the joined rows and discards the matches."""
+    """Return a method that finds all patterns in the joined rows and discards the matches."""
     table = np.arange(0x10000, dtype=np.uint16)
     for point, folded in fold.items():
-        # Only foldings of one UTF-16 unit to one: others need more than a lookup.
+        # Only mappings of one UTF-16 unit to one; others need more than a lookup.
         if isinstance(folded, int) and max(point, folded) < 0x10000:
             table[point] = folded
     scan = daachorse(patterns) if backend == "daachorse" else pyahocorasick(patterns)
@@ -37,13 +37,13 @@ def floor(backend: str, patterns: Sequence[str], fold: Mapping[int, int | str]) 
 
 
 def joined(column: pa.StringArray) -> str:
-    """Return the texts of a column as one, straight from its buffer."""
+    """Return the joined texts of a column, read directly from its buffer."""
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
     return str(memoryview(column.buffers()[2])[offsets[0] : offsets[-1]], "utf-8")
 
 
 def pyahocorasick(patterns: Sequence[str]) -> Scan:
-    """Return a scan over UTF-8 read as Latin-1, the encoding this automaton scans fastest."""
+    """Return a scan over UTF-8 bytes decoded as Latin-1, which this automaton scans fastest."""
     automaton: Any = ahocorasick.Automaton(ahocorasick.STORE_INTS)
     for number, pattern in enumerate(patterns):
         automaton.add_word(pattern.encode("utf-8", "surrogatepass").decode("latin-1"), number)

@@ -1,6 +1,6 @@
-"""Start-up time and memory, each measured in a fresh process.
+"""Startup time and memory, each measured in a fresh process.
 
-Run as a program, this module is that process and prints its measurement as JSON.
+That process runs this module as a program, which prints its measurement as JSON.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import time
 
 BEGUN = time.perf_counter()
 
-import argparse  # noqa: E402 - the clock starts before anything is loaded
+import argparse  # noqa: E402 - the clock starts before any import
 import gc  # noqa: E402
 import inspect  # noqa: E402
 import json  # noqa: E402
@@ -25,13 +25,13 @@ from typing import Any  # noqa: E402
 ROOT = Path(__file__).parents[2]
 BYTECODE = ROOT / "build" / "bytecode"
 WARM_UP = 10
-"""Batches before memory is read; the bounded caches are full by then."""
+"""Number of batches before the first memory reading, enough to fill the bounded caches."""
 TEXT = "您的订单{1}已发货，无抵押贷款"
-"""A text with a term, so that the dictionary of the segmenter is loaded too."""
+"""A text with a term, so that the segmenter's dictionary is loaded too."""
 
 
 def main() -> None:
-    """Print what this process measured."""
+    """Print the measurement of this process as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("job", choices=("start", "memory"))
     parser.add_argument("stack")
@@ -66,7 +66,7 @@ def first_verdict(stack: str, cache: Path | None) -> dict[str, float]:
 
 
 def worker(stack: str, batches: int, size: int) -> dict[str, Any]:
-    """Return megabytes resident after warm-up, after each tenth of the batches, and at most."""
+    """Return resident megabytes after warm-up and after each tenth of the batches, and the peak."""
     from bench.generator import templates
     from bench.speed.backends import build
     from bench.speed.timing import Batch
@@ -91,20 +91,20 @@ def memory_of(name: str) -> float:
 
 
 def has_cache() -> bool:
-    """Return whether compiled content can be kept in a folder."""
+    """Return whether the engine has a startup cache."""
     from smsvet import Reviewer
 
     return "cache" in inspect.signature(Reviewer).parameters
 
 
 def start(stacks: Sequence[str], times: int) -> dict[str, Any]:
-    """Return the median seconds of `times` fresh processes to the first verdict.
+    """Return the median seconds from start to first verdict over `times` fresh processes.
 
-    `cold` has an empty cache folder, `warm` one filled by a process before.
+    `cold` has an empty cache folder, `warm` one filled by an earlier process.
     """
     rows: dict[str, Any] = {}
     for stack in stacks:
-        child("start", stack)  # so that the bytecode is written
+        child("start", stack)  # writes the bytecode
         with TemporaryDirectory() as folder:
             runs: dict[str, list[dict[str, float]]] = {"cold": [], "warm": []}
             for number in range(times):
@@ -121,14 +121,14 @@ def start(stacks: Sequence[str], times: int) -> dict[str, Any]:
 
 
 def memory(stacks: Sequence[str], batches: int, size: int) -> dict[str, Any]:
-    """Return the memory of a worker of each stack in megabytes, before and after that many batches."""
+    """Return the memory of a worker in megabytes by stack, before and after a number of batches."""
     rows = {stack: child("memory", stack, "--batches", str(batches), "--size", str(size)) for stack in stacks}
     return {"batches": batches, "size": size, "rows": rows}
 
 
 def child(*arguments: str) -> dict[str, Any]:
-    """Return what a fresh process measured; raises CalledProcessError where it failed."""
-    # An installed package has bytecode, whatever is set for this process.
+    """Return the measurement of a fresh process. Raises CalledProcessError if it fails."""
+    # An installed package has bytecode, even if this process does not write any.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-m", "bench.speed.startup_memory", *arguments],

@@ -1,4 +1,4 @@
-"""Targets for the figures of a run, and whether the run met them."""
+"""Targets for the figures of a run, and whether the run meets them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 GROWTH = 1.02
-"""Resident memory varies by this factor without growing."""
+"""Factor by which resident memory may vary without a leak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target: its name, the bound, the figure measured, and whether it is met."""
+    """A target: its name, its bound, the measured figure, and whether it is met."""
 
     name: str
     bound: str
@@ -21,7 +21,7 @@ class Target:
 
 
 def targets(sections: Mapping[str, Any]) -> list[Target]:
-    """Return the targets for which a run has figures."""
+    """Return the targets of all measured sections."""
     found: list[Target] = []
     for name, judge in BY_SECTION.items():
         if name in sections:
@@ -30,17 +30,17 @@ def targets(sections: Mapping[str, Any]) -> list[Target]:
 
 
 def at_least(name: str, least: float, measured: float, unit: str = "x") -> Target:
-    """Return a lower bound, judged."""
+    """Return a target with a lower bound."""
     return Target(name, f"at least {least:g}{unit}", f"{measured:.1f}{unit}", measured >= least)
 
 
 def at_most(name: str, most: float, measured: float, unit: str = "x") -> Target:
-    """Return an upper bound, judged."""
+    """Return a target with an upper bound."""
     return Target(name, f"at most {most:g}{unit}", f"{measured:.2f}{unit}", measured <= most)
 
 
 def of_throughput(section: Mapping[str, Any]) -> Iterator[Target]:
-    """Yield the targets against the conventional engine and the floor."""
+    """Yield the targets relative to the conventional engine and the floor."""
     for stack, least in (("default", 15), ("fast", 25)):
         if row := section["rows"].get(f"review_many, {stack}"):
             yield at_least(f"review_many against conventional, {stack}", least, row["speedup"])
@@ -57,7 +57,7 @@ def of_latency(section: Mapping[str, Any]) -> Iterator[Target]:
 
 
 def of_terms(section: Mapping[str, Any]) -> Iterator[Target]:
-    """Yield the targets for the largest lexicon against the smallest."""
+    """Yield the targets for the largest lexicon relative to the smallest."""
     fewest, most = min(map(int, section["rows"])), max(map(int, section["rows"]))
     for name, slower in section["slower"].items():
         limit = 2.5 if name.endswith("fast") else 4
@@ -65,7 +65,7 @@ def of_terms(section: Mapping[str, Any]) -> Iterator[Target]:
 
 
 def of_http(section: Mapping[str, Any]) -> Iterator[Target]:
-    """Yield the target for a batch against single requests."""
+    """Yield the target for batches relative to single requests."""
     yield at_least(
         f"HTTP batch of {section['batch_of']} against single calls, per item", 6, section["times_single"]
     )

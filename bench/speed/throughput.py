@@ -1,4 +1,4 @@
-"""Time per text of the engine, of a conventional engine, and of the scans that bound them from below."""
+"""Time per text of the engine, of a conventional engine, and of bare scans as a lower bound."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from smsvet.lexicon.lexicon import Lexicon
 
 CONVENTIONAL = "conventional"
 SHARES = {CONVENTIONAL: 0.1}
-"""The conventional engine is too slow for every text."""
+"""Share of the texts for slow methods; the conventional engine is too slow for all."""
 
 
 def measure(
     reviewers: Mapping[str, Reviewer], conventional: ConventionalReviewer, batches: Sequence[Batch]
 ) -> dict[str, Any]:
-    """Return microseconds per text of every way, and the speed-up against the conventional engine."""
+    """Return microseconds per text of every method, and the speed-up over the conventional engine."""
     ways: dict[str, Way] = {}
     for stack, reviewer in reviewers.items():
         reader, backend = reviewer.catalogue.reader, STACKS[stack].backend
@@ -54,20 +54,20 @@ def measure(
 
 
 def leanest(lexicon: Lexicon) -> list[str]:
-    """Return the words of which a text must hold one before any entry is found.
+    """Return the trigger words of the lexicon: a text without any of them matches no entry.
 
-    Entries of several words have often one that stands in every text: they are found by another.
+    If an entry has several words, its trigger is not a word that occurs in almost every text.
     """
     return [lexicon.patterns[index] for index in sorted(lexicon.beginning)]
 
 
 def fired(reviewer: Reviewer, batch: Batch) -> float:
-    """Return the share of texts in which a rule found something."""
+    """Return the share of texts with findings."""
     return statistics.mean(bool(verdict.findings) for verdict in reviewer.review_many(batch.submissions))
 
 
 def unequal(reviewers: Mapping[str, Reviewer], conventional: ConventionalReviewer, batch: Batch) -> list[str]:
-    """Return a line for each submission on which the ways of the engine and the conventional engine differ."""
+    """Return a line for each submission where a method of the engine and the conventional engine differ."""
     answers = {CONVENTIONAL: by_review(conventional, batch.submissions, "zh")}
     for stack, reviewer in reviewers.items():
         answers |= answers_of(stack, reviewer, batch.submissions)

@@ -1,4 +1,4 @@
-"""Interleaved timing: competitors take turns, so that other load on the machine slows all of them alike."""
+"""Interleaved timing: the methods take turns, so that other load on the machine slows all of them alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PURPOSE: Purpose = "notification"
 
 
 class Batch:
-    """Texts in every form a way takes: strings, submissions, an Arrow table."""
+    """Texts in every input form: strings, submissions, an Arrow table."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = list(texts)
@@ -28,37 +28,37 @@ class Batch:
         return len(self.texts)
 
     def part(self, count: int) -> Batch:
-        """Return the first `count` of the texts."""
+        """Return a batch of the first `count` texts."""
         return Batch(self.texts[:count])
 
 
 Way = Callable[[Batch], object]
-"""Processes a batch; its answer is discarded."""
+"""A method under test: processes a batch; the result is discarded."""
 
 
 def review(reviewer: Reviewer) -> Way:
-    """Return a way that calls `review` for each submission."""
+    """Return a method that calls `review` for each submission."""
     return lambda batch: [reviewer.review(submission) for submission in batch.submissions]
 
 
 def review_many(reviewer: Reviewer) -> Way:
-    """Return a way that calls `review_many` for the batch."""
+    """Return a method that calls `review_many` for the batch."""
     return lambda batch: list(reviewer.review_many(batch.submissions))
 
 
 def review_table(reviewer: Reviewer) -> Way:
-    """Return a way that calls `review_table` for the batch."""
+    """Return a method that calls `review_table` for the batch."""
     return lambda batch: reviewer.review_table(batch.table)
 
 
 def interleaved(
     ways: Mapping[str, Way], batches: Sequence[Batch], shares: Mapping[str, float] | None = None
 ) -> dict[str, list[float]]:
-    """Return, by way, the microseconds per text in each round.
+    """Return method -> microseconds per text in each round.
 
-    In a round, every way in turn gets the same batch; each round has a batch of its own, so that no answer is
-    cached from the round before. The first round warms up and is not counted. `shares` gives slow ways only that
-    share of a batch.
+    In a round, each method in turn processes the same batch. Each round has a different batch, so that no result
+    comes from a cache. The first round is a warm-up and not counted. A method in `shares` gets only that share of
+    each batch.
     """
     times: dict[str, list[float]] = {name: [] for name in ways}
     for batch in batches:
@@ -71,7 +71,7 @@ def interleaved(
 
 
 def once(way: Way, batch: Batch) -> float:
-    """Return the microseconds per text that a way takes for a batch."""
+    """Return the microseconds per text of a method for a batch."""
     gc.collect()
     begun = time.perf_counter()
     way(batch)
@@ -79,11 +79,11 @@ def once(way: Way, batch: Batch) -> float:
 
 
 def ratio(slow: Sequence[float], quick: Sequence[float]) -> float:
-    """Return the median over rounds of how many times longer one takes than another."""
+    """Return the median over rounds of the ratio of two times."""
     return statistics.median(one / other for one, other in zip(slow, quick, strict=True))
 
 
 def summary(times: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """Return the medians over rounds by way: microseconds per text, and texts per second."""
+    """Return the medians over rounds by method: microseconds per text, and texts per second."""
     medians = {name: statistics.median(found) for name, found in times.items()}
     return {name: {"us": value, "per_second": 1e6 / value} for name, value in medians.items()}

@@ -1,4 +1,4 @@
-"""A word filter in plain Python, as many projects have one: a trie of nested dicts, walked from every character."""
+"""A common word filter in plain Python: a trie of nested dicts, searched from every character."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from bench.speed.timing import Way
 
 END = ""
-"""The key under which a node keeps the word that ends there; no character is empty."""
+"""The key of the word that ends at a node; it cannot clash with a character."""
 
 
 class WordFilter:
-    """Finds words in texts, without folding, categories or context."""
+    """Finds words in texts, without normalisation, categories or context."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self.root: dict[str, Any] = {}
@@ -23,7 +23,7 @@ class WordFilter:
             node[END] = word
 
     def find(self, text: str) -> list[tuple[int, str]]:
-        """Return every occurrence of a word, with the offset where it begins."""
+        """Return every occurrence of a word with its start offset."""
         found = []
         text = text.lower()
         for start in range(len(text)):
@@ -38,6 +38,6 @@ class WordFilter:
 
 
 def word_filter(words: Iterable[str]) -> Way:
-    """Return a way that only searches words."""
+    """Return a method that only searches for words."""
     filtering = WordFilter(words)
     return lambda batch: [filtering.find(text) for text in batch.texts]

@@ -1,4 +1,4 @@
-"""Submissions and verdicts as Arrow tables, columns named as in the public contract."""
+"""Review submissions in Arrow tables, with columns named as in the public contract."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .schema import SubmissionIn, read_submission, write_verdict
 from .submission import Submission, SubmissionError
 
 NESTED = {"params", "documents", "variables", "samples", "account", "recipients", "history"}
-"""Columns that may also be given as JSON text."""
+"""Columns that also accept JSON text."""
 
 _BODY = ("body", "purpose", "provider", "region", "as_of", "id")
 _PURPOSES = frozenset(get_args(Purpose))
@@ -56,23 +56,23 @@ VERDICTS = pa.schema(
         ("error", pa.string()),
     ]
 )
-"""A verdict a row, in the order of the submissions; `error` says why a row is not one and has none."""
+"""Columns of the result, one row per submission. A row with an `error` has no verdict."""
 
 
 def review(batch: Batch, table: pa.Table, lang: Lang) -> pa.Table:
-    """Return the verdicts on a table of submissions, row for row, with the columns of VERDICTS.
+    """Return one verdict per row of a table of submissions, with the columns of VERDICTS.
 
-    Raises SubmissionError for a column that no submission has.
+    Raises SubmissionError for an unknown column.
     """
     unknown = sorted(set(table.column_names) - set(SubmissionIn.model_fields))
     if unknown:
-        raise SubmissionError(f"{', '.join(unknown)}: unknown column")
+        raise SubmissionError(f"{', '.join(unknown)}: unknown column", f"{', '.join(unknown)}: 未知列", lang)
     batches = [answers(batch, rows, lang) for rows in table.to_batches(max_chunksize=AHEAD)]
     return pa.Table.from_batches(batches, schema=VERDICTS)
 
 
 def answers(batch: Batch, rows: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
-    """Return the verdicts on some rows."""
+    """Return the verdicts on a batch of rows."""
     columns = {name: rows.column(name).to_pylist() for name in rows.schema.names}
     bodies = columns.get("body", [None] * rows.num_rows)
     settings = batch.cleared(bodies, settings_in(batch, columns, rows.num_rows))
@@ -87,17 +87,19 @@ def answers(batch: Batch, rows: pa.RecordBatch, lang: Lang) -> pa.RecordBatch:
 def answer(
     batch: Batch, columns: Mapping[str, list[Any]], number: int, lang: Lang
 ) -> Verdict | SubmissionError:
-    """Return the verdict on a row, or why it is no submission."""
+    """Return the verdict on a row, or the error if the row is not a valid submission."""
     try:
-        return batch.review(row(columns, number), lang)
+        return batch.review(row(columns, number, lang), lang)
     except SubmissionError as error:
         return error
 
 
 def settings_in(batch: Batch, columns: Mapping[str, list[Any]], count: int) -> list[Setting | None]:
-    """Return the setting of each row that has a body, a purpose and nothing else that a rule could read; else None."""
+    """Return the setting of each row with only a body and a purpose; None if a rule may read another column."""
     beside = [cells for name, cells in columns.items() if name not in _BODY and any_given(cells)]
-    alone = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [True] * count
+    others_empty = [all(cell is None for cell in cells) for cells in zip(*beside, strict=True)] or [
+        True
+    ] * count
     nothing = [None] * count
     known = lru_cache(maxsize=None)(partial(setting_of, batch))
     return [
@@ -111,34 +113,34 @@ def settings_in(batch: Batch, columns: Mapping[str, list[Any]], count: int) -> l
         and isinstance(region, str | None)
         else None
         for only, text, purpose, provider, region, as_of, name in zip(
-            alone, *(columns.get(column, nothing) for column in _BODY), strict=True
+            others_empty, *(columns.get(column, nothing) for column in _BODY), strict=True
         )
     ]
 
 
 def any_given(cells: Sequence[object]) -> bool:
-    """Return whether a column has a value."""
+    """Return whether a column has any value."""
     return any(cell is not None for cell in cells)
 
 
 def setting_of(
     batch: Batch, purpose: str, provider: str | None, region: str | None, as_of: date | None
 ) -> Setting | None:
-    """Return the setting that these cells of a row make, None where they do not."""
+    """Return the setting for these cells of a row; None if one is invalid."""
     provider = "tencent" if provider is None else provider
     if purpose not in _PURPOSES or region not in _REGIONS:
         return None
     return batch.setting(provider, as_of, cast("Region", region or "mainland"), cast("Purpose", purpose))
 
 
-def row(columns: Mapping[str, list[Any]], number: int) -> Submission:
-    """Return the submission of a row; raises SubmissionError where it is none."""
+def row(columns: Mapping[str, list[Any]], number: int, lang: Lang) -> Submission:
+    """Return the submission in a row; raises SubmissionError if it is invalid."""
     cells = {name: cells[number] for name, cells in columns.items() if cells[number] is not None}
-    return read_submission({name: decoded(name, cell) for name, cell in cells.items()})
+    return read_submission({name: decoded(name, cell) for name, cell in cells.items()}, lang)
 
 
 def decoded(name: str, value: Any) -> Any:
-    """Return a cell as it would stand in JSON; raises SubmissionError for broken JSON text."""
+    """Return a cell as its JSON equivalent; raises SubmissionError for invalid JSON text."""
     if name in NESTED and isinstance(value, str):
         try:
             return json.loads(value)
@@ -158,7 +160,7 @@ def verdict_rows(
     names: Sequence[str | None] | None,
     revision: str,
 ) -> pa.RecordBatch:
-    """Return rows of verdicts: clean ones where there is a setting, else what was found."""
+    """Return rows of verdicts: `found` where there is one, else a verdict without findings."""
     count = len(settings)
     columns: dict[str, list[Any]] = {
         "id": list(names) if names else [None] * count,
@@ -172,16 +174,16 @@ def verdict_rows(
         "error": [None] * count,
     }
     for place, one in found.items():
-        told = dict.fromkeys(columns) | (
+        cells_of = dict.fromkeys(columns) | (
             {"error": str(one)} if isinstance(one, SubmissionError) else write_verdict(one)
         )
         for name, cells in columns.items():
-            cells[place] = told[name]
+            cells[place] = cells_of[name]
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns.values(), VERDICTS.types, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=VERDICTS)
 
 
 def dates_of(settings: Sequence[Setting | None]) -> list[str | None]:
-    """Return the dates of settings as they are written."""
+    """Return the dates of settings in ISO format."""
     written = {setting.as_of: setting.as_of.isoformat() for setting in set(settings) if setting is not None}
     return [setting and written[setting.as_of] for setting in settings]

@@ -1,4 +1,4 @@
-"""Everything loaded: rules, providers, words, and the digest that names them together."""
+"""Load all content: rules, providers and words, with a digest that identifies them."""
 
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
 
 class Release(CachedModel):
-    """`corpora/release.yaml`: the day this content was released."""
+    """`corpora/release.yaml`: the release date of the content."""
 
     released: date
 
 
 class Purposes(CachedModel):
-    """`corpora/purpose.yaml`: by purpose, the rules whose hits show it where none is declared."""
+    """`corpora/purpose.yaml`: by purpose, the rules whose hits imply it if none is declared."""
 
     marketing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All content, compiled. `revision` is a digest of every file and the policy that made it.
+    """All content, compiled. `revision` is a digest of its files and the policy.
 
-    `shows_marketing` are the rules whose hits show what a text without a declared purpose is for.
+    Hits of the rules in `shows_marketing` imply that a text without a declared purpose is marketing.
     """
 
     rules: tuple[Rule, ...]
@@ -67,14 +67,14 @@ class Catalogue:
 
 
 @contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the garbage collector: of all that is loaded nothing is garbage, and it would walk it time and again."""
+def gc_paused() -> Iterator[None]:
+    """Pause the garbage collector: loading creates no garbage, so its repeated scans would be wasted."""
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        # What was loaded would be walked once now: it goes where what is old lies.
+        # The next collection would scan all loaded objects; this moves them to the oldest generation.
         if running and hasattr(gc, "freeze") and not gc.get_freeze_count():
             gc.freeze()
             gc.unfreeze()
@@ -82,7 +82,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@uncollected()
+@gc_paused()
 def load_catalogue(
     content: Path,
     rule_folders: tuple[Path, ...],
@@ -91,9 +91,9 @@ def load_catalogue(
     off: Collection[str] = OFF,
     cache: Path | None = None,
 ) -> Catalogue:
-    """Return the compiled content; raises ContentError with a line for each error.
+    """Return the compiled content; raises ContentError with one line per error.
 
-    `cache` is the folder of cache files: what is found there under the key of this content is not worked out.
+    `cache` is the folder of cache files. Data that is cached for this content is not computed again.
     """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
@@ -160,22 +160,22 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
     shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
-    sought = dict(lexicon.numbers)
-    scanner = context.anchors.scanner(sought, content_cache)
+    literals = dict(lexicon.numbers)
+    prefilter = context.patterns.prefilter(literals, content_cache)
     reader = Reader(
         folder,
         lexicon,
         TemplateParser(content / "grammars" / "body.lark", providers, content_cache),
         Suffixes(),
         Names(corpora / "names"),
-        scanner,
-        build_automaton(tuple(sought), backend, content_cache, "sought"),
+        prefilter,
+        build_automaton(tuple(literals), backend, content_cache, "literals"),
         left_out,
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", content_cache).released
     if not content_cache.found:
         before, key = key, digest(places, switched)
-        # A file that changed meanwhile may have been read before it did, or after.
+        # If a file changed during loading, it is unclear which version was read, so nothing is cached.
         if before == key:
             content_cache.write()
     return Catalogue(
@@ -189,7 +189,7 @@ def load_catalogue(
 
 
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
-    """Return the hexadecimal digits of a SHA-256 over the names and bytes of all content files, and what is switched."""
+    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises."""
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
         for name in ["."] if place.is_file() else files_below(place):
@@ -200,7 +200,7 @@ def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
 
 
 def files_below(folder: Path) -> list[str]:
-    """Return the content files of a folder and of those in it, by their path from there, folder by folder."""
+    """Return the content files below a folder, as relative paths in sorted order."""
     found: list[tuple[str, ...]] = []
     for place, _, names in os.walk(folder):
         above = Path(place).relative_to(folder).parts
@@ -209,9 +209,9 @@ def files_below(folder: Path) -> list[str]:
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
-    """Return the key of an content_cache: a digest of all that decides what it holds.
+    """Return the cache key: a digest of everything that determines the cached data.
 
-    The engine's own files stand for its version, which a checkout does not change with every edit.
+    It covers the engine's own files because a checkout's version number does not change with every edit.
     """
     engine = digest([Path(__file__).parent]) if content else ""
     libraries = installed_beside("yaml", "pydantic", "lark", "jieba") if content else []
@@ -220,9 +220,9 @@ def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off:
 
 
 def installed_beside(*modules: str) -> list[str]:
-    """Return the names and versions of all that is installed where these modules are, as its folders tell them.
+    """Return the names and versions of every package installed next to these modules, from the folder names.
 
-    `importlib.metadata` tells the same, and takes longer to import than all of these names to read.
+    `importlib.metadata` returns the same, but its import takes longer than reading the folder.
     """
     specs = [spec for spec in map(find_spec, modules) if spec is not None]
     folders = {Path(place).parent for spec in specs for place in spec.submodule_search_locations or ()}

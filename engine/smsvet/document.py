@@ -1,4 +1,4 @@
-"""A submission read once: every text folded and searched, every placeholder, link and contact placed."""
+"""A submission after parsing: normalised texts with the terms, placeholders, links and contacts found in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .text.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A submission with everything that was found in it. Rule functions get this and nothing else."""
+    """A submission with everything found in it: the only argument of a rule's function."""
 
     submission: Submission
     provider: Provider
@@ -25,32 +25,32 @@ class Document:
     kind: Kind
     purpose: Purpose
     texts: Mapping[str, Text]
-    """By field: `signature`, `body`, `text`, `remark`, `params.<key>`; only those submitted.
-    `signature` is also there when it could be read out of `text`."""
+    """The submitted texts by field: `signature`, `body`, `text`, `remark`, `params.<key>`.
+    `signature` is also present when `text` contains one."""
 
     names: Names
-    """The lists of names, to judge a signature by."""
+    """The lists of names, for checking a signature."""
 
     folder: Folder
-    """The fold, to name and mend characters by."""
+    """The normaliser, for naming and replacing characters."""
 
     values: Mapping[str, object]
-    """What `params` gives, by key ("1", "2", ... when it is a list), as it came from the caller."""
+    """The values of `params` by key, as submitted. The keys of a list are "1", "2", ..."""
 
     facts: int
-    """What there is, as bits of `smsvet.rules.triggers`."""
+    """The triggers that apply to the submission, as bits of `smsvet.rules.facts`."""
 
-    marks: int
-    """The patterns that may match some text, as bits of `smsvet.rules.prefilter`."""
+    pattern_bits: int
+    """The patterns that may match in one of the texts, as bits of `smsvet.rules.prefilter`."""
 
     @property
     def signature(self) -> Text | None:
-        """Return the signature, submitted or read out of the rendered text."""
+        """Return the submitted signature, else the one in the rendered text, else None."""
         return self.texts.get("signature")
 
     @property
     def body(self) -> Text | None:
-        """Return the template text."""
+        """Return the template's body, None where none was submitted."""
         return self.texts.get("body")
 
     @property
@@ -60,31 +60,34 @@ class Document:
 
     @property
     def params(self) -> tuple[Text, ...]:
-        """Return the values about to be sent that are text, in order."""
+        """Return the values of `params` that are strings, in order."""
         return tuple(text for name, text in self.texts.items() if name.startswith("params."))
 
     def plain(self, text: Text) -> str:
-        """Return the folded text with its placeholders as they are written."""
+        """Return the normalised text with its placeholders still written out."""
         return self.folder.fold(text.original)[0]
 
     def traditional(self, text: Text) -> list[int]:
-        """Return the indices in `text.original` of characters that only traditional writing uses."""
+        """Return the indices in `text.original` of traditional Chinese characters."""
         return self.folder.is_traditional(text.original)
 
     def simplified(self, text: Text) -> str:
-        """Return the submitted text with its traditional characters written simplified."""
+        """Return the submitted text with traditional Chinese characters replaced by simplified ones."""
         places = set(self.traditional(text))
         return "".join(
             self.folder.fold(char)[0] if place in places else char for place, char in enumerate(text.original)
         )
 
     def invisible(self, text: Text) -> list[tuple[int, int, str]]:
-        """Return (start, end, name) in `text.original` of each run of characters that nobody sees."""
+        """Return (start, end, name) of each run of invisible characters, in code points of `text.original`.
+
+        `name` is the Unicode name of the first character of the run.
+        """
         runs = self.folder.invisible(text.original)
         return [(start, end, self.folder.name(text.original[start])) for start, end in runs]
 
     def visible(self, text: Text) -> str:
-        """Return the submitted text without the characters that nobody sees; odd blanks become plain ones."""
+        """Return the submitted text without invisible characters; unusual spaces become ordinary ones."""
         out, at = [], 0
         for start, end in self.folder.invisible(text.original):
             out += [text.original[at:start], " " if text.original[start:end].isspace() else ""]
@@ -92,7 +95,7 @@ class Document:
         return "".join([*out, text.original[at:]])
 
     def abbreviations(self) -> list[str]:
-        """Return the parts of the account's name that would pass as a signature, best first."""
+        """Return parts of the account's name that are acceptable signatures, best first."""
         account = self.submission.account
         if account is None or not account.name:
             return []
@@ -101,7 +104,11 @@ class Document:
         return self.names.abbreviations(account.name, most if isinstance(most, int) else 12)
 
     def misfit(self, fit: Fit) -> Iterator[Hit]:
-        """Yield the signature when this is how it relates to the name of the account that applies."""
+        """Yield a hit on the signature if `fit` describes its relation to the account's name.
+
+        Nothing is yielded for a signature used on behalf of others, from another source than a company name, or
+        equal to a trademark of the account.
+        """
         signature, account = self.signature, self.submission.account
         if signature is None or account is None or not account.name or self.submission.usage == "other":
             return
@@ -129,7 +136,10 @@ class Document:
 
 
 def json_text(value: object) -> str:
-    """Return a value that is no text as JSON writes it: its places count in that."""
+    """Return a value that is not a string as JSON text, where positions within the value are counted.
+
+    Returns the name of its type where JSON cannot represent it.
+    """
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (RecursionError, TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Why something was flagged, and why not: the gates in order, up to the first that stopped it."""
+"""Explain why a text was or was not flagged: the checks in order, up to the first that failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .text.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition on the way to a finding, whether it let the text through, and what it saw."""
+    """One condition for a finding, whether the text met it, and details."""
 
     name: str
     passed: bool
@@ -27,7 +27,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The gates that were reached. Only the last can have failed; `flagged` when none has."""
+    """The gates that were evaluated. Only the last one may have failed; `flagged` if none did."""
 
     title: str
     flagged: bool
@@ -38,7 +38,7 @@ Gates = Iterator[Gate]
 
 
 def explain_all(reviewer: Reviewer, submission: Submission, lang: Lang = "zh") -> Explanation:
-    """Return one gate a finding of the verdict: everything that was flagged, and by what."""
+    """Return one gate per finding of the verdict, with its rule and message."""
     verdict = reviewer.review(submission, lang)
     gates = tuple(
         Gate(finding.rule, True, f"{finding.decision.value}: {finding.message}")
@@ -48,7 +48,7 @@ def explain_all(reviewer: Reviewer, submission: Submission, lang: Lang = "zh") -
 
 
 def explain_rule(reviewer: Reviewer, submission: Submission, rule_id: str, lang: Lang = "zh") -> Explanation:
-    """Return the gates of one rule. Raises KeyError where there is no such rule."""
+    """Return the gates of one rule. Raises KeyError for an unknown rule."""
     rule = next((rule for rule in reviewer.rules if rule.id == rule_id), None)
     if rule is None:
         raise KeyError(rule_id)
@@ -59,13 +59,13 @@ def explain_rule(reviewer: Reviewer, submission: Submission, rule_id: str, lang:
 
 
 def explain_term(reviewer: Reviewer, submission: Submission, word: str, lang: Lang = "zh") -> Explanation:
-    """Return the gates of one word: in a lexicon, in the text, whole, not exempt, and heeded by a rule."""
+    """Return the gates of one word: in a lexicon, in the text, a whole word, not exempt, and used by a rule."""
     document = reviewer.read(submission)
     return until_stopped(word, term_gates(reviewer, document, word, lang))
 
 
 def until_stopped(title: str, gates: Gates) -> Explanation:
-    """Return the explanation that ends with the first gate that failed."""
+    """Return the explanation up to the first failed gate."""
     reached = []
     for gate in gates:
         reached.append(gate)
@@ -75,7 +75,7 @@ def until_stopped(title: str, gates: Gates) -> Explanation:
 
 
 def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -> Gates:
-    """Return the conditions of a rule in the order in which the reviewer asks them."""
+    """Yield the conditions of a rule in the order of evaluation."""
     file, submission = rule.file, document.submission
     zh = lang == "zh"
 
@@ -108,8 +108,8 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
         "例外", "exceptions", not excepted, f"unless {excepted[0]}" if excepted else ("无" if zh else "none")
     )
     hits = list(rule.check(document))
-    seen = "、".join(document.quote(hit.span) for hit in hits if hit.span) or str(len(hits))
-    yield gate("检查命中", "check hits", bool(hits), seen)
+    quoted = "、".join(document.quote(hit.span) for hit in hits if hit.span) or str(len(hits))
+    yield gate("检查命中", "check hits", bool(hits), quoted)
     cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, submission.region))
     found = [finding for hit in hits if (finding := name(rule, cases, hit, document, lang))]
     decided = ", ".join(sorted({finding.decision.value for finding in found})) or "off"
@@ -117,7 +117,7 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
 
 
 def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) -> Gates:
-    """Return the conditions under which a word of the lexicons becomes a finding."""
+    """Yield the conditions for a finding on a lexicon word."""
     zh = lang == "zh"
     lexicon, folder = reviewer.catalogue.reader.lexicon, reviewer.catalogue.reader.folder
     folded = folder.fold(word)[0]
@@ -140,7 +140,7 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     if hidden and not any(folded in text.folded for text in texts):
         shown = "; ".join(dict.fromkeys(describe_term(term, lang) for term in hidden))
         yield Gate("以变形写法在文本中" if zh else "in the text, in disguise", True, shown)
-        yield from heeded_gates(reviewer, document, hidden, lang)
+        yield from usage_gates(reviewer, document, hidden, lang)
         return
     holding = [text for text in texts if folded in text.folded]
     refused = [] if holding else [item.say(lang) for text in texts for item in lexicon.refused(text, folded)]
@@ -164,11 +164,11 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
     mine = [term for term in found if any(term.term == entry.term for entry in passing)]
     near = ", ".join(entry.term for entry in passing)
     yield Gate("组合齐全" if zh else "combination complete", bool(mine or found), near)
-    yield from heeded_gates(reviewer, document, found, lang)
+    yield from usage_gates(reviewer, document, found, lang)
 
 
-def heeded_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
-    """Return whether a rule heeds the terms found, and whether it fires."""
+def usage_gates(reviewer: Reviewer, document: Document, found: list[Term], lang: Lang) -> Gates:
+    """Yield whether a rule uses the terms found, and whether it fires."""
     zh = lang == "zh"
     rules = [rule for rule in reviewer.rules if rule.trigger.categories & {term.category for term in found}]
     yield Gate("有规则使用" if zh else "heeded by a rule", bool(rules), ", ".join(rule.id for rule in rules))
@@ -183,6 +183,6 @@ def heeded_gates(reviewer: Reviewer, document: Document, found: list[Term], lang
 def gate_of(
     stopped: Callable[[Text, str | None, str], str | None], text: Text, entry: Entry, word: str
 ) -> str | None:
-    """Return what stops the word for this entry; a term that may stand anywhere needs no whole words."""
+    """Return the reason why the word does not count; entries in mode `anywhere` need no whole words."""
     why = stopped(text, entry.category, word)
     return None if why == "part-of-words" and entry.mode == "anywhere" else why

@@ -1,4 +1,4 @@
-"""What is wrong with content that loads: words that do nothing, and rules that fire where they should not."""
+"""Check loaded content for entries without effect and for rules that flag ordinary text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .text.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing to mend: where it stands, what kind it is, and the words of it in both languages."""
+    """One problem: its place, its kind, and its description in both languages."""
 
     place: str
     kind: str
@@ -24,12 +24,12 @@ class Flaw:
     english: str
 
     def say(self, lang: str) -> str:
-        """Return the flaw as `place: what is wrong`, in `lang`."""
+        """Return the problem as `place: description`, in `lang`."""
         return f"{self.place}: {self.chinese if lang == 'zh' else self.english}"
 
 
 def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Iterator[Flaw]:
-    """Yield the flaws of a reviewer's content. `benign` are submissions, as JSON, that must not be held."""
+    """Yield the problems in a reviewer's content. `benign` holds submissions, as JSON, that should be approved."""
     lexicon = reviewer.catalogue.reader.lexicon
     yield from word_flaws(reviewer, lexicon)
     yield from phrase_flaws(reviewer, lexicon)
@@ -38,12 +38,12 @@ def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Ite
 
 
 def folded(reviewer: Reviewer, word: str) -> str:
-    """Return a word as it is matched."""
+    """Return a word in normalised form."""
     return reviewer.catalogue.reader.folder.fold(word)[0]
 
 
 def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
-    """Yield terms of one character, given twice, hidden behind a stronger one, or that cannot match."""
+    """Yield terms that have one character, are duplicates, come with a stronger one, or can never match."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in lexicon.entries:
         single = len(entry.parts) == 1
@@ -75,7 +75,7 @@ def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
 
 
 def phrase_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
-    """Yield safe phrases in which no term of their category could be found."""
+    """Yield allowlist phrases that do not contain any term of their category."""
     words: dict[str, set[str]] = {EVERY: set()}
     for entry in lexicon.entries:
         parts = {folded(reviewer, word) for part in entry.parts for word in part}
@@ -94,7 +94,7 @@ def phrase_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
 
 
 def crossfire(reviewer: Reviewer) -> Iterator[Flaw]:
-    """Yield content rules that reject what another rule gives as an example to pass."""
+    """Yield content rules that reject a `pass` example of another rule."""
     for rule in reviewer.rules:
         for example in rule.file.examples.passes:
             submission = read_submission(example)
@@ -110,7 +110,7 @@ def crossfire(reviewer: Reviewer) -> Iterator[Flaw]:
 
 
 def benign_flaws(reviewer: Reviewer, benign: Iterable[Mapping[str, object]]) -> Iterator[Flaw]:
-    """Yield content findings that hold a submission which must not be held."""
+    """Yield content findings that keep a benign submission from approval."""
     for number, data in enumerate(benign, start=1):
         submission: Submission = read_submission(data)
         for finding in reviewer.review(submission).findings:

@@ -1,7 +1,7 @@
-"""The nouns of the engine: what is submitted, what is found, what is answered.
+"""Data classes of the engine: decisions, spans, matches, hits, findings and verdicts.
 
-Everything here is frozen and needs only the standard library. Positions are half-open and count
-Unicode code points of the text *as it was submitted*.
+All of them are frozen and depend on the standard library only. Positions are half-open and count Unicode code
+points of the text *as submitted*.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Lang = Literal["zh", "en"]
 
 
 class Decision(StrEnum):
-    """What a rule asks for and what a verdict answers: approve < manual_review < reject.
+    """The decision of a rule or a verdict, from lenient to strict: approve < manual_review < reject.
 
-    A decision equals its name as text, but is ordered by how strict it is.
+    A decision equals its name as a string. Comparisons order decisions by strictness, not alphabetically.
     """
 
     APPROVE = "approve"
@@ -30,7 +30,7 @@ class Decision(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Return how strict this decision is, from 0."""
+        """Return the strictness of this decision: 0 for approve, 2 for reject."""
         return _STRICTNESS.index(self)
 
     def __lt__(self, other: str) -> bool:
@@ -51,7 +51,7 @@ _STRICTNESS = tuple(Decision)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A place in a submitted field: half-open, in code points."""
+    """A half-open range of code points in a submitted field."""
 
     field: str
     start: int
@@ -60,10 +60,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with the way placeholders are written.
+    """A syntax problem of a placeholder.
 
-    `name` is one of `PROBLEMS` in `smsvet.templates.parser`; `expected` is what should stand in the span's
-    place, when that can be said.
+    `name` is one of `PROBLEMS` in `smsvet.templates.parser`. `expected` is the correct text for the span, None
+    where no correction is known. `vendors` are the ids of the providers with this syntax.
     """
 
     name: str
@@ -75,7 +75,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A hole in a template. `name` is its number or name, None where the provider refuses it."""
+    """A placeholder of a template.
+
+    `name` is its number or name, None where the provider rejects the syntax. `max` is the greatest length of its
+    value, in code points.
+    """
 
     span: Span
     text: str
@@ -86,10 +90,11 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A lexicon term found in a text, and the transforms that made it match.
+    """A lexicon term found in a text, with the transforms that were needed to match it.
 
-    `spans` lists the pieces in order where the match is not contiguous, else it is empty. `meant` is the
-    word that a disguised text is read as, empty where the text is written plainly.
+    `spans` lists the pieces of a match that is not contiguous, in order; otherwise it is empty. `meant` is the
+    word behind a disguised spelling, empty where the text contains the plain word. `possible` marks an uncertain
+    match: a reading in several steps, or one around a placeholder.
     """
 
     category: str
@@ -107,9 +112,9 @@ class Term:
 class Link:
     """A web address found in a text.
 
-    `kind` is `url` (scheme given), `domain` (bare), `ip`, `disguised` (full-width dot, `点com`) or
-    `variable` (a placeholder is its host or all of it). `host` is lower case ASCII or Unicode, empty
-    when a placeholder is the whole host. `holds` are the placeholders that are part of it.
+    `kind` is `url` (with a scheme), `domain` (bare), `ip`, `disguised` (full-width dot, `点com`) or `variable` (the
+    host, or the whole address, contains a placeholder). `host` is in lower case, ASCII or Unicode, and empty when
+    a placeholder is the whole host. `holds` are the placeholders inside the address.
     """
 
     span: Span
@@ -124,9 +129,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A way to reach somebody found in a text; `value` is the number or id without decoration.
+    """A telephone number, account id or e-mail address found in a text.
 
-    `transforms` are the steps that make it one, where it is written in disguise.
+    `value` is the number or id without separators. `transforms` are the steps that reveal a disguised contact.
     """
 
     span: Span
@@ -138,7 +143,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A word of a message that is not the same in Chinese and in English."""
+    """A word of a message in Chinese and in English, for words that differ between the two."""
 
     zh: str
     en: str
@@ -149,13 +154,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a check found: a place, and named words for the rule's message. A check makes only these.
+    """A match of a check: its place, and named values for the rule's message.
 
-    `span` is None when the hit is about the whole submission. `possible` says that it depends on
-    something the check cannot see (a value to come, a context), so the rule's `possible` decision
-    applies. `missing` names a fact that was not supplied and without which the check cannot tell: the
-    finding is then advice that names it. `disguised` says that the words are there only in disguise: what is
-    possible then still asks for a person, unless the rule never does.
+    `span` is None when the hit concerns the whole submission. `possible` marks a hit that depends on something
+    unseen, such as a future value or the context; the rule's `possible` decision then applies. `missing` names a
+    fact that was not supplied and that the check needs; the finding is then advice about that fact. `disguised`
+    marks words that are present only in disguise. A possible hit of that kind still leads to manual review, unless
+    the rule is off or its own decision is approve.
     """
 
     span: Span | None = None
@@ -171,7 +176,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A hit with its rule's decision and words. Positions are None when it has no single place."""
+    """A hit with the decision and message of its rule.
+
+    `start` and `end` are code points of `field`, None when the finding has no single place.
+    """
 
     rule: str
     decision: Decision
@@ -192,7 +200,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule that raised. It never passes silently: the verdict then asks for a person."""
+    """A rule that raised an exception. The verdict is then at least manual review, never approval."""
 
     rule: str
     error: str
@@ -200,7 +208,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The highest decision asked for, every finding and fault, and the content's revision."""
+    """The strictest decision among all findings, with the findings, the faults and the content revision."""
 
     id: str | None
     kind: Kind

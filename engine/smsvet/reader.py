@@ -1,4 +1,4 @@
-"""A submission read once into a document: folded, parsed and searched."""
+"""Turn a submission into a document: normalise, parse and search its texts."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ _OTP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Everything that finds things in a text, compiled. Immutable and shared between threads."""
+    """The compiled components that search a text. Immutable and shared between threads."""
 
     folder: Folder
     lexicon: Lexicon
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
-    scanner: Prefilter
+    prefilter: Prefilter
     matcher: Automaton
-    """Finds the words of the lexicon and the literals of the scanner in one pass."""
+    """Finds lexicon words and the prefilter's literals in one pass."""
 
     off: frozenset[str] = frozenset()
 
     def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
-        """Return the document of a submission, as this provider reads it on that day."""
+        """Return the document of a submission, read in this provider's syntax on that day."""
         texts: dict[str, Text] = {}
         if submission.signature is not None:
             texts["signature"] = self.text("signature", submission.signature)
@@ -78,8 +78,8 @@ class Reader:
             searched = submission.remark[:SEARCHED]
             left = len(submission.remark) - len(searched)
             folded, origins = self.folder.fold(searched)
-            marks = self.scanner.marks(searched, self.matcher.scan(folded).seen)
-            texts["remark"] = Text("remark", searched, folded, origins, left=left, marks=marks)
+            pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
+            texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
         return self.document(submission, provider, as_of, texts, values)
 
     def document(
@@ -90,11 +90,11 @@ class Reader:
         texts: Mapping[str, Text],
         values: Mapping[str, object],
     ) -> Document:
-        """Return the document of texts that were read."""
-        facts, marks = submitted_facts(submission), 0
+        """Return the document of texts that were already read."""
+        facts, pattern_bits = submitted_facts(submission), 0
         for name, text in texts.items():
             facts |= text_facts(text, name)
-            marks |= text.marks
+            pattern_bits |= text.pattern_bits
         return Document(
             submission,
             provider,
@@ -106,7 +106,7 @@ class Reader:
             self.folder,
             values,
             facts,
-            marks,
+            pattern_bits,
         )
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
@@ -126,13 +126,13 @@ class Reader:
             parsed.problems if parsed else (),
             parsed.corrected if parsed and not left else None,
             left=left,
-            marks=self.scanner.marks(original, scan.seen, field in BODY),
+            pattern_bits=self.prefilter.pattern_bits(original, scan.seen, field in BODY),
             unusual=self.folder.unusual.search(original) is not None,
         )
         return self.search(text, scan)
 
     def search(self, text: Text, scan: Scan) -> Text:
-        """Return a text with the terms, links and contacts in it."""
+        """Return a text with its terms, links and contacts."""
         terms = self.lexicon.find(text, scan)
         links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
@@ -148,7 +148,7 @@ class Reader:
 
 
 def seen_through(link: Link) -> Link:
-    """Return a link as disguised when its plain host is not what was written: full-width, circled, ..."""
+    """Return a link; its kind is `disguised` if its host is written in other characters, such as full-width."""
     plain = (
         link.kind in ("url", "domain")
         and link.host.isascii()
@@ -158,7 +158,7 @@ def seen_through(link: Link) -> Link:
 
 
 def punched(original: str, holes: tuple[Placeholder, ...]) -> str:
-    """Return the text with each code point of its placeholders replaced by HOLE."""
+    """Return the text with each code point of its placeholders replaced by `HOLE`."""
     if not holes:
         return original
     out, at = [], 0
@@ -169,6 +169,6 @@ def punched(original: str, holes: tuple[Placeholder, ...]) -> str:
 
 
 def infer_purpose(texts: Mapping[str, Text]) -> Purpose:
-    """Return what a text is for as far as its form tells: a code with its keyword, else a notification."""
+    """Return the purpose of texts: verification for a code with its keyword, else notification."""
     spoken = [texts[name] for name in ("body", "text") if name in texts]
     return "verification" if any(_OTP.search(text.folded) for text in spoken) else "notification"

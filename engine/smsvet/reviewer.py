@@ -1,4 +1,4 @@
-"""The Reviewer: rules, grammars and words compiled once; submissions in, verdicts out."""
+"""The Reviewer: compile rules, grammars and words once, then turn submissions into verdicts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
+from .fields import wrong_value
 from .files.location import CONTENT
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
-from .rules.in_force import Placed, RulesInForce, milder, rules_in_force
-from .rules.rule import Asked, Case, Rule, fill, to_decision
+from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
+from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
-from .submission import Submission, SubmissionError
+from .submission import Submission
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,13 +38,13 @@ _TABLE_REVIEW = Said("审核表格", "Reviewing a table")
 
 
 class Reviewer:
-    """Reviews submissions. Immutable, shared between threads; every process builds its own.
+    """Reviews submissions. Immutable and shared between threads; each process builds its own.
 
-    `rules` are folders of further rules, `policy` an operator's own YAML, `content` the folder with
-    `rules/`, `grammars/` and `corpora/`, `backend` the matcher (the fastest installed, if not given),
-    `off` the disguises that are not looked through (names of `smsvet.evasion.detector.TRANSFORMS`), `cache` a
-    folder of one's own where what was worked out from the content is kept for the next start.
-    Raises ContentError where a file is wrong: each line names file, line and key.
+    `rules` are folders with additional rules, `policy` is an operator's YAML file, and `content` is the
+    folder with `rules/`, `grammars/` and `corpora/`. `backend` is the automaton's implementation, by default
+    the fastest one installed. `off` names steps of disguise to ignore, out of
+    `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
+    makes later startups faster. Raises ContentError for invalid files: each line names file, line and key.
     """
 
     def __init__(
@@ -75,21 +77,21 @@ class Reviewer:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """Return every rule, by id."""
+        """Return all rules, sorted by id."""
         return self.catalogue.rules
 
     @property
     def providers(self) -> Mapping[str, Provider]:
-        """Return every provider, by id."""
+        """Return all providers, by id."""
         return self.catalogue.providers
 
     @property
     def revision(self) -> str:
-        """Return the digest of all content that takes part in a verdict."""
+        """Return the digest of all content that can affect a verdict."""
         return self.catalogue.revision
 
     def warm(self) -> None:
-        """Make now what is otherwise made while the first many texts are reviewed: for a process that lasts."""
+        """Build caches eagerly; for long-lived processes."""
         reader = self.catalogue.reader
         reader.matcher.warm()
         reader.lexicon.segmenter.warm()
@@ -97,14 +99,14 @@ class Reviewer:
             reader.lexicon.disguises.warm()
 
     def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
-        """Return the verdict on one submission, its messages in `lang`.
+        """Return the verdict on one submission, with messages in `lang`.
 
-        Raises SubmissionError for a provider that is not known.
+        Raises SubmissionError for an unknown provider.
         """
-        return self.judge(self.read(submission), lang)
+        return self.judge(self.read(submission, lang), lang)
 
     def judge(self, document: Document, lang: Lang = "zh") -> Verdict:
-        """Return the verdict on a submission that was read."""
+        """Return the verdict on a document returned by `read`."""
         submission = document.submission
         profile = self.rules_for(
             submission.provider,
@@ -118,7 +120,7 @@ class Reviewer:
         faults: list[Fault] = []
         for rule, cases in self.candidates(profile, document):
             try:
-                # Most rules have none, and asking them costs as much as a rule.
+                # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
                 for hit in rule.check(document):
@@ -140,33 +142,44 @@ class Reviewer:
         )
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
-        """Return the verdicts on many submissions, in order: those `review` gives, but faster.
+        """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
 
         Reads ahead by at most AHEAD submissions. Without numpy (extra `tables`) it reviews them one by one.
-        Raises SubmissionError, at its turn, for a provider that is not known.
+        Raises SubmissionError for an unknown provider when it reaches that submission.
         """
         if not is_installed("numpy"):
             return (self.review(submission, lang) for submission in submissions)
         return self.batch.verdicts(submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
-        """Return a table of verdicts for a table of submissions, row for row.
+        """Return one verdict per row of a table of submissions.
 
-        Columns are named as in the public contract; a row that is no submission gets an `error` and no
-        decision. Raises SubmissionError for a column that no submission has, and MissingExtraError without the
-        extra `tables`.
+        Columns are named as in the public contract. A row that is not a valid submission gets an `error` and
+        no decision. Raises SubmissionError for an unknown column, and MissingExtraError without the extra `tables`.
         """
         check_installed(("pyarrow", "numpy"), "tables", _TABLE_REVIEW)
         from .arrow import review  # noqa: PLC0415 - Arrow is slow to import
 
         return review(self.batch, table, lang)
 
-    def read(self, submission: Submission) -> Document:
-        """Return what the engine found in a submission; raises SubmissionError for an unknown provider."""
-        provider = self.providers.get(submission.provider)
-        if provider is None:
-            known = ", ".join(sorted(self.providers))
-            raise SubmissionError(f"provider: unknown '{submission.provider}'; known: {known}")
+    def check(self, submission: Submission, lang: Lang = "en") -> None:
+        """Raise SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+
+        These depend on the content; everything else is checked where a submission is made.
+        """
+        if submission.provider not in self.providers:
+            raise wrong_value("provider", submission.provider, self.providers, lang)
+        for key, variable in (submission.variables or {}).items():
+            if variable.type is not None and variable.type.lower() not in ATTRIBUTE_NAMES:
+                raise wrong_value(f"variables.{key}", variable.type, ATTRIBUTE_NAMES, lang)
+
+    def read(self, submission: Submission, lang: Lang = "en") -> Document:
+        """Return the document of a submission.
+
+        Raises SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        """
+        self.check(submission, lang)
+        provider = self.providers[submission.provider]
         document = self.catalogue.reader.read(
             submission, provider, submission.as_of or self.catalogue.released
         )
@@ -175,26 +188,26 @@ class Reviewer:
             return replace(document, purpose="marketing")
         return document
 
-    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
-        """Return the rules that can find something in a document, each once."""
-        bits = document.facts | document.marks
+    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
+        """Return the rules whose trigger a document meets, each once."""
+        bits = document.facts | document.pattern_bits
         found = profile.triggered(bits)
         if not bits & _TERMS:
             return found
-        seen: set[str] = set()
+        added: set[str] = set()
         for text in document.texts.values():
             for term in text.terms:
                 for placed in profile.by_category.get(term.category, ()):
-                    if placed[0].id not in seen:
-                        seen.add(placed[0].id)
+                    if placed[0].id not in added:
+                        added.add(placed[0].id)
                         found.append(placed)
         return found
 
 
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
-    """Return the finding that a rule makes of a hit; None where the rule is switched off for it.
+    """Return the finding for a rule's hit; None if the rule is switched off for it.
 
-    Raises KeyError when the rule's message uses a word that the hit does not bring.
+    Raises KeyError if the rule's message has a word that the hit does not provide.
     """
     span = hit.span
     file = rule.file
@@ -238,16 +251,16 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
 
 
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
-    """Return the highest decision asked for; a fault asks for a person."""
-    least = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
-    return max([least, *(finding.decision for finding in findings)])
+    """Return the strictest decision of the findings; with a fault, at least manual review."""
+    minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    return max([minimum, *(finding.decision for finding in findings)])
 
 
-def stricter(one: Asked, other: Asked) -> Asked:
+def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
     """Return the stricter of two decisions."""
     return other if milder(one, other) == one else one
 
 
 def place(finding: Finding) -> tuple[str, int, int, str]:
-    """Return the key by which findings are listed: by field, place, then rule."""
+    """Return the sort key of a finding: field, place, rule."""
     return finding.field or "", finding.start or 0, finding.end or 0, finding.rule

@@ -1,4 +1,4 @@
-"""The border: JSON in as a Submission, a Verdict out as JSON."""
+"""JSON schemas of the public contract: reads a Submission from JSON and writes a Verdict as JSON."""
 
 from __future__ import annotations
 
@@ -18,38 +18,29 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from .fields import MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
 from .files.validation import describe_error
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
 from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
 
-Source = Literal[
-    "company", "app", "website", "official_account", "mini_program", "trademark", "government", "shop"
-]
-DocumentKind = Literal[
-    "business_license",
-    "organization_code",
-    "credit_code",
-    "app_backend",
-    "icp_backend",
-    "mini_program_page",
-    "official_account_page",
-    "trademark",
-    "authorization",
-]
-
 
 def _day(value: object) -> object:
-    """Return an ISO date as a date; raises for all else, of which pydantic would make a time."""
+    """Return the date of an ISO string; raises for any other value.
+
+    Pydantic would also accept numbers and date-times.
+    """
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise PydanticCustomError("date_type", "Input should be an ISO date, such as 2026-11-23") from None
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("date_type", "Input should be an ISO date, such as 2026-11-23")
 
 
 def _moment(value: object) -> object:
-    """Return an ISO date and time as a time; raises for all else."""
+    """Return the datetime of an ISO string with date and time; raises for any other value."""
     if value is None or isinstance(value, datetime):
         return value
     try:
@@ -63,14 +54,14 @@ def _moment(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    """Return a number; raises for what only looks like one, which pydantic would convert."""
+    """Return the value unchanged; raises for booleans and strings, which pydantic would convert to integers."""
     if isinstance(value, bool | str):
         raise PydanticCustomError("int_type", "Input should be a valid integer")
     return value
 
 
-Size = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
-Length = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+Size = Annotated[int, Field(ge=0, le=MOST_BYTES), BeforeValidator(_whole)]
+Length = Annotated[int, Field(ge=1, le=MOST_BYTES), BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
@@ -80,13 +71,13 @@ class _In(BaseModel):
 
 
 class AccountIn(_In):
-    """Who applies."""
+    """The applicant's account."""
 
-    type: Literal["enterprise", "individual"] | None = None
+    type: AccountType | None = None
     name: str | None = None
-    icp_domains: list[str] = Field(default_factory=list)
-    signatures: list[str] = Field(default_factory=list)
-    trademarks: list[str] = Field(default_factory=list)
+    icp_domains: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
+    signatures: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
+    trademarks: list[str] = Field(default_factory=list, max_length=MOST_ENTRIES)
 
 
 class ProofIn(_In):
@@ -105,14 +96,14 @@ class ProofIn(_In):
 
 
 class VariableIn(_In):
-    """What is declared of one placeholder."""
+    """The applicant's declaration for one placeholder."""
 
     type: str | None = None
     max: Length | None = None
 
 
 class SentIn(_In):
-    """One earlier message to a number."""
+    """An earlier message to a number, or the reply from that number."""
 
     to: str
     at: Moment
@@ -121,7 +112,7 @@ class SentIn(_In):
 
 
 class SubmissionIn(_In):
-    """A signature, template or message to be reviewed."""
+    """A signature, template or message to review."""
 
     id: str | None = None
     signature: str | None = Field(None, description="signature without 【】")
@@ -134,7 +125,7 @@ class SubmissionIn(_In):
     as_of: Day | None = None
     remark: str | None = None
     source: Source | None = None
-    usage: Literal["own", "other"] = "own"
+    usage: Usage = "own"
     documents: list[DocumentKind | ProofIn] | None = None
     variables: dict[str, str | VariableIn] | None = None
     samples: list[str] | None = None
@@ -150,7 +141,7 @@ class SubmissionIn(_In):
         return self
 
     def submission(self) -> Submission:
-        """Return the frozen submission."""
+        """Return the validated data as a frozen Submission."""
         values = dict(self)
         for name, frozen in _FROZEN.items():
             if values[name] is not None:
@@ -187,11 +178,11 @@ _FROZEN: Mapping[str, Callable[[Any], object]] = {
     "account": _account,
     "history": _history,
 }
-"""By field, what makes of a value that is given one that cannot change."""
+"""By field, the function that converts a validated value to an immutable one."""
 
 
 class FindingOut(BaseModel):
-    """One reason, with its place in the submitted text and its fix."""
+    """A reason for the decision, with its place in the submitted text and its fix."""
 
     rule: str
     decision: Literal["approve", "manual_review", "reject"]
@@ -211,14 +202,14 @@ class FindingOut(BaseModel):
 
 
 class FaultOut(BaseModel):
-    """A rule that failed; the verdict then asks for a person."""
+    """A rule that raised an exception; the verdict is then at least manual review."""
 
     rule: str
     error: str
 
 
 class VerdictOut(BaseModel):
-    """The answer, with all reasons."""
+    """The decision on a submission, with every reason."""
 
     id: str | None
     kind: Kind
@@ -231,16 +222,21 @@ class VerdictOut(BaseModel):
 
 
 def read_submission(data: object, lang: Lang = "zh") -> Submission:
-    """Return the submission in decoded JSON.
+    """Return the submission described by decoded JSON.
 
-    Raises SubmissionError in `lang`, naming each field that cannot be read.
+    Raises SubmissionError in `lang`, naming each invalid field.
     """
     if not isinstance(data, Mapping):
-        raise SubmissionError("应为一个 JSON 对象" if lang == "zh" else "expected a JSON object")
+        raise SubmissionError("expected a JSON object", "应为一个 JSON 对象", lang)
     try:
         return SubmissionIn.model_validate(data).submission()
     except ValidationError as error:
-        raise SubmissionError("; ".join(describe_error(item, lang) for item in error.errors())) from error
+        english, chinese = (
+            "; ".join(describe_error(item, one) for item in error.errors()) for one in ("en", "zh")
+        )
+        raise SubmissionError(english, chinese, lang) from error
+    except SubmissionError as error:
+        raise SubmissionError(error.english, error.chinese, lang) from error
 
 
 def write_verdict(verdict: Verdict) -> dict[str, Any]:
@@ -258,7 +254,7 @@ def write_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def write_finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding as JSON; `spans` is there only where the match is not contiguous."""
+    """Return a finding as a JSON object; the key `spans` is present only for a match that is not contiguous."""
     written: dict[str, Any] = {
         "rule": finding.rule,
         "decision": finding.decision.value,

@@ -1,4 +1,4 @@
-"""Marketing from an account of an individual."""
+"""Marketing sent from an individual's account."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once for an individual's account; as possible where the type was inferred from the text."""
+    """Yield one hit for an individual's account; a possible one if the purpose was inferred from the text."""
     submission = document.submission
     kind = submission.account.type if submission.account else None
     if kind is None and document.kind == "template":

@@ -1,4 +1,4 @@
-"""Texts that are nothing but a bank and whom to pay there."""
+"""Texts that contain only a bank and a payee."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from smsvet import HOLE, Document, Hit
 
 MOST = 45
-"""Most characters of such a text, digits, blanks and punctuation not counted: ours."""
+"""Maximum code points of such a text, without digits, blanks and punctuation; our own choice."""
 BANK = re.compile(
     r"(?<![a-z步银])[农工建中交招](?:行|商银行|业银行|设银行|国银行|通银行)(?![人走为动驶业情程列])|"
     r"(?:农业|工商|建设|中国|交通|招商|邮政|储蓄|光大|民生|浦发|兴业|中信)[^,。!]{0,2}银行|邮[政储][^,。!件编]{0,4}(?:卡|银行|储蓄|信用)?|"
@@ -25,7 +25,7 @@ COUNTED = re.compile(r"[^\W0-9_]")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a short body or text of a bank and a payee; possible where only the bank shows it."""
+    """Yield a short body or text with a bank and a payee; a possible hit if only the bank points to a payment."""
     for name in ("body", "text"):
         text = document.texts.get(name)
         if text is None or (HOLE in text.folded and len(document.placeholders) > 3):

@@ -1,4 +1,4 @@
-"""More links and numbers than the carriers accept in one template."""
+"""More links and telephone numbers than the carriers accept in one template."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ LINKS, NUMBERS = 1, 2
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first link or number above the caps."""
+    """Yield the first link or number above the limits."""
     body = document.body
     if body is None:
         return

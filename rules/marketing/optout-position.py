@@ -1,4 +1,4 @@
-"""Opt-outs with text after them."""
+"""Opt-outs that are not at the end of the text."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, find_optout
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the opt-out that something follows, with the text put in order as suggestion."""
+    """Yield an opt-out with text after it; the suggestion moves it to the end."""
     text = document.texts.get("text") or document.body
     found = find_optout(text.folded) if text else None
     if text is None or found is None or found.at_end:

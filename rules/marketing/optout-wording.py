@@ -1,4 +1,4 @@
-"""Opt-outs in a wording that is no longer accepted."""
+"""Opt-outs with a wording that the provider does not accept."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, find_optout
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the opt-out that is not worded as the provider asks today."""
+    """Yield an opt-out whose wording differs from the one that the provider requires on the day of review."""
     text = document.texts.get("text") or document.body
     required = document.provider.limit("optout_required", document.as_of)
     found = find_optout(text.folded) if text else None
@@ -17,5 +17,5 @@ def check(document: Document) -> Iterator[Hit]:
         return
     wanted = str(required[0])
     begin, end = span.start - text.offset, span.end - text.offset
-    mended = text.original[:begin] + wanted + text.original[end:]
-    yield Hit(span, {"wanted": wanted}, suggestion=mended)
+    corrected = text.original[:begin] + wanted + text.original[end:]
+    yield Hit(span, {"wanted": wanted}, suggestion=corrected)

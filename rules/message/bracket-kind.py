@@ -12,7 +12,7 @@ OTHER = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the name in other brackets at the front of a text that has no signature."""
+    """Yield the name in other brackets at the start of a text without signature."""
     text, given = document.texts.get("text"), document.submission.signature
     if text is None or (given or "").strip() or "【" in text.original:
         return

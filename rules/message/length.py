@@ -1,4 +1,4 @@
-"""Messages over the provider's length, their signature and values counted as the provider counts."""
+"""Messages longer than the provider allows, counted as the provider counts signature and values."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, rendered_message, without_signature
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the message when it is too long. Lengths are code points. Source: T-TPL20, T-SDK."""
+    """Yield a message that is too long. Lengths are in code points. Source: T-TPL20, T-SDK."""
     most = document.provider.limit("body_length", document.as_of)
     content = rendered_message(document)
     if not isinstance(most, int) or content is None:
@@ -15,7 +15,7 @@ def check(document: Document) -> Iterator[Hit]:
     bare = entry is not None and entry.counts == "body"
     if bare:
         content = without_signature(content)
-    # A body that is too long by itself has a rule of its own.
+    # Another rule covers a body that is too long by itself.
     if len(content) <= most or (document.body and len(document.body.original) > most):
         return
     text = document.texts.get("text")

@@ -1,4 +1,4 @@
-"""Messages with a second pair of signature brackets, or signed twice over."""
+"""Messages with a second pair of signature brackets, or with another signature than the submission's."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ PAIR = re.compile(r"【[^【】]*】")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield every pair after the first, and a first that is not the signature given apart."""
+    """Yield every pair after the first, and the first pair if it differs from the `signature` field."""
     text, given = document.texts.get("text"), document.submission.signature
     if text is None:
         return

@@ -1,4 +1,4 @@
-"""Placeholders that are still in a rendered text."""
+"""Placeholders left in a rendered text."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each placeholder, of this provider or another, that the text still has."""
+    """Yield each placeholder in the text, in the syntax of this or another provider."""
     text = document.texts.get("text")
     for placeholder in text.placeholders if text else ():
         yield Hit(placeholder.span)

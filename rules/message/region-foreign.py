@@ -1,4 +1,4 @@
-"""Foreign numbers among the recipients of a mainland message, and no mainland one."""
+"""Mainland messages that have only foreign recipients."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the foreign numbers; both kinds in one request have a rule of their own."""
+    """Yield the foreign numbers; `message/region-mixed` covers requests with both kinds."""
     numbers = [number for number in recipients(document) if number.e164]
     foreign = [number for number in numbers if not number.is_mainland]
     if foreign and len(foreign) == len(numbers):

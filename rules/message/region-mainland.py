@@ -1,4 +1,4 @@
-"""Mainland numbers among the recipients of an international message, and no foreign one."""
+"""International messages that have only mainland recipients."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the mainland numbers; both kinds in one request have a rule of their own."""
+    """Yield the mainland numbers; `message/region-mixed` covers requests with both kinds."""
     numbers = [number for number in recipients(document) if number.e164]
     if numbers and all(number.is_mainland for number in numbers):
         yield Hit(None, {"numbers": "、".join(number.written for number in numbers[:5])})

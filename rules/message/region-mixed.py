@@ -1,4 +1,4 @@
-"""Recipients on both sides of the border in one request."""
+"""Mainland and foreign recipients in one request."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first mainland and the first foreign number when a request has both."""
+    """Yield the first mainland and the first foreign number if a request has both."""
     numbers = [number for number in recipients(document) if number.e164]
     home = next((number.written for number in numbers if number.is_mainland), None)
     abroad = next((number.written for number in numbers if not number.is_mainland), None)

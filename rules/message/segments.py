@@ -1,4 +1,4 @@
-"""Messages that are sent in parts."""
+"""Messages that are sent as several SMS segments."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, rendered_message, segments_of
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a message of more than one part. Source: T-LEN, U-GUIDE, B-TPL."""
+    """Yield a message of more than one segment. Source: T-LEN, U-GUIDE, B-TPL."""
     content = rendered_message(document)
     single = document.provider.limit("segment", document.as_of)
     if content is None or not isinstance(single, tuple):

@@ -1,11 +1,11 @@
-"""Words that alone decide nothing, in a message about to be sent."""
+"""Weak terms in a message about to be sent, which decide nothing by themselves."""
 
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
 MILD = {"marketing", "absolute_claims", "carrier"}
-"""Categories whose weak words delay nothing."""
+"""Categories whose weak terms are ignored."""
 
 
 def check(document: Document) -> Iterator[Hit]:

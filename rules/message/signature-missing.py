@@ -1,4 +1,4 @@
-"""Mainland messages without a signature; one elsewhere or in other brackets has a rule of its own."""
+"""Mainland messages without a signature. Other rules cover a wrong position and other brackets."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ BLANK = re.compile(r"\s*【\s*】")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the start of a text that has no signature, signed where the account has only one."""
+    """Yield the start of a text without signature; if the account has only one, the suggestion adds it."""
     text, submission = document.texts.get("text"), document.submission
     if text is None or (submission.signature or "").strip():
         return

@@ -1,4 +1,4 @@
-"""Signatures that do not stand at the front."""
+"""Signatures that are not at the start of the message."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ PAIR = re.compile(r"【[^【】]+】")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first pair of brackets when something stands before it, with the signature moved."""
+    """Yield the first pair of brackets if text precedes it; the suggestion moves the signature to the start."""
     text = document.texts.get("text")
     found = PAIR.search(text.original) if text else None
     if text is None or found is None or not text.original[: found.start()].strip():

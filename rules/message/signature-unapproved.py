@@ -1,4 +1,4 @@
-"""Signatures of messages that the account does not have."""
+"""Messages with a signature that the account does not have."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when it is none of the account's, with the one most like it."""
+    """Yield a signature that is not one of the account's, with the most similar one of these."""
     signature, account = document.signature, document.submission.account
     if signature is None or account is None or not signature.original.strip():
         return

@@ -1,4 +1,4 @@
-"""A rendered text that is not what its template makes: where, and what it should be."""
+"""Rendered texts that do not match their template, with each difference and the correct text."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ from smsvet import (
 )
 
 MOST = 10
-"""Most differences that are told one by one."""
+"""Maximum number of differences reported one by one."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each place where the text departs from the template, with the text put right."""
+    """Yield each place where the text differs from the template; the suggestion is the correct text."""
     body, text = document.body, document.texts.get("text")
     if body is None or text is None:
         return
@@ -42,8 +42,8 @@ def check(document: Document) -> Iterator[Hit]:
 def hit_of(
     document: Document, text: Text, start: int, difference: Difference, suggestion: str | None, count: int
 ) -> Hit:
-    """Return the hit on one difference, told in both languages."""
-    zh, en = told(document, difference)
+    """Return the hit for one difference, described in both languages."""
+    zh, en = described(document, difference)
     more = count > MOST
     cure = (
         "按模板原文发送"
@@ -60,8 +60,8 @@ def hit_of(
     return Hit(text.place(start + difference.start, start + difference.end), words, suggestion=suggestion)
 
 
-def told(document: Document, difference: Difference) -> tuple[str, str]:
-    """Return what differs, in Chinese and in English."""
+def described(document: Document, difference: Difference) -> tuple[str, str]:
+    """Return a description of the difference in Chinese and in English."""
     place, expected, actual = difference.place, difference.expected, difference.actual
     if difference.cause == "invisible":
         names = "、".join(dict.fromkeys(document.folder.name(char) for char in actual))

@@ -1,4 +1,4 @@
-"""Values that are not what their variable was declared to hold."""
+"""Values that do not fit the declared attribute of their variable."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, attribute_named, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each value that does not fit its attribute; lengths have a rule of their own."""
+    """Yield each value that does not fit its attribute; `params/length` covers lengths."""
     coded = document.provider.limit("otp_digits", document.as_of) is not None
     for one in fillings(document):
         attribute = attribute_named(one.attribute, document.provider.id) if one.attribute else None

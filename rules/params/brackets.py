@@ -1,4 +1,4 @@
-"""Brackets in values that are taken for a signature, or that a provider refuses."""
+"""Brackets in values that look like a signature, or that a provider refuses."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ HUAWEI = re.compile(r"[【】\[\]{}']+")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first bracket of each value, with the value without them. Source: B-TPL, H-VAR."""
+    """Yield the first bracket of each value; the suggestion removes them. Source: B-TPL, H-VAR."""
     pattern = HUAWEI if document.provider.id in ("huawei", "huawei-intl") else SIGNATURE
     for text in document.params:
         found = pattern.search(text.original)

@@ -1,4 +1,4 @@
-"""Telephone numbers and addresses in values that are for something else; QQ and WeChat have rules."""
+"""Telephone numbers and addresses in values meant for something else. Other rules cover QQ and WeChat."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ MEANT = {"phone", "phone_number", "phone_number2", "email", "email_address", "ot
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each contact in a value whose attribute, declared or clear from the template, is no contact."""
+    """Yield each contact in a value whose attribute, declared or clear from the template, is not a contact."""
     for one in fillings(document):
         text = document.texts.get(one.span.field)
         attribute = (one.attribute or inferred_attribute(one.before, one.after) or "").lower()

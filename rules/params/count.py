@@ -1,4 +1,4 @@
-"""More or fewer values than the template has placeholders."""
+"""A number of values that differs from the number of placeholders."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def distinct(placeholders: tuple[Placeholder, ...]) -> list[Placeholder]:
-    """Return the placeholders that take a value each: a number that stands twice takes one."""
+    """Return the placeholders that each need a value; a repeated number needs only one."""
     numbered = all((placeholder.name or "").isdecimal() for placeholder in placeholders)
     seen: dict[object, Placeholder] = {}
     for place, placeholder in enumerate(placeholders):

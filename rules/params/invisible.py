@@ -1,4 +1,4 @@
-"""Characters in values that nobody sees; blanks at the ends are no more than untidy."""
+"""Invisible characters in values, and outer blanks, which are merely untidy."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each run of invisible characters, and values with outer blanks, with the clean value."""
+    """Yield each run of invisible characters, and each value with outer blanks; the suggestion is the clean value."""
     for text in document.params:
         key, value = text.field.partition(".")[2], text.original
         runs = document.invisible(text)

@@ -1,4 +1,4 @@
-"""Parameters that are no list, or no object, where the provider wants one."""
+"""Parameters that are not the list or the object that the provider requires."""
 
 import json
 import re
@@ -10,7 +10,7 @@ QUOTED = re.compile(r"'([^'\"\\]*)'")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the parameters when the provider could not read them, with the form that it reads."""
+    """Yield parameters that the provider cannot read; the suggestion has the right form."""
     params = document.submission.params
     named = document.provider.keying == "named"
     names = [placeholder.name or "" for placeholder in document.placeholders]
@@ -45,7 +45,7 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def quoted(params: str, named: bool, place: Span) -> Hit:
-    """Return the hit on parameters that are a text: JSON in quotes, JSON in single quotes, or one value."""
+    """Return the hit for parameters that are a string: quoted JSON, JSON with single quotes, or one value."""
     try:
         value, single = json.loads(params), False
     except (ValueError, RecursionError):
@@ -66,7 +66,7 @@ def quoted(params: str, named: bool, place: Span) -> Hit:
 
 
 def single_quoted(params: str) -> object:
-    """Return the list or object that was written with single quotes; None where it is none."""
+    """Return the list or object written with single quotes, or None."""
     try:
         return json.loads(QUOTED.sub(r'"\1"', params)) if "'" in params else None
     except (ValueError, RecursionError):
@@ -74,6 +74,6 @@ def single_quoted(params: str) -> object:
 
 
 def hit(place: Span, zh: str, en: str, wanted: str | None = None) -> Hit:
-    """Return the hit with what is wrong and what should be sent."""
+    """Return the hit with the error in both languages and the correct parameters."""
     words = {"problem": zh, "problem_en": en, "wanted": wanted or '["1234"] / {"code": "1234"}'}
     return Hit(place, words, suggestion=wanted)

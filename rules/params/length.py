@@ -1,4 +1,4 @@
-"""Values longer than the provider, the placeholder or the applicant's own declaration allows."""
+"""Values longer than the provider, the placeholder or the declared maximum allows."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, code_value, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each value over the least of its limits. Lengths are code points."""
+    """Yield each value longer than the smallest of its limits. Lengths are in code points."""
     account = document.submission.account
     limits = {"平台规定": document.provider.limit("variable_length", document.as_of)}
     if account is not None and account.type == "individual":

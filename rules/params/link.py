@@ -1,4 +1,4 @@
-"""Links in values, and in what a rendered text has in the place of a placeholder."""
+"""Links in values, also in the values of a rendered text."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each link that a value brings."""
+    """Yield each link that is part of a value."""
     for text in document.params:
         for link in text.links:
             yield Hit(link.span, {"key": text.field.partition(".")[2]})

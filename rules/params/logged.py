@@ -1,4 +1,4 @@
-"""Values of messages that were sent by this template, held against the rules on values."""
+"""Logged values of earlier messages of this template, checked against the rules for values."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ LINK = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each placeholder of which a logged value holds a link or a contact, or misses its attribute."""
+    """Yield each placeholder with a logged value that contains a link or contact, or does not fit its attribute."""
     for sent in document.submission.history or ():
         if sent.text is None:
             continue
@@ -25,7 +25,7 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def problem_of(document: Document, name: str, kind: str | None, value: str) -> tuple[str, str] | None:
-    """Return what is wrong with a value, None where nothing is."""
+    """Return the error of a value in Chinese and English, or None."""
     folded, origins = document.folder.fold(value)
     if LINK.search(folded):
         return "含链接", "which is a link"

@@ -1,4 +1,4 @@
-"""Named placeholders for which no value came."""
+"""Named placeholders without a value."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each named placeholder without a value, with the name that was probably mistyped."""
+    """Yield each named placeholder without a value, with the parameter name that is probably a typing error."""
     named = document.provider.keying == "named" or document.provider.also_named
     if not named or not isinstance(document.submission.params, Mapping):
         return

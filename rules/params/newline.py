@@ -9,7 +9,7 @@ BREAK = re.compile(r"[\r\n\t]+| {4,}")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first break of each value, with the value on one line. Source: META-2."""
+    """Yield the first break of each value; the suggestion is the value on one line. Source: META-2."""
     for text in document.params:
         found = BREAK.search(text.original)
         if found:

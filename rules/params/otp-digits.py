@@ -1,4 +1,4 @@
-"""Verification codes that are too long, too short, or not digits."""
+"""Verification codes that are too long, too short, or contain other characters than digits."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from smsvet import Document, Hit, code_value, fillings
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the code when it is not what the provider takes. Source: T-SDK, A-RULE, H-TPL."""
+    """Yield a code that the provider does not accept. Source: T-SDK, A-RULE, H-TPL."""
     limit = document.provider.limit("otp_digits", document.as_of)
     code = code_value(document, fillings(document)) if isinstance(limit, tuple) else None
     if code is None or not isinstance(limit, tuple):

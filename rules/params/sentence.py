@@ -1,4 +1,4 @@
-"""Values that are sentences."""
+"""Values that are whole sentences."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ FREE = {"", "text", "newtext", "txt", "others"}
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each free value with two clause marks or more between words."""
+    """Yield each free-text value with two or more punctuation marks between words."""
     for one in fillings(document):
         if (one.attribute or "").lower() not in FREE:
             continue

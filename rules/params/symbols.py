@@ -13,7 +13,7 @@ SYMBOL = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first of each sort in a value, with the value without it. Source: A-ERR, U-RECEIPT."""
+    """Yield the first of each kind in a value; the suggestion removes them. Source: A-ERR, U-RECEIPT."""
     strict = document.provider.profile(document.as_of) in ("25", "26")
     for text in document.params:
         key, value = text.field.partition(".")[2], text.original

@@ -6,7 +6,7 @@ from smsvet import Document, Hit, json_text, value_span
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each value that is not a string, with the string that was probably meant."""
+    """Yield each value that is not a string; the suggestion is the probable string."""
     for key, value in document.values.items():
         if isinstance(value, str):
             continue
@@ -28,7 +28,7 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def kind_of(value: object) -> tuple[str, str]:
-    """Return what JSON calls a value."""
+    """Return the JSON type of a value in Chinese and English."""
     if value is None:
         return "空值", "null"
     if isinstance(value, bool):

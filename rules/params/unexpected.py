@@ -1,4 +1,4 @@
-"""Values under names that the template does not have."""
+"""Values whose name is not in the template."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, value_span
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each value whose name no placeholder has."""
+    """Yield each named value without a placeholder of that name."""
     named = document.provider.keying == "named" or document.provider.also_named
     if not named or not isinstance(document.submission.params, Mapping):
         return

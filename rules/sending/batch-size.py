@@ -1,4 +1,4 @@
-"""Requests with more recipients than the provider takes at once."""
+"""Requests with more recipients than the provider accepts."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a request that is too large. Source: T-SDK, U-ERR."""
+    """Yield one hit for a request with too many recipients. Source: T-SDK, U-ERR."""
     most = document.provider.limit("batch_recipients", document.as_of)
     count = len(document.submission.recipients or ())
     if isinstance(most, int) and count > most:

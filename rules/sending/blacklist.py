@@ -1,4 +1,4 @@
-"""Recipients whose reply asked for no more messages."""
+"""Recipients who opted out."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ OPT_OUT = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient that replied with an opt-out before the message is sent."""
+    """Yield each recipient whose opt-out reply is earlier than the message."""
     submission = document.submission
     until = china_time(submission.sent_at) if submission.sent_at else None
     refused: dict[str, tuple[str, str]] = {}

@@ -1,4 +1,4 @@
-"""Far more verification codes in a day than on the days before."""
+"""Many more verification codes in a day than on earlier days."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,14 +6,14 @@ from datetime import timedelta
 from smsvet import Document, Hit, china_time, earlier_messages, is_code_message
 
 LEAST = 100
-"""Codes in 24 hours below which nothing is a burst."""
+"""Minimum number of codes in 24 hours for a burst."""
 
 TIMES = 10
-"""How many times the usual number of a day a burst is."""
+"""Minimum ratio of a burst to the usual number per day."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a burst: at least 100 codes in 24 hours, and ten times those of an earlier day."""
+    """Yield a burst: at least 100 codes in 24 hours, and at least ten times the earlier daily average."""
     sent_at = document.submission.sent_at
     if sent_at is None:
         return

@@ -1,4 +1,4 @@
-"""Frequencies at which carriers have blocked messages."""
+"""Recipients near a frequency that carriers block."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,7 +15,7 @@ from smsvet import (
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient near what carriers block, the narrowest window first. Source: U-RECEIPT."""
+    """Yield each recipient near a carrier's limit, checking the shortest window first. Source: U-RECEIPT."""
     sent_at, content = document.submission.sent_at, unsigned_content(document)
     if sent_at is None:
         return

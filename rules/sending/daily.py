@@ -1,4 +1,4 @@
-"""More messages to a number on one day, in China time, than the provider allows."""
+"""Recipients over the provider's daily limit. Days are in China time."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, china_time, sent_before
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient that has had its messages of the day. Source: SEED, A-TPL."""
+    """Yield each recipient that has already received the day's maximum. Source: SEED, A-TPL."""
     most, sent_at = document.provider.limit("daily_messages", document.as_of), document.submission.sent_at
     if not isinstance(most, int) or sent_at is None:
         return

@@ -1,4 +1,4 @@
-"""Numbers that stand twice in one request, however they are written."""
+"""Duplicate recipients in one request, also in different notations."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from smsvet import Document, Hit, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the numbers that a request repeats. Source: T-FAQ-OTHER."""
+    """Yield the duplicate numbers of a request. Source: T-FAQ-OTHER."""
     counts = Counter(number.e164 or number.written for number in recipients(document))
     repeated = [number for number, count in counts.items() if count > 1]
     if repeated:

@@ -1,4 +1,4 @@
-"""Marketing at an hour, in China time, when the provider sends none."""
+"""Marketing outside the hours when the provider sends it, in China time."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, china_time
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield marketing outside its hours; where its purpose was only inferred a person should look."""
+    """Yield marketing outside its hours; a possible hit if the purpose was inferred."""
     hours, sent_at = document.provider.limit("marketing_hours", document.as_of), document.submission.sent_at
     if not isinstance(hours, tuple) or sent_at is None:
         return

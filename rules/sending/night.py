@@ -1,4 +1,4 @@
-"""Notices to many at night, in China time."""
+"""Notices to several recipients at night, in China time."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, china_time
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a notice to more than one number between 22:00 and 8:00. Source: U-RECEIPT."""
+    """Yield a notice to more than one number sent between 22:00 and 8:00. Source: U-RECEIPT."""
     sent_at, count = document.submission.sent_at, len(set(document.submission.recipients or ()))
     if sent_at is None or count < 2:
         return

@@ -1,4 +1,4 @@
-"""More verification codes to a number than the provider allows in a minute, an hour, a day."""
+"""Recipients over the provider's limit of verification codes per minute, hour or day."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,7 +7,7 @@ from smsvet import Document, Hit, china_time, is_code_message, sent_before
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient over a limit. Minutes and hours are those of the clock, a day is 24 hours."""
+    """Yield each recipient over a limit. Minutes and hours are calendar ones, a day is the last 24 hours."""
     limit, sent_at = document.provider.limit("otp_frequency", document.as_of), document.submission.sent_at
     if not isinstance(limit, tuple) or sent_at is None:
         return

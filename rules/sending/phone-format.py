@@ -1,4 +1,4 @@
-"""Recipients that are no telephone numbers."""
+"""Recipients that are not valid telephone numbers."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ DECORATION = re.compile(r"[\s()（）.\-—]|[\u200b-\u200f\u202a-\u202e\u2060\u
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient that cannot be sent to, with the number that was probably meant."""
+    """Yield each invalid recipient, with the number that was probably meant."""
     international = document.submission.region == "international"
     for number in recipients(document):
         if number.e164:

@@ -7,7 +7,7 @@ from smsvet import Document, Hit, china_time, sent_before, unsigned_content, wit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient that had the content three times already. Source: YP."""
+    """Yield each recipient that has already received the content three times. Source: YP."""
     sent_at, content = document.submission.sent_at, unsigned_content(document)
     if sent_at is None:
         return

@@ -1,4 +1,4 @@
-"""The same content to the same number within the provider's seconds."""
+"""The same content to the same number within the provider's minimum interval."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, china_time, sent_before, unsigned_content, wit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each recipient that had the content too recently. Source: SEED, YP."""
+    """Yield each recipient that received the content too recently. Source: SEED, YP."""
     seconds = document.provider.limit("same_content_seconds", document.as_of)
     content, sent_at = unsigned_content(document), document.submission.sent_at
     if not isinstance(seconds, int) or content is None or sent_at is None:

@@ -1,4 +1,4 @@
-"""Absolute claims in a signature that are not part of the registered name."""
+"""Absolute claims in a signature, unless they are part of the registered name."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ CLAIM = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each claim of the signature, found by the lexicon or as a name is likely to carry it."""
+    """Yield each claim in the signature, from the lexicon or from patterns typical of names."""
     signature, account = document.signature, document.submission.account
     if signature is None:
         return

@@ -1,4 +1,4 @@
-"""A signature of digits only, and whether it may be a public service number."""
+"""Signatures that consist of digits."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ SERVICE = re.compile(r"1[12][0-9]|12[0-9]{3}|100[0-9]{2}|9[56][0-9]{3,4}")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a signature of digits; that of a public service number only as possible."""
+    """Yield a signature of digits; a possible hit if it may be a public service number."""
     signature = document.signature
     if signature is not None and re.fullmatch(r"[0-9]+", signature.folded):
         possible = bool(SERVICE.fullmatch(signature.folded))

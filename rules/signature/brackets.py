@@ -1,4 +1,4 @@
-"""Brackets in a signature, and the name without them."""
+"""Brackets in a signature."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ BRACKETS = re.compile(r"[【】\[\]()（）〔〕「」『』]")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature from its first bracket to its last, with the bare name as suggestion."""
+    """Yield the span from the first to the last bracket; the suggestion is the name without brackets."""
     signature = document.signature
     if signature is None:
         return

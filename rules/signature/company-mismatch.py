@@ -1,4 +1,4 @@
-"""A signature that the registered company name does not contain."""
+"""Signatures that the registered company name does not contain."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a company's signature that is no part of its name, or drops what names it."""
+    """Yield a company's signature that is not part of its name, or that drops the distinctive part."""
     submission, signature = document.submission, document.signature
     if signature is None or submission.source not in (None, "company") or submission.usage == "other":
         return

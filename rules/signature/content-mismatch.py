@@ -1,4 +1,4 @@
-"""Text that speaks for another company than the signature names."""
+"""Texts on behalf of a company other than the one in the signature."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ SPEAKS = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each company that the text speaks for and that shares no distinctive part with the signature or the account."""
+    """Yield each company that the text names as sender, if it shares no distinctive part with signature or account."""
     signature, account = document.signature, document.submission.account
     if signature is None:
         return
@@ -28,5 +28,5 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def shares(trade: str, own: str) -> bool:
-    """Return whether two neighbouring characters of a trade name stand in the sender's own names."""
+    """Return whether the sender's own names contain two neighbouring characters of a trade name."""
     return any(trade[start : start + 2] in own for start in range(len(trade) - 1))

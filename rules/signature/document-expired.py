@@ -1,4 +1,4 @@
-"""Documents that are out of date, or whose dates or seal cannot be right."""
+"""Documents that have expired, or whose dates or seal are implausible."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ from smsvet import Document, Hit, document_names
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each document past its last day; as possible one from the future or said to lack its seal.
+    """Yield each expired document, and as possible hits those dated in the future or declared to lack a seal.
 
-    Authorization letters have rules of their own.
+    Other rules cover authorization letters.
     """
     today = document.as_of
     for proof in document.submission.documents or ():

@@ -1,4 +1,4 @@
-"""Documents in a format or of a size that the provider does not take."""
+"""Documents whose format or size the provider does not accept."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ TAKEN: dict[str, tuple[tuple[str, ...], int]] = {
     "ucloud": (("jpg", "jpeg", "png", "pdf"), 4),
     "aliyun": ((), 2),
 }
-"""Formats (none: any) and greatest megabytes, by provider. Source: T-SIG, U-SIG, A-ADDSIGN."""
+"""Provider -> accepted formats (empty: any) and maximum size in megabytes. Source: T-SIG, U-SIG, A-ADDSIGN."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each document of another format, and each that is too large."""
+    """Yield each document with another format or a larger size."""
     formats, most = TAKEN.get(document.provider.id, ((), 0))
     if not most:
         return

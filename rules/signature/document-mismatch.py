@@ -1,4 +1,4 @@
-"""Documents of a kind that does not prove a signature of this source."""
+"""Documents of a kind that does not prove the source of the signature."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ PROOFS: dict[str, tuple[str, ...]] = {
     "trademark": ("trademark",),
     "government": ("organization_code", "credit_code"),
 }
-"""Which documents prove which source, by the interface of 2018 to 2024 (T-SDK)."""
+"""Source -> documents that prove it, in the vendor interface of 2018 to 2024 (T-SDK)."""
 
 NEWER: dict[str, tuple[str, ...]] = {"company": ("business_license",)}
-"""What the interface from 2025 on narrows (T-SDK19)."""
+"""Sources with fewer accepted documents in the interface from 2025 on (T-SDK19)."""
 
 NAMES = {
     "company": ("公司", "a company"),
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when documents were supplied and none of them is a kind that proves the source."""
+    """Yield one hit if documents were supplied and none of them proves the source."""
     submission = document.submission
     source, profile = submission.source or "", document.provider.profile(document.as_of)
     if source not in PROOFS:
@@ -38,11 +38,11 @@ def check(document: Document) -> Iterator[Hit]:
     wanted = NEWER.get(source, PROOFS[source]) if profile == "25" else PROOFS[source]
     given = [proof.kind for proof in submission.documents or () if proof.kind != "authorization"]
     if not submission.documents:
-        # From 2025 on the rule on real-name papers already asks for documents.
+        # From 2025 on, `signature/qualification` already requires documents.
         if profile in ("18", "21") and submission.usage == "own":
             yield Hit(None, missing="documents")
     elif given and not set(given) & set(wanted):
         zh, en = NAMES[source]
-        (found, found_en), (asked, asked_en) = document_names(given), document_names(wanted)
+        (found, found_en), (required, required_en) = document_names(given), document_names(wanted)
         words = {"source": zh, "source_en": en, "given": found, "given_en": found_en}
-        yield Hit(None, {**words, "wanted": asked, "wanted_en": asked_en})
+        yield Hit(None, {**words, "wanted": required, "wanted_en": required_en})

@@ -1,4 +1,4 @@
-"""A signature that the account holds already."""
+"""Signatures that the account already has."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature that equals one of the account's; as possible where only case or width differs."""
+    """Yield a signature equal to one of the account's; a possible hit if only case or width differs."""
     account, signature = document.submission.account, document.signature
     if account is None or signature is None:
         return

@@ -1,4 +1,4 @@
-"""An approved company signature that no longer fits the account's name."""
+"""Approved company signatures that no longer match the account's name."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when the account holds it and its name has no such part."""
+    """Yield a signature that the account has, if the account's name does not contain it."""
     account, signature = document.submission.account, document.signature
     if account is None or signature is None or document.submission.source != "company":
         return

@@ -16,7 +16,7 @@ PUBLIC = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the name; certain only where a state organ's stands for an account that is not one, unauthorised."""
+    """Yield the name; a certain hit only for a state organ's name on another entity's account, unauthorised."""
     signature, submission = document.signature, document.submission
     if signature is None or document.names.neutral(signature.folded):
         return

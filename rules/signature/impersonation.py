@@ -1,15 +1,18 @@
-"""Signatures that are, contain or nearly are a name under which people are defrauded."""
+"""Signatures that equal, contain or resemble a name often used for fraud."""
 
 import re
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-ALONE = 3
-"""Shorter names are parts of too many others: they count only beside words that name nobody."""
+INSIDE = 3
+"""Minimum length of a name to be searched inside a signature.
+
+Shorter names are parts of many other names, so they count only next to generic words.
+"""
 
 NEAR = 4
-"""Names from this length on are compared with one character changed, added or dropped."""
+"""Minimum length of a name to be compared with one character changed, added or dropped."""
 
 WORDS = {
     "is": ("与他人名称相同：", "is the name"),
@@ -19,10 +22,10 @@ WORDS = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a signature with somebody else's name, unless the account is the owner's or the owner authorises it.
+    """Yield a signature with a protected name, unless the account is the owner's or the owner authorises it.
 
-    Only an equal name and a known account make it certain; of a message without an account nothing is said
-    but that the account is needed.
+    The hit is certain only for an equal name and a known account. For a message without an account, the only
+    result is that the account is missing.
     """
     signature, submission = document.signature, document.submission
     if signature is None:
@@ -51,13 +54,13 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def likeness(document: Document, text: str) -> tuple[str, str] | None:
-    """Return how a signature is like a protected name, and that name; the closest first."""
+    """Return how a signature resembles a protected name, and that name, for the closest match; None without one."""
     protected = document.names.protected
     if text in protected:
         return "is", text
     for name in sorted(protected, key=len, reverse=True):
         rest = text.replace(name, "", 1)
-        if rest != text and (len(name) >= ALONE or document.names.neutral(rest) is not None):
+        if rest != text and (len(name) >= INSIDE or document.names.neutral(rest) is not None):
             return "holds", name
     near = next((name for name in protected if len(name) >= NEAR and one_apart(text, name)), None)
     return ("near", near) if near else None

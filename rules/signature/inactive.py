@@ -1,4 +1,4 @@
-"""A signature that the history supplied shows to be unused."""
+"""Signatures that the supplied history shows to be unused."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ SIX_MONTHS = timedelta(days=183)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when its last message is more than six months old."""
+    """Yield a signature whose last message is more than six months old."""
     signature = document.signature
     if signature is None:
         return

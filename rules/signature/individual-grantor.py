@@ -1,4 +1,4 @@
-"""An authorization letter whose grantor is a person."""
+"""Authorization letters whose grantor is a natural person."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ SHORT = re.compile(r"[\u4e00-\u9fff·]{2,3}")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a personal name; as possible what is as short as one and names no organisation."""
+    """Yield a personal name; a possible hit for a name of that length without an organisation word."""
     for proof in document.submission.documents or ():
         if proof.kind == "authorization" and proof.grantor:
             grantor = proof.grantor.strip()

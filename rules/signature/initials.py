@@ -1,4 +1,4 @@
-"""A signature of capitals that look like the pinyin initials of a company name."""
+"""Signatures of capitals that look like the pinyin initials of a company name."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTWXYZ]{2,6}")
-"""Pinyin syllables begin with these; A, E and O begin few, and make readable words."""
+"""Capitals that begin pinyin syllables. A, E and O are left out: they begin few, and make readable words."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield a signature of two to six such capitals that is no trademark of the account."""
+    """Yield a signature of two to six such capitals that is not a trademark of the account."""
     signature, account = document.signature, document.submission.account
     if signature is None or not INITIALS.fullmatch(signature.original):
         return

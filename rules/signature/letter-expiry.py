@@ -1,4 +1,4 @@
-"""An authorization letter that has expired or soon will."""
+"""Authorization letters that have expired or will soon expire."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -9,7 +9,7 @@ YEAR = timedelta(days=365)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each letter past its last day, and as possible each that has less than a year left."""
+    """Yield each expired letter, and as a possible hit each with less than a year left."""
     for proof in document.submission.documents or ():
         if proof.kind != "authorization" or proof.expires is None or proof.expires >= document.as_of + YEAR:
             continue

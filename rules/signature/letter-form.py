@@ -1,4 +1,4 @@
-"""An authorization letter, whose form nothing in a submission shows."""
+"""Authorization letters, whose form cannot be checked from a submission."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,6 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when a letter was supplied."""
+    """Yield one hit if a letter was supplied."""
     if any(proof.kind == "authorization" for proof in document.submission.documents or ()):
         yield Hit(None)

@@ -1,4 +1,4 @@
-"""An authorization letter for somebody other than the account's holder."""
+"""Authorization letters for a grantee other than the account's holder."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each letter with another grantee; one that is merely the wrong way round is left out."""
+    """Yield each letter with another grantee; `signature/letter-reversed` covers swapped parties."""
     account = document.submission.account
     if account is None or not account.name:
         return

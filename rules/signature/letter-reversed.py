@@ -1,4 +1,4 @@
-"""An authorization letter that the account's holder grants instead of receives."""
+"""Authorization letters with grantor and grantee swapped."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An authorization letter known to lack its seal or its signature."""
+"""Authorization letters declared to lack a seal or a signature."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each letter that is said to be without seal or signature."""
+    """Yield each letter declared to be without seal or signature."""
     for proof in document.submission.documents or ():
         if proof.kind != "authorization":
             continue

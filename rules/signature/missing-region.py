@@ -1,4 +1,4 @@
-"""An abbreviation of the registered name that leaves out the place it begins with."""
+"""Abbreviations of the registered name that leave out its leading place name."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,7 +7,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when it keeps the trade name and drops the place."""
+    """Yield a signature that keeps the trade name and drops the place."""
     account, signature = document.submission.account, document.signature
     if account is None or not account.name or signature is None:
         return

@@ -1,4 +1,4 @@
-"""A source whose proof belongs in the remark, and a remark without it."""
+"""Remarks without the proof that the signature's source requires."""
 
 import re
 from collections.abc import Iterator
@@ -16,26 +16,26 @@ FILLER = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the remark, or the whole application without one, when what the source demands is not in it.
+    """Yield the remark, or the application if it has none, if the required proof is missing.
 
-    A store named without an address is only possible: a person can look the app up there.
+    An app store named without an address is a possible hit: a reviewer can look the app up there.
     """
     source, remark = document.submission.source, document.texts.get("remark")
-    said = remark.folded if remark else ""
+    content = remark.folded if remark else ""
     if source == "app":
         words = ("APP", "an app", "应用商店链接", "the link to the app in a store")
-        enough, possible = ADDRESS.search(said), bool(STORE.search(said))
+        enough, possible = ADDRESS.search(content), bool(STORE.search(content))
     elif source == "website":
         words = ("网站", "a website", "已备案的网站域名", "the filed domain of the site")
-        enough, possible = ADDRESS.search(said), False
+        enough, possible = ADDRESS.search(content), False
     elif source in NAMES:
         zh, en = NAMES[source]
         words = (zh, en, f"{zh}的全称", f"the full name of {en}")
-        enough, possible = re.search(r"..", FILLER.sub("", said)), False
+        enough, possible = re.search(r"..", FILLER.sub("", content)), False
     else:
         return
     if not enough:
-        span = remark.place(0, len(remark.original)) if remark and said.strip() else None
+        span = remark.place(0, len(remark.original)) if remark and content.strip() else None
         yield Hit(
             span,
             dict(zip(("source", "source_en", "wanted", "wanted_en"), words, strict=True)),

@@ -1,4 +1,4 @@
-"""A signature that names nobody, and what kind of word it is instead."""
+"""Signatures that are generic words and name no sender."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ KINDS = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when it is made of words that name nobody and is not the account's own name."""
+    """Yield a signature made of generic words, unless it is the account's own name."""
     signature = document.signature
     account = document.submission.account
     if signature is None or (account and account.name == signature.original):

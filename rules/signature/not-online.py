@@ -1,4 +1,4 @@
-"""A product's signature whose remark says that nobody can see the product yet."""
+"""Signatures of a product that is not online yet, according to the remark."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ BY_PRODUCT = {"app", "website", "official_account", "mini_program", "shop"}
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each such statement; without a source it is only possible, for a company's name would pass."""
+    """Yield each such statement; a possible hit without a source, since a company's name would pass."""
     remark, source = document.texts.get("remark"), document.submission.source
     if remark is None or (source is not None and source not in BY_PRODUCT):
         return

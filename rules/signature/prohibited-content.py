@@ -1,4 +1,4 @@
-"""Names of trades that no signature may carry, beyond the terms of the content lexicons."""
+"""Prohibited businesses in a signature, beyond the terms of the content lexicons."""
 
 import re
 from collections.abc import Iterator
@@ -28,16 +28,16 @@ LIKELY = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each such word of the signature; one that a licensed business may carry only in an application."""
+    """Yield each such word of the signature. Words allowed for licensed businesses count only in applications."""
     signature = document.signature
     if signature is None:
         return
-    told = {term.category for term in signature.terms if term.strength == "strong"}
+    reported = {term.category for term in signature.terms if term.strength == "strong"}
     for words, possible in ((CERTAIN, False), (LIKELY, True)):
         if possible and document.kind != "signature":
             return
         for category, pattern in words.items():
-            found = re.search(pattern, signature.folded) if category not in told else None
+            found = re.search(pattern, signature.folded) if category not in reported else None
             if found:
-                told.add(category)
+                reported.add(category)
                 yield Hit(signature.span(*found.span()), category=category, possible=possible)

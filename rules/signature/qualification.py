@@ -1,4 +1,4 @@
-"""Applications without the licence on which the real-name qualification rests."""
+"""Applications without the licence required for the real-name qualification."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from smsvet import LICENCES, Document, Hit, document_names
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when no document, or none that is a licence, was supplied."""
+    """Yield one hit if no licence is among the documents."""
     submission = document.submission
     if not submission.documents:
-        # An application for another is asked for its documents by the rule on authorizations.
+        # For applications on behalf of another, `signature/third-party-authorization` requires the documents.
         if submission.usage == "own":
             yield Hit(None, missing="documents")
     elif not any(proof.kind in LICENCES for proof in submission.documents):

@@ -1,4 +1,4 @@
-"""An account that already holds as many signatures as it may."""
+"""Accounts that already have the maximum number of signatures."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when one more signature would be too many; one held already is not one more."""
+    """Yield one hit if a new signature would exceed the quota; one that the account has is not new."""
     account, signature = document.submission.account, document.signature
     most = document.provider.limit("signature_quota", document.as_of)
     if (

@@ -1,4 +1,4 @@
-"""An abbreviation that reorders characters of the registered name."""
+"""Abbreviations that reorder characters of the registered name."""
 
 from collections.abc import Iterator
 
@@ -6,5 +6,5 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when it reorders characters of the account's name."""
+    """Yield a signature that reorders characters of the account's name."""
     yield from document.misfit("reordered")

@@ -1,4 +1,4 @@
-"""An abbreviation that is too short to name one company."""
+"""Abbreviations that are too short to identify one company."""
 
 from collections.abc import Iterator
 
@@ -6,5 +6,5 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature when it is too short a part of the account's name."""
+    """Yield a signature that is too short a part of the account's name."""
     yield from document.misfit("short")

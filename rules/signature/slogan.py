@@ -1,4 +1,4 @@
-"""Promotional wording where the sender's name should stand."""
+"""Promotional wording in place of the sender's name."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ SELLING = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the signature that is nothing but promotion; as possible where a name is left beside it."""
+    """Yield a purely promotional signature; a possible hit if it also contains a name."""
     signature, account = document.signature, document.submission.account
     if signature is None or document.names.neutral(signature.folded):
         return
@@ -28,9 +28,9 @@ def check(document: Document) -> Iterator[Hit]:
     left = re.sub(r"[\W_0-9]", "", left)
     name = len(left) > 1 and document.names.neutral(left) is None
     options = "、".join(document.abbreviations()[:3])
-    said = dict.fromkeys([match[0] for match in found] or [term.text for term in strong])
+    promotion = dict.fromkeys([match[0] for match in found] or [term.text for term in strong])
     words = {
-        "words": "、".join(said),
+        "words": "、".join(promotion),
         "left": "" if name else "，看不出主体",
         "left_en": "" if name else ", and names nobody",
         "options": f"（{options}）" if options else "",

@@ -1,4 +1,4 @@
-"""A signature taken from a source that vendors have withdrawn."""
+"""Signatures from a source that vendors no longer accept."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ SOURCES = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once for such a source, with abbreviations of the account's name to use instead."""
+    """Yield one hit for such a source, with abbreviations of the account's name as alternatives."""
     named = SOURCES.get(document.submission.source or "")
     if named:
         options = document.abbreviations()

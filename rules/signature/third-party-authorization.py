@@ -1,4 +1,4 @@
-"""A signature that belongs to somebody else, without that owner's authorization."""
+"""Signatures of a third party without the owner's authorization."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import LICENCES, Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield an application for another without a letter, or one of its own with another's licence."""
+    """Yield an application for a third party without a letter, or for own use with another's licence."""
     submission, account = document.submission, document.submission.account
     proofs = submission.documents
     if submission.usage == "other":

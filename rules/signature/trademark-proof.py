@@ -1,4 +1,4 @@
-"""A trademark's signature whose proof is an acceptance notice, another's, or not to be found."""
+"""Trademark signatures whose proof is an acceptance notice, belongs to another owner, or is missing."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ PENDING = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield what the remark, the certificate's owner and the account's trademarks say against it."""
+    """Yield each contradiction with the remark, the certificate's owner or the account's trademarks."""
     submission, remark, signature = document.submission, document.texts.get("remark"), document.signature
     if submission.source != "trademark":
         return

@@ -1,4 +1,4 @@
-"""Traditional-only characters of a signature."""
+"""Traditional characters in a signature."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the run from the first to the last traditional character, with the simplified name."""
+    """Yield the span from the first to the last traditional-only character; the suggestion is simplified."""
     signature = document.signature
     places = document.traditional(signature) if signature is not None else []
     if signature is not None and places:

@@ -1,4 +1,4 @@
-"""An individual's website whose filing is not shown."""
+"""Signatures of an individual's website without a screenshot of its filing."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when documents were supplied and none is the filing service's back office."""
+    """Yield one hit if documents were supplied and none shows the back office of the filing service."""
     submission, account = document.submission, document.submission.account
     if (
         submission.source != "website"

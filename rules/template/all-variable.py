@@ -1,4 +1,4 @@
-"""Templates whose fixed text says nothing."""
+"""Templates that consist of variables and filler words."""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ FILLER = (
     r"|拒收请回复r|回复?(?:td|t|n|r)退订|退订回复?(?:td|t|n|r)|hello|dear|hi|[\W_0-9]|的"
 )
 LEAST = 2
-"""Meaningful code points that a template needs; the standards give no number, this is ours."""
+"""Minimum meaningful code points of a template; our own choice, since the standards give no number."""
 ENOUGH = re.compile(rf"\A(?:(?:{FILLER})*+(?s:.)){{{LEAST}}}")
 PASSES = (ENOUGH,)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the body when greetings, fillers and punctuation are all that stands beside its variables."""
+    """Yield a body that contains only greetings, fillers and punctuation besides its variables."""
     body = document.body
     if body is None:
         return

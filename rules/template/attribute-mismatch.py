@@ -8,7 +8,7 @@ GENERIC = {"others", "text"}
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield placeholders declared as something else than the text says; catch-alls are another rule's."""
+    """Yield placeholders whose attribute contradicts the text; `template/generic-attribute` covers catch-alls."""
     body, variables = document.body, document.submission.variables or {}
     if body is None:
         return

@@ -1,4 +1,4 @@
-"""Variables named or introduced as the content itself."""
+"""Variables for the whole content of the message, by their name or the words before them."""
 
 import re
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ ANCHORS = (re.compile(rf"(?:{'|'.join(WORDS)})[:是为]\s*{HOLE}"),)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield placeholders whose name or introduction says that they hold the message itself."""
+    """Yield placeholders whose name or preceding words mean the whole message."""
     body = document.body
     if body is None:
         return
     holes = document.placeholders
-    told = not all(hole.text.isascii() for hole in holes) or any(word in body.folded for word in WORDS)
+    introduced = not all(hole.text.isascii() for hole in holes) or any(word in body.folded for word in WORDS)
     for placeholder in holes:
         if placeholder.name and NAMED.fullmatch(placeholder.name):
             yield Hit(placeholder.span)
             continue
-        if not told:
+        if not introduced:
             continue
         before = document.folder.fold(
             body.original[max(0, placeholder.span.start - 8) : placeholder.span.start]

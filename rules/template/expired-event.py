@@ -1,4 +1,4 @@
-"""Explicit past years in a template."""
+"""Dates of past years in a template."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ ANCHORS = (DATED,)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield dates of a year before the day of the review."""
+    """Yield dates whose year is before the year of the review."""
     body = document.body
     if body is None:
         return

@@ -1,4 +1,4 @@
-"""Variables of a verification template besides the code and its minutes."""
+"""Variables of a verification template besides the code and its validity."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 REMARK = 10
-"""Least code points of the remark with which the founding FAQ lets a third variable pass."""
+"""Minimum code points of a remark that justifies a third variable, as in the vendor FAQ of 2018."""
 MINUTES = re.compile(r"\s*(?:分钟|分|小时|min|秒)")
 
 

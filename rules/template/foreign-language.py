@@ -1,4 +1,4 @@
-"""Bodies in which Chinese is the smaller part."""
+"""Bodies that are mostly not Chinese."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ LETTER = re.compile(r"[^\W\d_]")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the body when fewer than a third of its letters are Chinese characters."""
+    """Yield a body where less than a third of the letters are Chinese characters."""
     body = document.body
     if body is None:
         return

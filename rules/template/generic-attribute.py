@@ -1,4 +1,4 @@
-"""Catch-all attributes where the text says what the variable holds."""
+"""Catch-all attributes for variables whose kind is clear from the text."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ GENERIC = {"others", "text", "other"}
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield placeholders declared as a catch-all although the text names their kind."""
+    """Yield placeholders declared as a catch-all although the text shows their kind."""
     body, variables = document.body, document.submission.variables or {}
     if body is None:
         return

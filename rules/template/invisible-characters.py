@@ -1,4 +1,4 @@
-"""Characters that nobody sees: zero-width, bidirectional, non-breaking."""
+"""Invisible characters: zero-width, bidirectional, non-breaking."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each run of invisible characters of the signature, body and text, named by code point."""
+    """Yield each run of invisible characters in signature, body and text, listed by code point."""
     for name, text in document.texts.items():
         if name == "remark" or name.startswith("params.") or (name == "signature" and text.field == "text"):
             continue

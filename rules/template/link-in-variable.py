@@ -1,4 +1,4 @@
-"""Variables that are a link, a part of one, or stand where one is clicked."""
+"""Variables that are a link, are part of one, or follow words such as “click”."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ANCHORS = (CLICKED,)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the placeholders of the body that carry a link."""
+    """Yield the placeholders of the body that contain a link."""
     body = document.body
     if body is None:
         return

@@ -1,4 +1,4 @@
-"""Placeholders written wrongly in the provider's own syntax."""
+"""Malformed placeholders in the provider's own syntax."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ WHAT = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each malformed placeholder with what is wrong, what to write, and the corrected template."""
+    """Yield each malformed placeholder with the error, the expected form and the corrected template."""
     for text in document.texts.values():
         for problem in text.problems:
             if problem.name in WHAT:

@@ -1,4 +1,4 @@
-"""Promotion in a notice: strong words decide, weak ones need company and no transaction round them."""
+"""Promotion in a notice: one strong word is enough; weak words count together, outside transactional context."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ NAMES = {"verification": "验证码", "notification": "通知", "marketing": "�
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the promotional words of the body, text and values."""
+    """Yield the promotional words in the body, text and values."""
     for name, text in document.texts.items():
         if name in ("signature", "remark"):
             continue
@@ -30,7 +30,7 @@ def check(document: Document) -> Iterator[Hit]:
 
 
 def found(document: Document, terms: list[Term], possible: bool) -> Hit:
-    """Return the hit on these terms, its first place the first term's."""
+    """Return the hit for these terms, located at the first one."""
     hit = hit_on_terms(tuple(sorted(terms, key=lambda term: term.span)), possible)
     purpose = {"purpose": NAMES[document.purpose], "purpose_en": document.purpose}
     return replace(hit, words={**hit.words, **purpose})

@@ -1,15 +1,15 @@
-"""Variables declared far longer than values of their kind are."""
+"""Variables declared much longer than values of their kind."""
 
 from collections.abc import Iterator
 
 from smsvet import Document, Hit, attribute_named
 
 SLACK = 2
-"""Times the greatest length of an attribute beyond which a declaration is far above need; ours."""
+"""Maximum ratio of the declared length to the attribute's maximum length; our own choice."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield placeholders whose declared length is more than twice what the attribute allows."""
+    """Yield placeholders whose declared length is more than twice the maximum of their attribute."""
     variables = document.submission.variables or {}
     for item in document.placeholders:
         declared = variables.get(item.name or "")

@@ -1,4 +1,4 @@
-"""Submissions that do not say what they are for."""
+"""Submissions without a purpose."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ NAMES = {"verification": "验证码", "notification": "通知", "marketing": "�
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield once when the purpose was inferred from the text."""
+    """Yield one hit if the purpose was inferred from the text."""
     if document.submission.purpose is None:
         yield Hit(None, {"purpose": NAMES[document.purpose], "purpose_en": document.purpose})

@@ -1,4 +1,4 @@
-"""Rendered samples that the template cannot have produced."""
+"""Rendered samples that do not match the template."""
 
 import re
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ LEADING = re.compile(r"\s*【[^【】]{1,40}】")
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each bracket that the provider refuses in a body; one leading signature is spared where it belongs."""
+    """Yield each bracket that the provider refuses in a body, except a leading signature where it is allowed."""
     body, provider = document.body, document.provider
     if body is None:
         return

@@ -1,4 +1,4 @@
-"""Traditional-only characters of a template."""
+"""Traditional characters in a template."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the run from the first to the last traditional character, with the simplified text."""
+    """Yield the span from the first to the last traditional-only character; the suggestion is simplified."""
     body = document.body
     if body is None:
         return

@@ -1,4 +1,4 @@
-"""Templates whose fixed text does not show what they are for."""
+"""Templates whose purpose is not clear from their fixed text."""
 
 import re
 from collections.abc import Iterator
@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from smsvet import HOLE, Document, Hit
 
 FIXED, SHARE, REMARK = 6, 4, 10
-"""Least fixed Han characters or words, least of them per variable when there are three, least remark: all ours."""
+"""Minimum fixed words, minimum per variable from three variables on, minimum code points of a remark.
+
+A Han character counts as one word. The numbers are our own choice.
+"""
 LARGEST = 0.6
-"""Greatest share of a message that its variables may be, at their declared lengths: ours."""
+"""Maximum share of variables in a message, at their declared lengths; our own choice."""
 LATIN = 2
-"""Han characters that a Latin word counts for."""
+"""Number of Han characters that a Latin word counts as."""
 HAN = re.compile(r"[\u3400-\u9fff]+")
 WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
 
 
 def shows(fixed: int, count: int, longest: int) -> bool:
-    """Return whether so much fixed text shows what the template is for."""
+    """Return whether this amount of fixed text is enough to show the template's purpose."""
     return fixed >= FIXED and (count < 3 or fixed / count >= SHARE) and longest <= LARGEST * (fixed + longest)
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the body when it has few words for its variables and no remark explains it."""
+    """Yield a body with too few words for its variables and without an explanatory remark."""
     body = document.body
     if body is None:
         return

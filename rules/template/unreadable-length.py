@@ -1,4 +1,4 @@
-"""Texts longer than the engine searches."""
+"""Texts longer than the engine's search limit."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import SEARCHED, Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the searched part of a text that goes on after it."""
+    """Yield the searched part of each text that is longer."""
     for name, text in document.texts.items():
         if text.left:
             words = {"field": name, "length": text.length, "most": SEARCHED}

@@ -1,4 +1,4 @@
-"""Remarks that repeat the template, say 测试, or are a single word."""
+"""Remarks that repeat the template, are 测试, or are a single word."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the remark when it tells a reviewer nothing."""
+    """Yield a remark without information for a reviewer."""
     remark, body = document.texts.get("remark"), document.body
     if remark is None or body is None:
         return
-    said = remark.folded.strip()
-    if said == document.plain(body).strip() or document.names.neutral(said) or len(said) < 4:
+    content = remark.folded.strip()
+    if content == document.plain(body).strip() or document.names.neutral(content) or len(content) < 4:
         yield Hit(remark.place(0, len(remark.original)))

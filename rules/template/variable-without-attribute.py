@@ -1,4 +1,4 @@
-"""Placeholders whose attribute was not declared."""
+"""Placeholders without a declared attribute."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit, inferred_attribute
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each placeholder that `variables` leaves out; advice alone where nothing was declared."""
+    """Yield each placeholder missing from `variables`; only as advice if `variables` was not supplied."""
     body, variables = document.body, document.submission.variables
     if body is None:
         return

@@ -1,15 +1,15 @@
-"""The length of a message whose variables are all at their longest."""
+"""Templates whose message is too long if every variable has its maximum length."""
 
 from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
 LONGEST_SIGNATURE = 14
-"""A signature of twelve characters and its brackets."""
+"""Code points of a signature of twelve characters with its brackets."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the body when declared greatest lengths make it longer than the provider sends."""
+    """Yield a body that exceeds the provider's limit at the declared maximum lengths."""
     body, variables = document.body, document.submission.variables or {}
     most = document.provider.limit("body_length", document.as_of)
     if body is None or not isinstance(most, int):

@@ -1,4 +1,4 @@
-"""Verification templates without the word that the provider asks for."""
+"""Verification templates without a keyword that the provider requires."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from smsvet import Document, Hit
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the body when none of the provider's keywords is in it."""
+    """Yield a body without any of the provider's keywords."""
     body = document.body
     words = document.provider.limit("otp_keywords", document.as_of)
     if body is None or not isinstance(words, tuple):

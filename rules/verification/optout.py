@@ -1,4 +1,4 @@
-"""Opt-outs where there is nothing to opt out of."""
+"""Opt-outs in verification messages."""
 
 from collections.abc import Iterator
 

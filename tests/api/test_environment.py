@@ -23,7 +23,7 @@ from smsvet_api import environment
 @pytest.mark.skipif(
     sys.platform != "linux", reason="other systems have other folders, and platformdirs knows them"
 )
-def test_where_a_start_keeps_things_for_the_next(
+def test_the_folder_of_the_startup_cache(
     variables: dict[str, str], folder: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HOME", "XDG_CACHE_HOME", "SMSVET_CACHE"):
@@ -33,7 +33,7 @@ def test_where_a_start_keeps_things_for_the_next(
     assert environment.cache_folder() == (Path(folder) if folder else None)
 
 
-def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_there_is_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SMSVET_CACHE")
     monkeypatch.setattr(environment, "user_cache_path", lambda *_, **__: Path("~/.cache/smsvet"))
     assert environment.cache_folder() is None

@@ -1,4 +1,4 @@
-"""A small folder of content, quick to load, for the tests of loading itself."""
+"""A small content folder that loads quickly, for tests of loading."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ TERMS = {
 
 @pytest.fixture(scope="session")
 def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the shipped providers, fold, names and hosts, two small lexicons and a few rules.
+    """Return a folder with the shipped providers, normalisation table, names and hosts, two small lexicons and a few rules.
 
-    Nobody may write into it; `content` is a copy of one's own.
+    It is read-only; `content` is a copy for changes.
     """
     folder = tmp_path_factory.mktemp("content")
     shutil.copytree(CONTENT / "grammars", folder / "grammars")
@@ -51,13 +51,13 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def content(small_content: Path, tmp_path: Path) -> Path:
-    """Return a copy of the small content to change at will."""
+    """Return a writable copy of the small content."""
     return shutil.copytree(small_content, tmp_path / "content")
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[str, str], Path]:
-    """Return a function that writes a file below the test's own folder and returns its path."""
+    """Return a function that writes a file below the test's folder and returns its path."""
 
     def writing(name: str, text: str) -> Path:
         path = tmp_path / name

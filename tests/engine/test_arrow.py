@@ -1,4 +1,4 @@
-"""Arrow tables in and out."""
+"""Reviews of Arrow tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why something was flagged, and the first gate that stopped what was not."""
+"""Explanations: why a text was flagged, or the first gate that it failed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ TERM_GATES = (
 
 @pytest.fixture(scope="module")
 def ruled(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Reviewer:
-    """Return a reviewer with a rule that has every gate, and one that is switched off."""
+    """Return a reviewer with a rule that has every gate, and a disabled rule."""
     folder = tmp_path_factory.mktemp("explain")
     (folder / "own/order").mkdir(parents=True)
     (folder / "own/order/shipped.yaml").write_text(RULE, encoding="utf-8")
@@ -58,7 +58,7 @@ def ruled(small_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Revi
 
 
 STOPPED = [
-    # what is other than in the flagged submission, the rule, the gate that stops it, and what is in its detail
+    # changes to the flagged submission, the rule, the failed gate, and part of its detail
     ({}, "order/refused", "switched on", "off"),
     ({"provider": "ucloud"}, "order/shipped", "provider", "ucloud ∈ tencent, aliyun"),
     ({"as_of": "2018-10-09"}, "order/shipped", "date and era", "2018-10-09"),
@@ -92,7 +92,7 @@ def test_the_first_gate_that_stops_a_rule(
     assert [reached.passed for reached in told.gates[:-1]] == [True] * (len(names) - 1)
     assert (told.gates[-1].name, told.gates[-1].passed) == (gate or RULE_GATES[-1], gate is None)
     assert detail in told.gates[-1].detail
-    # it tells what the review does
+    # it agrees with the review
     assert told.flagged is (gate is None)
     assert told.flagged is any(finding.rule == rule for finding in ruled.review(submission).findings)
     chinese = explain_rule(ruled, submission, rule)
@@ -110,7 +110,7 @@ def test_an_unknown_rule(ruled: Reviewer) -> None:
 
 
 WORDS = [
-    # a notice, a word, the gate that stops it, and what is in its detail
+    # a notice, a word, the failed gate, and part of its detail
     ("请尽快登录", "云雀", "in a lexicon", "云雀"),
     ("请尽快登录", "下注", "in the text", "下注"),
     ("以下注意事项请知悉", "下注", "whole words, not exempt", "part-of-words"),
@@ -118,7 +118,7 @@ WORDS = [
     ("手机已经发货", "手机", "combination complete", "手机 & 挖矿"),
     ("手机也能挖矿", "手机", None, ""),
     ("赌博平台", "赌博", None, ""),
-    ("手机也能挖矿", "挖礦", None, ""),  # the word is folded as the text is
+    ("手机也能挖矿", "挖礦", None, ""),  # the word is normalised like the text
     ("注册送彩金", "彩金", "rule fires", "彩金 (weak)"),
 ]
 

@@ -1,9 +1,9 @@
-"""The golden examples of the review standards (their section 19): a text in its era, its decision, its rules.
+"""The golden examples of the review standards (section 19): a text in its era, its decision, its rules.
 
-Where the standards' sources conflict, the choices of their sections 0 and 20 hold: a finding that they call a
-warning is advice here (`approve`), a decision they leave open (`reject/manual`) is written as both. Where an
-example holds in all eras, each of Tencent's three is asked; in the era of the other mainland providers the text
-is written in the syntax of the provider whose rule it is.
+Where the standards' sources conflict, the choices of sections 0 and 20 apply. A finding that they call a
+warning is advice here (`approve`). A decision that they leave open (`reject/manual`) is listed as both. An
+example for all eras runs in each of Tencent's three. In the era of the other mainland providers, the text
+uses the syntax of the provider whose rule it is.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
         "reject",
         ("template/extra-code-variables",),
     ),
-    # Before 2021 a person decides on further variables beside the code (section 0).
+    # Before 2021, additional variables next to the code need manual review (section 0).
     (
         "5-18",
         {**T18, **OTP, "body": "{1}您好，您在{2}的验证码是{3}"},
@@ -343,7 +343,7 @@ GOLDEN: list[tuple[str, dict[str, Any], str, tuple[str, ...]]] = [
 ]
 
 PARTS = [
-    # golden 51 and 52: a text, its region, and the parts it is sent in
+    # golden 51 and 52: a text, its region, and the lengths of its segments
     ("您" * 70, "mainland", None),
     ("您" * 71, "mainland", "67+4"),
     ("您" * 134, "mainland", "67+67"),

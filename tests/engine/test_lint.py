@@ -1,4 +1,4 @@
-"""What the lint of content finds."""
+"""Findings of the content lint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from smsvet.lint import lint
 
 
 def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase]) -> Reviewer:
-    """Return a reviewer with these words only and no rules."""
+    """Return a reviewer with only these words and no rules."""
     reader = reviewer.catalogue.reader
     lexicon = Lexicon(entries, safe, reader.folder, reader.lexicon.segmenter)
     other = object.__new__(Reviewer)

@@ -1,4 +1,4 @@
-"""The nouns: decisions are ordered, submissions read what JSON gives."""
+"""The data model: order of decisions, conversion of JSON values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every submission, however hostile: no exception, no fault, true places, no order among rules."""
+"""Properties of every submission: no exception, no fault, exact places, no order among rules."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ PROVIDERS = (
 )
 DATES = (None, date(2018, 10, 9), date(2022, 6, 1), date(2025, 6, 17), date(2026, 11, 22))
 REMOVED = 7
-"""Every how-manieth rule is left out to see what the others make of it."""
+"""The reviewers with fewer rules leave out every seventh one."""
 
 CHARS = st.sampled_from(
-    # every provider's delimiters, the full-width ones too
+    # every provider's delimiters, including full-width ones
     "{}｛｝$＄#＃%％@＠<>＜＞[]［］【】()（）*＊_＿×Xx《》“”‘’'\"`&|\\/:：;；,，.．。、!！?？-—~·★"
-    # Han, traditional and rare; letters, digits, their decorated and full-width forms; marks and wide expansions
+    # Han, traditional and rare; letters, digits, their decorated and full-width forms; diacritics and
+    # ligatures
     "您的验证码是订單退订回复加威信贷款龥𠀀㐀abcXYZ0129０９ａＺ①Ⓐ𝐀𝟗²½ⅷﷺ㍿ﬁé\u0301\u20e3"
-    # what nobody sees, blanks, controls, emoji, lone surrogates
+    # invisible characters, blanks, controls, emoji, lone surrogates
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u202c\u180e\u3164\ufe0f\U000e0041"
     " \u3000\u00a0\t\r\n\x00\x1b\x1f\x7f😀👨🏽‍💻❤\ud800\udfff\udc41"
 )
@@ -88,7 +89,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "source": st.sampled_from(("company", "app", "website", "trademark", "government", "shop")),
     "usage": st.sampled_from(("own", "other")),
     "documents": st.lists(PROOF, max_size=2),
-    "variables": st.dictionaries(KEYS, st.sampled_from(("otp", "phone", "text", "")), max_size=2),
+    "variables": st.dictionaries(KEYS, st.sampled_from(("otp", "phone", "text", "others")), max_size=2),
     "samples": st.lists(TEXTS, max_size=2),
     "account": ACCOUNT,
     "recipients": st.lists(NUMBERS, max_size=2),
@@ -110,7 +111,7 @@ BODIES = st.builds(
 
 
 def submitted(submission: Submission, field: str) -> str:
-    """Return the text that a caller gave under a finding's field; a value that is no text as JSON writes it."""
+    """Return the submitted text of a finding's field; values other than text as JSON."""
     if field.startswith("params."):
         value = values_of(submission.params)[field.removeprefix("params.")]
         return value if isinstance(value, str) else json_text(value)
@@ -122,7 +123,7 @@ def submitted(submission: Submission, field: str) -> str:
 
 
 def ruled(reviewer: Reviewer, rules: Iterable[Rule]) -> Reviewer:
-    """Return a reviewer of the same content with other rules, or the same in another order."""
+    """Return a reviewer of the same content with other rules, or with the same rules in another order."""
     other = copy.copy(reviewer)
     other.catalogue = replace(reviewer.catalogue, rules=tuple(rules))
     other.rules_for = lru_cache(maxsize=256)(
@@ -163,7 +164,7 @@ def test_nothing_raises_and_every_place_is_true(
 @settings(max_examples=100)
 @given(text=TEXTS)
 def test_folding_keeps_offsets(text: str, reviewer: Reviewer) -> None:
-    """Each folded code point is part of what the submitted one under its offset folds to."""
+    """Each normalised code point is part of the normalised form of the submitted one at its offset."""
     reader = reviewer.catalogue.reader
     read = reader.text("body", text)
     for place, char in enumerate(read.folded):
@@ -188,7 +189,7 @@ def backwards(reviewer: Reviewer) -> Reviewer:
 
 @pytest.fixture(scope="module")
 def lesser(reviewer: Reviewer) -> list[Reviewer]:
-    """Return reviewers that lack every seventh rule, beginning with each of the first seven."""
+    """Return reviewers that lack every seventh rule, starting with each of the first seven."""
     return [
         ruled(reviewer, [rule for number, rule in enumerate(reviewer.rules) if number % REMOVED != left_out])
         for left_out in range(REMOVED)
@@ -200,7 +201,7 @@ def lesser(reviewer: Reviewer) -> list[Reviewer]:
 def test_a_new_rule_never_loosens_a_verdict(
     submission: Submission, left_out: int, reviewer: Reviewer, lesser: list[Reviewer]
 ) -> None:
-    """The rules left out are the new ones: the others' findings stay, and the decision is no lower."""
+    """The omitted rules are the new ones: other findings stay, and the decision is at least as strict."""
     before, after = lesser[left_out].review(submission), reviewer.review(submission)
     assert before.decision <= after.decision
     assert set(before.findings) <= set(after.findings)
@@ -216,7 +217,7 @@ def test_many_at_once_are_one_after_the_other(submissions: list[Submission], rev
 @given(submission=SUBMISSIONS)
 def test_a_verdict_is_json(submission: Submission, reviewer: Reviewer) -> None:
     written = write_verdict(reviewer.review(submission))
-    # Escaped, two halves of a surrogate pair would come back as one character: that is JSON's doing.
+    # `ensure_ascii` would join the two halves of a surrogate pair into one character.
     assert json.loads(json.dumps(written, ensure_ascii=False)) == written
     try:
         json.dumps(written, ensure_ascii=False).encode()
@@ -228,7 +229,7 @@ def test_a_verdict_is_json(submission: Submission, reviewer: Reviewer) -> None:
 @settings(max_examples=200)
 @given(submission=BODIES)
 def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> None:
-    """A body with its placeholders or characters corrected is not flagged by the same rule again."""
+    """The same rule does not flag a body with its correction applied."""
     mended = [
         finding
         for finding in reviewer.review(submission).findings
@@ -246,7 +247,7 @@ def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> No
 @settings(max_examples=60)
 @given(submission=SUBMISSIONS)
 def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, reviewer: Reviewer) -> None:
-    """A rule that is only asked where its categories occur would have nothing to say elsewhere."""
+    """A rule that is skipped without a term of its categories would not have hit."""
     document = reviewer.read(submission)
     there = {term.category for text in document.texts.values() for term in text.terms}
     for rule in reviewer.rules:

@@ -1,4 +1,4 @@
-"""The border: what the public contract lets in, what comes out, and how a refusal names its field."""
+"""JSON input and output of the public contract, and the errors for invalid input."""
 
 from __future__ import annotations
 
@@ -120,9 +120,13 @@ def test_null_params_are_none_given() -> None:
 
 
 REFUSED = [
-    # JSON, what is said in Chinese and in English
-    ({}, "signature、body、text 至少需要一个", "at least one of signature, body, text is needed"),
-    ({"body": None}, "signature、body、text 至少需要一个", "at least one of signature, body, text is needed"),
+    # JSON, the message in Chinese and in English
+    ({}, "signature、body、text 至少需要一个", "at least one of signature, body, text is required"),
+    (
+        {"body": None},
+        "signature、body、text 至少需要一个",
+        "at least one of signature, body, text is required",
+    ),
     ({"body": "a", "boddy": "b"}, "boddy: 未知字段", "boddy: unknown field"),
     ({"body": "a", "account": {"nmae": "b"}}, "account.nmae: 未知字段", "account.nmae: unknown field"),
     ({"body": 1}, "body: 应为字符串", "body: Input should be a valid string"),

@@ -1,4 +1,4 @@
-"""Innocent notices in which a banned word only seems to stand, and the same words where they mean it."""
+"""Innocent notices that only seem to contain a banned word, and texts that do contain it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SUBSTRING_TRAPS = [
     ("一夜", "一夜之间气温骤降，校车发车改为{1}。"),
 ]
 
-# The word stands whole, and the notice is innocent all the same.
+# The word occurs as a whole word in an innocent notice.
 CONTEXT_TRAPS = [
     ("移动端", "订单{1}可在移动端查看进度。"),
     ("移动支付", "您的移动支付已成功，金额{1}元。"),
@@ -113,7 +113,7 @@ VIOLATIONS = [
 
 
 def said(reviewer: Reviewer, body: str, provider: str = "tencent") -> list[Finding]:
-    """Return the findings about what a notice says that keep it from being approved."""
+    """Return the content findings that keep a notice from approval."""
     submission = Submission(body=body, purpose="notification", provider=provider, as_of=date(2026, 11, 22))
     verdict = reviewer.review(submission)
     assert verdict.faults == ()
@@ -128,7 +128,7 @@ def test_an_innocent_notice_passes(word: str, body: str, reviewer: Reviewer) -> 
 
 @pytest.mark.parametrize(("word", "body"), SUBSTRING_TRAPS + CONTEXT_TRAPS)
 def test_an_innocent_notice_passes_elsewhere(word: str, body: str, reviewer: Reviewer) -> None:
-    """No other provider sees what the first does not; `{1}` is UCloud's syntax too."""
+    """The other providers' verdicts agree with the first; `{1}` is UCloud's syntax too."""
     assert [(found.rule, found.text) for found in said(reviewer, body, "ucloud")] == []
 
 

@@ -1,4 +1,4 @@
-"""The wheel carries all code and all content, and puts no other name into site-packages."""
+"""The wheel contains all code and content, and adds no other name to site-packages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_top_level_names(names: set[str]) -> None:
 
 
 @pytest.mark.parametrize(("folder", "target"), CARRIED.items())
-def test_every_file_is_carried(names: set[str], folder: str, target: str) -> None:
+def test_every_file_is_in_the_wheel(names: set[str], folder: str, target: str) -> None:
     files = {
         path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()
     }
@@ -48,15 +48,15 @@ def test_every_file_is_carried(names: set[str], folder: str, target: str) -> Non
     assert carried == expected
 
 
-def test_licences_and_marks_of_typing_are_carried(names: set[str]) -> None:
+def test_licences_and_type_markers_are_in_the_wheel(names: set[str]) -> None:
     assert {"smsvet/py.typed", "smsvet_api/py.typed"} <= names
     licences = {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name}
     assert licences == {"LICENSE", "NOTICE"}
 
 
 @pytest.mark.parametrize("package", ["smsvet", "smsvet_api"])
-def test_the_tests_see_the_code_they_are_meant_to(package: str) -> None:
-    """Under `make wheel` the installed wheel is tested, else the checkout."""
+def test_the_tests_import_the_code_under_test(package: str) -> None:
+    """`make wheel` tests the installed wheel; otherwise the checkout is tested."""
     module = __import__(package)
     place = Path(next(iter(module.__path__))).resolve()
     source_root = ROOT / ("engine" if package == "smsvet" else "api")

@@ -15,7 +15,7 @@ SPEC = importlib.util.spec_from_file_location("prose", TOOL)
 assert SPEC is not None
 assert SPEC.loader is not None
 prose: Any = importlib.util.module_from_spec(SPEC)
-sys.modules["prose"] = prose  # a dataclass looks its module up
+sys.modules["prose"] = prose  # dataclasses look up their module by name
 SPEC.loader.exec_module(prose)
 
 STYLE = prose.read_style()
@@ -82,7 +82,7 @@ def test_every_construction_matches_its_bad_example_and_not_its_good_one(given: 
 
 
 @pytest.mark.parametrize("use", [*DATA["glossary"].values(), *(item["use"] for item in DATA["construction"])])
-def test_a_suggestion_is_not_itself_a_finding(use: str) -> None:
+def test_a_suggestion_is_not_a_finding(use: str) -> None:
     assert rules(use) == []
 
 
@@ -137,7 +137,7 @@ def test_pages_in_chinese_have_their_own_glossary(tmp_path: Path) -> None:
     assert [finding.use for finding in prose.check_file(page, STYLE)] == ["归一化"]
 
 
-def test_folders_are_searched_and_generated_pages_left_out(tmp_path: Path) -> None:
+def test_folders_are_searched_without_generated_pages(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("Text\n", encoding="utf-8")
     (tmp_path / "page.txt").write_text("Text\n", encoding="utf-8")
     assert [path.name for path in prose.files([tmp_path], STYLE)] == ["page.md"]
@@ -145,7 +145,7 @@ def test_folders_are_searched_and_generated_pages_left_out(tmp_path: Path) -> No
     assert all((prose.ROOT / name).exists() for name in STYLE.generated)
 
 
-def test_the_exit_status_tells_findings_from_failures(
+def test_the_exit_status_differs_for_findings_and_failures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "page.md"
@@ -168,7 +168,7 @@ def test_the_exit_status_tells_findings_from_failures(
         ("max_words =", "Invalid value"),
     ],
 )
-def test_a_style_that_is_wrong_is_refused(tmp_path: Path, text: str, message: str) -> None:
+def test_a_wrong_style_is_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "prose.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(prose.StyleError) as error:

@@ -29,7 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # plain help: rich's takes a third of a second to load
+    rich_markup_mode=None,  # rich's help takes a third of a second to load
     help="Review SMS signatures, templates and messages before a carrier or a cloud vendor does.",
     epilog="Exit status: 0 all approved, 2 a person is needed, 1 something rejected, 3 input or rules wrong.",
 )
@@ -151,7 +151,7 @@ def list_rules(
     """List all rules, or state one in full with its examples."""
     reviewer = load_reviewer(rules, policy, lang)
     if rule_id is None:
-        # A pipe has no width: a rule a line, with nothing cut off, is what grep wants.
+        # A pipe has no width. One complete rule per line is what grep needs.
         out(None if sys.stdout.isatty() else 400).print(rule_view.rule_table(reviewer.rules, lang))
         return
     wanted = known_rule(reviewer, rule_id, lang)
@@ -217,7 +217,7 @@ app.command()(serve)
 
 
 def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
-    """Return the rule id; raises InputError, with the ids that are near, where there is no such rule."""
+    """Return the rule id. Raises InputError with similar ids if there is no such rule."""
     ids = [rule.id for rule in reviewer.rules]
     if rule_id in ids:
         return rule_id

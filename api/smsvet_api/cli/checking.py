@@ -21,7 +21,7 @@ from ..wording import say
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example on which a rule does not do what it says: the file, the example, what went wrong."""
+    """An example with a wrong result, or a flaw in the content: its file and place, the example, the error."""
 
     place: str
     example: str
@@ -29,12 +29,12 @@ class Failure:
 
 
 def further_folders(folders: Iterable[Path]) -> list[Path]:
-    """Return the folders that are not the built-in rules, which are loaded anyway."""
+    """Return the folders without the built-in rules, which are always loaded."""
     return [folder for folder in folders if folder.resolve() != (CONTENT / "rules").resolve()]
 
 
 def failing_examples(reviewer: Reviewer, folders: Sequence[Path], lang: Lang) -> Iterator[Failure]:
-    """Return what fails when every rule is run on its own examples."""
+    """Yield the examples that their own rule flags or passes wrongly."""
     for rule in reviewer.rules:
         place = rule_file(rule, folders)
         for expected, examples in ((True, rule.file.examples.flag), (False, rule.file.examples.passes)):
@@ -47,13 +47,13 @@ def failing_examples(reviewer: Reviewer, folders: Sequence[Path], lang: Lang) ->
 
 
 def flaws(reviewer: Reviewer, lang: Lang) -> Iterator[Failure]:
-    """Return what the content's lint finds, the shipped ordinary texts among it."""
+    """Yield the lint findings on the content, including false positives on the shipped benign texts."""
     for flaw in lint(reviewer, ordinary(CONTENT / "corpora" / "labelled" / "benign.jsonl")):
         yield Failure(flaw.place, "", flaw.say(lang).removeprefix(f"{flaw.place}: "))
 
 
 def ordinary(path: Path) -> Iterator[Mapping[str, object]]:
-    """Return the labelled submissions that are to be approved; none where the file is not there."""
+    """Yield the labelled submissions that should be approved; none if the file is missing."""
     if path.is_file():
         for line in path.read_text(encoding="utf-8").split("\n"):
             example = json.loads(line) if line else {}
@@ -64,11 +64,11 @@ def ordinary(path: Path) -> Iterator[Mapping[str, object]]:
 def wrong_with(
     reviewer: Reviewer, rule: Rule, example: Mapping[str, Any], expected: bool, lang: Lang
 ) -> str | None:
-    """Return what is wrong with a rule's answer to an example, None if nothing."""
+    """Return why a rule's result on an example is wrong, or None if it is right."""
     try:
         verdict = reviewer.review(read_submission(dict(example), lang), lang)
     except SubmissionError as error:
-        return str(error)
+        return error.say(lang)
     faults = [fault.error for fault in verdict.faults if fault.rule == rule.id]
     if faults:
         return say(lang, f"规则故障：{faults[0]}", f"the rule failed: {faults[0]}")
@@ -82,7 +82,7 @@ def wrong_with(
 
 
 def rule_file(rule: Rule, folders: Sequence[Path]) -> str:
-    """Return how a rule's file is named to people."""
+    """Return the path of a rule's file for display."""
     for folder in folders:
         path = folder / f"{rule.id}.yaml"
         if path.is_file():

@@ -1,4 +1,4 @@
-"""Renders a text with marks underlined, measured in terminal columns: a Chinese character fills two."""
+"""Renders text with underlined marks. Widths are terminal columns: a Chinese character fills two."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOKEN = re.compile(rf"[!-~]+[{_CLOSING}]*|\s+|.[{_CLOSING}]*")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place to underline: half-open code points, what to write beside it, and its colour."""
+    """A span to underline: half-open code point offsets, a label beside it, and its colour."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class Mark:
 
 
 def visible(character: str, marked: bool = False) -> str:
-    """Return a character as it is drawn: what cannot be seen, or would move the cursor, by its code."""
+    """Return a character for display; invisible and cursor-moving ones become a symbol or their code point."""
     if character == " ":
         return "␣" if marked else " "
     if character in _SHOWN:
@@ -46,12 +46,12 @@ def visible(character: str, marked: bool = False) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a text on one line with every invisible character drawn."""
+    """Return a text on one line with every invisible character made visible."""
     return "".join(map(visible, text))
 
 
 def cropped(text: str, width: int) -> str:
-    """Return a readable text that fits `width` columns, with an ellipsis where it was cut."""
+    """Return a readable text cut to `width` columns, with an ellipsis if it was longer."""
     shown = readable(text[: width + 1])
     if cell_len(shown) <= width:
         return shown
@@ -65,7 +65,7 @@ def cropped(text: str, width: int) -> str:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return a readable text in lines of at most `width` columns; Latin words stay whole."""
+    """Return a readable text wrapped to `width` columns without breaking Latin words."""
     lines, line, used = [], "", 0
     for token in _TOKEN.findall(readable(text)):
         size = cell_len(token)
@@ -93,9 +93,9 @@ class _Cell:
 
 
 def excerpt(text: str, marks: Sequence[Mark], width: int) -> list[Text]:
-    """Return the lines of a picture: text, and under each line that holds a mark its underlines.
+    """Return the text in lines, each line with marks followed by its underlines.
 
-    A text longer than a few lines is shown only round its marks.
+    A text longer than a few lines is shown only around its marks.
     """
     marks = [Mark(mark.start, max(mark.end, mark.start + 1), mark.label, mark.style) for mark in marks]
     drawn: list[Text] = []
@@ -147,7 +147,7 @@ def _characters(
 
 
 def _shows_blank(mark: Mark, place: int) -> bool:
-    """Return whether a blank here is what the mark is about: not where it marks a whole sentence."""
+    """Return whether the mark is about the blank at this offset, and not about a whole sentence."""
     return mark.start <= place < mark.end and (
         mark.end - mark.start <= _AROUND or place in (mark.start, mark.end - 1)
     )
@@ -179,7 +179,7 @@ def _underlines(line: Sequence[_Cell], marks: Sequence[Mark]) -> list[Text]:
         if not under:
             continue
         start, end = under[0].column, under[-1].column + under[-1].width
-        if end == start:  # a combining character has no column of its own: point at what carries it
+        if end == start:  # a combining character has no column of its own: point at the character before it
             start, end = max(0, start - 1), max(1, start)
         carets = "^" * (end - start) + (f" {mark.label}" if mark.label else "")
         row = next((row for row in rows if row[-1][0] + len(row[-1][1]) < start), None)

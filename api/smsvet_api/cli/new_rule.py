@@ -49,7 +49,7 @@ examples:
 
 
 def write_rule(rule_id: str, folder: Path, lang: Lang) -> Path:
-    """Return the path of a new rule file; raises InputError for a bad id and where the file exists."""
+    """Write a new rule file and return its path. Raises InputError for a bad id or if the file exists."""
     if not _ID.fullmatch(rule_id):
         raise InputError(
             say(

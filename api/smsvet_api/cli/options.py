@@ -1,7 +1,8 @@
-"""Options shared by several commands, and the submission that they describe."""
+"""Options shared by several commands, and their conversion to a submission."""
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,9 @@ import typer
 
 from smsvet.model import Lang
 
-from ..files.json_files import parse_json
+from .. import dates
 from ..files.rows import InputError
+from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
 
 Body = Annotated[str | None, typer.Option(help="Template text, with the provider's placeholders.")]
@@ -48,13 +50,13 @@ PolicyFile = Annotated[Path | None, typer.Option("--policy", help="The operator'
 
 
 def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
-    """Return the data of the submission that options give, empty if none; raises InputError."""
+    """Return the submission fields given as options, empty if none. Raises InputError."""
     data = {name: value for name, value in given.items() if value is not None and value != []}
     for name in ("params", "variables", "documents"):
         if name in data:
             try:
-                data[name] = parse_json(data[name], lang)
-            except ValueError as error:
+                data[name] = parse_json(data[name], lang, show_line=False)
+            except JsonError as error:
                 raise InputError(f"--{name}: {error}") from error
     if "account" in data:
         data["account"] = read_account(data["account"], lang)
@@ -62,19 +64,19 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 
 
 def read_account(path: Path, lang: Lang) -> Any:
-    """Return the JSON of an account file; raises InputError."""
+    """Return the decoded JSON of an account file. Raises InputError."""
     try:
-        return parse_json(path.read_text(encoding="utf-8-sig"), lang)
+        return parse_json(decode_utf8(path.read_bytes().removeprefix(BOM_UTF8), lang), lang)
     except OSError as error:
         raise InputError(f"--account: {path}: {error.strerror}") from error
-    except ValueError as error:
+    except JsonError as error:
         raise InputError(f"--account: {path}: {error}") from error
 
 
 def read_day(text: str | None, lang: Lang) -> date:
-    """Return the day a verdict is asked for, today if none is given; raises InputError."""
+    """Return the date of `--as-of`, or today without one. Raises InputError."""
     if text is None:
-        return date.today()  # noqa: DTZ011 - the day where the caller is: the engine has no clock
+        return dates.today()
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -17,9 +17,10 @@ from typing import Any, Literal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from smsvet import ContentError, Reviewer
+from smsvet.fields import wrong_value
 from smsvet.model import Lang, Verdict
 from smsvet.schema import write_verdict
-from smsvet.submission import Submission
+from smsvet.submission import Submission, SubmissionError
 
 from ..environment import cache_folder
 from ..files.columns import plain
@@ -30,14 +31,14 @@ from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
 from .verdict_view import UNREADABLE, draw_summary, draw_unreadable, draw_verdict
 
 TOGETHER = 512
-"""Lines of a file that are reviewed at once."""
+"""Number of rows of a file reviewed in one batch."""
 LONG = 500
-"""Lines from which a file is worth a progress bar."""
+"""Number of rows above which a progress bar appears."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One call of `review`: who reviews, what stands in for what lines do not say, and the counts."""
+    """One call of `review`: the reviewer, the defaults for missing fields, and the counts."""
 
     reviewer: Reviewer
     provider: str | None
@@ -49,7 +50,7 @@ class Run:
 
     @property
     def status(self) -> int:
-        """Return the exit status: the worst thing that happened."""
+        """Return the exit status for the worst result."""
         if self.counts[UNREADABLE]:
             return WRONG
         if self.counts["reject"]:
@@ -58,7 +59,7 @@ class Run:
 
 
 def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang) -> Reviewer:
-    """Return a Reviewer; raises InputError, in `lang`, where a content file is wrong."""
+    """Return a Reviewer. Raises InputError, in `lang`, if a content file is wrong."""
     try:
         return Reviewer(rules or (), policy, cache=cache_folder())
     except ContentError as error:
@@ -66,7 +67,7 @@ def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang)
 
 
 def review_one(run: Run, data: dict[str, Any]) -> int:
-    """Review the submission of the command line; return the exit status. Raises InputError."""
+    """Review the submission given as options and return the exit status. Raises InputError."""
     answer = answer_to(run, Row(1, data))
     if isinstance(answer, Unreadable):
         raise InputError(answer.error)
@@ -75,7 +76,7 @@ def review_one(run: Run, data: dict[str, Any]) -> int:
 
 
 def review_all(run: Run, source: str) -> int:
-    """Review every line of a file or of standard input; return the exit status. Raises InputError."""
+    """Review every row of a file or of standard input and return the exit status. Raises InputError."""
     if source == "-" and sys.stdin.isatty():
         err().print(
             say(
@@ -87,11 +88,11 @@ def review_all(run: Run, source: str) -> int:
     providers = provider_names(run.reviewer)
     streaming = source == "-"
     with ExitStack() as stack:
-        # What is loaded stays until the last line: the collector need not walk it again.
+        # The loaded content lives until the end: the garbage collector need not scan it again.
         gc.freeze()
         stack.callback(gc.unfreeze)
         rows = counted(read_rows(source, run.lang, providers), source, stack, run.lang)
-        # What comes through a pipe is answered line by line, as it comes.
+        # Rows from a pipe are answered one by one, as they arrive.
         while batch := list(islice(rows, 1 if streaming else TOGETHER)):
             for answer in answers_to(run, batch):
                 show(run, answer, source)
@@ -103,7 +104,7 @@ def review_all(run: Run, source: str) -> int:
 
 
 def provider_names(reviewer: Reviewer) -> dict[str, str]:
-    """Return provider ids by the names that tables may use: the id, the title, the title cut short."""
+    """Return provider ids by the names that tables may use: id, title, shortened title."""
     names: dict[str, str] = {}
     for key, provider in reviewer.providers.items():
         title = provider.title.zh.removesuffix("短信")
@@ -118,17 +119,17 @@ Answer = tuple[Submission, Verdict] | Unreadable
 
 
 def answer_to(run: Run, row: Row | Unreadable) -> Answer:
-    """Return the verdict on a line with its submission, or why there is none."""
+    """Return the submission and verdict of a row, or the reason why there is none."""
     return next(iter(answers_to(run, [row])))
 
 
 def answers_to(run: Run, rows: Sequence[Row | Unreadable]) -> Iterator[Answer]:
-    """Yield the verdict on each line with its submission, or why there is none."""
+    """Yield the submission and verdict of each row, or the reason why there is none."""
     read = [submission_in(run, row) for row in rows]
     submissions = [one for one in read if isinstance(one, Submission)]
     verdicts: list[Verdict] | None = None
     if len(submissions) > 1:
-        # Which one failed shows when each is reviewed by itself.
+        # If the batch fails, reviewing each row by itself finds the one at fault.
         with suppress(Exception):
             verdicts = list(run.reviewer.review_many(submissions, run.lang))
     together = iter(verdicts or ())
@@ -140,22 +141,23 @@ def answers_to(run: Run, rows: Sequence[Row | Unreadable]) -> Iterator[Answer]:
 
 
 def submission_in(run: Run, row: Row | Unreadable) -> Submission | Unreadable:
-    """Return the submission of a line, or why there is none."""
+    """Return the submission of a row, or the reason why there is none."""
     if isinstance(row, Unreadable):
         return row
     submission = to_submission(row, run.provider, run.as_of, run.lang)
-    if isinstance(submission, Submission) and submission.provider not in run.reviewer.providers:
-        return Unreadable(
-            row.line, known_providers(submission.provider, run.reviewer, run.lang), submission.id
-        )
+    if isinstance(submission, Submission):
+        try:
+            run.reviewer.check(submission, run.lang)
+        except SubmissionError as error:
+            return Unreadable(row.line, error.say(run.lang), submission.id)
     return submission
 
 
 def reviewed(run: Run, line: int, submission: Submission) -> Answer:
-    """Return the verdict on a submission, or what went wrong with it."""
+    """Return the verdict on a submission, or the failure."""
     try:
         return submission, run.reviewer.review(submission, run.lang)
-    except Exception as error:  # noqa: BLE001 - one line must not take the others with it; it is told and counted
+    except Exception as error:  # noqa: BLE001 - one row must not stop the others; it is reported and counted
         wrong = f"{type(error).__name__}: {error}"
         return Unreadable(
             line, say(run.lang, f"内部错误：{wrong}", f"internal error: {wrong}"), submission.id
@@ -163,17 +165,12 @@ def reviewed(run: Run, line: int, submission: Submission) -> Answer:
 
 
 def known_providers(provider: str, reviewer: Reviewer, lang: Lang) -> str:
-    """Return what is said of a provider that does not exist."""
-    known = ", ".join(sorted(reviewer.providers))
-    return say(
-        lang,
-        f"provider: 未知的供应商“{provider}”；可用：{known}",
-        f"provider: unknown “{provider}”; known: {known}",
-    )
+    """Return the error for an unknown provider, with similar names as suggestions."""
+    return wrong_value("provider", provider, reviewer.providers).say(lang)
 
 
 def show(run: Run, answer: Answer, source: str) -> None:
-    """Write an answer in the format asked for, and count it."""
+    """Write an answer in the requested format and count it."""
     run.counts[UNREADABLE if isinstance(answer, Unreadable) else answer[1].decision.value] += 1
     if run.output == "jsonl":
         if isinstance(answer, Unreadable):
@@ -193,7 +190,7 @@ def show(run: Run, answer: Answer, source: str) -> None:
 
 
 def write_line(line: str) -> None:
-    """Write one line of JSON in UTF-8 whatever the terminal's encoding is."""
+    """Write one line of JSON, always in UTF-8."""
     buffer = sys.stdout.buffer
     buffer.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
@@ -201,8 +198,8 @@ def write_line(line: str) -> None:
 def counted(
     rows: Iterator[Row | Unreadable], source: str, stack: ExitStack, lang: Lang
 ) -> Iterator[Row | Unreadable]:
-    """Return the rows, with a progress bar from the 501st on where only the bar is on a terminal."""
-    # Where the pictures scroll on the same terminal, they are the progress.
+    """Yield the rows; a progress bar appears after LONG rows if only standard error is a terminal."""
+    # If verdicts scroll on the same terminal, they show the progress.
     wanted = sys.stderr.isatty() and not sys.stdout.isatty()
     bar: Progress | None = None
     task = TaskID(0)
@@ -225,7 +222,7 @@ def counted(
 
 
 def lines_in(source: str) -> int | None:
-    """Return about how many lines a file has, None where that is not cheaply known."""
+    """Return the approximate number of lines of a file, or None if counting is expensive."""
     if source == "-" or not source.lower().endswith((".jsonl", ".ndjson", ".csv")):
         return None
     with Path(source).open("rb") as stream:

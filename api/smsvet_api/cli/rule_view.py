@@ -19,7 +19,7 @@ from .verdict_view import BADGES, badge
 
 
 def asked(decision: str, lang: Lang) -> Text:
-    """Return the decision that a rule asks for; advice is not an approval."""
+    """Return a rule's decision as coloured text; `approve` is shown as advice."""
     if decision == "off":
         return Text(say(lang, "停用", "off"), "dim")
     if decision == "approve":
@@ -28,7 +28,7 @@ def asked(decision: str, lang: Lang) -> Text:
 
 
 def scope(rule: Rule) -> str:
-    """Return for which providers, eras, dates and region a rule holds; `*` for all."""
+    """Return the providers, eras, dates and region where a rule applies; `*` for all."""
     file = rule.file
     parts = [*file.providers, *file.profiles]
     if file.region:
@@ -54,7 +54,7 @@ def rule_table(rules: Sequence[Rule], lang: Lang) -> Table:
 
 
 def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
-    """Return the lines that state one rule in full, with its examples."""
+    """Yield the lines that show one rule in full, with its examples."""
     file = rule.file
     yield Text(rule.id, "bold").append(f"  {file.title.say(lang)}")
     decision = asked(rule.switched or file.decision, lang)
@@ -96,7 +96,7 @@ def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
 
 
 def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterator[Text]:
-    """Return the gates in order with ✓ or ✗, and what follows from them."""
+    """Yield one line for each step with ✓ or ✗, and the conclusion."""
     yield Text(readable(explanation.title), "bold")
     for gate in explanation.gates:
         sign, style = ("✓", "green") if gate.passed else ("✗", "red")
@@ -117,7 +117,7 @@ def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterat
 
 
 def draw_failure(failure: Failure, width: int) -> Iterator[Text]:
-    """Return the lines that name an example on which a rule does not do what it says."""
+    """Yield the lines that show an example with a wrong result."""
     yield Text("✗ ", "bold red").append(failure.place)
     if failure.example:
         yield from (Text(f"    {line}", "dim") for line in folded(failure.example, max(width - 4, 20)))

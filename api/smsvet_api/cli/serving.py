@@ -19,12 +19,12 @@ def serve(
     policy: options.PolicyFile = None,
     lang: options.Language = "zh",
 ) -> None:
-    """Serve the HTTP interface. What else may be set is read from SMSVET_ variables."""
+    """Serve the HTTP interface. The SMSVET_ environment variables hold the other settings."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
-    # Workers are processes of their own and read these, as a service without this command does.
+    # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:

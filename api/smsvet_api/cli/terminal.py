@@ -28,29 +28,29 @@ _WIDEST = 110
 
 
 class Finished(SystemExit):
-    """A command has ended with this exit status."""
+    """Ends a command with an exit status."""
 
 
 class Screen(Console):
-    """A console for lines that are already as wide as they should be."""
+    """A console for lines that are already wrapped."""
 
     @property
     def columns(self) -> int:
-        """Return the width to draw for, in terminal columns."""
+        """Return the width in terminal columns."""
         return max(_NARROWEST, min(self.width, _WIDEST))
 
     def lines(self, lines: Iterable[Text]) -> None:
-        """Print drawn lines as they are."""
+        """Print rendered lines unchanged."""
         for line in lines:
             self.print(line, soft_wrap=True)
 
     def on_broken_pipe(self) -> NoReturn:
-        """Leave quietly: whoever read the output wants no more."""
+        """Exit quietly, since the reader closed the output."""
         leave_pipe()
 
 
 def out(width: int | None = None) -> Screen:
-    """Return standard output as a screen, as wide as the terminal or `width` columns."""
+    """Return standard output as a screen with the width of the terminal or `width` columns."""
     return Screen(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 
@@ -60,7 +60,7 @@ def err() -> Screen:
 
 
 def leave_pipe() -> NoReturn:
-    """Exit as a program does whose output was closed, without a word at shutdown."""
+    """Exit with the status for a closed output pipe, without an error message at shutdown."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())
@@ -72,10 +72,10 @@ def leave_pipe() -> NoReturn:
 
 
 class Commands(TyperGroup):
-    """The commands, with the exit statuses of the contract: wrong usage is 3, as is wrong input."""
+    """The command group, with the documented exit statuses: 3 for wrong usage and wrong input."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run and raise SystemExit."""
+        """Run the command line and raise SystemExit with its status."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -87,7 +87,7 @@ class Commands(TyperGroup):
             raise SystemExit(WRONG if exit_.code else APPROVED) from None
 
     def invoke(self, ctx: Any) -> Any:
-        """Run one command; what a user did wrong is said without a traceback."""
+        """Run one command; report user errors without a traceback."""
         try:
             super().invoke(ctx)
             sys.stdout.flush()
@@ -105,7 +105,7 @@ class Commands(TyperGroup):
 
 
 def flush() -> None:
-    """Write out what is left; raises Finished where nobody reads it."""
+    """Flush standard output. Raises Finished if the reader closed it."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -22,7 +22,7 @@ BADGES: Final[Mapping[Decision, tuple[str, str, str, str]]] = {
     Decision.REJECT: ("✗", "驳回", "rejected", "red"),
 }
 UNREADABLE: Final = "unreadable"
-"""Counts lines without a verdict beside the decisions."""
+"""Key that counts rows without a verdict, next to the decisions."""
 
 KINDS: Final[Mapping[str, str]] = {"signature": "签名", "template": "模板", "message": "短信"}
 _ORDER = ("signature", "body", "text", "params", "remark")
@@ -30,14 +30,14 @@ _MARGIN = 2
 
 
 def badge(decision: Decision, lang: Lang, sign: bool = True) -> Text:
-    """Return a decision in its colour, with its sign in front where asked."""
+    """Return a decision in its colour, with its symbol in front if `sign`."""
     mark, zh, en, style = BADGES[decision]
     words = say(lang, zh, en)
     return Text(f"{mark} {words}" if sign else words, f"bold {style}")
 
 
 def field_text(submission: Submission, field: str) -> str | None:
-    """Return the submitted text of a finding's field; a value that is no text as JSON."""
+    """Return the submitted text of a finding's field; other values as JSON."""
     name, _, key = field.partition(".")
     if name != "params":
         found: str | None = getattr(submission, name, None)
@@ -53,7 +53,7 @@ def field_text(submission: Submission, field: str) -> str | None:
 
 
 def draw_verdict(submission: Submission, verdict: Verdict, lang: Lang, width: int) -> Iterator[Text]:
-    """Return the lines of one verdict's picture, at most `width` columns wide."""
+    """Yield the lines that show one verdict, at most `width` columns wide."""
     head = badge(verdict.decision, lang)
     if verdict.id is not None:
         head.append("  ").append(readable(verdict.id), "bold")
@@ -159,7 +159,7 @@ def _hanging(head: Text, words: str, style: str, width: int) -> Iterator[Text]:
 
 
 def draw_unreadable(row: Unreadable, source: str, lang: Lang, width: int) -> Iterator[Text]:
-    """Return the lines that say that a line of input is not a submission, and why."""
+    """Yield the lines that report a row that is not a submission, with the reason."""
     head = Text(f"! {say(lang, '无法读取', 'unreadable')}", "bold magenta")
     if row.id is not None:
         head.append(f"  {readable(str(row.id))}", "bold")
@@ -168,7 +168,7 @@ def draw_unreadable(row: Unreadable, source: str, lang: Lang, width: int) -> Ite
 
 
 def draw_summary(counts: Counter[str], revision: str, lang: Lang, width: int) -> Iterator[Text]:
-    """Return the closing line: how many of each decision, how many unreadable, and the revision."""
+    """Yield the summary: the count of each decision, of unreadable rows, and the revision."""
     total = sum(counts.values())
     line = Text(say(lang, f"共 {total} 条", f"{total} submissions"), "bold")
     for decision in BADGES:

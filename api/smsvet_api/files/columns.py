@@ -1,4 +1,4 @@
-"""Maps the headings of a table to fields of a submission, and converts its cells."""
+"""Maps the column names of a table to submission fields, and converts its cells."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any, cast
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
 
+from ..strict_json import JsonError, parse_json
 from ..wording import say
-from .json_files import parse_json
 from .rows import InputError
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +43,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "account.signatures": ("已有签名", "已通过签名"),
     "account.trademarks": ("商标", "注册商标"),
 }
-"""Field -> the other names its column may have."""
+"""Field -> other accepted names of its column."""
 
 _VALUES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "purpose": {
@@ -80,7 +80,7 @@ class CellError(ValueError):
 
 
 def plain(name: str) -> str:
-    """Return a column's or a value's name without width, case, blanks, stars and remarks in brackets."""
+    """Return a name normalised for comparison: width, case, blanks, stars and remarks in brackets removed."""
     name = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"\(.*?\)|[\s*:/·]", "", name)
 
@@ -96,14 +96,14 @@ _BY_VALUE = {
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The fields of a table's columns in order; None for a column without a name."""
+    """The submission fields of a table's columns, in order; None for a column without a name."""
 
     fields: tuple[str | None, ...]
     providers: Mapping[str, str]
     lang: Lang
 
     def record(self, cells: Sequence[object]) -> dict[str, Any]:
-        """Return a row as the data of a submission, without empty cells; raises CellError."""
+        """Return a row as submission data without empty cells. Raises CellError."""
         data: dict[str, Any] = {}
         account: dict[str, Any] = {}
         for number, cell in enumerate(cells):
@@ -129,7 +129,7 @@ class Columns:
         return data
 
     def value(self, field: str, cell: object) -> object:
-        """Return a cell as the JSON value of its field; raises CellError where it must be JSON and is not."""
+        """Return a cell as the JSON value of its field. Raises CellError if the field needs JSON and the cell is not."""
         if not isinstance(cell, str):
             return native(field, cell)
         if any("\udc80" <= character <= "\udcff" for character in cell):
@@ -152,8 +152,8 @@ class Columns:
             return [cell]
         if field in _JSON or field in _LISTS:
             try:
-                return parse_json(text, self.lang)
-            except ValueError as error:
+                return parse_json(text, self.lang, show_line=False)
+            except JsonError as error:
                 raise CellError(f"{field}: {error}") from error
         if field == "provider":
             return self.providers.get(plain(text), text)
@@ -164,12 +164,12 @@ class Columns:
 
 
 def is_blank(cell: object) -> bool:
-    """Return whether a cell holds nothing; blanks of any kind alone are nothing."""
+    """Return whether a cell is empty or contains only blanks of any kind."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def native(field: str, cell: object) -> object:
-    """Return a cell that a workbook or a Parquet file typed as the JSON value of its field."""
+    """Return a typed cell of a workbook or Parquet file as the JSON value of its field."""
     if isinstance(cell, datetime):
         midnight = cell.time() == time.min and field != "sent_at"
         return cell.date().isoformat() if midnight else cell.isoformat()
@@ -194,7 +194,7 @@ def native(field: str, cell: object) -> object:
 
 
 def read_header(header: Sequence[object], name: str, providers: Mapping[str, str], lang: Lang) -> Columns:
-    """Return the columns that a header row names; raises InputError for unknown, doubled and missing ones."""
+    """Return the columns of a header row. Raises InputError for unknown, duplicate and missing columns."""
     fields: list[str | None] = []
     wrong: list[str] = []
     for number, cell in enumerate(header, start=1):

@@ -11,6 +11,7 @@ from smsvet.model import Lang
 from smsvet.schema import read_submission
 from smsvet.submission import Submission, SubmissionError
 
+from ..strict_json import lone_surrogate, surrogate_error
 from ..wording import say
 from .json_files import read_json, read_lines
 from .rows import MOST_TEXT, InputError, Row, Unreadable, too_long
@@ -20,9 +21,9 @@ FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xlsx")
 
 
 def read_rows(source: str, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Return every line of a file, or of standard input for `-`, in order and as it is read.
+    """Yield every row of a file, or of standard input for `-`, in order and lazily.
 
-    `providers` are ids by the names a table may use for them. Raises InputError.
+    `providers` maps the names that a table may use to provider ids. Raises InputError.
     """
     if source == "-":
         rows = read_lines(sys.stdin.buffer, lang)
@@ -65,7 +66,7 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
 
 
 def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Submission | Unreadable:
-    """Return the submission of a line; `provider` and `as_of` stand in where it does not say."""
+    """Return the submission of a row, with `provider` and `as_of` as defaults, or the error of the row."""
     data = row.data
     identity = None
     if isinstance(data, Mapping):
@@ -80,22 +81,20 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
         if text_bytes(data) > MOST_TEXT:
             return Unreadable(row.line, too_long(lang), identity)
         return read_submission(data, lang)
-    except UnicodeEncodeError as error:
-        identity = None if isinstance(identity, str) and _broken(identity) else identity
-        wrong = f"U+{ord(error.object[error.start]):04X}"
+    except UnicodeEncodeError:
+        field, point = lone_surrogate(data) or ("", "")
+        wrong = surrogate_error(point, lang)
         return Unreadable(
-            row.line,
-            say(lang, f"{wrong} 是孤立的代理项，不是字符", f"{wrong} is a lone surrogate, not a character"),
-            identity,
+            row.line, f"{field}: {wrong}" if field else wrong, None if lone_surrogate(identity) else identity
         )
     except SubmissionError as error:
-        return Unreadable(row.line, str(error), identity)
+        return Unreadable(row.line, error.say(lang), identity)
     except RecursionError:
         return Unreadable(row.line, say(lang, "嵌套过深", "nested too deep"), identity)
 
 
 def text_bytes(value: object) -> int:
-    """Return the bytes of UTF-8 in all strings of decoded JSON; raises UnicodeEncodeError for surrogates."""
+    """Return the size in UTF-8 bytes of all strings of decoded JSON. Raises UnicodeEncodeError for surrogates."""
     if isinstance(value, str):
         return len(value) if value.isascii() else len(value.encode())
     if isinstance(value, Mapping):
@@ -103,7 +102,3 @@ def text_bytes(value: object) -> int:
     if isinstance(value, Iterable):
         return sum(map(text_bytes, value))
     return 0
-
-
-def _broken(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,4 +1,4 @@
-"""The rows of an input, decoded or unreadable, and the limits on their size."""
+"""The rows of an input, decoded or unreadable, and the limits of their size."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from smsvet.model import Lang
 from ..wording import say
 
 MOST_TEXT = 1 << 20
-"""The most text of one submission, in bytes of UTF-8."""
+"""Maximum text of one submission, in UTF-8 bytes."""
 
 LONGEST_LINE = 8 << 20
-"""The longest JSON line in bytes: a byte of text may be written as the six of a `\\u` escape."""
+"""Maximum length of a JSON line in bytes; one byte of text may be escaped as six, `\\u0061`."""
 
 
 class InputError(ValueError):
@@ -21,7 +21,7 @@ class InputError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of input, decoded: `line` counts from 1, as does the place in a JSON array."""
+    """One decoded row. `line` is its line number, row number or position in a JSON array, from 1."""
 
     line: int
     data: object
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A line that is not a submission, and why."""
+    """A row that is not a submission, with the error."""
 
     line: int
     error: str

@@ -20,7 +20,7 @@ from .columns import CellError, is_blank, read_header
 from .rows import LONGEST_LINE, InputError, Row, Unreadable
 
 Cells = tuple[int, Sequence[object] | str]
-"""A line's number with its cells, or with what is wrong with it."""
+"""A line number with its cells, or with an error message."""
 
 _NEEDED: Mapping[str, tuple[str, Said]] = {
     ".parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
@@ -35,7 +35,7 @@ _FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
 def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Return the rows of a table by its extension; raises InputError naming the file and the column.
+    """Yield the rows of a table, read according to its extension. Raises InputError naming file and column.
 
     Parquet and xlsx need the extra `tables`; without it, the InputError names the pip command.
     """
@@ -67,7 +67,7 @@ def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
                 "",
                 columns.value("id", cells[at]) if at is not None and at < len(cells) else None,
             )
-        # Spreadsheets end in rows that only look empty: those are none, one between others is.
+        # Spreadsheets often end with blank rows: skip those, and report blank rows between others.
         yield from (
             Unreadable(number, say(lang, "空行，不是提交", "a blank row, not a submission"))
             for number in blank
@@ -80,7 +80,7 @@ def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
 
 
 def read_csv(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Return the rows of a CSV file, each with the number of the line where it begins."""
+    """Yield the rows of a CSV file, each with the number of its first line."""
     encoding = csv_encoding(path, lang)
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
@@ -105,9 +105,10 @@ _CSV_ZH = {
 
 
 def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
-    """Return how a CSV file is encoded: UTF-8, or GB18030 where it is that and not nearly UTF-8.
+    """Return the encoding of a CSV file, from a byte order mark or by counting characters that fail to decode.
 
-    Raises InputError for UTF-16, for what is not text, and for what is neither.
+    A file with few broken characters among many good ones is UTF-8. Raises InputError for UTF-16, for binary
+    data, and if neither encoding fits.
     """
     with path.open("rb") as stream:
         head = stream.read(4096)
@@ -141,7 +142,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
 
 
 def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Return the column names and the rows of a Parquet file, numbered from 1."""
+    """Yield the column names as row 0, then the rows of a Parquet file, numbered from 1."""
     import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only this needs it
     import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -162,15 +163,15 @@ def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
 
 
 def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Return the rows of a workbook's first sheet."""
+    """Yield the rows of a workbook's first sheet."""
     import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions, which do not matter here
+            warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # many writers state a wrong one
+            sheet.reset_dimensions()  # many programs write a wrong one
     except (BadZipFile, KeyError, ValueError, IndexError) as error:
         raise InputError(
             say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")

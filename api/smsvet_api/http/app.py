@@ -31,10 +31,10 @@ _TAGS = [
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the service; without `settings` they are read from the environment.
+    """Return the application. Without `settings`, it reads them from the environment.
 
-    It answers at once and reviews as soon as its rules are loaded, which `/readyz` tells. Raises
-    SettingsError naming the variable that cannot be used.
+    It accepts requests at once and reviews as soon as the rules are loaded; `/readyz` shows the state. Raises
+    SettingsError naming an invalid environment variable.
     """
     settings = settings or read_settings()
     configure(settings.log_level)
@@ -75,14 +75,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if app.openapi_schema is not None:
             return app.openapi_schema
         written = document(app, service)
-        if service.reviewer is not None:  # until then it lacks providers and answers
+        if service.reviewer is not None:  # until then it lacks the providers and the example responses
             app.openapi_schema = written
         return written
 
     async def docs() -> HTMLResponse:
         return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
 
-    # FastAPI asks for its description to be replaced like this.
+    # FastAPI documents this assignment as the way to replace its schema.
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app

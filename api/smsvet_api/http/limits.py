@@ -9,14 +9,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from smsvet.model import Lang
 
+from ..wording import say
 from .problems import ProblemError
 
 
 class BodyLimit:
-    """ASGI middleware that ends a request whose body is longer than its path allows.
+    """ASGI middleware that rejects a request whose body is longer than its path allows.
 
-    What has arrived is counted, whatever Content-Length says; a Content-Length that is too large by
-    itself is refused before anything is read. Sizes are in bytes.
+    It counts the bytes received and does not trust Content-Length. If Content-Length itself is too large, it
+    rejects the request before it reads the body. Sizes are in bytes.
     """
 
     def __init__(self, app: ASGIApp, by_path: Mapping[str, int], default: int) -> None:
@@ -25,7 +26,7 @@ class BodyLimit:
         self.default = default
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request with its body limited."""
+        """Pass a request on with its body limited."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -47,7 +48,7 @@ class BodyLimit:
 
 
 def too_large(limit: int, scope: Scope) -> ProblemError:
-    """Return the problem; the connection is closed, since the rest of the body is not read."""
+    """Return the 413 problem. It closes the connection, because the rest of the body is not read."""
     lang: Lang = "en" if parse_qs(scope["query_string"]).get(b"lang") == [b"en"] else "zh"
-    detail = f"正文不得超过 {limit} 字节" if lang == "zh" else f"The body may have {limit} bytes at most"
+    detail = say(lang, f"正文不得超过 {limit} 字节", f"The body may have {limit} bytes at most")
     return ProblemError("too-large", detail, lang=lang, headers={"connection": "close"})

@@ -26,18 +26,18 @@ _FRAMES = 6
 
 
 def mask(text: str) -> str:
-    """Return the text with the middle hidden of what has as many digits as a telephone number."""
+    """Return the text with the middle digits of possible telephone numbers masked."""
     return _NUMBER.sub(r"\1\2****\3", text)
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one JSON object.
+    """Formats a record as one JSON object.
 
-    Of an exception only its type and the places it went through are written: its text may quote a message.
+    It writes only the type and the stack frames of an exception, because its text may quote a message.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
+        """Return the record as one line of JSON."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -52,7 +52,7 @@ class JsonLines(logging.Formatter):
 
 
 def places(error: BaseException) -> list[str]:
-    """Return the innermost places an exception went through, as `folder/file.py:line function`."""
+    """Return the innermost stack frames of an exception as `folder/file.py:line function`."""
     frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
     return [
         f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}"
@@ -69,9 +69,9 @@ class _Lines(logging.Handler):
 
 
 def configure(level: str) -> None:
-    """Send the log of the service and of uvicorn to standard error as JSON lines.
+    """Send the logs of the service and of uvicorn to standard error as JSON Lines.
 
-    uvicorn's access log is switched off: it writes the query, which is the caller's text.
+    uvicorn's access log is off, because it contains the query string, which is the caller's text.
     """
     for name in ("smsvet_api", "uvicorn"):
         handler = _Lines()
@@ -84,9 +84,9 @@ def configure(level: str) -> None:
 
 
 class Observer:
-    """ASGI middleware that times, counts and logs each request, and answers what nobody caught with 500.
+    """ASGI middleware that times, counts and logs each request, and returns 500 for an unhandled exception.
 
-    Handlers add to the tally in `scope["smsvet.tally"]`; the log line has its decisions.
+    Handlers add to the tally in `scope["smsvet.tally"]`; the log line contains its decisions.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -94,7 +94,7 @@ class Observer:
         self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -113,7 +113,7 @@ class Observer:
             await self.app(scope, receive, noting)
         except ClientDisconnect:
             status = 499
-        except Exception as error:  # whatever it is, its text stays inside
+        except Exception as error:  # its text may quote a message, so it stays out of the response
             problem = internal_error(lang_of(Request(scope)))
             scope["smsvet.problem"] = problem
             LOGGER.error("failed", exc_info=error, extra={"facts": {"instance": problem.instance}})
@@ -129,7 +129,7 @@ class Observer:
 def facts(
     scope: Scope, route: str, status: int, seconds: float, tally: Counter[tuple[str, ...]]
 ) -> dict[str, Any]:
-    """Return what is logged of a request: the route's pattern instead of its path, counts instead of text."""
+    """Return the fields of a request's log line: the route pattern, not the path; counts, not text."""
     counts: dict[str, Counter[str]] = {"review": Counter(), "fault": Counter(), "unreviewed": Counter()}
     for (what, label, *_), number in tally.items():
         if what in counts:

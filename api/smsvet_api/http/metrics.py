@@ -19,7 +19,7 @@ _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 class Metrics:
-    """The counters of one application, in a registry of its own. Times are in seconds."""
+    """The counters of one application, in a separate registry. Times are in seconds."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -53,7 +53,7 @@ class Metrics:
         self._latency.labels(route).observe(seconds)
 
     def reviews(self, tally: Mapping[tuple[str, ...], int]) -> None:
-        """Count the verdicts, findings and faults of one request, as they were tallied."""
+        """Add the tallied verdicts, findings and faults of one request to the counters."""
         counters = {
             "review": self._reviews,
             "finding": self._findings,
@@ -68,16 +68,16 @@ class Metrics:
         self._batches.observe(size)
 
     def ready(self, revision: str) -> None:
-        """Note that the content with this revision is loaded."""
+        """Record the revision of the loaded content."""
         self._ready.set(1)
         self._content.labels(revision).set(1)
 
     def text(self) -> bytes:
-        """Return everything in Prometheus' text format."""
+        """Return all metrics in the Prometheus text format."""
         return generate_latest(self.registry)
 
 
-# One tally a request spares a batch thousands of label look-ups.
+# One tally per request saves a batch thousands of label look-ups.
 def tally_verdict(tally: Tally[tuple[str, ...]], verdict: Verdict) -> None:
     """Add a verdict, its findings and its faults to a tally."""
     tally["review", verdict.decision.value, verdict.provider, verdict.kind] += 1
@@ -88,5 +88,5 @@ def tally_verdict(tally: Tally[tuple[str, ...]], verdict: Verdict) -> None:
 
 
 def tally_unreviewed(tally: Tally[tuple[str, ...]], reason: Literal["invalid", "internal"]) -> None:
-    """Add a submission that got no verdict to a tally."""
+    """Add a submission without a verdict to a tally."""
     tally["unreviewed", reason] += 1

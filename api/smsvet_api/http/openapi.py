@@ -55,7 +55,7 @@ _REFS = "#/components/schemas/{model}"
 
 
 def document(app: FastAPI, service: Service) -> dict[str, Any]:
-    """Return the OpenAPI document; once the rules are loaded, with the providers and with real answers."""
+    """Return the OpenAPI document; once the rules are loaded, it has the providers and real example responses."""
     written = get_openapi(
         title=app.title,
         version=app.version,
@@ -92,7 +92,7 @@ def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
 
 
 def _batch(most: int) -> dict[str, Any]:
-    # Any value may stand in the list: what is not a submission is answered in its place.
+    # The list may hold any value: an item that is not a submission gets an error at its index.
     item = {"anyOf": [{"$ref": "#/components/schemas/SubmissionIn"}, {}]}
     return {
         "title": "BatchIn",
@@ -162,6 +162,6 @@ def _content(operation: dict[str, Any], status: int, media_type: str) -> dict[st
 def _show(
     operation: dict[str, Any], status: int, example: object, media_type: str = "application/json"
 ) -> None:
-    # Problem contents are one shared dict: an example is put on a copy.
+    # All problem responses share one dict, so the example goes on a copy.
     content = operation["responses"][str(status)]["content"]
     content[media_type] = {**content[media_type], "example": example}

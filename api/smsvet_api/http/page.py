@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 SECURITY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""The page's Content-Security-Policy: it loads nothing and runs nothing."""
+"""The page's Content-Security-Policy: no external resources, no scripts."""
 
 _STYLE = """
 :root { color-scheme: light dark; --line: light-dark(#d8dbe0, #3a3f47); --soft: light-dark(#f5f6f8, #1d2025) }
@@ -36,7 +36,7 @@ _LIMITS = {
 
 
 def render(document: Mapping[str, Any]) -> str:
-    """Return an OpenAPI document as one HTML page: its operations by tag, then its schemas."""
+    """Return an OpenAPI document as one HTML page: the operations by tag, then the schemas."""
     info, paths = document["info"], document["paths"]
     title = _text(f"{info['title']} {info['version']}")
     parts = [
@@ -112,7 +112,7 @@ def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
-    """Return as HTML which values a schema takes."""
+    """Return the accepted values of a schema as HTML."""
     if "$ref" in schema:
         name = escape(schema["$ref"].rpartition("/")[2])
         return f'<a href="#schema-{name}">{name}</a>'
@@ -149,5 +149,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _text(plain: str) -> str:
-    """Return a sentence as HTML, what stands in backquotes as code."""
+    """Return a sentence as HTML, with text in backquotes as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(plain))

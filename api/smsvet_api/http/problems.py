@@ -17,6 +17,8 @@ from smsvet.files.validation import describe_problem
 from smsvet.model import Lang
 from smsvet.submission import SubmissionError
 
+from ..wording import say
+
 MEDIA_TYPE = "application/problem+json"
 
 _TITLES: Mapping[str, tuple[int, str, str]] = {
@@ -31,7 +33,7 @@ _TITLES: Mapping[str, tuple[int, str, str]] = {
     "internal": (500, "服务内部错误", "Something failed inside the service"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),
 }
-"""By name: status, title in Chinese, title in English. The name ends the problem's `type`."""
+"""Name -> status, title in Chinese, title in English. The name is the last part of the problem's `type`."""
 
 _BY_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
 
@@ -55,7 +57,7 @@ class Problem(BaseModel):
 
 
 class ProblemError(Exception):
-    """Ends a request with a problem document. `detail` never holds what was submitted."""
+    """Ends a request with a problem document. `detail` never contains submitted text."""
 
     def __init__(
         self,
@@ -70,7 +72,7 @@ class ProblemError(Exception):
         super().__init__(name)
         self.name = name
         self.status = status or _TITLES[name][0]
-        self.title = _TITLES[name][1 if lang == "zh" else 2]
+        self.title = say(lang, *_TITLES[name][1:])
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
@@ -101,7 +103,7 @@ _PLAIN, _ESCAPED = (
 
 
 def encode(value: object) -> bytes:
-    """Return JSON in UTF-8; text with lone surrogates, which UTF-8 cannot hold, is escaped instead."""
+    """Return a value as JSON in UTF-8, escaped to ASCII if it contains lone surrogates."""
     try:
         return _PLAIN.encode(value).encode()
     except UnicodeEncodeError:
@@ -109,26 +111,26 @@ def encode(value: object) -> bytes:
 
 
 def lang_of(request: Request) -> Lang:
-    """Return the language asked for: `en` only where the query says so."""
+    """Return the requested language: `en` if the query is `lang=en`, else `zh`."""
     return "en" if request.query_params.get("lang") == "en" else "zh"
 
 
 def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[FieldError]:
-    """Return what is wrong with a submission, field by field."""
+    """Return the errors of a submission, one for each field."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return [FieldError(field="", message=str(error))]
+        return [FieldError(field="", message=error.say(lang))]
     found = []
     for item in cause.errors():
-        if item["type"] == "value_error":  # a check of the whole submission: the engine words it
-            found.append(FieldError(field="", message=str(error)))
+        if item["type"] == "value_error":  # a check of the whole submission, with the engine's message
+            found.append(FieldError(field="", message=error.say(lang)))
         else:
             found.append(FieldError(field=field_of(data, item), message=describe_problem(item, lang)))
     return [error for place, error in enumerate(found) if error not in found[:place]]
 
 
 def field_of(data: object, item: Mapping[str, Any]) -> str:
-    """Return the path of a pydantic error through the data: tags that pydantic adds are left out."""
+    """Return the path of a pydantic error through the data, without the tags that pydantic adds."""
     node: Any = data
     steps: list[str] = []
     for place, step in enumerate(item["loc"]):
@@ -142,45 +144,45 @@ def field_of(data: object, item: Mapping[str, Any]) -> str:
 
 
 def sentence(errors: Sequence[FieldError]) -> str:
-    """Return the errors as one line: `field: what is wrong; ...`."""
+    """Return the errors as one line: `field: message; ...`."""
     return "; ".join(f"{error.field}: {error.message}" if error.field else error.message for error in errors)
 
 
 def invalid_fields(errors: Sequence[FieldError], lang: Lang) -> ProblemError:
-    """Return the problem that names each field."""
+    """Return the 422 problem that lists each wrong field."""
     return ProblemError("invalid-fields", sentence(errors), lang=lang, errors=errors)
 
 
 def internal_error(lang: Lang) -> ProblemError:
-    """Return the problem for a failure whose text must stay inside."""
-    detail = "查询日志时请提供 instance" if lang == "zh" else "Quote the instance when asking for the log"
+    """Return the 500 problem, without the text of the failure, which may quote a message."""
+    detail = say(lang, "查询日志时请提供 instance", "Quote the instance when asking for the log")
     return ProblemError("internal", detail, lang=lang)
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:
-    """Return the response to a problem that was raised."""
+    """Return the response for a raised ProblemError."""
     assert isinstance(error, ProblemError)  # noqa: S101 - registered for this class only
     request.scope["smsvet.problem"] = error
     return error.response()
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
-    """Return the problem document for what the framework refuses: 404, 405 and the like."""
+    """Return the problem document for an error of the framework, such as 404 or 405."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     lang = lang_of(request)
     name = _BY_STATUS.get(error.status_code, "bad-request" if error.status_code < 500 else "internal")
     detail = {
-        ("not-found", "zh"): "接口列表见 /docs",
-        ("not-found", "en"): "See /docs for the addresses there are",
-        ("method-not-allowed", "zh"): "可用的方法见 Allow 响应头",
-        ("method-not-allowed", "en"): "The Allow header lists the methods there are",
-    }.get((name, lang), HTTPStatus(error.status_code).phrase)
+        "not-found": say(lang, "接口列表见 /docs", "See /docs for the available addresses"),
+        "method-not-allowed": say(
+            lang, "可用的方法见 Allow 响应头", "The Allow header lists the available methods"
+        ),
+    }.get(name, HTTPStatus(error.status_code).phrase)
     problem = ProblemError(name, detail, lang=lang, status=error.status_code, headers=error.headers)
     return await answer_problem(request, problem)
 
 
 async def answer_invalid_query(request: Request, error: Exception) -> Response:
-    """Return the problem document that names each query parameter that cannot be read."""
+    """Return the problem document that lists each invalid query parameter."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     lang = lang_of(request)
     errors = [
@@ -191,7 +193,7 @@ async def answer_invalid_query(request: Request, error: Exception) -> Response:
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says of an operation that answers these problems."""
+    """Return the OpenAPI responses of an operation that can return these problem statuses."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content} for status in (*statuses, 500)

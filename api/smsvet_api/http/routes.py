@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,6 +14,8 @@ from smsvet.reviewer import Reviewer
 from smsvet.schema import VerdictOut, read_submission, write_verdict
 from smsvet.submission import Submission, SubmissionError
 
+from .. import dates
+from ..wording import say
 from .bodies import read_batch, read_json, refuse_surrogates
 from .logs import LOGGER
 from .metrics import CONTENT_TYPE, tally_unreviewed, tally_verdict
@@ -25,11 +26,8 @@ from .service import Service
 
 router = APIRouter(redirect_slashes=False)
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has had one time zone and no summer time since 1992."""
-
 _TOGETHER = 100
-"""Submissions of a batch that are reviewed before other requests have their turn."""
+"""Number of submissions of a batch to review before other requests get a turn."""
 
 
 class LangQuery(BaseModel):
@@ -41,13 +39,13 @@ class LangQuery(BaseModel):
 
 
 class RulesQuery(LangQuery):
-    """Which rules are listed."""
+    """Selects the rules to list."""
 
     topic: str | None = Field(None, description="first part of the id, such as template")
 
 
 class Unreviewed(BaseModel):
-    """Stands in a batch where a submission could not be reviewed; there is no decision on it."""
+    """Takes the place of a verdict if a submission could not be reviewed. It has no decision."""
 
     id: str | None
     index: int = Field(description="position in the batch, from 0")
@@ -55,19 +53,19 @@ class Unreviewed(BaseModel):
 
 
 class BatchOut(BaseModel):
-    """One answer for each submission, in order."""
+    """One result for each submission, in order."""
 
     verdicts: list[VerdictOut | Unreviewed]
 
 
 class Health(BaseModel):
-    """The process answers."""
+    """The process is alive."""
 
     status: str
 
 
 class Ready(BaseModel):
-    """Submissions are being reviewed."""
+    """The service is ready to review."""
 
     status: str
     revision: str = Field(description="digest of all content that takes part in a verdict")
@@ -75,44 +73,40 @@ class Ready(BaseModel):
     providers: list[str]
 
 
-def today() -> date:
-    """Return the date in China now."""
-    return datetime.now(CHINA).date()
-
-
 def service_of(request: Request) -> Service:
-    """Return the state that all requests share."""
+    """Return the state shared by all requests."""
     service: Service = request.app.state.service
     return service
 
 
 def ready(request: Request, lang: Lang) -> Reviewer:
-    """Return the Reviewer and note its revision for the log; raises ProblemError while there is none."""
+    """Return the Reviewer and record its revision for the log. Raises ProblemError while it is not loaded."""
     reviewer = service_of(request).ready(lang)
     request.scope["smsvet.revision"] = reviewer.revision
     return reviewer
 
 
 def submission_in(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
-    """Return a decoded submission, dated today where it has no date of its own.
+    """Return a validated submission, with today's date in China if it has no `as_of`.
 
-    Raises ProblemError naming each field that cannot be read.
+    Raises ProblemError naming each wrong field.
     """
     refuse_surrogates(data, lang)
-    dated = {**data, "as_of": today()} if isinstance(data, dict) and data.get("as_of") is None else data
+    dated = {**data, "as_of": dates.today()} if isinstance(data, dict) and data.get("as_of") is None else data
     try:
         submission = read_submission(dated, lang)
     except SubmissionError as error:
         raise invalid_fields(field_errors(error, data, lang), lang) from error
-    if submission.provider not in reviewer.providers:
-        known = ", ".join(sorted(reviewer.providers))
-        message = f"应为 {known} 之一" if lang == "zh" else f"Input should be one of {known}"
-        raise invalid_fields([FieldError(field="provider", message=message)], lang)
+    try:
+        reviewer.check(submission, lang)
+    except SubmissionError as error:
+        field, _, message = error.say(lang).partition(": ")
+        raise invalid_fields([FieldError(field=field, message=message)], lang) from error
     return submission
 
 
 def written(request: Request, verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON, counted."""
+    """Return a verdict as JSON, and add it to the request's tally."""
     tally_verdict(request.scope["smsvet.tally"], verdict)
     if verdict.faults:
         LOGGER.error("faults", extra={"facts": {"rules": sorted({fault.rule for fault in verdict.faults})}})
@@ -127,7 +121,7 @@ def written(request: Request, verdict: Verdict) -> dict[str, Any]:
     tags=["review"],
 )
 async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-    """Answer a signature, a template or a message with a verdict and all its reasons."""
+    """Return the verdict on a signature, a template or a message, with all its reasons."""
     reviewer = ready(request, query.lang)
     data = await read_json(request, query.lang)
     try:
@@ -147,7 +141,7 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     tags=["review"],
 )
 async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-    """Answer each submission in its place, in order: with a verdict, or with `error` and no decision."""
+    """Return one result for each submission, in order: a verdict, or an `error` without a decision."""
     service, lang = service_of(request), query.lang
     reviewer = ready(request, lang)
     submissions = read_batch(await read_json(request, lang), service.settings.max_batch, lang)
@@ -157,7 +151,7 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
         answers += map(
             encode, _answers(request, reviewer, first, submissions[first : first + _TOGETHER], lang)
         )
-        # One batch must not keep every other request waiting.
+        # Give other requests a turn.
         await asyncio.sleep(0)
     return Response(b'{"verdicts":[' + b",".join(answers) + b"]}", media_type="application/json")
 
@@ -165,12 +159,12 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
 def _answers(
     request: Request, reviewer: Reviewer, first: int, batch: Sequence[object], lang: Lang
 ) -> Iterator[dict[str, Any]]:
-    """Yield the answer to each decoded submission of a part of a batch that begins at `first`."""
+    """Yield the result for each decoded submission of the part of a batch that begins at index `first`."""
     read = [_read(request, reviewer, data, lang) for data in batch]
     submissions = [one for one in read if isinstance(one, Submission)]
     try:
         verdicts: list[Verdict] | None = list(reviewer.review_many(submissions, lang))
-    except Exception:  # noqa: BLE001 - which one it was shows when each is reviewed by itself
+    except Exception:  # noqa: BLE001 - reviewing each by itself finds the one at fault
         verdicts = None
     together = iter(verdicts or ())
     for index, (data, one) in enumerate(zip(batch, read, strict=True), start=first):
@@ -180,25 +174,25 @@ def _answers(
                 verdict = reviewer.review(one, lang) if verdicts is None else next(together)
                 yield written(request, verdict)
                 continue
-            except Exception as failure:  # noqa: BLE001 - the rest of the batch must not be lost with one submission
+            except Exception as failure:  # noqa: BLE001 - one failure must not lose the rest of the batch
                 error = _failed(request, failure, lang)
         named = data.get("id") if isinstance(data, dict) else None
         yield {"id": named if isinstance(named, str) else None, "index": index, "error": error}
 
 
 def _read(request: Request, reviewer: Reviewer, data: object, lang: Lang) -> Submission | str:
-    """Return a decoded submission, or what is wrong with it."""
+    """Return a validated submission, or its error message."""
     try:
         return submission_in(reviewer, data, lang)
     except ProblemError as problem:
         tally_unreviewed(request.scope["smsvet.tally"], "invalid")
         return sentence(problem.errors or ())
-    except Exception as failure:  # noqa: BLE001 - the rest of the batch must not be lost with one submission
+    except Exception as failure:  # noqa: BLE001 - one failure must not lose the rest of the batch
         return _failed(request, failure, lang)
 
 
 def _failed(request: Request, failure: Exception, lang: Lang) -> str:
-    """Return what is said of a submission that could not be reviewed, and note why."""
+    """Return the error message for a submission whose review failed, and log the failure."""
     tally_unreviewed(request.scope["smsvet.tally"], "internal")
     inside = internal_error(lang)
     LOGGER.error("failed", exc_info=failure, extra={"facts": {"instance": inside.instance}})
@@ -213,7 +207,7 @@ def _failed(request: Request, failure: Exception, lang: Lang) -> str:
     tags=["rules"],
 )
 async def list_rules(request: Request, query: Annotated[RulesQuery, Query()]) -> Response:
-    """Answer every rule, by id, with what it asks for and where it holds."""
+    """Return every rule, sorted by id, with its decision, providers and dates."""
     reviewer = ready(request, query.lang)
     rules = [
         summarize(rule, query.lang)
@@ -235,11 +229,11 @@ async def get_rule(
     id: str,  # noqa: A002 - the public contract names it
     query: Annotated[LangQuery, Query()],
 ) -> Response:
-    """Answer all there is to a rule: what it says, why, how to comply, its source and its examples."""
+    """Return a rule in full: its message, reason, fix, source and examples."""
     reviewer = ready(request, query.lang)
     rule = next((rule for rule in reviewer.rules if rule.id == id), None)
     if rule is None:
-        detail = "全部规则见 /v1/rules" if query.lang == "zh" else "See /v1/rules for the rules there are"
+        detail = say(query.lang, "全部规则见 /v1/rules", "See /v1/rules for all rules")
         raise ProblemError("unknown-rule", detail, lang=query.lang)
     found = describe(rule, query.lang) | {"revision": reviewer.revision}
     return Response(encode(found), media_type="application/json")
@@ -247,7 +241,7 @@ async def get_rule(
 
 @router.get("/healthz", response_model=Health, summary="Does the process answer?", tags=["operation"])
 async def healthz() -> Response:
-    """Answer that the process is alive, whether or not it can review."""
+    """Return 200 while the process is alive, even before the rules are loaded."""
     return Response(encode({"status": "ok"}), media_type="application/json")
 
 
@@ -259,7 +253,7 @@ async def healthz() -> Response:
     tags=["operation"],
 )
 async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-    """Answer which content decides, or a 503 problem that says why there is none."""
+    """Return the loaded content revision, or a 503 problem with the reason why no rules are loaded."""
     reviewer = ready(request, query.lang)
     answer = {
         "status": "ready",
@@ -278,5 +272,5 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     tags=["operation"],
 )
 async def metrics(request: Request) -> Response:
-    """Answer the counters of this process."""
+    """Return the counters of this process."""
     return Response(service_of(request).metrics.text(), headers={"content-type": CONTENT_TYPE})

@@ -1,4 +1,4 @@
-"""Serializes rules to JSON, in summary and in full."""
+"""Serializes rules to JSON, as a summary or in full."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Asked = Literal["approve", "manual_review", "reject", "off"]
 
 
 class RuleSummary(BaseModel):
-    """A rule in the list."""
+    """A rule as an item of the list."""
 
     id: str
     title: str
@@ -27,14 +27,14 @@ class RuleSummary(BaseModel):
 
 
 class RuleList(BaseModel):
-    """Every rule, by id."""
+    """All rules, sorted by id."""
 
     rules: list[RuleSummary]
     revision: str
 
 
 class CodeOut(BaseModel):
-    """A provider's own error code and when it is in use."""
+    """A provider's error code and the period when it is in use."""
 
     code: str
     since: date | None
@@ -42,7 +42,7 @@ class CodeOut(BaseModel):
 
 
 class CaseOut(BaseModel):
-    """Where another decision holds; every condition given must hold, and the first case that fits wins."""
+    """A different decision under conditions. All conditions must hold; the first matching case applies."""
 
     decision: Asked
     possible: Asked | None
@@ -60,12 +60,12 @@ class ExamplesOut(BaseModel):
     """Submissions that the rule flags and passes."""
 
     flag: list[dict[str, Any]]
-    # `pass` is a keyword of Python.
+    # `pass` is a Python keyword.
     passes: list[dict[str, Any]] = Field(alias="pass")
 
 
 class RuleDetail(RuleSummary):
-    """All there is to a rule. `message` and `fix` have {words} that a finding fills in."""
+    """A rule in full. A finding fills in the {words} of `message` and `fix`."""
 
     message: str
     why: str
@@ -84,7 +84,7 @@ class RuleDetail(RuleSummary):
 
 
 def summarize(rule: Rule, lang: Lang) -> dict[str, Any]:
-    """Return a rule as the list shows it."""
+    """Return a rule as an item of the list."""
     file = rule.file
     return {
         "id": rule.id,
@@ -99,7 +99,7 @@ def summarize(rule: Rule, lang: Lang) -> dict[str, Any]:
 
 
 def describe(rule: Rule, lang: Lang) -> dict[str, Any]:
-    """Return all there is to a rule."""
+    """Return a rule in full."""
     file = rule.file
     return summarize(rule, lang) | {
         "message": file.message.say(lang),
@@ -122,7 +122,7 @@ def describe(rule: Rule, lang: Lang) -> dict[str, Any]:
 
 
 def has_topic(rule: Rule, topic: str) -> bool:
-    """Return whether a rule lies under a topic: the first part, or parts, of its id."""
+    """Return whether a rule belongs to a topic: the first part, or parts, of its id."""
     return rule.id.startswith(f"{topic.strip('/')}/")
 
 
@@ -141,7 +141,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    # YAML reads an ISO date as a date; a submission writes it as text.
+    # YAML reads an ISO date as a date; in JSON it is text.
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from smsvet import ContentError, Reviewer, Submission
 from smsvet.model import Lang
 
+from ..wording import say
 from .logs import LOGGER
 from .metrics import Metrics
 from .problems import ProblemError
@@ -18,7 +19,7 @@ _WARM_UP = (
     Submission(signature="杭州云雀网络科技"),
     Submission(body="您的验证码为{1}，请于{2}分钟内填写。", purpose="verification"),
     Submission(body="您的验证码为{1}，点击{2}查看", params=["123456", "http://example.com"]),
-    # A word that counts only as a whole one: the dictionary of words is read.
+    # It contains a whole-word term, so that the segmenter's dictionary is loaded.
     Submission(body="本店诚聘店员，月结工资", purpose="marketing"),
 )
 
@@ -31,10 +32,10 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     reviewer: Reviewer | None = None
     failure: str | None = None
-    """Why the rules could not be loaded: one line for each error, naming file, line and key."""
+    """Why the rules could not be loaded: one line for each error, with file, line and key."""
 
     async def load(self) -> None:
-        """Build the one Reviewer while the event loop goes on answering; note why where it fails."""
+        """Build the Reviewer in a thread, so that the event loop stays free; on failure, set `failure`."""
         if self.reviewer is not None:
             return
         try:
@@ -43,11 +44,11 @@ class Service:
             self.failure = str(error)
             LOGGER.error("rules not loaded", extra={"facts": {"errors": self.failure.split("\n")}})
             return
-        except Exception as error:  # noqa: BLE001 - a service that stays up can say why it is not ready
+        except Exception as error:  # noqa: BLE001 - the service stays up, so that /readyz can report the failure
             self.failure = type(error).__name__
             LOGGER.error("rules not loaded", exc_info=error)
             return
-        # What is loaded lives as long as the process: the collector need not walk it again.
+        # The loaded content lives as long as the process: the garbage collector need not scan it again.
         gc.collect()
         gc.freeze()
         self.reviewer = reviewer
@@ -55,24 +56,24 @@ class Service:
         LOGGER.info("ready", extra={"facts": {"revision": reviewer.revision, "rules": len(reviewer.rules)}})
 
     def ready(self, lang: Lang) -> Reviewer:
-        """Return the Reviewer; raises ProblemError with the reason while there is none."""
+        """Return the Reviewer. Raises ProblemError with the reason if it is not loaded."""
         if self.reviewer is not None:
             return self.reviewer
         if self.failure is not None:
             raise ProblemError("not-ready", self.failure, lang=lang)
-        detail = "正在加载规则" if lang == "zh" else "The rules are being loaded"
+        detail = say(lang, "正在加载规则", "The rules are being loaded")
         raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
 
 
 def build(settings: Settings) -> Reviewer:
-    """Return a Reviewer that has reviewed each kind of submission once; raises ContentError."""
+    """Return a warm Reviewer: it has reviewed each kind of submission once. Raises ContentError."""
     reviewer = Reviewer(rules=settings.rules, policy=settings.policy, cache=settings.cache)
     reviewer.warm()
     for submission in _WARM_UP:
         reviewer.review(submission)
     for name, provider in reviewer.providers.items():
-        # Grammars may be compiled when they are first needed: that is now, not while somebody waits.
+        # Grammars are compiled lazily: do it now, and not during the first request.
         reviewer.review(Submission(body=f"您的验证码为{provider.placeholder('1')}", provider=name))
-    # What only batches need is loaded by the first one.
+    # The first batch loads the data that only batches use.
     list(reviewer.review_many([Submission(body="您的订单已发货，请留意查收", purpose="notification")]))
     return reviewer

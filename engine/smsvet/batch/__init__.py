@@ -1,5 +1,5 @@
-"""Many templates at once: which of them no rule can find anything in, told by arrays over the whole batch.
+"""Review many templates at once: array operations over the whole batch select those that need a full review.
 
-Takes bodies and the conditions of the rules in force. Gives the bodies that may have a finding; those are reviewed one
-by one. It may take a clean body for one to review, never the other way round. Needs numpy.
+Takes bodies and the triggers of the rules in force. Gives the bodies that may have a finding; those are
+reviewed one by one. A clean body may be selected, but a body with a finding is never missed. Needs numpy.
 """

@@ -1,4 +1,4 @@
-"""Review many submissions: template bodies are sieved together, and only those that may have a finding are judged."""
+"""Review many submissions: template bodies are prefiltered together, and only candidates get a full review."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from operator import attrgetter
 
 from ..catalogue import Catalogue
 from ..model import Decision, Lang, Purpose, Region, Verdict
-from ..rules.facts import GIVEN
+from ..rules.facts import SUBMITTED
 from ..rules.in_force import RulesInForce
 from ..submission import Submission
 from .sieve import Setting, Sieve
 
 FIRST, AHEAD = 16, 2048
-"""Submissions that are read ahead at first and at most."""
+"""Number of submissions that are read ahead, at first and at most."""
 
-_READ = ("signature", "text", *(name for name in GIVEN if name != "purpose"))
+_READ = ("signature", "text", *(name for name in SUBMITTED if name != "purpose"))
 _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
 Review = Callable[[Submission, Lang], Verdict]
@@ -25,7 +25,7 @@ Review = Callable[[Submission, Lang], Verdict]
 
 
 class Batch:
-    """Reviews many submissions. Immutable, apart from what the sieve caches; shared between threads."""
+    """Reviews many submissions. Immutable apart from the caches of the prefilter; shared between threads."""
 
     def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce], review: Review) -> None:
         """Take the content, the function that returns the rules in force, and the review of one submission."""
@@ -36,7 +36,7 @@ class Batch:
     def verdicts(self, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
         """Yield the verdict on each submission, in order; raises SubmissionError for an unknown provider."""
         nameless: dict[Setting, Verdict] = {}
-        # A sequence is there already, so nothing is gained by a small first batch.
+        # A sequence is already in memory, so a small first batch has no advantage.
         waiting, size = iter(submissions), AHEAD if isinstance(submissions, Sequence) else FIRST
         while batch := list(islice(waiting, size)):
             settings = [self.setting_of(submission) for submission in batch]
@@ -56,9 +56,9 @@ class Batch:
     def cleared(
         self, bodies: Sequence[str | None], settings: Sequence[Setting | None]
     ) -> list[Setting | None]:
-        """Return the settings of the bodies in which no rule can find anything, None for all others.
+        """Return the settings of the bodies without any possible finding, and None for all others.
 
-        A body without a setting is not sieved.
+        A body without a setting is not prefiltered.
         """
         sieved = [
             (place, body, setting)
@@ -73,19 +73,19 @@ class Batch:
         return found
 
     def setting(self, provider: str, as_of: date | None, region: Region, purpose: Purpose) -> Setting | None:
-        """Return the setting of a body, None for an unknown provider; without a date, on the release date."""
+        """Return the setting of a body; None for an unknown provider. The default date is the release date."""
         if provider not in self.catalogue.providers:
             return None
         return Setting(provider, as_of or self.catalogue.released, region, purpose)
 
     def setting_of(self, submission: Submission) -> Setting | None:
-        """Return the setting of a body with a declared purpose and no other fact that a rule reads; else None."""
+        """Return the setting of a body with only a purpose besides; None if a rule may read another field."""
         if submission.body is None or submission.purpose is None or _BESIDE(submission) != _NOTHING:
             return None
         return self.setting(submission.provider, submission.as_of, submission.region, submission.purpose)
 
     def _clean(self, setting: Setting, name: str | None = None) -> Verdict:
-        """Return the verdict on a template without findings, under its own id."""
+        """Return the verdict on a template without findings; `name` is the submission's id."""
         return Verdict(
             name,
             "template",

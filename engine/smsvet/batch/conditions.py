@@ -1,4 +1,4 @@
-"""What follows from the literals that stand in many texts: marks of patterns, and entries of lexicons."""
+"""Derive from the literals in many texts which patterns may match and which lexicon entries may occur."""
 
 from __future__ import annotations
 
@@ -16,52 +16,56 @@ from .occurrences import Occurrences, Outcomes, Pairs, RaggedArray
 
 _FIRST = FIRST_PATTERN.bit_length() - 1
 _SETS = 64
-"""Sets of characters that one number tells of."""
+"""Number of character sets that fit into one array of 64-bit integers."""
 
 
 class Conditions:
-    """The conditions of patterns and entries on literals, as arrays. Immutable.
+    """The literals required by patterns and lexicon entries, as arrays. Immutable.
 
-    Places of marks count the bits of `smsvet.rules.prefilter` from the first pattern on.
+    Patterns are numbered by their bits in `smsvet.rules.prefilter`, counted from the first pattern.
     """
 
-    def __init__(self, scanner: Prefilter, lexicon: Lexicon) -> None:
-        """Take what says which literals mark a pattern, and which make an entry."""
-        self._bits = scanner.may.bit_length() + 1 - _FIRST
-        self._always = marks_of(scanner.always)
-        alone: dict[int, list[int]] = {number: marks_of(bits) for number, bits in scanner.alone.items()}
+    def __init__(self, prefilter: Prefilter, lexicon: Lexicon) -> None:
+        """Take the prefilter with the literals of patterns, and the lexicon with those of entries."""
+        self._bits = prefilter.possible.bit_length() + 1 - _FIRST
+        self._always = pattern_places(prefilter.always)
+        single: dict[int, list[int]] = {
+            number: pattern_places(bits) for number, bits in prefilter.single.items()
+        }
         together: dict[tuple[int, tuple[frozenset[int], ...]], list[int]] = {}
-        for number, keys in scanner.keys.items():
+        for number, keys in prefilter.keys.items():
             for bit, others in keys:
                 together.setdefault((bit, others), []).append(number)
         joint: list[tuple[int, Sequence[Collection[int]]]] = [
             (place, (numbers, *others))
             for (bit, others), numbers in together.items()
-            for place in marks_of(bit)
+            for place in pattern_places(bit)
         ]
-        # An entry has the number after all marks.
+        # Numbers of entries start after the last pattern.
         for number, parts in enumerate(lexicon.parts, self._bits):
             if len(parts) > 1:
                 joint.append((number, parts))
             else:
                 for literal in frozenset().union(*parts):
-                    alone.setdefault(literal, []).append(number)
-        self._lexicon, self._sought = lexicon, scanner.sought
+                    single.setdefault(literal, []).append(number)
+        self._lexicon, self._literals = lexicon, prefilter.literals
         self._words = lru_cache(maxsize=1024)(self._words_of)
         self._parts = np.fromiter(map(len, lexicon.parts), np.int64, len(lexicon.parts))
-        self._outcomes = Outcomes(alone, joint, len(scanner.sought))
+        self._outcomes = Outcomes(single, joint, len(prefilter.literals))
         names = sorted(lexicon.categories)
         self.categories = {name: column for column, name in enumerate(names)}
         self._category = np.array([self.categories[entry.category] for entry in lexicon.entries], np.int64)
         self._strong = np.array([entry.strength == "strong" for entry in lexicon.entries], np.bool_)
-        # Whether a word of other than Chinese characters stands apart is not known here.
+        # Words with an ASCII edge are left out: whether they are whole words is unknown here.
         self._excludes = RaggedArray.of(
             [
-                [literal for literal in literals if not has_ascii_edge(scanner.sought[literal])]
+                [literal for literal in literals if not has_ascii_edge(prefilter.literals[literal])]
                 for literals in lexicon.excludes
             ]
         )
-        self._signs = [(place, ranges) for bit, ranges in scanner.needed.items() for place in marks_of(bit)]
+        self._signs = [
+            (place, ranges) for bit, ranges in prefilter.required.items() for place in pattern_places(bit)
+        ]
         self._sets = [np.zeros(POINTS, np.uint64) for _ in range(0, len(self._signs), _SETS)]
         for number, (_, ranges) in enumerate(self._signs):
             for first, last in ranges:
@@ -70,26 +74,26 @@ class Conditions:
     def of(
         self, found: Occurrences, joined: JoinedTexts, bodies: Sequence[str]
     ) -> tuple[Mask, Places, Places]:
-        """Return the marks by place and text, and by text and category how many strong and weak entries it may have.
+        """Return patterns by number and text, then the possible strong and weak entries by text and category.
 
-        `bodies` are the folded texts.
+        `bodies` are the normalised texts. Entries are given as counts.
         """
         count = len(joined)
         outcome, text = self._outcomes.of(found)
-        marks = np.zeros((self._bits, count), np.bool_)
-        marks[self._always] = True
+        patterns = np.zeros((self._bits, count), np.bool_)
+        patterns[self._always] = True
         pattern = outcome < self._bits
-        marks[outcome[pattern], text[pattern]] = True
+        patterns[outcome[pattern], text[pattern]] = True
         signs = [joined.gathered(inside.take(joined.points)) for inside in self._sets]
         for number, (place, _) in enumerate(self._signs):
-            marks[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
+            patterns[place] = (signs[number // _SETS] >> np.uint64(number % _SETS)) & np.uint64(1)
         entry = ~pattern
-        return marks, *self._counted(
-            self._left(found, (outcome[entry] - self._bits, text[entry]), bodies), count
+        return patterns, *self._counted(
+            self._remaining(found, (outcome[entry] - self._bits, text[entry]), bodies), count
         )
 
-    def _left(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
-        """Return the entries and texts, each pair once, without those that are excluded or too far apart."""
+    def _remaining(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
+        """Return unique pairs of entry and text, without entries that are excluded or have distant parts."""
         count = len(self._category)
         once = np.sort(pairs[1] * count + pairs[0])
         once = once[np.flatnonzero(np.diff(once, prepend=-1))]
@@ -103,10 +107,10 @@ class Conditions:
         return entries[left], texts[left]
 
     def _is_near(self, found: Occurrences, entry: int, text: int, bodies: Sequence[str]) -> bool:
-        """Return whether the parts of an entry stand near each other in a body that has all of them."""
+        """Return whether the parts of an entry are near each other in a body that contains all of them."""
         words = self._words(entry)
         there = words[found.is_in(words, text)].tolist()
-        places = {word: list(pieces(self._sought[word], bodies[text])) for word in there}
+        places = {word: list(pieces(self._literals[word], bodies[text])) for word in there}
         parts = self._lexicon.parts[entry]
         return can_join([[piece for word in part for piece in places.get(word, ())] for part in parts])
 
@@ -115,7 +119,7 @@ class Conditions:
         return np.array(sorted(frozenset().union(*self._lexicon.parts[entry])), np.int64)
 
     def _counted(self, pairs: Pairs, count: int) -> tuple[Places, Places]:
-        """Return by text and category how many strong and weak entries there are."""
+        """Return the numbers of strong and of weak entries, by text and category."""
         entries, texts = pairs
         width = len(self.categories)
         cell = texts * width + self._category.take(entries)
@@ -126,14 +130,14 @@ class Conditions:
         )
 
 
-def marks_of(bits: int) -> list[int]:
-    """Return the places of the marks in a set of facts and marks."""
-    marks = bits >> _FIRST
-    return [place for place in range(marks.bit_length()) if marks >> place & 1]
+def pattern_places(bits: int) -> list[int]:
+    """Return the numbers of the patterns in a set of bits."""
+    patterns = bits >> _FIRST
+    return [place for place in range(patterns.bit_length()) if patterns >> place & 1]
 
 
 def has_ascii_edge(word: str) -> bool:
-    """Return whether a word begins or ends with a letter or digit that may run on outside it."""
+    """Return whether a word has an ASCII letter or digit at an edge, which may continue outside it."""
     return any(char.isascii() and char.isalnum() for char in (word[0], word[-1]))
 
 

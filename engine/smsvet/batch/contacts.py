@@ -1,4 +1,4 @@
-"""Which of many texts may have a link or a contact, told from their characters for all of them together."""
+"""Select the texts that may have a link or a contact, by their characters, for all texts at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FOLLOWED = (
     ("。、", f" {ascii_lowercase}"),
     ("点店丶", f" ])}}{ascii_lowercase}{digits}"),
 )
-"""What an address is told by begins with one of these, and goes on with one of those."""
+"""Pairs of characters that indicate an address: one of the first set followed by one of the second."""
 _PAIRS = len(_FOLLOWED)
 _BEGINS = (1 << _PAIRS) - 1
 _EVERY = "".join(map(chr, range(POINTS)))
@@ -52,15 +52,15 @@ _SETS = {
 }
 
 ID = 5
-"""Letters and digits in a row that every id has."""
+"""Minimum length of an id's run of letters and digits."""
 NUMERALS = 5
-"""Numerals that every contact in disguise has, unless it is an id."""
+"""Minimum number of numerals in a disguised contact that is not an id."""
 BEFORE, AFTER = 16, 8
-"""Code points round its numerals within which a number in disguise has what says whose it is."""
+"""Code points before and after a disguised number where a cue for its kind may be."""
 
 
 class ContactCandidates:
-    """The characters that links and contacts are made of, as bits. Immutable."""
+    """The characters of links and contacts, as bits by code point. Immutable."""
 
     def __init__(self) -> None:
         self._bits = np.zeros(POINTS, np.uint32)
@@ -76,42 +76,44 @@ class ContactCandidates:
         self._bits[membership(inside)] |= np.uint32(bit)
 
     def rows(self, joined: JoinedTexts, folded: Points, holes: Mask) -> Mask:
-        """Return which folded texts may have a link or a contact; `holes` tells which have placeholders."""
+        """Return which normalised texts may have a link or a contact; `holes` marks those with placeholders."""
         signs = self._bits.take(folded)
         text = to_text(folded)
         found = np.zeros(len(joined), np.bool_)
         starts, ends = joined.starts.tolist(), joined.ends.tolist()
-        for row in np.flatnonzero(self._addressed(joined, signs, holes)).tolist():
+        for row in np.flatnonzero(self._may_have_link(joined, signs, holes)).tolist():
             one = text[starts[row] : ends[row]]
             found[row] = links.may_have_link(one, bool(holes[row])) or hidden_links.may_hide_link(one)
-        for row in np.flatnonzero(self._called(joined, folded, signs, text) & ~found).tolist():
+        for row in np.flatnonzero(self._may_have_contact(joined, folded, signs, text) & ~found).tolist():
             found[row] = contacts.may_have_contact(text[starts[row] : ends[row]])
-        for row in np.flatnonzero(self._hidden(joined, signs) & ~found).tolist():
+        for row in np.flatnonzero(self._may_have_hidden_contact(joined, signs) & ~found).tolist():
             found[row] = hidden_contacts.may_hide_contact(text[starts[row] : ends[row]])
         return found
 
-    def _addressed(self, joined: JoinedTexts, signs: NDArray[np.uint32], holes: Mask) -> Mask:
-        """Return which texts have something that an address is told by."""
-        told = np.zeros(len(signs), np.bool_)
-        told[:-1] = signs[:-1] & (signs[1:] >> _PAIRS) & _BEGINS
-        told |= (signs & _DOT) > 0
+    def _may_have_link(self, joined: JoinedTexts, signs: NDArray[np.uint32], holes: Mask) -> Mask:
+        """Return which texts have characters that indicate an address."""
+        marked = np.zeros(len(signs), np.bool_)
+        marked[:-1] = signs[:-1] & (signs[1:] >> _PAIRS) & _BEGINS
+        marked |= (signs & _DOT) > 0
         host = (signs & _IN_HOST) > 0
-        told[1:-1] |= ((signs[1:-1] & _SIGN) > 0) & host[:-2] & host[2:]
+        marked[1:-1] |= ((signs[1:-1] & _SIGN) > 0) & host[:-2] & host[2:]
         spelled = ((signs[:-1] & _SPELLED) > 0) & ((signs[1:] & _BLANK) > 0)
-        told[:-5] |= spelled[:-4] & spelled[2:-2] & spelled[4:]
-        return joined.having(np.flatnonzero(told)) | (
+        marked[:-5] |= spelled[:-4] & spelled[2:-2] & spelled[4:]
+        return joined.having(np.flatnonzero(marked)) | (
             holes & joined.having(np.flatnonzero((signs & _SLASH) > 0))
         )
 
-    def _called(self, joined: JoinedTexts, folded: Points, signs: NDArray[np.uint32], text: str) -> Mask:
-        """Return which texts have what a number to call, an id or a mail address is made of."""
+    def _may_have_contact(
+        self, joined: JoinedTexts, folded: Points, signs: NDArray[np.uint32], text: str
+    ) -> Mask:
+        """Return which texts may have a telephone number, an id or a mail address."""
         found = joined.having(np.flatnonzero((signs & _AT) > 0))
         first, last = runs((signs & _IN_ID) > 0)
         named = joined.having(first[last - first >= ID])
         found |= named & joined.having(np.flatnonzero((signs & _CALLED) > 0))
         first, last = runs((signs & _DIGIT) > 0)
         size = last - first
-        # Groups of digits: what stands between two of them is a blank, a hyphen or a bracket.
+        # Groups of digits may be separated by a blank, a hyphen or a bracket.
         near = (first[1:] - last[:-1] <= contacts.GAP) & ((signs.take(last[:-1]) & _GAP) > 0)
         found |= joined.having(first[np.flatnonzero(near)]) | joined.having(
             first[size > contacts.LONGEST_LOCAL]
@@ -124,10 +126,11 @@ class ContactCandidates:
         sure += [begin for begin in first[local].tolist() if contacts.is_cued(text, begin)]
         return found | joined.having(np.array(sure, np.int64))
 
-    def _hidden(self, joined: JoinedTexts, signs: NDArray[np.uint32]) -> Mask:
-        """Return which texts have what a contact in disguise is made of."""
+    def _may_have_hidden_contact(self, joined: JoinedTexts, signs: NDArray[np.uint32]) -> Mask:
+        """Return which texts may have a disguised contact."""
         cue = (signs & _HIDDEN) > 0
-        # One that is an ordinary character counts beside another such, behind 加, or where no word goes on.
+        # An ordinary character is a cue only next to another one, after 加, or before anything but a Chinese
+        # character.
         ordinary = np.flatnonzero((signs & _DOUBLED) > 0)
         before, after = (signs.take(ordinary + step, mode="clip") for step in (-1, 1))
         cue[ordinary] = ((before | after) & _DOUBLED > 0) | (before & _ADDING > 0) | (after & _CHINESE == 0)
@@ -137,7 +140,7 @@ class ContactCandidates:
         numerals = np.flatnonzero((signs & _NUMERAL) > 0)
         if not len(numerals):
             return found
-        # Where each run of numerals with at most two signs between them begins and ends, in one text.
+        # Start and end of each run of numerals within one text, with at most two signs between neighbours.
         gap, left = np.diff(numerals), numerals[:-1]
         sign, other = ((signs.take(left + step, mode="clip") & _MARK) > 0 for step in (1, 2))
         near = (gap == 1) | (sign & ((gap == 2) | ((gap == 3) & other)))
@@ -145,11 +148,11 @@ class ContactCandidates:
         cuts = np.concatenate(([0], np.flatnonzero(apart) + 1, [len(numerals)]))
         first, last, count = numerals[cuts[:-1]], numerals[cuts[1:] - 1], np.diff(cuts)
         cued = np.searchsorted(cues, first - BEFORE) < np.searchsorted(cues, last + AFTER, side="right")
-        wanted = (count >= hidden_contacts.FEWEST) | ((count >= NUMERALS) & cued)
+        wanted = (count >= hidden_contacts.PHONE_DIGITS) | ((count >= NUMERALS) & cued)
         return found | joined.having(first[wanted])
 
 
 def runs(inside: Mask) -> tuple[Places, Places]:
-    """Return where each run begins, and where it ends."""
+    """Return the start and the end of each run of true values."""
     edges = np.flatnonzero(np.diff(inside, prepend=False, append=False))
     return edges[::2], edges[1::2]

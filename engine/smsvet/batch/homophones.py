@@ -1,4 +1,4 @@
-"""Which of many texts may have a word in disguise: what sounds like one, told for all texts together."""
+"""Select the texts that may have a disguised word, by their pronunciation, for all texts at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from string import ascii_lowercase
 import numpy as np
 
 from ..evasion.detector import Detector
-from ..evasion.homophones import CHANCES, SHORT
+from ..evasion.homophones import CACHED_READINGS, SHORT
 from ..evasion.keys import Target
 from ..evasion.plausibility import LONG, is_rare
 from .joined import BETWEEN, POINTS, JoinedTexts, Mask, Places, Points, expand_ranges, membership, to_text
@@ -18,34 +18,35 @@ _UNKNOWN = -1
 
 
 class HomophoneCandidates:
-    """What words sound like, as arrays. Immutable, apart from what it remembers."""
+    """The pronunciations of words, as arrays. Immutable apart from its caches."""
 
     def __init__(self, disguises: Detector, known: int) -> None:
-        """Take the disguises that it must agree with, and how many literals there are."""
+        """Take the detector whose results it must agree with, and the number of literals."""
         self._disguises = disguises
         self._rewriting = np.zeros(known, np.bool_)
         self._rewriting[list(disguises.rewriting)] = True
         self._latin = membership(ascii_lowercase)
-        self._is_odd = lru_cache(maxsize=CHANCES)(self._is_an_odd_one)
+        self._not_ordinary = lru_cache(maxsize=CACHED_READINGS)(self._is_not_ordinary)
         self._key = np.full(POINTS, _UNKNOWN)
         self._common = membership(disguises.common)
-        sought = self._sought = [word for words in disguises.sought for word in words]
-        self._count = np.fromiter(map(len, disguises.sought), np.int64, len(disguises.sought))
+        targets = self._targets = [word for words in disguises.targets for word in words]
+        self._count = np.fromiter(map(len, disguises.targets), np.int64, len(disguises.targets))
         self._first = np.cumsum(self._count) - self._count
-        self._length = np.fromiter((len(word.written) for word in sought), np.int64, len(sought))
-        self._backwards = np.fromiter((word.backwards for word in sought), np.bool_, len(sought))
-        self._same = np.fromiter(
-            (word.written == word.written[::-1] for word in sought), np.bool_, len(sought)
+        self._length = np.fromiter((len(word.written) for word in targets), np.int64, len(targets))
+        self._backwards = np.fromiter((word.backwards for word in targets), np.bool_, len(targets))
+        self._palindrome = np.fromiter(
+            (word.written == word.written[::-1] for word in targets), np.bool_, len(targets)
         )
         width = int(self._length.max(initial=1))
-        padded = "".join(word.written.ljust(width, BETWEEN) for word in sought)
+        padded = "".join(word.written.ljust(width, BETWEEN) for word in targets)
         chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
     def of(self, joined: JoinedTexts, folded: Points) -> tuple[Mask, list[tuple[int, Target, int]]]:
-        """Return which texts have a character twice in a row, and what may be a word in disguise.
+        """Return which texts repeat a character, and the candidates for disguised words.
 
-        That is the text, the word, and the unit of the text at which it begins, what separates left out.
+        A candidate is the text's index, the target, and the index of its first unit in the text, not counting
+        separators.
         """
         keys = self._keys(folded)
         kept = np.flatnonzero(keys)
@@ -63,32 +64,33 @@ class HomophoneCandidates:
         for at, begin, text, first, unlike in zip(
             word.tolist(), start.tolist(), texts.tolist(), begins.tolist(), others.tolist(), strict=True
         ):
-            sought = self._sought[at]
-            end = begin + len(sought.written)
+            target = self._targets[at]
+            end = begin + len(target.written)
             if (
-                self._is_odd(at, read[max(begin - 1, 0) : end + 1], begin > 0)
-                if unlike or sought.backwards
-                else self._is_parted(sought, whole, kept[begin:end])
+                self._not_ordinary(at, read[max(begin - 1, 0) : end + 1], begin > 0)
+                if unlike or target.backwards
+                else self._has_rare_gap(target, whole, kept[begin:end])
             ):
-                alike.append((text, sought, begin - first))
+                alike.append((text, target, begin - first))
         return repeated, alike
 
     def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
-        """Return which texts have letters, or something that a table reads otherwise."""
+        """Return which texts have letters, or a spelling of a substitution table."""
         rows = joined.having(np.flatnonzero(self._latin.take(folded)))
         rows[found.text[self._rewriting.take(found.literal)]] = True
         return rows
 
     def _alike(self, keys: Points, kept: Places, reading: Points) -> tuple[Places, Places, Places]:
-        """Return the words that something sounds like and may be, where that begins, and how much of it differs.
+        """Return the targets with a matching pronunciation, their starts, and how many characters differ.
 
-        `kept` are the places of what is read, without what separates; the places returned count in that.
+        Targets are indices into `_targets`. `kept` holds the places of `reading`, the text without
+        separators; starts are indices into it.
         """
         found = self._disguises.matcher.columns(to_text(keys))
         times = self._count.take(found.pattern)
         word = expand_ranges(self._first.take(found.pattern), times)
         start = np.repeat(found.start, times)
-        # Most of what sounds like a word is that word, which two units tell: no word has fewer.
+        # Most matches are the word itself, which the first two units show: no word is shorter.
         others = self._unlike(word, start, 0, reading) + self._unlike(word, start, 1, reading)
         length = self._length.take(word)
         last = start + length - 1
@@ -102,8 +104,8 @@ class HomophoneCandidates:
             others[longer] += self._unlike(word.take(longer), start.take(longer), unit, reading)
         backwards = self._backwards.take(word)
         exact = length - others
-        as_meant = (others == 0) & ~np.where(backwards, self._same.take(word), gapless)
-        # As `may_sound_like` in `smsvet.evasion.plausibility` says of one word.
+        as_meant = (others == 0) & ~np.where(backwards, self._palindrome.take(word), gapless)
+        # The same condition as in `may_sound_like` of `smsvet.evasion.plausibility`.
         alike = np.where(
             length >= LONG,
             (exact * 2 >= length) & (~backwards | (exact > 2)),
@@ -116,12 +118,12 @@ class HomophoneCandidates:
         return word[~usual], start[~usual], others[~usual]
 
     def _unlike(self, word: Places, start: Places, unit: int, reading: Points) -> Places:
-        """Return 1 where a unit is not that of the word, else 0."""
+        """Return 1 where a unit differs from the word's own, else 0."""
         unlike: Places = (reading.take(start + unit) != self._chars[unit].take(word)).astype(np.int64)
         return unlike
 
     def _has_common(self, word: Places, start: Places, reading: Points) -> Mask:
-        """Return whether one of the first two units that are not the word's own is common by itself."""
+        """Return whether one of the first two units is a common character that differs from the word's own."""
         units = (reading.take(start + unit) for unit in range(SHORT))
         first, second = (
             (read != self._chars[unit].take(word)) & self._common.take(read)
@@ -130,9 +132,9 @@ class HomophoneCandidates:
         common: Mask = first | second
         return common
 
-    def _is_an_odd_one(self, at: int, read: str, preceded: bool) -> bool:
-        """Return whether what sounds like a word is no word itself, nor part of one with its neighbour."""
-        written = self._sought[at].written
+    def _is_not_ordinary(self, at: int, read: str, preceded: bool) -> bool:
+        """Return whether a match is neither a word itself nor part of one with its neighbour."""
+        written = self._targets[at].written
         before, read, after = (
             read[:preceded],
             read[preceded : preceded + len(written)],
@@ -142,15 +144,15 @@ class HomophoneCandidates:
             return False
         return not self._disguises.completes_a_word(read, written, before, after)
 
-    def _is_parted(self, sought: Target, whole: str, units: Places) -> bool:
-        """Return whether a word stands there with signs in it that no ordinary text would have."""
+    def _has_rare_gap(self, target: Target, whole: str, units: Places) -> bool:
+        """Return whether a word has a separator inside that ordinary text would not have."""
         return any(
-            self._disguises.breaks(sought.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])
+            self._disguises.breaks(target.written, gap) or is_rare(whole[units[gap] + 1 : units[gap + 1]])
             for gap in np.flatnonzero(np.diff(units) > 1).tolist()
         )
 
     def _keys(self, folded: Points) -> Points:
-        """Return what is searched for each code point, 0 for what separates."""
+        """Return the search key of each code point, 0 for a separator."""
         keys = self._key.take(folded)
         unknown = set(folded[keys == _UNKNOWN].tolist())
         if unknown:

@@ -12,24 +12,24 @@ from .occurrences import Occurrences
 
 
 class Literals:
-    """All that is looked for in a folded text, by number. Immutable.
+    """Finds all searched strings in normalised texts. Immutable.
 
-    Most of what stands in any text are single characters: a table finds those, and the automaton the rest.
+    Most matches are single characters. A table finds those, and the automaton finds longer strings.
     """
 
-    def __init__(self, sought: Sequence[str], backend: str | None) -> None:
-        """Take what is looked for, and the matcher to use."""
-        self._count = len(sought)
-        # A character that is no literal has the number of none.
+    def __init__(self, literals: Sequence[str], backend: str | None) -> None:
+        """Take the strings by number, and the name of the automaton's implementation."""
+        self._count = len(literals)
+        # The number of literals marks a character that is not a literal.
         self._single = np.full(POINTS, self._count, np.int64)
-        self._longer = np.array([number for number, word in enumerate(sought) if len(word) > 1], np.int64)
-        for number, word in enumerate(sought):
+        self._longer = np.array([number for number, word in enumerate(literals) if len(word) > 1], np.int64)
+        for number, word in enumerate(literals):
             if len(word) == 1 and ord(word) < POINTS:
                 self._single[ord(word)] = number
-        self._matcher = build_automaton([word for word in sought if len(word) > 1], backend)
+        self._matcher = build_automaton([word for word in literals if len(word) > 1], backend)
 
     def find(self, joined: JoinedTexts, folded: Points) -> Occurrences:
-        """Return which literals stand in which texts."""
+        """Return which texts contain which literals."""
         found = self._matcher.columns(to_text(folded))
         single = self._single.take(folded)
         places = np.flatnonzero(single < self._count)

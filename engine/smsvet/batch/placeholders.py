@@ -1,4 +1,4 @@
-"""The placeholders of many bodies, read off the shapes that bodies share."""
+"""Find the placeholders of many bodies; bodies of the same shape are parsed once."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Placeholders(NamedTuple):
 
     spans: Spans
     counts: Places
-    """How many each body has."""
+    """The number of placeholders per body."""
     named: Mask
-    """Which bodies have one whose name is no number."""
+    """Which bodies have a placeholder whose name is not a number."""
     unsure: Mask
-    """Which bodies have to be read one by one: something may be wrong in them."""
+    """Which bodies may have syntax errors, so that they need a full review."""
 
 
 class ShapePlaceholders(NamedTuple):
-    """The placeholders of a shape: where in it each begins, how many code points it has, and whether one is named."""
+    """The placeholders of a shape: their starts and lengths in code points, and whether one is named."""
 
     starts: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
@@ -40,19 +40,19 @@ _NOTHING = ShapePlaceholders()
 
 
 class PlaceholderReader:
-    """Reads the shapes of bodies. Immutable, apart from what it remembers."""
+    """Finds placeholders by the shapes of bodies. Immutable apart from a cache."""
 
     def __init__(self, parser: TemplateParser) -> None:
-        """Take what reads the placeholders of a shape that is not known yet."""
+        """Take the parser for shapes that are not cached yet."""
         self._parser = parser
-        self._known = lru_cache(maxsize=SHAPES)(self._outline_of)
+        self._known = lru_cache(maxsize=SHAPES)(self._placeholders_of)
         self._kind = np.zeros(POINTS, np.uint8)
         self._kind[membership(LETTERS)] = _LETTER
         self._kind[membership(DELIMITERS)] = _DELIMITER
         self._kind[ord(BETWEEN)] = _BETWEEN
 
     def read(self, joined: JoinedTexts, providers: Sequence[str]) -> Placeholders:
-        """Return the placeholders of bodies, each as its provider reads it."""
+        """Return the placeholders of bodies, each parsed in its provider's syntax."""
         shapes, origins, begins = self._shapes(joined)
         unsure, named = np.zeros(len(joined), np.bool_), np.zeros(len(joined), np.bool_)
         texts: list[int] = []
@@ -60,24 +60,24 @@ class PlaceholderReader:
         lengths: list[int] = []
         known = self._known
         for text, (shape, begin, provider) in enumerate(zip(shapes, begins, providers, strict=True)):
-            outline = known(shape, provider)
-            if outline is None:
+            found = known(shape, provider)
+            if found is None:
                 unsure[text] = True
-            elif outline.starts:
-                texts += [text] * len(outline.starts)
-                starts += [begin + start for start in outline.starts]
-                lengths += outline.lengths
-                named[text] = outline.named
+            elif found.starts:
+                texts += [text] * len(found.starts)
+                starts += [begin + start for start in found.starts]
+                lengths += found.lengths
+                named[text] = found.named
         first = origins.take(np.array(starts, np.int64))
         spans = np.array(texts, np.int64), first, first + np.array(lengths, np.int64)
         return Placeholders(spans, np.bincount(spans[0], minlength=len(joined)), named, unsure)
 
     def _shapes(self, joined: JoinedTexts) -> tuple[list[str], Places, list[int]]:
-        """Return the shapes of bodies, where each code point of them came from, and where each shape begins."""
+        """Return the shapes of bodies, the source place of each code point, and the start of each shape."""
         kind = self._kind.take(joined.points)
         edges = np.flatnonzero(np.diff(kind == _LETTER, prepend=False, append=False))
         first, last = edges[::2], edges[1::2]
-        # Letters and digits that touch a delimiter are part of the shape.
+        # Letters and digits next to a delimiter are part of the shape.
         alone = kind.take(last) != _DELIMITER
         alone &= (first == 0) | (kind.take(first - 1) != _DELIMITER)
         dropped = kind == _TEXT
@@ -91,8 +91,8 @@ class PlaceholderReader:
         sizes = np.fromiter(map(len, shapes), np.int64, len(shapes))
         return shapes, origins, (np.cumsum(sizes + 1) - sizes - 1).tolist()
 
-    def _outline_of(self, shape: str, provider: str) -> ShapePlaceholders | None:
-        """Return the outline of a shape, None where its bodies have to be read one by one."""
+    def _placeholders_of(self, shape: str, provider: str) -> ShapePlaceholders | None:
+        """Return the placeholders of a shape; None if its bodies need a full review."""
         if not has_mark(shape):
             return _NOTHING
         if len(shape) > LONGEST:

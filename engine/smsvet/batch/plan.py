@@ -1,4 +1,4 @@
-"""What the rules in force ask of many template texts before any of them can find something in one."""
+"""Test the triggers of the rules in force on many template bodies at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..rules.prefilter import certain_bit
 from ..rules.rule import Rule
 from ..rules.triggers import PatternTrigger, ScoreTrigger, SignalTrigger, compiled
 from ..sms.provider import Provider
-from .conditions import marks_of
+from .conditions import pattern_places
 from .joined import Mask
 from .term_rules import Counts, TermRules
 
@@ -25,93 +25,93 @@ _TERMS = BITS["terms"]
 
 
 class AnyOf(NamedTuple):
-    """A group of a trigger: facts, and rows of patterns, one of which must be there."""
+    """A group of a trigger: bits of facts and numbers of patterns, at least one of which must be present."""
 
     facts: int
     places: tuple[int, ...]
 
     @classmethod
     def read(cls, bits: int) -> AnyOf:
-        """Return the facts and patterns of a group given as one set of bits."""
-        return cls(bits & (FIRST_PATTERN - 1), tuple(marks_of(bits)))
+        """Return the group for a set of bits."""
+        return cls(bits & (FIRST_PATTERN - 1), tuple(pattern_places(bits)))
 
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """What is known of bodies before their terms are: a column for each, or an element."""
+    """Facts, patterns and term counts of many bodies, as arrays with a column or an element per body."""
 
     written: Sequence[str]
     folded: Sequence[str]
     lengths: Counts
     facts: NDArray[np.int64]
-    """Bits of `smsvet.rules.triggers`."""
-    marks: Mask
-    """By place of a mark, the bodies that have it."""
+    """Bits of `smsvet.rules.facts`."""
+    patterns: Mask
+    """By number of a pattern, the bodies that it may match."""
     strong: Counts
-    """By body and category, how many strong entries of the lexicons it may have."""
+    """By body and category, the number of strong lexicon entries that may occur."""
     weak: Counts
-    """The same for weak ones."""
+    """The same for weak entries."""
     any_facts: int
-    """The facts that any of the bodies has."""
-    seen: frozenset[int]
-    """The places of the marks that any of them has."""
+    """The facts of all bodies combined."""
+    any_patterns: frozenset[int]
+    """The numbers of the patterns that may match any body."""
 
     def any_has(self, wanted: AnyOf) -> bool:
-        """Return whether any body has one of these facts and marks."""
-        return bool(self.any_facts & wanted.facts) or not self.seen.isdisjoint(wanted.places)
+        """Return whether any body has at least one of these facts and patterns."""
+        return bool(self.any_facts & wanted.facts) or not self.any_patterns.isdisjoint(wanted.places)
 
     def having(self, wanted: AnyOf) -> Mask:
-        """Return which bodies have one of these facts and marks."""
+        """Return which bodies have at least one of these facts and patterns."""
         found: Mask = (self.facts & wanted.facts) != 0
-        for place in self.seen.intersection(wanted.places):
-            found |= self.marks[place]
+        for place in self.any_patterns.intersection(wanted.places):
+            found |= self.patterns[place]
         return found
 
 
 class Plan:
-    """The rules for bodies of one provider, day, region and purpose, asked whether they may find something."""
+    """The rules for bodies of one provider, day, region and purpose, as tests on many bodies."""
 
     def __init__(
         self, profile: RulesInForce, provider: Provider, as_of: date, categories: Mapping[str, int]
     ) -> None:
-        """Take the rules that are in force whatever is found in a body, and the columns of categories."""
+        """Take the rules in force and the columns of categories."""
         self._rules = tuple(
             _RuleColumn(rule, categories) for rule, _ in profile.always if length_check_of(rule) is None
         )
-        self._least, self._most = 0, np.iinfo(np.int64).max
+        self._min_length, self._max_length = 0, np.iinfo(np.int64).max
         for check in filter(None, (length_check_of(rule) for rule, _ in profile.always)):
             allowed = check.allowed(provider, as_of)
             if allowed is not None:
                 least, most = allowed
-                self._least = max(self._least, least)
-                self._most = min(self._most, self._most if most is None else most)
-        heeding = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
-        self._heeding = TermRules(heeding.values(), categories)
+                self._min_length = max(self._min_length, least)
+                self._max_length = min(self._max_length, self._max_length if most is None else most)
+        by_term = {rule.id: rule for placed in profile.by_category.values() for rule, _ in placed}
+        self._term_rules = TermRules(by_term.values(), categories)
 
-    def fails(self, bodies: Bodies, among: Mask) -> Mask:
-        """Return in which of some bodies a rule may find something."""
-        failed = (bodies.lengths < self._least) | (bodies.lengths > self._most)
-        failed |= self._heeded(bodies, among & ~failed)
+    def may_find(self, bodies: Bodies, among: Mask) -> Mask:
+        """Return which of the bodies in `among` may have a finding."""
+        failed = (bodies.lengths < self._min_length) | (bodies.lengths > self._max_length)
+        failed |= self._terms_suffice(bodies, among & ~failed)
         for rule in self._rules:
             failed |= rule.may_find(bodies, among & ~failed)
         return failed
 
-    def _heeded(self, bodies: Bodies, among: Mask) -> Mask:
-        """Return in which of some bodies the terms may be enough for a rule that looks for terms."""
+    def _terms_suffice(self, bodies: Bodies, among: Mask) -> Mask:
+        """Return which of the bodies in `among` may have enough terms for a rule on terms."""
         found = np.zeros(len(among), np.bool_)
         having = np.flatnonzero(among & ((bodies.facts & _TERMS) != 0))
-        found[having] = self._heeding.enough(bodies.strong[having], bodies.weak[having])
+        found[having] = self._term_rules.enough(bodies.strong[having], bodies.weak[having])
         return found
 
 
 def length_check_of(rule: Rule) -> LengthCheck | None:
-    """Return the check of a rule that only counts the code points of a body, None for any other."""
+    """Return the rule's check if it only limits the length of a body, else None."""
     check = rule.file.check
     return check if isinstance(check, LengthCheck) and check.fields == ("body",) else None
 
 
 class _RuleColumn:
-    """A rule's trigger, tested on the columns of many bodies."""
+    """A rule's trigger, as a test on many bodies."""
 
     def __init__(self, rule: Rule, categories: Mapping[str, int]) -> None:
         trigger = self._trigger = rule.trigger
@@ -122,7 +122,7 @@ class _RuleColumn:
         )
 
     def may_find(self, bodies: Bodies, among: Mask) -> Mask:
-        """Return in which of some bodies the rule may find something."""
+        """Return which of the bodies in `among` may have a finding of this rule."""
         needs = self._trigger.needs
         if bodies.any_facts & needs != needs or not all(map(bodies.any_has, self._groups)):
             return np.zeros(len(among), np.bool_)
@@ -152,14 +152,14 @@ class _Signal(NamedTuple):
     columns: list[int]
     groups: list[AnyOf]
     certain: AnyOf
-    """The bits that say that its pattern does match."""
+    """The bit for a certain match of its pattern."""
 
 
 class _ScoreColumn:
-    """The greatest score that each of many bodies can have, lowered where patterns do not match after all."""
+    """An upper bound on the score of many bodies, lowered step by step by running the patterns."""
 
     def __init__(self, score: ScoreTrigger, categories: Mapping[str, int]) -> None:
-        self._least = score.least
+        self._threshold = score.threshold
         self._signals = [
             _Signal(
                 signal,
@@ -169,16 +169,16 @@ class _ScoreColumn:
             )
             for signal in score.signals
         ]
-        # Counter-evidence first, then the heaviest signals: the sum soon falls below the threshold.
+        # Counter-evidence and heavy signals come first, because they lower the bound fastest.
         self._patterns = sorted(
             (place for place, signal in enumerate(score.signals) if signal.patterns),
-            key=lambda place: (score.signals[place].weight > 0, -score.signals[place].most),
+            key=lambda place: (score.signals[place].weight > 0, -score.signals[place].maximum),
         )
 
     def may_reach(self, bodies: Bodies, among: Mask) -> Mask:
-        """Return in which of some bodies the score may reach the threshold."""
-        most = np.zeros(len(among))
-        held: list[Mask] = []
+        """Return which of the bodies in `among` may reach the threshold."""
+        maximum = np.zeros(len(among))
+        occurring: list[Mask] = []
         nothing = np.zeros(len(among), np.bool_)
         for signal, columns, groups, certain in self._signals:
             there = nothing
@@ -188,23 +188,25 @@ class _ScoreColumn:
                 for group in groups:
                     there = there & bodies.having(group)
                 if signal.weight > 0:
-                    most += there * (signal.weight * self._times(bodies, signal, columns))
+                    maximum += there * (signal.weight * self._times(bodies, signal, columns))
                 elif signal.patterns:
                     sure = bodies.having(certain)
-                    most += (there & sure) * signal.weight
+                    maximum += (there & sure) * signal.weight
                     there = there & ~sure
-            held.append(there)
-        reached = among & (most >= self._least)
+            occurring.append(there)
+        reached = among & (maximum >= self._threshold)
         for row in np.flatnonzero(reached).tolist():
-            reached[row] = self._reaches(bodies.folded[row], float(most[row]), [one[row] for one in held])
+            reached[row] = self._reaches(
+                bodies.folded[row], float(maximum[row]), [one[row] for one in occurring]
+            )
         return reached
 
     def _times(self, bodies: Bodies, signal: SignalTrigger, columns: list[int]) -> Counts | int:
-        """Return how often evidence may count in each body."""
+        """Return an upper bound on how often a signal counts in each body."""
         if not signal.trigger.categories:
             return signal.each
         strong, weak = (counts[:, columns].sum(axis=1) for counts in (bodies.strong, bodies.weak))
-        # A strong term counts wherever it stands, a weak one once.
+        # Each occurrence of a strong term counts; weak terms count once each.
         counted: Counts = np.where(strong > 0, signal.each, 0)
         if signal.strength == "weak":
             counted = np.minimum(strong + weak, signal.each)
@@ -212,13 +214,13 @@ class _ScoreColumn:
             counted = np.maximum(counted, np.minimum(weak, signal.each))
         return counted
 
-    def _reaches(self, folded: str, most: float, held: Sequence[np.bool_]) -> bool:
-        """Return whether evidence that may come to so much is enough once its patterns were tried on a text."""
+    def _reaches(self, folded: str, maximum: float, occurring: Sequence[np.bool_]) -> bool:
+        """Return whether the score still reaches the threshold after the patterns were run on a body."""
         for place in self._patterns:
-            if held[place]:
+            if occurring[place]:
                 signal = self._signals[place].limits
                 times = signal.count(folded)
-                most += signal.weight * (times if signal.weight < 0 else times - signal.each)
-                if most < self._least:
+                maximum += signal.weight * (times if signal.weight < 0 else times - signal.each)
+                if maximum < self._threshold:
                     return False
         return True

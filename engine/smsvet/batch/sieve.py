@@ -1,4 +1,4 @@
-"""Many template texts looked at together: in which of them no rule can find anything."""
+"""Prefilter many template bodies: find those where no rule can have a finding."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ADJACENT, _CROWDED, _BRIEF, _BARE = BITS["adjacent"], BITS["crowded"], BITS["br
 
 
 class Setting(NamedTuple):
-    """What the rules for a template text depend on besides the text."""
+    """Everything except the body that determines the rules for a template."""
 
     provider: str
     as_of: date
@@ -40,29 +40,31 @@ class Setting(NamedTuple):
 
 
 class Sieve:
-    """Tells which template texts may have a finding. Immutable, apart from what it remembers.
+    """Selects the template bodies that may have a finding. Immutable apart from its caches.
 
-    It lets through every text in which `Reviewer.review` finds something, and few others.
+    It selects every body with a finding by `Reviewer.review`, and few others.
     """
 
     def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce]) -> None:
-        """Take the content, and what gives the rules in force for facts."""
+        """Take the content, and the function that returns the rules in force."""
         reader = catalogue.reader
         lexicon = reader.lexicon
         self._reader, self._providers, self._rules_for = reader, catalogue.providers, rules_for
         self._fold = FoldTable(reader.folder)
-        self._outlines = PlaceholderReader(reader.parser)
-        self._literals = Literals(reader.scanner.sought, lexicon.backend)
-        self._consequences = Conditions(reader.scanner, lexicon)
-        self._likeness = (
-            HomophoneCandidates(lexicon.disguises, len(reader.scanner.sought)) if lexicon.disguises else None
+        self._placeholders = PlaceholderReader(reader.parser)
+        self._literals = Literals(reader.prefilter.literals, lexicon.backend)
+        self._conditions = Conditions(reader.prefilter, lexicon)
+        self._homophones = (
+            HomophoneCandidates(lexicon.disguises, len(reader.prefilter.literals))
+            if lexicon.disguises
+            else None
         )
-        self._leads = ContactCandidates()
+        self._contacts = ContactCandidates()
         self._chinese = membership(map(chr, range(HAN[0], HAN[1] + 1)))
         self._plan = lru_cache(maxsize=1024)(self._plan_of)
 
     def clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        """Return of each text whether no rule can find anything in it, under the setting beside it."""
+        """Return whether each body, with the setting at the same index, certainly has no finding."""
         found: list[bool] = []
         for begin in range(0, len(texts), TEXTS):
             found += self._clean(texts[begin : begin + TEXTS], settings[begin : begin + TEXTS])
@@ -71,10 +73,10 @@ class Sieve:
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
         fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
         joined = JoinedTexts([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
-        holes = self._outlines.read(joined, [setting.provider for setting in settings])
-        failed = self._fold.odd(joined) | holes.unsure | ~np.array(fit)
+        holes = self._placeholders.read(joined, [setting.provider for setting in settings])
+        failed = self._fold.unsupported(joined) | holes.unsure | ~np.array(fit)
         folded = self._fold.fold(joined, holes.spans)
-        failed |= self._leads.rows(joined, folded, holes.counts > 0)
+        failed |= self._contacts.rows(joined, folded, holes.counts > 0)
         whole = to_text(folded)
         bodies = [
             whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
@@ -85,30 +87,30 @@ class Sieve:
         clean = np.zeros(len(texts), np.bool_)
         for setting in set(settings):
             own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
-            clean |= own & ~self._plan(setting).fails(known, own)
-        told: list[bool] = clean.tolist()
-        return told
+            clean |= own & ~self._plan(setting).may_find(known, own)
+        result: list[bool] = clean.tolist()
+        return result
 
     def _disguised(
         self, joined: JoinedTexts, folded: Points, bodies: Sequence[str], found: Occurrences, among: Mask
     ) -> Mask:
-        """Return which of some texts have a word in disguise."""
+        """Return which of the texts in `among` have a disguised word."""
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
-        if self._likeness is None or lexicon.disguises is None:
+        if self._homophones is None or lexicon.disguises is None:
             return disguised
 
         def plain(row: int) -> Iterator[tuple[int, int]]:
             yield from lexicon.plain(bodies[row], matcher.scan(bodies[row]))
 
-        for row in np.flatnonzero(among & self._likeness.rewritten(joined, folded, found)).tolist():
+        for row in np.flatnonzero(among & self._homophones.rewritten(joined, folded, found)).tolist():
             scan = matcher.scan(bodies[row])
             disguised[row] = lexicon.disguises.is_rewritten(bodies[row], scan, plain(row))
-        repeated, alike = self._likeness.of(joined, folded)
-        for row, sought, start in alike:
+        repeated, alike = self._homophones.of(joined, folded)
+        for row, target, start in alike:
             if among[row] and not repeated[row] and not disguised[row]:
-                disguised[row] = lexicon.disguises.may_be(sought, bodies[row], start, plain(row))
-        # One that is possible by itself is looked at beside all others.
+                disguised[row] = lexicon.disguises.is_disguised_at(target, bodies[row], start, plain(row))
+        # A full search decides, since it also takes the other words of the text into account.
         for row in np.flatnonzero(among & (repeated | disguised)).tolist():
             disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
         return disguised
@@ -122,7 +124,7 @@ class Sieve:
         holes: Placeholders,
         found: Occurrences,
     ) -> Bodies:
-        marks, strong, weak = self._consequences.of(found, joined, bodies)
+        patterns, strong, weak = self._conditions.of(found, joined, bodies)
         chinese = joined.count(self._chinese.take(folded))
         facts = np.full(len(joined), _GIVEN)
         facts |= np.where((strong + weak).any(axis=1), _TERMS, 0)
@@ -131,12 +133,12 @@ class Sieve:
         facts |= np.where(chinese < BRIEF, _BRIEF, 0) | np.where(chinese < BARE, _BARE, 0)
         facts[self._adjacent(joined, holes)] |= _ADJACENT
         lengths = np.fromiter(map(len, written), np.int64, len(written))
-        told = int(np.bitwise_or.reduce(facts, initial=0))
-        seen = frozenset(np.flatnonzero(marks.any(axis=1)).tolist())
-        return Bodies(written, bodies, lengths, facts, marks, strong, weak, told, seen)
+        any_facts = int(np.bitwise_or.reduce(facts, initial=0))
+        any_patterns = frozenset(np.flatnonzero(patterns.any(axis=1)).tolist())
+        return Bodies(written, bodies, lengths, facts, patterns, strong, weak, any_facts, any_patterns)
 
     def _adjacent(self, joined: JoinedTexts, holes: Placeholders) -> list[int]:
-        """Return the texts with two placeholders that have neither letter nor digit between them."""
+        """Return the texts where two neighbouring placeholders have neither letter nor digit between them."""
         text, first, last = (column.tolist() for column in holes.spans)
         pairs = zip(pairwise(text), last[:-1], first[1:], strict=True)
         return [
@@ -148,4 +150,4 @@ class Sieve:
     def _plan_of(self, setting: Setting) -> Plan:
         provider, as_of, region, purpose = setting
         profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
-        return Plan(profile, self._providers[provider], as_of, self._consequences.categories)
+        return Plan(profile, self._providers[provider], as_of, self._conditions.categories)

@@ -1,4 +1,4 @@
-"""Rules that look for terms, asked of many texts at once whether those that a text may have are enough."""
+"""Evaluate rules on terms for many texts at once, given the numbers of terms that may occur."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Counts = NDArray[np.int64]
 
 
 class TermRules:
-    """The rules that look for terms, and how many are enough for each."""
+    """The rules on terms, with the number of terms that each requires."""
 
     def __init__(self, rules: Iterable[Rule], categories: Mapping[str, int]) -> None:
         self._layers: list[_Layer] = []
@@ -34,7 +34,10 @@ class TermRules:
                 layer.add(column, enough_for(rule))
 
     def enough(self, strong: Counts, weak: Counts) -> Mask:
-        """Return which of these may be enough for a rule; a term in two of its categories counts for both."""
+        """Return which texts may have enough terms for a rule.
+
+        A term in two of the rule's categories counts for both.
+        """
         found = np.zeros(len(strong), np.bool_)
         for layer in self._layers:
             found |= layer.enough(strong, weak)
@@ -46,7 +49,7 @@ class TermRules:
 
 
 class _Enough(NamedTuple):
-    """How many terms are enough, whether a strong one is by itself, and whether weak ones count."""
+    """The required number of terms, whether one strong term is sufficient, and whether weak ones count."""
 
     need: int
     strong_suffice: bool
@@ -54,7 +57,7 @@ class _Enough(NamedTuple):
 
 
 def enough_for(rule: Rule) -> _Enough:
-    """Return how many terms are enough for a rule that looks for terms."""
+    """Return the number of terms that a rule on terms requires."""
     check = rule.file.check
     if isinstance(check, TermsCheck):
         return _Enough(check.weak, check.strength != "weak", check.strength != "strong")
@@ -62,7 +65,7 @@ def enough_for(rule: Rule) -> _Enough:
 
 
 class _Layer:
-    """Rules of one category each, at most one of a category, asked together."""
+    """Rules with a single category each, at most one per category, evaluated together."""
 
     def __init__(self, width: int) -> None:
         self.taken: set[int] = set()
@@ -70,12 +73,12 @@ class _Layer:
         self._strong_suffice, self._weak_count = (np.zeros(width, np.bool_) for _ in range(2))
 
     def add(self, column: int, enough: _Enough) -> None:
-        """Add the rule of a category that none was added for."""
+        """Add the rule of a category that has none in this layer yet."""
         self.taken.add(column)
         self._need[column], self._strong_suffice[column], self._weak_count[column] = enough
 
     def enough(self, strong: Counts, weak: Counts) -> Mask:
-        """Return which of these may be enough for a rule."""
+        """Return which texts may have enough terms for a rule."""
         found = (weak * self._weak_count + strong >= self._need) | ((strong > 0) & self._strong_suffice)
         enough: Mask = np.logical_or.reduce(found, axis=1)
         return enough

@@ -1,4 +1,4 @@
-"""What a template and its values make together: words, hosts and numbers that neither of them has alone."""
+"""Find words, hosts and numbers that only appear once values are substituted into a template."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..model import Contact, Link, Placeholder, Span, Term
 from ..text.text import Text
 
 _PRIVATE = frozenset(("mobile", "qq", "wechat", "group"))
-"""Contacts that are pieced together to be hidden; a landline is also split into area code and number."""
+"""Kinds of contact that senders split to hide them. Landlines are left out: area code and number are often separate."""
 
 
 class _Value(NamedTuple):
-    """A value, the placeholder it fills, and where it begins and ends in the rendered text."""
+    """A value, its placeholder, and its start and end in the rendered text, in code points."""
 
     text: Text
     placeholder: Placeholder
@@ -22,7 +22,7 @@ class _Value(NamedTuple):
     end: int
 
     def piece(self, spans: Sequence[Span]) -> Span | None:
-        """Return the place in the value of what stands at `spans`; None where it is not in it, or all in it."""
+        """Return the part of the value within `spans`; None if they are all outside it or all inside it."""
         inside = [span for span in spans if span.start < self.end and self.start < span.end]
         if not inside or all(self.start <= span.start and span.end <= self.end for span in spans):
             return None
@@ -36,9 +36,10 @@ def across_values(
     texts: Mapping[str, Text],
     read: Callable[[str], Text],
 ) -> dict[str, Text]:
-    """Return the values, by field, with the terms, links and contacts that they make with what is round them.
+    """Return, by field, the values that complete a term, link or contact together with the surrounding text.
 
-    `bound` is each placeholder with the key of its value; `read` finds what is in a rendered text.
+    `bound` pairs each placeholder with the key of its value. `read` finds terms, links and contacts in a
+    rendered text.
     """
     rendered, at = "", 0
     values: list[_Value] = []

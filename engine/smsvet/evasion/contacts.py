@@ -1,4 +1,4 @@
-"""Find phone numbers, QQ and WeChat ids that are written in disguise: in words, in pieces, behind a homophone.
+"""Find disguised phone numbers, QQ ids and WeChat ids: spelled as words, split up, or behind a homophone.
 
 Source: standards section 10 (obf.digits, obf.homophone).
 """
@@ -20,17 +20,17 @@ NUMERALS = {
     **dict(zip("两幺洞拐勾", "21079", strict=True)),
     **dict(zip("olisb", "01158", strict=True)),
 }
-"""What may be written for a digit: Chinese and financial numerals, radio words, letters that look alike."""
+"""Digits by their substitutes: Chinese and financial numerals, radio words, look-alike letters."""
 
 DIGITS = "0123456789" + "".join(NUMERALS)
 _DIGIT = f"[{DIGITS}]"
 SIGN = r"(?:_|[^\w\u4e00-\u9fff,。!?;:\n\x1f/%￥$])"
-"""What may stand between the numerals of a number in pieces."""
+"""A separator between the numerals of a split number."""
 _RUN = re.compile(rf"{_DIGIT}(?<![0-9a-pr-z.][0-9olisb])(?:{SIGN}{{0,2}}+{_DIGIT}){{4,15}}(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
 ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
-"""What stands before 口 for a QQ number, and cues that count only so, twice, or where no word goes on."""
+"""Characters before 口 that make it a QQ cue, and characters that are cues only if doubled, after 加, or at a word end."""
 _QQ_CUE = r"(?:q{1,2}|口口|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
 _QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[{ADDING}]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
 _QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
@@ -47,24 +47,28 @@ _CALLED = tuple(
     re.compile(word)
     for word in (f"{_WEI}{_BETWEEN}{_XIN}", f"{_ADD}{_BETWEEN}{_WEI}", "[加佳嘉迦伽家夹茄珈+➕十][vw]")
 )
-"""What stands for WeChat, apart: one search for all would try each of them at every place."""
+"""Substitutes for WeChat. They are separate patterns because one alternation would try every option at every position."""
 _PLAIN = re.compile(r"加?微信")
 _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
 CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
-"""Characters of which every contact in disguise has one that has fewer than FEWEST digits, in whatever writing."""
-FEWEST = 11
-"""Numerals of a phone number."""
+"""Every disguised contact with fewer than PHONE_DIGITS numerals contains one of these characters."""
+PHONE_DIGITS = 11
+"""Digits of a mainland mobile number."""
 _CUE = re.compile(f"[{CUES}]")
-# Written out, since a group that is repeated takes longer; signs are no digits, so none of them is given back.
-_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (FEWEST - 1))
+# The repetition is unrolled because a repeated group is slower. Separators are never digits, so the
+# possessive quantifier loses no match.
+_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (PHONE_DIGITS - 1))
 _GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
 
 
 def find_hidden_contacts(
     text: Text, found: Sequence[Contact], off: Collection[str] = ()
 ) -> tuple[Contact, ...]:
-    """Return the contacts of a text that only undoing a disguise shows, in order, apart from those found."""
+    """Return the disguised contacts of a text that do not overlap `found`, in text order.
+
+    A contact is left out if one of its steps is in `off`.
+    """
     if _STEPS.issubset(off) or not may_hide_contact(text.folded):
         return ()
     spans = [*(item.span for item in found), *(item.span for item in text.links)]
@@ -81,7 +85,7 @@ def find_hidden_contacts(
 
 
 def may_hide_contact(folded: str) -> bool:
-    """Return whether a folded text may have a contact in disguise."""
+    """Return whether a normalised text may contain a disguised contact."""
     if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
         return False
     return any(True for _ in chain(_numbers(folded), _wechat(folded)))
@@ -91,7 +95,7 @@ _Found = tuple[Literal["mobile", "qq", "wechat"], int, int, str, tuple[str, ...]
 
 
 def _numbers(folded: str) -> Iterator[_Found]:
-    """Yield the numbers in words or pieces, and QQ numbers behind a word that stands for QQ."""
+    """Yield numbers that are spelled out or split up, and QQ numbers after a substitute for QQ."""
     for run in _RUN.finditer(folded):
         written = [char for char in run[0] if char in NUMERALS or char in "0123456789"]
         value = "".join(NUMERALS.get(char, char) for char in written)
@@ -117,7 +121,7 @@ def _numbers(folded: str) -> Iterator[_Found]:
 
 
 def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:
-    """Return whether a phone number is written as nobody writes one who wants to be called."""
+    """Return whether a phone number uses a format that a legitimate sender would not use."""
     if "numeral" in steps or re.search(r"[^0-9 ()-]", run[0]) is not None:
         return True
     spelled = len(run[0]) >= 2 * len(re.sub("[^0-9]", "", run[0])) - 1
@@ -125,7 +129,7 @@ def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:
 
 
 def _wechat(folded: str) -> Iterator[_Found]:
-    """Yield the ids behind what stands for WeChat."""
+    """Yield the ids that follow a substitute for WeChat."""
     for match in _WECHAT.finditer(folded) if any(word.search(folded) for word in _CALLED) else ():
         word = match["word"]
         if not _PLAIN.fullmatch(word):
@@ -134,7 +138,7 @@ def _wechat(folded: str) -> Iterator[_Found]:
 
 
 def _steps_of(word: str) -> tuple[str, ...]:
-    """Return the steps that make a word 加微信, or 加微 for short."""
+    """Return the steps that turn a word into 加微信 or its short form 加微."""
     parts = re.findall(r"[\w+➕]", word)
     sounded = not (_MEANT | _STANDS_IN).issuperset(parts)
     heart = word[-1] in "❤♥"

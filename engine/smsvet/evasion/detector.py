@@ -1,4 +1,4 @@
-"""Find words that are written in disguise: what a text may be read as, searched for what words sound like."""
+"""Find disguised words: read a text in every supported way and match each reading by pronunciation."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from .readings import AsWritten, Reading, Readings, is_han
 from .steps import pieces_of, signs_within, steps_of
 
 GAP = 3
-"""Separators that may stand between two units of a word."""
-DENSE = 2
-"""Words in disguise that each might be chance, and together are none."""
-MOST = 3
-"""Steps that a disguise has at most."""
-MOST_WEAK = 2
-"""Steps that the disguise of a weak word has at most."""
+"""Maximum number of separators between two units of a word."""
+CORROBORATED = 2
+"""Number of disguised words from which doubtful candidates in the same text corroborate each other."""
+MAX_STEPS = 3
+"""Maximum number of steps that undo the disguise of a strong word."""
+MAX_STEPS_WEAK = 2
+"""The same for a weak word."""
 _EVERY = range(sys.maxsize)
 
 
 class Detector:
-    """Finds the words of a lexicon that are written in disguise. Immutable and shared between threads."""
+    """Finds the disguised words of a lexicon. Immutable and shared between threads."""
 
     def __init__(
         self,
@@ -46,69 +46,71 @@ class Detector:
         segmenter: Segmenter,
         off: Iterable[str] = (),
         backend: str | None = None,
-        shown: str = "corpora/disguise",
+        label: str = "corpora/disguise",
         content_cache: ContentCache | None = None,
     ) -> None:
-        """Take folded words by number, those of them that are strong, and the transforms to leave out.
+        """Load the tables of `folder` and build the automata. Raises ContentError.
 
-        What a disguise may be written with is numbered too. Raises ContentError.
+        `numbers` maps each normalised lexicon word to its number; the spellings of the substitution tables
+        are added to it. `strong` is the subset of strong words and `off` the names of disabled steps. Error
+        messages call the folder `label`.
         """
         content_cache = content_cache or ContentCache()
         words = tuple(numbers)
         self._off = frozenset(off)
         self._segmenter = segmenter
-        self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{shown}/pinyin.tsv")
-        self._views = Readings(folder, shown, fold, self._sounds, self._off, numbers, content_cache)
-        common = read_text(folder / "alone.txt", f"{shown}/alone.txt").split("\n")
+        self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{label}/pinyin.tsv")
+        self._views = Readings(folder, label, fold, self._sounds, self._off, numbers, content_cache)
+        common = read_text(folder / "alone.txt", f"{label}/alone.txt").split("\n")
         self.common = frozenset("".join(line for line in common if not line.startswith("#")))
-        ordinary = read_text(folder / "ordinary.txt", f"{shown}/ordinary.txt").split("\n")
+        ordinary = read_text(folder / "ordinary.txt", f"{label}/ordinary.txt").split("\n")
         everyday = [word for word in ordinary if word and not word.startswith("#")]
         self._ordinary = build_automaton(everyday)
         self._known_words = frozenset((*everyday, *words))
         self._strong = frozenset(strong)
         self.breaks = lru_cache(maxsize=1 << 16)(self._breaks)
         self.is_word = lru_cache(maxsize=1 << 16)(self._is_a_word)
-        sought: dict[str, str] = {}
+        targets: dict[str, str] = {}
         if not content_cache.found:
-            sought = target_keys(words, self._views, self._sounds, "reversed" not in self._off)
-        keys = content_cache.words("disguised", lambda: list(sought))
-        lines = content_cache.words("meanings", lambda: list(sought.values()))
-        self.sought: Sequence[tuple[Target, ...]] = LazyLines(lines, parse_targets)
+            targets = target_keys(words, self._views, self._sounds, "reversed" not in self._off)
+        keys = content_cache.words("disguised", lambda: list(targets))
+        lines = content_cache.words("meanings", lambda: list(targets.values()))
+        self.targets: Sequence[tuple[Target, ...]] = LazyLines(lines, parse_targets)
         self.matcher: Automaton = build_automaton(keys, backend, content_cache, "disguises")
-        self._soundalikes = Homophones(self.sought, self.matcher, self.common, self.is_word)
-        self._plainly = content_cache.value("told", lambda: self._told(words))
+        self._soundalikes = Homophones(self.targets, self.matcher, self.common, self.is_word)
+        self._canonical = content_cache.value("canonical", lambda: self._canonical_words(words))
         letters = frozenset((*words, *self._views.stand_ins))
-        self._initials = Initials(self._strong - self._plainly.keys(), letters, self._sounds)
+        self._initials = Initials(self._strong - self._canonical.keys(), letters, self._sounds)
 
-    def _told(self, words: Sequence[str]) -> dict[str, str]:
-        """Return the words that are told as others: those that are written with stand-ins themselves."""
+    def _canonical_words(self, words: Sequence[str]) -> dict[str, str]:
+        """Return the lexicon words that contain stand-ins themselves, each with its plain form."""
         return {
             word: plain
             for word in words
-            if (plain := self._views.plainly(word)) != word and all(map(is_han, word))
+            if (plain := self._views.without_stand_ins(word)) != word and all(map(is_han, word))
         }
 
     def _is_a_word(self, written: str) -> bool:
-        """Return whether Chinese characters are a word by themselves."""
+        """Return whether Chinese characters form a single word of the lexicon or the dictionary."""
         return written in self._known_words or (
             all(map(is_han, written)) and len(self._segmenter.words(written)) == 1
         )
 
     def _breaks(self, word: str, place: int) -> bool:
-        """Return whether a gap after a code point of a word parts what the dictionary does not."""
+        """Return whether a gap after a code point splits a dictionary word."""
         return self._segmenter.word(word, place)[1] > place + 1
 
     def warm(self) -> None:
-        """Make now what is otherwise made when many texts were read."""
+        """Build caches eagerly; for long-lived processes."""
         self.matcher.warm()
         self._ordinary.warm()
 
     def key_of(self, char: str) -> str:
-        """Return what is searched for a folded code point; nothing for what separates."""
+        """Return the search key of a normalised code point; empty for a separator."""
         return self._views.key(char)
 
     def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
-        """Return whether letters, signs or tables may make something in a text a word it is not written as."""
+        """Return whether letters, separators or substitution tables may turn part of a text into a word."""
         if self._views.is_rewritten(folded, scan):
             context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
             candidates = (
@@ -123,19 +125,19 @@ class Detector:
 
     @property
     def rewriting(self) -> Collection[int]:
-        """Return the numbers of what tables write for something else."""
+        """Return the numbers of the spellings that substitution tables replace."""
         return self._views.rewriting
 
     @property
     def reads_repeats_once(self) -> bool:
-        """Return whether a run of a character is also read as one."""
+        """Return whether a run of the same character is also read as a single one."""
         return "repeat" not in self._off
 
     def find(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]] = ()) -> list[Hidden]:
-        """Return each word that is there only in disguise, in folded code points.
+        """Return each word that appears only in disguise, with its place in code points of the normalised text.
 
-        `scan` tells what is written in the text, and `plain` are places of words that are there as they are
-        written: no disguise is made of those.
+        `scan` is the automaton's result for the text. `plain` holds the places of words that appear
+        undisguised; they are not reported as disguised.
         """
         candidates = [
             (view, candidate)
@@ -155,7 +157,7 @@ class Detector:
             if not context.cuts(item.start, item.end):
                 found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
                 best.setdefault((item.word, item.start, item.end), found)
-        backed = apart({(start, end) for _, start, end in best}) >= DENSE
+        backed = apart({(start, end) for _, start, end in best}) >= CORROBORATED
         return [
             (word, start, end, found._replace(backed=backed))
             for (word, start, end), found in best.items()
@@ -165,7 +167,7 @@ class Detector:
     def _judged(
         self, context: Context, candidates: Iterable[tuple[Reading | AsWritten, SoundMatch]]
     ) -> Iterator[tuple[str, Disguise]]:
-        """Yield those of the candidates that count, and the words they are."""
+        """Yield the candidates that count as disguised words, each with its word."""
         for view, (written, start, end, backwards) in candidates:
             word = written[::-1] if backwards else written
             found = self._judge(context, view, word, start, end, backwards)
@@ -177,58 +179,63 @@ class Detector:
         yield from (match[1:] for match in self._ordinary.find(folded))
 
     def _candidates(self, folded: str, view: Reading | AsWritten) -> Iterator[SoundMatch]:
-        """Return the words that the view sounds like, as they would be written in it, if it may be no chance."""
+        """Return the words that a reading sounds like, as spelled in it, without obvious coincidences."""
         if isinstance(view, AsWritten):
-            return self._soundalikes.plainly(folded, view)
+            return self._soundalikes.as_written(folded, view)
         return self._soundalikes.rewritten(view, self._views.key(view.reading))
 
     def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
-        """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
+        """Return whether the only differing character, at an edge, forms a word with its outer neighbour."""
         return self._soundalikes.completes_a_word(read, written, before, after)
 
     def _judge(
         self, context: Context, view: Reading | AsWritten, word: str, start: int, end: int, backwards: bool
     ) -> Disguise | None:
-        """Return the disguise that makes a part of a view the word, None where it is not one that counts."""
+        """Return the disguise that turns part of a reading into the word; None if it does not count."""
         written = self._written_as(context, view, word[::-1] if backwards else word, start, end, backwards)
-        if not written.steps or self.barred(written, word):
+        if not written.steps or self.exclusion_of(written, word):
             return None
         doubt = doubt_of(written)
         if doubt is Doubt.FULL:
             return None
         names = written.steps
-        if word in self._plainly:
-            word, names = self._plainly[word], ("homophone", *(step for step in names if step != "homophone"))
+        if word in self._canonical:
+            word, names = (
+                self._canonical[word],
+                ("homophone", *(step for step in names if step != "homophone")),
+            )
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
-    def may_be(self, sought: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]) -> bool:
-        """Return whether what stands in a text may be a word in disguise, of its sound or with signs in it.
+    def is_disguised_at(
+        self, target: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]
+    ) -> bool:
+        """Return whether a text contains the target in disguise, by sound or with separators in it.
 
-        It is the one unit of the text after the other from `start` on, what separates left out.
+        `start` is the index of the target's first unit, not counting separators.
         """
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        written, backwards = sought
+        written, backwards = target
         word = written[::-1] if backwards else written
         view, end = AsWritten(folded, self._views), start + len(written)
         return self._judge(context, view, word, start, end, backwards) is not None
 
-    def barred(self, written: ReadingMatch, word: str) -> str | None:
-        """Return what bars a reading before it is weighed: `far-apart`, `too-many-steps`, `off`; None if nothing."""
+    def exclusion_of(self, written: ReadingMatch, word: str) -> str | None:
+        """Return why a candidate is excluded before scoring: `far-apart`, `too-many-steps`, `off` or None."""
         if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
             return "far-apart"
         if not self._off.isdisjoint(written.steps):
             return "off"
-        most = MOST if word in self._strong else MOST_WEAK
-        return "too-many-steps" if len(written.steps) > most else None
+        limit = MAX_STEPS if word in self._strong else MAX_STEPS_WEAK
+        return "too-many-steps" if len(written.steps) > limit else None
 
     def readings(
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
     ) -> Iterator[ReadingMatch]:
-        """Yield every part of a text that sounds or looks like a word, whether it counts or not."""
+        """Yield every part of a text that sounds or looks like a word, including those that do not count."""
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
         for view in self._views.of(folded, scan):
             for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
-                for meant, backwards in self.sought[index]:
+                for meant, backwards in self.targets[index]:
                     if (meant[::-1] if backwards else meant) == word:
                         written = self._written_as(context, view, meant, start, end, backwards)
                         if written.steps:
@@ -237,7 +244,7 @@ class Detector:
     def _written_as(
         self, context: Context, view: Reading | AsWritten, meant: str, start: int, end: int, backwards: bool
     ) -> ReadingMatch:
-        """Return a part of a view with the steps that make it what is meant."""
+        """Return part of a reading with the steps that turn it into the intended word."""
         steps, replaced = steps_of(self._sounds, view, meant, start, end)
         if "pinyin" in steps:
             steps.update(signs_within(context.folded, view, start, end))
@@ -254,7 +261,7 @@ class Detector:
 
 
 def apart(places: Iterable[tuple[int, int]]) -> int:
-    """Return how many of the places there are when none may overlap another."""
+    """Return the maximum number of places that do not overlap each other."""
     count = done = 0
     for start, end in sorted(places, key=lambda place: place[1]):
         if start >= done:

@@ -1,4 +1,4 @@
-"""A word found in disguise, and the named steps that undo a disguise."""
+"""A disguised word, and the named steps that undo a disguise."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ STEPS_ZH = {
     "reversed": "倒写",
     "joined": "与变量值拼接",
 }
-"""What the steps are called in Chinese messages; `joined` is a word that a template and a value make together."""
+"""Chinese names of the steps in messages. `joined` is a word that a template and a value form together."""
 
 TRANSFORMS = tuple(step for step in STEPS_ZH if step != "joined")
-"""Every step that a disguise can be undone by; the fold undoes width, case, writing and what cannot be seen."""
+"""Every step that can undo a disguise. Width, case, traditional characters and invisible ones are left to normalisation."""
 
 OFF: frozenset[str] = frozenset()
-"""Steps that are not taken unless asked for."""
+"""Steps that are off by default."""
 
 
 class Disguise(NamedTuple):
-    """A word found in disguise: which, what undoes it, and the places of its pieces in the folded text."""
+    """A disguised word, the steps that undo the disguise, and its pieces as places in the normalised text."""
 
     word: str
     transforms: tuple[str, ...]
     pieces: tuple[tuple[int, int], ...]
     doubted: bool = False
-    """Whether it would not count as the only word of the text in disguise."""
+    """Whether it counts only if the text has another disguised word."""
     backed: bool = False
-    """Whether the text has another word in disguise."""
+    """Whether the text has another disguised word."""
 
 
 Hidden = tuple[str, int, int, Disguise]
-"""A word in disguise: which, and where it begins and ends in the folded text."""
+"""A disguised word, and its start and end in the normalised text."""

@@ -1,4 +1,4 @@
-"""Why a text that sounds or looks like a word is not taken for the word in disguise."""
+"""Explain why a text that sounds or looks like a word is not treated as that word in disguise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Lang
 from ..text.text import Text
-from .detector import GAP, MOST, MOST_WEAK
+from .detector import GAP, MAX_STEPS, MAX_STEPS_WEAK
 from .disguise import STEPS_ZH
 from .plausibility import (
     Doubt,
@@ -16,7 +16,7 @@ from .plausibility import (
     edges_free,
     gap_is_odd,
     is_odd,
-    letters_meant,
+    letter_doubt,
     whole_sources,
 )
 from .steps import pieces_of
@@ -25,8 +25,8 @@ GATES = {
     "far-apart": (f"字间隔了 {GAP} 个以上的符号", f"more than {GAP} signs stand in a gap"),
     "off": ("这种变形写法已停用", "this disguise is switched off"),
     "too-many-steps": (
-        f"步骤太多：强词最多 {MOST} 步，弱词 {MOST_WEAK} 步",
-        f"too many steps: a strong word takes {MOST}, a weak one {MOST_WEAK}",
+        f"步骤太多：强词最多 {MAX_STEPS} 步，弱词 {MAX_STEPS_WEAK} 步",
+        f"too many steps: a strong word takes {MAX_STEPS}, a weak one {MAX_STEPS_WEAK}",
     ),
     "part-of-a-source": (
         "一处写法代表几个字，只用到其中一部分",
@@ -45,12 +45,12 @@ GATES = {
         "it does not count alone, without another word in disguise or the rest of its combination",
     ),
 }
-"""By name, why a reading does not count, in Chinese and English."""
+"""Reasons why a candidate does not count, by name, in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """A part of a text as it was submitted, the steps that would make it a word, and the gate in GATES that it fails."""
+    """A candidate that does not count, with its word, its steps, and the name in GATES of the failed check."""
 
     written: str
     word: str
@@ -58,7 +58,7 @@ class Dismissal:
     gate: str
 
     def say(self, lang: Lang) -> str:
-        """Return this in one sentence."""
+        """Return the dismissal as one sentence."""
         if lang == "zh":
             how = "、".join(STEPS_ZH[step] for step in self.steps)
             return f"“{self.written}”不读作“{self.word}”（{how}）：{GATES[self.gate][0]}"
@@ -68,15 +68,18 @@ class Dismissal:
 
 
 def dismissals(
-    text: Text, word: str, readings: Iterable[ReadingMatch], barred: Callable[[ReadingMatch, str], str | None]
+    text: Text,
+    word: str,
+    readings: Iterable[ReadingMatch],
+    exclusion_of: Callable[[ReadingMatch, str], str | None],
 ) -> list[Dismissal]:
-    """Return the readings of a word that do not count, those with the fewest steps first."""
+    """Return the candidates for a word that do not count, those with the fewest steps first."""
     found = {
         Dismissal(
             text.quote(text.span(pieces[0][0], pieces[-1][1])),
             word,
             reading.steps,
-            barred(reading, word) or reason_of(reading),
+            exclusion_of(reading, word) or reason_of(reading),
         )
         for reading in readings
         if (pieces := pieces_of(reading.view, reading.start, reading.end))
@@ -85,12 +88,12 @@ def dismissals(
 
 
 def reason_of(written: ReadingMatch) -> str:
-    """Return the gate at which a reading fails when it is weighed, or `alone` where it does not."""
+    """Return the name of the check that a candidate fails during scoring; `alone` if it passes all of them."""
     if doubt_of(written) is not Doubt.FULL:
         return "alone"
     if not whole_sources(written):
         return "part-of-a-source"
-    if letters_meant(written) is Doubt.FULL:
+    if letter_doubt(written) is Doubt.FULL:
         return "letters-run-on"
     if not edges_free(written):
         return "cuts-a-word"

@@ -1,4 +1,4 @@
-"""Which words a reading of a text sounds like, apart from those that it sounds like by mere chance."""
+"""Find the words that a reading sounds like, without coincidences."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from .plausibility import LONG, may_sound_like
 from .readings import AsWritten, Reading
 
 SHORT = 2
-"""Characters of a word that none of those that are common by themselves may stand in for."""
-CHANCES = 1 << 16
-"""Readings of which is remembered what they may be."""
+"""Length of a word where no character that is common by itself may replace one of the word's own."""
+CACHED_READINGS = 1 << 16
+"""Maximum number of readings whose candidate words are cached."""
 
 SoundMatch = tuple[str, int, int, bool]
-"""A word as it would be written in a view, the units it would be, and whether it is written backwards."""
+"""A word as spelled in a reading, its start and end in units, and whether it is spelled backwards."""
 
 
 class Homophones:
-    """Tells the words that a view may hold. Immutable and shared between threads, apart from what it remembers."""
+    """Finds the words that a reading may contain. Immutable apart from its caches; shared between threads."""
 
     def __init__(
         self,
-        sought: Sequence[tuple[Target, ...]],
+        targets: Sequence[tuple[Target, ...]],
         matcher: Automaton,
         common: Collection[str],
         is_word: Callable[[str], bool],
     ) -> None:
-        """Take the words by what they sound like, what finds that, and what tells ordinary characters and words."""
-        self._sought = sought
+        """Take the targets by key, the automaton of the keys, the common characters and the test for a word."""
+        self._targets = targets
         self._matcher = matcher
         self._common = common
         self._is_word = is_word
-        self._likely: dict[str, tuple[Target, ...]] = {}
-        self._itself: set[str] = set()
+        self._cached: dict[str, tuple[Target, ...]] = {}
+        self._exact: set[str] = set()
 
-    def plainly(self, folded: str, view: AsWritten) -> Iterator[SoundMatch]:
-        """Return the words that a text sounds like where every character is read as it is written.
+    def as_written(self, folded: str, view: AsWritten) -> Iterator[SoundMatch]:
+        """Return the words that a text sounds like when every character is read as written.
 
-        Nearly all of what sounds like a word is that word itself, or it by chance. So what a reading may be,
-        whatever stands round it, is worked out once.
+        Nearly every homophone is the word itself or a coincidence. The candidates of a reading do not depend
+        on its surroundings, so they are cached.
         """
-        reading, breaks, known, itself = view.reading, view.breaks, self._likely, self._itself
+        reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
         for start, end, index in self._matcher.each(view.key):
             read = reading[start:end]
-            # What is written as it is meant is disguised by what stands between.
+            # A word that is spelled correctly is disguised only if there is a gap in it.
             parted = end > breaks[bisect_right(breaks, start)]
-            if not parted and read in itself:
+            if not parted and read in exact:
                 continue
-            likely = known.get(read)
+            likely = cached.get(read)
             if likely is None:
                 likely = self._likely_words(index, read)
-                if len(known) < CHANCES:
-                    known[read] = likely
+                if len(cached) < CACHED_READINGS:
+                    cached[read] = likely
                     if likely == ((read, False),):
-                        itself.add(read)
+                        exact.add(read)
             for written, backwards in likely:
                 if read == written and not backwards:
                     if not parted or folded.count(read) == reading.count(read):
@@ -66,22 +66,22 @@ class Homophones:
                 yield written, start, end, backwards
 
     def rewritten(self, view: Reading, key: str) -> Iterator[SoundMatch]:
-        """Return the words that a view sounds like, with something in it read otherwise than it is written."""
+        """Return the words that a reading sounds like where at least one unit is substituted."""
         reading, steps = view.reading, view.steps or ()
         for start, end, index in self._matcher.each(key):
             taken = steps[start:end]
-            # What needs no step is found in the view that takes none.
+            # Matches without a step are found in the text as written.
             if not any(taken):
                 continue
             read = reading[start:end]
-            for written, backwards in self._sought[index]:
+            for written, backwards in self._targets[index]:
                 if not self._is_chance(read, written, backwards, taken) and not (
                     backwards and read == written[::-1]
                 ):
                     yield written, start, end, backwards
 
     def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
-        """Return whether the only character that is not the word's own, at an edge of it, is part of a word outside."""
+        """Return whether the only differing character, at an edge, forms a word with its outer neighbour."""
         others = [place for place, char in enumerate(read) if char != written[place]]
         if len(read) >= LONG or len(others) != 1:
             return False
@@ -90,16 +90,16 @@ class Homophones:
         )
 
     def _likely_words(self, index: int, read: str) -> tuple[Target, ...]:
-        """Return which of the words that sound like what is read may be meant, whatever stands round it."""
+        """Return the words with this key that a reading may stand for, regardless of its surroundings."""
         return tuple(
             word
-            for word in self._sought[index]
+            for word in self._targets[index]
             if (read == word.written or not self._is_chance(read, word.written, word.backwards, ()))
             and not (word.backwards and read == word.written[::-1])
         )
 
     def _is_chance(self, read: str, written: str, backwards: bool, steps: Sequence[str]) -> bool:
-        """Return whether what is read only happens to sound like the word, whatever stands round it."""
+        """Return whether a reading sounds like the word only by coincidence, regardless of its surroundings."""
         others = [place for place, char in enumerate(read) if char != written[place]]
         replaced = {*others, *(place for place, step in enumerate(steps) if step)}
         sounded = sum(not steps[place] for place in others) if steps else len(others)

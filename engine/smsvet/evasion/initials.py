@@ -1,4 +1,4 @@
-"""Find words part of which, or all, is written as the initials of its pinyin: 无抵押dk for 无抵押贷款."""
+"""Find words where some or all characters are replaced by pinyin initials: 无抵押dk for 无抵押贷款."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .pinyin import Pinyin
 from .readings import is_han
 
 SHORTEST = 3
-"""Characters of a word that is looked for so: shorter ones have the initials of too much else."""
+"""Minimum length of a word in characters. The initials of shorter words match too much other text."""
 SURE = 5
-"""Letters of a word in initials alone from which on it is hardly met by chance."""
+"""Number of letters from which a word written only in initials is unlikely to be a coincidence."""
 
 _LETTER = re.compile("[a-z]")
-# Words of other languages have vowels, initials seldom do.
+# Words of other languages have vowels; initials rarely do.
 _RUN = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[bcdfghjklmnpqrstwxyz]{2,8}(?![a-z0-9@/]|[._-][a-z0-9])")
 
 
 class InitialsMatch(NamedTuple):
-    """A word found: where it stands in the folded text, and how many of its characters are letters."""
+    """A word, its start and end in the normalised text, and how many of its characters are letters."""
 
     word: str
     start: int
@@ -30,17 +30,17 @@ class InitialsMatch(NamedTuple):
 
     @property
     def doubted(self) -> bool:
-        """Return whether it may be chance: few letters, and nothing beside them."""
+        """Return whether it may be a coincidence: it consists only of letters and has few of them."""
         return self.letters == len(self.word) < SURE
 
 
 class Initials:
-    """Finds words by their initials. Immutable, apart from what is made for the first text that needs it."""
+    """Finds words by their initials. Immutable apart from a table that is built on first use."""
 
     def __init__(self, words: Collection[str], known: Collection[str], sounds: Pinyin) -> None:
-        """Take the words to look for, and the letters that mean something else.
+        """Take the words to find, and the letter sequences with another meaning.
 
-        Words that are short or not all Chinese are left out.
+        Words that are too short or contain other than Chinese characters are left out.
         """
         self._words = words
         self._known = known
@@ -48,7 +48,7 @@ class Initials:
 
     @cached_property
     def _columns(self) -> tuple[str, str]:
-        """Return the words one after the other, and under each character its initial."""
+        """Return the words joined into one string, and the same string in initials."""
         letters = {code: syllable[0] for syllable, code in self._sounds.syllables.items()}
         words = [word for word in sorted(self._words) if len(word) >= SHORTEST and all(map(is_han, word))]
         joined = "\n".join(["", *words, ""])
@@ -56,8 +56,8 @@ class Initials:
         return joined, "".join([letters[known[char][0]] if char in known else char for char in joined])
 
     def find(self, folded: str) -> Iterator[InitialsMatch]:
-        """Yield the words that letters of a folded text are the initials in, where the rest is as it is written."""
-        # Most texts have no letters, and a search that looks behind at every place costs more than one that does not.
+        """Yield the words that fit a normalised text if its letters are read as initials."""
+        # Most texts have no letters, and a pattern with a lookbehind is slower than a plain search.
         for match in _RUN.finditer(folded) if _LETTER.search(folded) else ():
             start, end = match.span()
             beside = is_han(folded[start - 1 : start] or " ") or is_han(folded[end : end + 1] or " ")
@@ -65,7 +65,7 @@ class Initials:
                 yield from self._around(folded, start, end)
 
     def _around(self, folded: str, start: int, end: int) -> Iterator[InitialsMatch]:
-        """Yield the words that have the letters of [start, end) as initials and fit what is written round them."""
+        """Yield the words that fit the text around [start, end) if the letters there are read as initials."""
         words, initials = self._columns
         size = end - start
         at = initials.find(folded[start:end])

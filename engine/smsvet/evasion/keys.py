@@ -1,4 +1,4 @@
-"""What is searched for a word that may be in disguise: how it sounds, forwards and backwards."""
+"""Search keys of words that may be disguised: their pronunciation, forwards and backwards."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from .pinyin import Pinyin
 from .readings import Readings, is_han
 
 BACKWARDS = 3
-"""Units that a word read backwards has at least."""
+"""Minimum length in units of a word that is also searched backwards."""
 
 
 class Target(NamedTuple):
-    """A word as it would be read in a text: one that is written backwards is turned round."""
+    """A word as it would be spelled in a text: reversed if `backwards`."""
 
     written: str
     backwards: bool
 
 
 def parse_targets(line: str) -> tuple[Target, ...]:
-    """Return the words of a line that `sought_words` made."""
+    """Return the targets of a line built by `target_keys`."""
     return tuple(Target(word[1:], word[0] == "1") for word in line.split("\t"))
 
 
 def target_keys(words: Sequence[str], views: Readings, sounds: Pinyin, backwards: bool) -> dict[str, str]:
-    """Return what is searched, each with a line of the words that it may be.
+    """Return the search keys, each with a line of its targets for `parse_targets`.
 
-    Between them are tabs, which are part of no word, and before one that is written backwards stands 1, else 0.
+    Targets are separated by tabs, which no word contains. The first character of a target is 1 if it is
+    spelled backwards and 0 otherwise.
     """
     also = cache(lambda char: sounds.codes(char)[1:])
     found: dict[str, str] = {}
@@ -40,7 +41,7 @@ def target_keys(words: Sequence[str], views: Readings, sounds: Pinyin, backwards
         usual = views.key(word)
         if not searched(word, usual):
             continue
-        # As usually read, and with each other reading of one character.
+        # The usual pronunciation, then each alternative pronunciation of one character.
         others = [
             f"{usual[:place]}{other}{usual[place + 1 :]}"
             for place, char in enumerate(word)
@@ -54,9 +55,9 @@ def target_keys(words: Sequence[str], views: Readings, sounds: Pinyin, backwards
 
 
 def searched(word: str, key: str) -> bool:
-    """Return whether a word is looked for in disguise: two units or more, without separators, some of it no digit.
+    """Return whether a word is searched in disguise: two units or more, no separators, not only digits.
 
-    `key` is what is searched for it, in which separators are left out.
+    `key` is the word's search key, where separators are left out.
     """
     if len(word) < 2 or len(key) != len(word):
         return False

@@ -1,4 +1,4 @@
-"""Find web addresses that are spelled out letter by letter, or have a sign or a digit put into the host.
+"""Find web addresses that are spelled letter by letter, or have a sign or a digit inserted into the host.
 
 Source: standards section 10 (obf.dot_word, obf.separator).
 """
@@ -16,35 +16,35 @@ from ..text.text import HOLE, Text
 
 _SPELLED = re.compile(r"(?<![a-z0-9.:/])[a-z0-9] (?:[a-z0-9.:/。点] ){2,80}[a-z0-9/]")
 SIGN = r"[^\w\s.,:;!?/\\@#%&=+()<>\[\]{}\"'$¥。、…·•-]"
-"""A sign that no address has; one that stands in a host is left out."""
+"""A sign that no address contains. Inside a host it is ignored."""
 _SIGN = re.compile(rf"{SIGN}(?<=[a-z0-9./].)(?=[a-z0-9./])(?!{HOLE})")
 _ZERO = re.compile(r"(?<=[.。点丶])c0m(?![a-z0-9-])")
 _MAY_SPELL = re.compile(r"[a-z0-9.:/。点] [a-z0-9.:/。点] [a-z0-9.:/。点] ")
 
 
 def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> tuple[Link, ...]:
-    """Return the links of a text with those that only leaving out blanks and signs shows, in order."""
+    """Return `found` together with the links that appear once blanks and signs are removed, in text order."""
     if not may_hide_link(text.folded):
         return tuple(found)
-    left_out, mended = _changes(text.folded)
-    if not left_out and not mended:
+    left_out, substituted = _changes(text.folded)
+    if not left_out and not substituted:
         return tuple(found)
-    kept = [place for place in range(len(text.folded)) if place not in left_out]
-    origins = [place if text.origins is None else text.origins[place] for place in kept]
+    positions = [place for place in range(len(text.folded)) if place not in left_out]
+    origins = [place if text.origins is None else text.origins[place] for place in positions]
     plain = replace(
         text,
-        folded="".join(mended.get(place, text.folded[place]) for place in kept),
+        folded="".join(substituted.get(place, text.folded[place]) for place in positions),
         origins=[*origins, len(text.original)],
     )
     changed = {
         text.offset + (place if text.origins is None else text.origins[place])
-        for place in (*left_out, *mended)
+        for place in (*left_out, *substituted)
     }
     links = list(found)
     for link in find_links(plain, suffixes):
         inside = [other for other in links if _overlap(link, other)]
         hidden = any(link.span.start < place < link.span.end for place in changed)
-        # Two addresses with a sign between them are two addresses.
+        # A sign between two addresses does not join them.
         if hidden and len(inside) < 2 and all(_within(other, link) for other in inside):
             links = [other for other in links if other not in inside]
             links.append(link if link.kind == "variable" else replace(link, kind="disguised"))
@@ -52,8 +52,8 @@ def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> 
 
 
 def may_hide_link(folded: str) -> bool:
-    """Return whether a folded text may have an address that is spelled out, or has a sign or a digit in its host."""
-    # Three searches: one with alternatives would try each of them at every place.
+    """Return whether a normalised text may contain a disguised address."""
+    # Three separate searches: one alternation would try every option at every position.
     return (
         (" " in folded and _MAY_SPELL.search(folded) is not None)
         or "c0m" in folded
@@ -62,7 +62,7 @@ def may_hide_link(folded: str) -> bool:
 
 
 def _changes(folded: str) -> tuple[set[int], dict[int, str]]:
-    """Return the places to leave out, and the characters to read at others."""
+    """Return the places to remove, and the replacement characters by place."""
     left_out = {
         place
         for run in _SPELLED.finditer(folded)

@@ -1,4 +1,4 @@
-"""How characters sound: syllables without tones, alike ones together, and pinyin written in letters."""
+"""Pronunciation of characters: toneless syllables, similar syllables, and pinyin written in letters."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from ..files.content_files import read_rows
 
 EXACT = 0xE000
-"""The private-use code point of the first syllable, which stands for it in a reading."""
+"""Private-use code point of the first syllable. In a reading, syllables are represented by these."""
 ALIKE = 0xE800
-"""The private-use code point of the first class of syllables that sound alike, which is what is searched."""
+"""Private-use code point of the first class of similar syllables. Search keys consist of these."""
 LONGEST = 6
-"""Letters of the longest syllable."""
+"""Length of the longest syllable in letters."""
 
 _INITIAL = re.compile(r"\A([zcs])h")
 _FINAL = re.compile(r"([aei]n)g\Z")
@@ -36,7 +36,11 @@ class Pinyin:
 
     @classmethod
     def load(cls, path: Path, name: str) -> Pinyin:
-        """Return the sounds of a table: syllable, characters usually and also read so. Raises ContentError."""
+        """Return the table with the columns syllable, characters, also; raises ContentError.
+
+        `characters` are those usually pronounced that way, `also` those with it as an alternative
+        pronunciation.
+        """
         syllables: dict[str, str] = {}
         exact: dict[str, tuple[str, ...]] = {}
         rows = read_rows(path, name, ("syllable", "characters", "also"), 2)
@@ -55,27 +59,27 @@ class Pinyin:
         return cls(syllables, exact, alike)
 
     def code(self, char: str) -> str:
-        """Return what is searched for a character: the class of its usual syllable, or itself."""
+        """Return the search key of a character: the class of its usual syllable, else the character itself."""
         known = self.exact.get(char)
         return self.alike[known[0]] if known else char
 
     def codes(self, char: str) -> tuple[str, ...]:
-        """Return what is searched for each way a character is read."""
+        """Return the search key of each pronunciation of a character."""
         known = self.exact.get(char)
         return tuple(dict.fromkeys(self.alike[code] for code in known)) if known else (char,)
 
     def same(self, one: str, other: str) -> bool:
-        """Return whether two characters or syllable code points may be read exactly alike."""
+        """Return whether two characters or syllable code points can have exactly the same pronunciation."""
         return not set(self.exact.get(one, ())).isdisjoint(self.exact.get(other, ()))
 
 
 def plain(syllable: str) -> str:
-    """Return the syllable that stands for all that sound like it."""
+    """Return the representative of a syllable's class of similar syllables."""
     return _FINAL.sub(r"\1", _INITIAL.sub(r"\1", syllable))
 
 
 def spelled(letters: str, syllables: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the syllables that the letters spell from first to last, longest first; empty if they do not."""
+    """Return the syllables that spell all the letters, longest first; empty if there are none."""
     best: list[tuple[str, ...] | None] = [*[None] * len(letters), ()]
     for start in range(len(letters) - 1, -1, -1):
         for end in range(min(start + LONGEST, len(letters)), start, -1):

@@ -1,4 +1,4 @@
-"""Tell a disguise from ordinary language that merely sounds or looks like a word."""
+"""Distinguish a disguise from ordinary language that merely sounds or looks like a word."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from ..text.text import HOLE
 from .readings import AsWritten, Reading, cuts_letters, is_han
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
-"""Signs that stand between words of ordinary text."""
+"""Signs between words of ordinary text."""
 PAUSES = frozenset(',、:()"“”《》')
-"""Signs that only stand between whole words of ordinary text."""
+"""Signs that ordinary text has only between whole words."""
 LONG = 4
-"""Units from which on a word is hardly met by chance."""
+"""Length in units from which a match is unlikely to be a coincidence."""
 LATIN = 6
-"""Letters that a word spelled out in pinyin alone has at least."""
+"""Minimum number of letters of a word spelled only in pinyin."""
 MIXED = 4
-"""The same where digits, signs or letters of other scripts stand for some of the letters."""
+"""The same if digits, signs or letters of other scripts replace some of the letters."""
 RUN = 12
-"""Letters from which on a run that is pinyin from first to last is no word of another language."""
+"""Length from which a run of letters that is entirely pinyin is unlikely to be a word of another language."""
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
-"""Characters that are written one for the other without a thought."""
+"""Particles that writers often confuse with each other."""
 
 _RUN = re.compile(r"[a-z0-9@$]*\Z")
 _RUN_ON = re.compile(r"[a-z0-9@$]*")
 _SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "initials"))
-"""Steps whose writing is never part of an ordinary word."""
+"""Steps that replace a character with something that is never part of an ordinary word."""
 SOUNDS = frozenset(("homophone", "near-homophone"))
-"""Steps whose writing is as ordinary as what it stands for."""
+"""Steps that replace a character with an ordinary one."""
 _CHANCE = SOUNDS | {"repeat", "stand-in"}
 _LATIN = frozenset(("pinyin", "leetspeak"))
 
 
 class Context:
-    """A folded text, and what of it is ordinary: its words, those known to be, characters that are words alone."""
+    """A normalised text with its word boundaries, the places of known words, and the common characters."""
 
     def __init__(
         self,
@@ -48,7 +48,10 @@ class Context:
         common: Collection[str],
         breaks: Callable[[str, int], bool],
     ) -> None:
-        """Take what tells the places of known words, which is asked at most once, and whether a gap breaks a word."""
+        """Take the data of a text; `known` returns the places of known words and is called at most once.
+
+        `breaks` returns whether a gap after a code point splits a word.
+        """
         self.folded = folded
         self.segmenter = segmenter
         self.common = common
@@ -69,7 +72,7 @@ class Context:
         return self.segmenter.word(self.folded, offset)
 
     def cuts(self, start: int, end: int) -> bool:
-        """Return whether an ordinary word reaches into [start, end) from outside."""
+        """Return whether an ordinary word crosses the start or the end of [start, end)."""
         folded = self.folded
         if is_han(folded[start]) and self.word(start)[0] < start:
             return True
@@ -78,7 +81,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class ReadingMatch:
-    """A part of a view that may be a word: units [start, end), those replaced, those a gap follows."""
+    """Part of a reading that may be a word: units [start, end), replaced units, units before a gap."""
 
     context: Context
     view: Reading | AsWritten
@@ -91,29 +94,29 @@ class ReadingMatch:
 
     @property
     def text(self) -> str:
-        """Return the folded text."""
+        """Return the normalised text."""
         return self.context.folded
 
     def pair(self, unit: int) -> str:
-        """Return what a unit is read as, and what is meant."""
+        """Return the character that a unit is read as, followed by the intended one."""
         return self.view.reading[unit] + self.meant[unit - self.start]
 
     @property
     def place(self) -> tuple[int, int]:
-        """Return where the match begins and ends in the folded text."""
+        """Return the start and end of the match in the normalised text."""
         return self.view.starts[self.start], self.view.ends[self.end - 1]
 
     def step(self, unit: int) -> str:
-        """Return what the view already did to a unit."""
+        """Return the step that the reading applied to a unit; empty if it is read as written."""
         return self.view.steps[unit] if self.view.steps else ""
 
     def between(self, unit: int) -> str:
-        """Return what stands between a unit and the next."""
+        """Return the text between a unit and the next."""
         return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
 
 
 class Doubt(IntEnum):
-    """How a text in disguise is judged: a word, a word if it is not the only one, or ordinary language."""
+    """Doubt about a candidate: it counts, it counts only beside another one, or it is ordinary language."""
 
     NONE = 0
     SOME = 1
@@ -121,24 +124,24 @@ class Doubt(IntEnum):
 
 
 def doubt_of(written: ReadingMatch) -> Doubt:
-    """Return whether the written text may be ordinary language, so that the disguise does not count."""
-    doubt = weigh_alone(written)
-    # Where words end is asked last, since the text has to be cut into words for it.
+    """Return how likely a candidate is to be ordinary language. With FULL doubt it does not count."""
+    doubt = doubt_ignoring_edges(written)
+    # Word boundaries are checked last because they require segmentation of the text.
     return doubt if doubt is Doubt.FULL or edges_free(written) else Doubt.FULL
 
 
-def weigh_alone(written: ReadingMatch) -> Doubt:
-    """Return the same, whatever stands round it."""
+def doubt_ignoring_edges(written: ReadingMatch) -> Doubt:
+    """Return the doubt about a candidate without a check of the words around it."""
     if not whole_sources(written):
         return Doubt.FULL
-    letters = letters_meant(written)
-    return letters if letters is Doubt.FULL else max(letters, weigh_characters(written))
+    letters = letter_doubt(written)
+    return letters if letters is Doubt.FULL else max(letters, character_doubt(written))
 
 
-def weigh_characters(written: ReadingMatch) -> Doubt:
-    """Return the same for all but the letters."""
+def character_doubt(written: ReadingMatch) -> Doubt:
+    """Return the doubt about a candidate without a check of its letters."""
     if written.view.starts[written.start] == written.view.starts[written.end - 1]:
-        # A stand-in that is all of the word: an ordinary word, or letters that mean many things.
+        # A stand-in for the whole word may be an ordinary word, or letters with many meanings.
         if written.step(written.start) == "initials":
             return Doubt.SOME
         if written.step(written.start) == "stand-in" and all(
@@ -152,17 +155,17 @@ def weigh_characters(written: ReadingMatch) -> Doubt:
         return Doubt.FULL
     sounded = [unit for unit in written.replaced if not written.step(unit)]
     if sounded:
-        return sounds_meant(written, sounded)
+        return sound_doubt(written, sounded)
     if "reversed" in written.steps and not written.replaced:
         ordinary = all(in_ordinary_word(written, unit) for unit in range(written.start, written.end))
         return Doubt.FULL if ordinary else Doubt.NONE
     return Doubt.NONE
 
 
-def sounds_meant(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
-    """Return whether characters may sound like others by chance.
+def sound_doubt(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
+    """Return the doubt about characters that may sound like others by coincidence.
 
-    The shorter the word, the more of it must be written as it is, and the odder the rest.
+    The shorter the word, the more characters must be its own and the more unusual the replaced ones must be.
     """
     if all(PARTICLES.issuperset(written.pair(unit)) for unit in sounded):
         return Doubt.FULL
@@ -181,7 +184,7 @@ def sounds_meant(written: ReadingMatch, sounded: Sequence[int]) -> Doubt:
 
 
 def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) -> bool:
-    """Return whether enough units of a word are written as they are, where some only sound like it."""
+    """Return whether enough units of a word are its own when some of them only sound alike."""
     exact = length - replaced
     if length >= LONG:
         return exact * 2 >= length and (not backwards or exact > 2)
@@ -189,7 +192,7 @@ def may_sound_like(length: int, sounded: int, replaced: int, backwards: bool) ->
 
 
 def in_standard_set(char: str) -> bool:
-    """Return whether a character is one of the 6,763 of GB/T 2312: rarer ones stand in, they are not stood in for."""
+    """Return whether a character is one of the 6,763 of GB/T 2312. Rarer ones replace common ones, not vice versa."""
     try:
         char.encode("gb2312")
     except UnicodeEncodeError:
@@ -198,7 +201,7 @@ def in_standard_set(char: str) -> bool:
 
 
 def whole_sources(written: ReadingMatch) -> bool:
-    """Return whether what is read as several units is meant with all of them."""
+    """Return whether the match covers every unit of each spelling that stands for several units."""
     view, start, end = written.view, written.start, written.end
     if start and view.starts[start - 1] == view.starts[start]:
         return False
@@ -206,20 +209,20 @@ def whole_sources(written: ReadingMatch) -> bool:
 
 
 def left_of(written: ReadingMatch) -> int:
-    """Return where the match begins."""
+    """Return the start of the match in the normalised text."""
     return written.view.starts[written.start]
 
 
-def letters_meant(written: ReadingMatch) -> Doubt:
-    """Return whether letters may belong to something else: they are not read to their ends, or are few."""
+def letter_doubt(written: ReadingMatch) -> Doubt:
+    """Return the doubt about letters: they may continue outside the match, or be too few."""
     text, (left, right) = written.text, written.place
     latin = [unit for unit in range(written.start, written.end) if written.step(unit) in _LATIN]
     if not latin:
         return Doubt.FULL if cuts_letters(text, left, right) else Doubt.NONE
     letters = sum(written.view.ends[unit] - written.view.starts[unit] for unit in latin)
     mixed = len(latin) < written.end - written.start
-    before = left > 0 and goes_on(text[left], text[left - 1])
-    after = right < len(text) and goes_on(text[right - 1], text[right])
+    before = left > 0 and continues(text[left], text[left - 1])
+    after = right < len(text) and continues(text[right - 1], text[right])
     if before or after:
         run = _RUN.search(text, 0, right)
         longer = _RUN_ON.match(text, right)
@@ -236,18 +239,18 @@ def letters_meant(written: ReadingMatch) -> Doubt:
     return Doubt.SOME if letters >= MIXED else Doubt.FULL
 
 
-def goes_on(inside: str, outside: str) -> bool:
-    """Return whether letters at an edge of a match go on outside it."""
+def continues(inside: str, outside: str) -> bool:
+    """Return whether the letters at an edge of a match continue outside it."""
     return inside.isascii() and outside.isascii() and outside.isalnum()
 
 
 def edges_free(written: ReadingMatch) -> bool:
-    """Return whether no ordinary word reaches into the match from outside."""
+    """Return whether no ordinary word crosses an edge of the match."""
     return not written.context.cuts(*written.place)
 
 
 def is_odd(written: ReadingMatch, unit: int) -> bool:
-    """Return whether what a replaced unit is written as is no part of an ordinary word."""
+    """Return whether the spelling of a replaced unit is not part of an ordinary word."""
     step = written.step(unit)
     if step in _SURE:
         return True
@@ -259,13 +262,13 @@ def is_odd(written: ReadingMatch, unit: int) -> bool:
 
 
 def in_ordinary_word(written: ReadingMatch, unit: int) -> bool:
-    """Return whether a unit is written within a word of two characters or more."""
+    """Return whether a unit is part of a word of two or more characters."""
     word = written.context.word(written.view.starts[unit])
     return word[1] - word[0] > 1
 
 
 def gap_is_odd(written: ReadingMatch, unit: int) -> bool:
-    """Return whether no ordinary text would have the signs that follow a unit: they break a word, or are rare."""
+    """Return whether the signs after a unit are unusual in ordinary text: they split a word, or are rare."""
     between = written.between(unit)
     if is_rare(between):
         return True
@@ -275,10 +278,10 @@ def gap_is_odd(written: ReadingMatch, unit: int) -> bool:
 
 
 def is_rare(between: str) -> bool:
-    """Return whether what stands between two units is more than the signs of ordinary text."""
+    """Return whether the text between two units has signs that are rare in ordinary text."""
     return not ORDINARY.issuperset(between.replace(HOLE, ""))
 
 
 def by_chance(length: int, steps: Collection[str]) -> bool:
-    """Return whether a word of so many units is met in disguise by chance, by steps that ordinary text has too."""
+    """Return whether a disguised word of this length may be a coincidence, given its steps."""
     return length < LONG and not _CHANCE.isdisjoint(steps)

@@ -1,4 +1,4 @@
-"""What a disguised text may be read as: one code point a unit, each with the place it was written at."""
+"""Ways to read a disguised text: one code point per unit, each with an offset map to the normalised text."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .romanization import Romanizer, Unit
 from .substitutions import read_substitutions
 
 BARRIERS = frozenset("。!?;\n\r…")
-"""Ends of sentences: nothing is read across them."""
+"""Sentence ends. No word spans them."""
 
-# Ranges that most characters are in are asked first. To `\w` an underscore is a letter, to us it separates.
+# The most frequent ranges come first, for speed. `\w` includes the underscore, which is a separator here.
 _SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1+")
 _MAYBE_LATIN = re.compile(r"[a-z]")
@@ -30,7 +30,7 @@ _MAYBE_LATIN = re.compile(r"[a-z]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a text. `steps` is None where everything is read as it is written."""
+    """One way to read a text. `steps` is None if every unit is read as written."""
 
     reading: str
     starts: Sequence[int]
@@ -39,26 +39,26 @@ class Reading:
 
 
 class AsWritten:
-    """The view in which everything is read as it is written. Places are worked out when asked for."""
+    """The reading of a text as written, without separators. Offsets are computed lazily."""
 
     steps: None = None
 
     def __init__(self, folded: str, views: Readings) -> None:
         self._folded = folded
         self._views = views
-        kept = _SEPARATOR.split(folded.replace("_", " "))
-        self.reading = "".join(kept)
-        self.breaks = list(accumulate(map(len, kept)))
-        """The units before which something is left out, in order, and at last how many units there are."""
+        parts = _SEPARATOR.split(folded.replace("_", " "))
+        self.reading = "".join(parts)
+        self.breaks = list(accumulate(map(len, parts)))
+        """Indices of the units that follow a separator, in order, and finally the number of units."""
 
     @property
     def key(self) -> str:
-        """Return what is searched for in the reading."""
+        """Return the search key of the reading."""
         return self._views.key(self.reading)
 
     @cached_property
     def starts(self) -> Sequence[int]:
-        """Return where each unit begins."""
+        """Return the start of each unit in the normalised text."""
         folded = self._folded
         if len(self.reading) == len(folded):
             return range(len(folded))
@@ -72,12 +72,12 @@ class AsWritten:
 
     @cached_property
     def ends(self) -> Sequence[int]:
-        """Return where each unit ends."""
+        """Return the end of each unit in the normalised text."""
         return [place + 1 for place in self.starts]
 
 
-class _Kept(dict[int, str | None]):
-    """What is searched for each code point: the class of its syllable, itself, or nothing (a separator)."""
+class _KeyTable(dict[int, str | None]):
+    """Search keys by code point: the class of its syllable, the code point itself, or None for a separator."""
 
     def __init__(self, sounds: Pinyin) -> None:
         super().__init__()
@@ -85,33 +85,33 @@ class _Kept(dict[int, str | None]):
 
     def __missing__(self, point: int) -> str | None:
         char = chr(point)
-        kept = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
-        found = self[point] = self._sounds.code(char) if kept else None
+        is_unit = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
+        found = self[point] = self._sounds.code(char) if is_unit else None
         return found
 
 
 class Readings:
-    """Reads texts every way that the transforms in use allow. Immutable, apart from what it remembers."""
+    """Builds the readings of a text that the enabled steps allow. Immutable apart from its caches."""
 
     def __init__(
         self,
         folder: Path,
-        shown: str,
+        label: str,
         fold: Folder,
         sounds: Pinyin,
         off: frozenset[str],
         numbers: dict[str, int],
         content_cache: ContentCache | None = None,
     ) -> None:
-        """Read the tables of `folder`, and give each writing in them a number; raises ContentError.
+        """Load the substitution tables of `folder` and add their spellings to `numbers`; raises ContentError.
 
-        `content_cache` is what was kept of them.
+        `content_cache` holds the parsed tables. Error messages call the folder `label`.
         """
         self.sounds = sounds
         self.off = off
-        self.table = _Kept(sounds)
+        self.table = _KeyTable(sounds)
         content_cache = content_cache or ContentCache()
-        rewrites, also = content_cache.value("rewrites", lambda: read_substitutions(folder, shown, fold, off))
+        rewrites, also = content_cache.value("rewrites", lambda: read_substitutions(folder, label, fold, off))
         self.rewrites: Mapping[str, tuple[str, str]] = {
             written: (meant, step) for step, table in rewrites.items() for written, meant in table.items()
         }
@@ -139,12 +139,12 @@ class Readings:
         self._letters = Romanizer(sounds, off)
 
     def key(self, reading: str) -> str:
-        """Return what is searched for in a reading, separators left out."""
+        """Return the search key of a reading, without separators."""
         return reading.translate(self.table)
 
-    def plainly(self, word: str) -> str:
-        """Return a word without the stand-ins in it: lexicons also list words as they are written in disguise."""
-        # Hardly any word has a stand-in, and there are many of both.
+    def without_stand_ins(self, word: str) -> str:
+        """Return a word with its stand-ins replaced. Lexicons also list disguised spellings of words."""
+        # Few words have a stand-in, and both lists are long.
         if self._begin_stand_ins.isdisjoint(word):
             return word
         for written in self._stand_ins:
@@ -153,7 +153,7 @@ class Readings:
         return word
 
     def of(self, folded: str, scan: Scan) -> Iterator[Reading | AsWritten]:
-        """Return the ways to read a folded text, of which `scan` tells what is written in it."""
+        """Return the readings of a normalised text. `scan` is the automaton's result for it."""
         first = AsWritten(folded, self)
         yield first
         units = self._units(folded, scan)
@@ -172,17 +172,17 @@ class Readings:
 
     @property
     def rewriting(self) -> Collection[int]:
-        """Return the numbers of what tables write for something else."""
+        """Return the numbers of the spellings that substitution tables replace."""
         return self._written
 
     def is_rewritten(self, folded: str, scan: Scan) -> bool:
-        """Return whether something in a folded text may be read otherwise than it is written."""
+        """Return whether part of a normalised text has another reading than the one as written."""
         if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
         return bool(self._units(folded, scan))
 
     def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
-        """Yield the units with the second, third, ... meaning of each that has so many."""
+        """Yield the units with the second, third, ... meaning of each unit that has as many."""
         also = [self._also.get(folded[unit.start : unit.end], "") for unit in units]
         for turn in range(max(map(len, also))):
             yield [
@@ -191,7 +191,7 @@ class Readings:
             ]
 
     def _rewritten(self, plain: AsWritten, units: Sequence[Unit]) -> Reading:
-        """Return the text read with the units in place of what they cover."""
+        """Return the reading where each unit replaces the text that it covers."""
         reading: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -217,7 +217,7 @@ class Readings:
         return Reading("".join(reading), starts, ends, steps)
 
     def _units(self, folded: str, scan: Scan) -> list[Unit]:
-        """Return what may be read otherwise than it is written, in order and without overlaps."""
+        """Return the units of a text that have another reading, in order and without overlaps."""
         units_of = self._units_of
         found = (
             [
@@ -243,7 +243,7 @@ class Readings:
         return units
 
     def _unmasked(self, folded: str, found: Sequence[Unit]) -> str:
-        """Return the text with look-alike letters written in Latin, so that what they spell can be read."""
+        """Return the text with look-alike letters replaced by Latin ones, so that pinyin can be recognised."""
         chars = list(folded)
         for unit in found:
             if unit.step == "look-alike":
@@ -252,7 +252,7 @@ class Readings:
 
 
 def once(view: Reading | AsWritten) -> Reading | None:
-    """Return the view with every run of the same character, nothing between them, read once; None without one."""
+    """Return the reading with each unbroken run of a character reduced to one; None if it has no such run."""
     again = {
         place
         for run in _TWICE.finditer(view.reading)
@@ -281,12 +281,12 @@ def is_han(char: str) -> bool:
 
 
 def cuts_letters(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word or a number runs on past either end of [start, end)."""
+    """Return whether a Latin word continues past either end of [start, end)."""
     return (start > 0 and runs_on(text[start - 1], text[start])) or (
         end < len(text) and runs_on(text[end - 1], text[end])
     )
 
 
 def runs_on(left: str, right: str) -> bool:
-    """Return whether two neighbours are parts of one run of ASCII letters."""
+    """Return whether two neighbouring characters are both ASCII letters."""
     return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()

@@ -1,4 +1,4 @@
-"""Read Latin letters as the pinyin they spell: whole, with digits for some of them, or with signs between."""
+"""Recognise pinyin: whole syllables, with digits for some letters, or with signs between the letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"(?<![a-z0-9@/])(?<![a-z0-9][._-])[a-z]{2,48}(?![a-z0-9@/
 
 
 class Unit(NamedTuple):
-    """A place in the folded text and what it may be read as."""
+    """A place in the normalised text, its reading, and the step that leads to it."""
 
     start: int
     end: int
@@ -30,10 +30,10 @@ class Unit(NamedTuple):
 
 
 class Romanizer:
-    """Reads the letters of a text. Immutable, apart from what it remembers."""
+    """Recognises pinyin in the letters of a text. Immutable apart from a cache."""
 
     def __init__(self, sounds: Pinyin, off: Collection[str]) -> None:
-        """Take the syllables there are, and the transforms to leave out."""
+        """Take the known syllables and the steps to leave out."""
         self._sounds = sounds
         self._off = off
         self._spelled = lru_cache(maxsize=4096)(self._syllables)
@@ -58,7 +58,7 @@ class Romanizer:
                     yield from self._apart(folded, *match.span())
 
     def _apart(self, folded: str, start: int, end: int) -> Iterator[Unit]:
-        """Yield the syllables that the letters of [start, end) spell when what stands between them is left out."""
+        """Yield the syllables that the letters of [start, end) spell when other characters are ignored."""
         places = [place for place in range(start, end) if "a" <= folded[place] <= "z"]
         at = 0
         for syllable in self._spelled("".join([folded[place] for place in places])):

@@ -1,4 +1,4 @@
-"""What is undone to read a part of a view as a word: the steps, the units they concern, where those are written."""
+"""Steps that turn part of a reading into a word, the units that they concern, and the places of those."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .readings import AsWritten, Reading
 def steps_of(
     sounds: Pinyin, view: Reading | AsWritten, meant: str, start: int, end: int
 ) -> tuple[set[str], list[int]]:
-    """Return the steps that make each unit the character that is meant, and the units that need one."""
+    """Return the steps that turn each unit into the intended character, and the units that need a step."""
     steps: set[str] = set()
     replaced: list[int] = []
     for place, wanted in zip(range(start, end), meant, strict=True):
@@ -29,7 +29,7 @@ def steps_of(
 
 
 def signs_within(folded: str, view: Reading | AsWritten, start: int, end: int) -> Iterator[str]:
-    """Yield the steps that syllables take which signs break in two."""
+    """Yield `placeholder` or `separator` for each syllable that is split by one."""
     for place in range(start, end):
         if view.steps and view.steps[place] == "pinyin":
             written = folded[view.starts[place] : view.ends[place]]
@@ -38,7 +38,7 @@ def signs_within(folded: str, view: Reading | AsWritten, start: int, end: int) -
 
 
 def pieces_of(view: Reading | AsWritten, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return the runs of the folded text that units of a view were written as."""
+    """Return the places in the normalised text of the units [start, end), adjacent ones merged."""
     pieces: list[tuple[int, int]] = []
     for place in range(start, end):
         left, right = view.starts[place], view.ends[place]

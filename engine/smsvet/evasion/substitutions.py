@@ -1,4 +1,4 @@
-"""The tables of `corpora/disguise`: what is written for something else."""
+"""Load the substitution tables of `corpora/disguise`."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from ..files.content_files import read_rows
 from ..text.fold import Folder
 
 TABLES = ("look-alike", "similar-glyph", "split", "emoji", "stand-in", "initials")
-"""Transforms that a table of `corpora/disguise` undoes: what is written, what is meant."""
+"""Steps with a table in `corpora/disguise`: spelling, meaning, alternative meanings."""
 
 
 def read_substitutions(
-    folder: Path, shown: str, fold: Folder, off: Collection[str]
+    folder: Path, label: str, fold: Folder, off: Collection[str]
 ) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Return, by step, what is written in its table, folded, with what it means; and what else that may mean.
+    """Return each step's normalised spellings with their meanings, and the alternative meanings by spelling.
 
-    What several tables tell is told by the first. Raises ContentError.
+    If several tables list a spelling, the first one applies. Raises ContentError.
     """
     rewrites: dict[str, dict[str, str]] = {}
     known: set[str] = set()
     also_meant: dict[str, str] = {}
     for step in TABLES:
         for _, (written, meant, also) in read_rows(
-            folder / f"{step}.tsv", f"{shown}/{step}.tsv", ("written", "meant", "also"), 2
+            folder / f"{step}.tsv", f"{label}/{step}.tsv", ("written", "meant", "also"), 2
         ):
             folded, plain = fold.plain(written), fold.plain(meant)
             if step not in off and folded != plain:

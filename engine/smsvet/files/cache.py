@@ -1,8 +1,8 @@
-"""What was worked out from content, kept in a file of one's own for the next start.
+"""Startup cache: data computed from content files, stored in a private file.
 
-The file holds JSON and the bytes of automata, never objects that Python would build by running code. Nothing
-about it is an error: a file that is missing, damaged or could have been written by somebody else is passed
-over, and a folder that cannot be written to leaves everything to be worked out each time.
+The file holds JSON and serialised automata, never pickled objects, so loading it runs no code. Cache problems are
+never errors. A file that is missing, damaged or writable by another user is ignored. If the folder is not
+writable, the data is computed again at every startup.
 """
 
 from __future__ import annotations
@@ -21,54 +21,54 @@ from typing import Any, TypeVar
 Made = TypeVar("Made")
 
 FORMAT = b"smsvet cache 1\n"
-KEPT = 4
-"""Cache files that stay in a folder: those written last."""
-LARGEST = 256 * 1024 * 1024
-"""Bytes beyond which a file is none of ours."""
+MAX_FILES = 4
+"""Number of cache files that stay in a folder; the oldest are removed."""
+MAX_BYTES = 256 * 1024 * 1024
+"""Greatest size of a cache file in bytes; a larger one is ignored."""
 
-_LEFT_OVER = 3600
-"""Seconds after which a file that was not finished has nobody who writes it."""
+_STALE_AFTER = 3600
+"""Age in seconds, compared with the newest cache file, after which an unfinished file is abandoned."""
 _NAME = re.compile(r"[0-9a-f]{64}\.cache")
 _UNFINISHED = re.compile(r"[0-9a-f]{64}\.cache\.[0-9]+\.[0-9]+")
 _OWNED = hasattr(os, "geteuid") and hasattr(os, "O_NOFOLLOW") and os.open in os.supports_dir_fd
-"""Whether the system can tell whose a file is; where it cannot, nothing is kept."""
+"""Whether the system has file owners and safe file opening; without them nothing is cached."""
 
 
 class ContentCache:
-    """What was kept under a key, or a place to keep it. Used by one thread, while content is loaded.
+    """The cached values for one version of the content. Used by one thread, while content is loaded.
 
-    `found` tells that the content named by the key was loaded before without an error.
+    `found` is true if a cache file exists for the key. The same content then loaded without errors before.
     """
 
     def __init__(self, folder: Path | None = None, key: str = "") -> None:
-        """Read what `folder` keeps under `key`, 64 hexadecimal digits; without a folder nothing is kept."""
+        """Read the cache file for `key`, 64 hexadecimal digits. Nothing is cached if `folder` is None."""
         self._folder = folder if _OWNED else None
         self._name = f"{key}.cache"
         self._values: dict[str, Any] = {}
         self._bytes: dict[str, bytes] = {}
-        read = self._read()
-        self.found = read is not None
-        if read is not None:
-            self._values, self._bytes = read
+        stored = self._read()
+        self.found = stored is not None
+        if stored is not None:
+            self._values, self._bytes = stored
 
     @property
     def is_writing(self) -> bool:
-        """Return whether what is worked out now will be kept."""
+        """Return whether new values will be written to the cache file."""
         return self._folder is not None and not self.found
 
     def get(self, name: str) -> Any:
-        """Return the JSON value kept under a name, None where there is none."""
+        """Return the cached JSON value of a name, None where there is none."""
         return self._values.get(name)
 
     def put(self, name: str, value: object) -> None:
-        """Keep a JSON value other than null for the next start."""
+        """Store a JSON value other than null under a name."""
         if self.is_writing:
             self._values[name] = value
 
     def value(self, name: str, make: Callable[[], Made]) -> Made:
-        """Return the JSON value kept under a name, or the one that `make` returns, which is kept.
+        """Return the cached JSON value of a name; on a miss, call `make` and store its result.
 
-        Lists come back as lists: what is made of them must not depend on their being tuples.
+        A cached tuple comes back as a list, so callers must accept both.
         """
         value = self._values.get(name)
         if value is None:
@@ -77,13 +77,16 @@ class ContentCache:
         return value
 
     def words(self, name: str, make: Callable[[], list[str]]) -> list[str]:
-        """Return the same for a long list of words, which JSON reads slowly."""
+        """Return the cached list of words of a name; on a miss, call `make` and store its result.
+
+        A long list of words is stored as lines, because JSON is slow to parse.
+        """
         data = self._bytes.get(name)
         if data is not None:
             return data.decode("utf-8", "surrogatepass").split("\n")
-        recalled: list[str] | None = self.get(name)
-        if recalled is not None:
-            return recalled
+        cached: list[str] | None = self.get(name)
+        if cached is not None:
+            return cached
         words = make()
         if not words or any("\n" in word for word in words):
             self.put(name, words)
@@ -92,16 +95,16 @@ class ContentCache:
         return words
 
     def get_bytes(self, name: str) -> bytes | None:
-        """Return the bytes kept under a name, None where there are none."""
+        """Return the cached bytes of a name, None where there are none."""
         return self._bytes.get(name)
 
     def put_bytes(self, name: str, data: bytes) -> None:
-        """Keep bytes for the next start."""
+        """Store bytes under a name."""
         if self.is_writing:
             self._bytes[name] = data
 
     def write(self) -> None:
-        """Write what was kept, at once or not at all, and remove the cache files written longest ago."""
+        """Write the cache file atomically, then remove the oldest cache files."""
         if not self.is_writing or self._folder is None:
             return
         unfinished = f"{self._name}.{os.getpid()}.{threading.get_ident()}"
@@ -114,7 +117,7 @@ class ContentCache:
                 except OSError:
                     os.unlink(unfinished, dir_fd=folder)
                     raise
-                _tidy(folder, self._name)
+                _remove_old(folder, self._name)
 
     def _read(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
         if self._folder is None:
@@ -129,9 +132,9 @@ class ContentCache:
 
 @contextlib.contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """Open a folder that nobody else may write to; raises OSError for any other.
+    """Open a folder that only its owner may write to; raises OSError for any other folder.
 
-    All that follows goes through the open folder, so that nobody can put another in its place meanwhile.
+    Callers use the returned descriptor, so that replacing the folder meanwhile has no effect.
     """
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -142,18 +145,18 @@ def _opened(folder: Path) -> Iterator[int]:
 
 
 def _check(status: os.stat_result, is_kind: Callable[[int], bool]) -> None:
-    """Raise OSError unless a file is of a kind, our own, and nobody else may write to it."""
+    """Raise OSError unless a file has the right type, belongs to this user and is writable by nobody else."""
     if not is_kind(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
-        raise PermissionError("not our own alone")
+        raise PermissionError("not a private file or folder of this user")
 
 
 def _read(folder: int, name: str) -> bytes:
-    # Not blocking: a named pipe would wait for a writer for ever.
+    # Without O_NONBLOCK, opening a named pipe would wait for a writer forever.
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with os.fdopen(handle, "rb") as stream:
         status = os.fstat(handle)
         _check(status, stat.S_ISREG)
-        if status.st_size > LARGEST:
+        if status.st_size > MAX_BYTES:
             raise ValueError("too large")
         return stream.read()
 
@@ -164,8 +167,8 @@ def _write(folder: int, name: str, data: bytes) -> None:
         stream.write(data)
 
 
-def _tidy(folder: int, newest: str) -> None:
-    """Remove the cache files beyond those kept, and what others left unfinished long before the newest."""
+def _remove_old(folder: int, newest: str) -> None:
+    """Remove the oldest cache files beyond MAX_FILES, and abandoned unfinished files."""
     written: dict[str, float] = {}
     for name in os.listdir(folder):
         if _NAME.fullmatch(name) or _UNFINISHED.fullmatch(name):
@@ -176,18 +179,18 @@ def _tidy(folder: int, newest: str) -> None:
         key=lambda name: written[name],
         reverse=True,
     )
-    left = [
+    abandoned = [
         name
         for name in written
-        if _UNFINISHED.fullmatch(name) and written[name] < written.get(newest, 0) - _LEFT_OVER
+        if _UNFINISHED.fullmatch(name) and written[name] < written.get(newest, 0) - _STALE_AFTER
     ]
-    for name in (*finished[KEPT - 1 :], *left):
+    for name in (*finished[MAX_FILES - 1 :], *abandoned):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=folder)
 
 
 def _packed(values: dict[str, Any], parts: dict[str, bytes]) -> bytes:
-    """Return an content_cache: format, digest of the rest, length of the JSON, the JSON, and the bytes."""
+    """Return the bytes of a cache file: format, digest of the rest, length of the JSON, the JSON, and the bytes."""
     sizes = [[name, len(data)] for name, data in parts.items()]
     text = json.dumps([sizes, values], ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     written = text.encode("utf-8", "surrogatepass")
@@ -196,11 +199,14 @@ def _packed(values: dict[str, Any], parts: dict[str, bytes]) -> bytes:
 
 
 def _unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the values and bytes of an content_cache; raises ValueError, LookupError or TypeError for what is none."""
+    """Return the values and bytes of a cache file.
+
+    Raises ValueError, LookupError or TypeError for data that is not a valid cache file.
+    """
     start = len(FORMAT) + hashlib.sha256().digest_size
     rest = memoryview(data)[start:]
     if not data.startswith(FORMAT) or hashlib.sha256(rest).digest() != data[len(FORMAT) : start]:
-        raise ValueError("not an content_cache, or a damaged one")
+        raise ValueError("not a cache file, or a damaged one")
     at = 8 + int.from_bytes(rest[:8], "big")
     sizes, values = json.loads(str(rest[8:at], "utf-8", "surrogatepass"))
     parts: dict[str, bytes] = {}

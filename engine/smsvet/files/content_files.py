@@ -1,4 +1,4 @@
-"""Content files and where in them an error stands."""
+"""Reading of content files, and errors that name file, line and key."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 class ContentError(ValueError):
-    """A content file is wrong. Each line of the message names file, line and key.
+    """Invalid content file. Each line of the message names file, line and key.
 
-    The message is English; `say` has it in either language of the product.
+    `str()` gives the English message, `say` the one in a given language.
     """
 
     def __init__(self, english: str, chinese: str | None = None) -> None:
@@ -22,12 +22,15 @@ class ContentError(ValueError):
 
 
 def joined_errors(errors: Sequence[ContentError]) -> ContentError:
-    """Return one error with the lines of all."""
+    """Return one error with the messages of several, one per line."""
     return ContentError("\n".join(map(str, errors)), "\n".join(error.chinese for error in errors))
 
 
 def read_text(path: Path, name: str) -> str:
-    """Return the text of a UTF-8 file; raises ContentError naming the line where it is not UTF-8."""
+    """Return the text of a UTF-8 file, without a byte order mark.
+
+    Raises ContentError if the file cannot be read, or with the line of the first byte that is not UTF-8.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -43,10 +46,10 @@ def read_text(path: Path, name: str) -> str:
 
 
 def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> list[tuple[int, list[str]]]:
-    """Return (line number, cells) of a tab-separated file without comments and blank lines.
+    """Return (line number, cells) for each row of a tab-separated file, without comments and blank lines.
 
-    Rows are filled up with empty cells to `columns`. Raises ContentError for a row with fewer than
-    `needed` cells or more than there are columns.
+    Short rows are padded with empty cells to the number of `columns`. Raises ContentError for a row with fewer
+    than `needed` cells or more cells than columns.
     """
     rows = []
     for number, line in enumerate(read_text(path, name).split("\n"), start=1):
@@ -55,10 +58,10 @@ def read_rows(path: Path, name: str, columns: Sequence[str], needed: int) -> lis
             continue
         cells = list(map(str.strip, line.split("\t")))
         if not needed <= len(cells) <= len(columns):
-            wanted = ", ".join(columns)
+            expected = ", ".join(columns)
             raise ContentError(
-                f"{name}:{number}: expected columns {wanted}; found {len(cells)}",
-                f"{name}:{number}: 应有列 {wanted}，实为 {len(cells)} 列",
+                f"{name}:{number}: expected columns {expected}; found {len(cells)}",
+                f"{name}:{number}: 应有列 {expected}，实为 {len(cells)} 列",
             )
         rows.append((number, cells + [""] * (len(columns) - len(cells))))
     return rows

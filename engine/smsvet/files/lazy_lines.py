@@ -1,4 +1,4 @@
-"""Lines of which few are ever asked for, each read when it is."""
+"""A sequence of lines that are parsed lazily, because most are never used."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ Read = TypeVar("Read")
 
 
 class LazyLines(Sequence[Read]):
-    """What lines say that are known to be right. Shared between threads."""
+    """The parsed values of validated lines. Each line is parsed on first access. Safe to share between threads."""
 
     def __init__(self, lines: Sequence[str], read: Callable[[str], Read], more: Iterable[Read] = ()) -> None:
-        """Take lines, what reads one, and what follows them."""
+        """Take the lines, the function that parses a line, and parsed values to append."""
         self._lines = lines
         self._read = read
-        self._known: dict[int, Read] = dict(enumerate(more, len(lines)))
-        self._count = len(lines) + len(self._known)
+        self._parsed: dict[int, Read] = dict(enumerate(more, len(lines)))
+        self._count = len(lines) + len(self._parsed)
 
     def __len__(self) -> int:
         return self._count
@@ -31,10 +31,10 @@ class LazyLines(Sequence[Read]):
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(self._count))]
         try:
-            return self._known[place]
+            return self._parsed[place]
         except KeyError:
             if place < 0:
                 return self[place + self._count]
-            # Two threads may both read a line: they read the same.
-            read = self._known[place] = self._read(self._lines[place])
+            # No lock: two threads may parse the same line, with equal results.
+            read = self._parsed[place] = self._read(self._lines[place])
             return read

@@ -1,4 +1,4 @@
-"""Where the content lies: beside the package in a wheel, at the root in a checkout."""
+"""Location of the content files: inside the package in a wheel, at the root of a checkout."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from pathlib import Path
 
 _PACKAGED = Path(__file__).parents[1] / "content"
 CONTENT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[3]
-"""The folder that holds `rules/`, `grammars/` and `corpora/`."""
+"""The folder with `rules/`, `grammars/` and `corpora/`."""

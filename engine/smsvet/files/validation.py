@@ -1,9 +1,12 @@
-"""What is said about data that cannot be read, in Chinese and English."""
+"""Messages for validation errors, in Chinese and English."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from ..fields import suggestion
 
 _ZH = {
     "missing": "缺少此字段",
@@ -26,7 +29,9 @@ _ZH = {
     "datetime_from_date_parsing": "应为 ISO 时间，如 2026-11-23T10:00:00+08:00",
     "datetime_type": "应为 ISO 时间，如 2026-11-23T10:00:00+08:00",
     "greater_than_equal": "不应小于 {ge}",
+    "less_than_equal": "不应大于 {le}",
     "too_short": "至少需要 {min_length} 项",
+    "too_long": "最多 {max_length} 项，实为 {actual_length} 项",
     "string_too_short": "不能为空",
     "string_pattern_mismatch": "应符合 {pattern}",
     "union_tag_invalid": "kind 应为 {expected_tags} 之一，而不是 {tag}",
@@ -41,15 +46,15 @@ _ZH = {
 
 _NOTHING = {
     "zh": "signature、body、text 至少需要一个",
-    "en": "at least one of signature, body, text is needed",
+    "en": "at least one of signature, body, text is required",
 }
 
 _STEPS = {"str", "ProofIn", "VariableIn"}
-"""Steps that pydantic adds for the branch of a union."""
+"""Location steps that pydantic adds for the branch of a union."""
 
 
 def describe_error(item: Mapping[str, Any], lang: str) -> str:
-    """Return one pydantic error as `field: what is wrong`, in `lang` (`zh` or English)."""
+    """Return one pydantic error as `field: problem`, in `lang` (`zh` or English)."""
     if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
         return _NOTHING["zh" if lang == "zh" else "en"]
     steps = [str(step) for step in item["loc"]]
@@ -60,10 +65,15 @@ def describe_error(item: Mapping[str, Any], lang: str) -> str:
 
 
 def describe_problem(item: Mapping[str, Any], lang: str) -> str:
-    """Return what is wrong without the field's name."""
-    if item["type"] == "extra_forbidden" and lang != "zh":
-        return "unknown field"
+    """Return the problem without the field's name, with the value that was most likely meant."""
+    zh = lang == "zh"
     if item["type"] == "extra_forbidden":
-        return _ZH["extra_forbidden"]
-    text = _ZH.get(item["type"]) if lang == "zh" else None
-    return text.format(**item.get("ctx", {})) if text else str(item["msg"])
+        return _ZH["extra_forbidden"] if zh else "unknown field"
+    template = _ZH.get(item["type"]) if zh else None
+    text = template.format(**item.get("ctx", {})) if template else str(item["msg"])
+    if item["type"] != "literal_error":
+        return text
+    near = suggestion(item.get("input"), re.findall(r"'([^']+)'", item["ctx"]["expected"]))
+    if near is None:
+        return text
+    return f"{text}；是否应为 {near}？" if zh else f"{text}; did you mean {near}?"

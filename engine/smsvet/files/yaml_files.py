@@ -1,4 +1,4 @@
-"""YAML files: how they are read, and on which line a key of one stands."""
+"""Reading of YAML files, and the line numbers of their keys for error messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     try:
         from yaml import CSafeLoader as FastestLoader
-    except ImportError:  # PyYAML was built without libyaml: slower, equal results
+    except ImportError:  # PyYAML without libyaml is slower, with equal results
         from yaml import SafeLoader as FastestLoader
 
 
@@ -25,7 +25,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Loader(FastestLoader):
-    """Reads YAML as JSON has it: a date stays the text it is written as."""
+    """YAML loader that returns only JSON types: dates stay strings."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -35,9 +35,9 @@ Loader.yaml_implicit_resolvers = {
 
 
 def validated(path: Path, model: type[Model], name: str) -> Model:
-    """Return the YAML file at `path`, named `name` in errors, as a `model`.
+    """Return the YAML file at `path` as a `model`. Errors call the file `name`.
 
-    Raises ContentError with one line an error.
+    Raises ContentError with one line per error.
     """
     text = read_text(path, name)
     try:
@@ -57,15 +57,15 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         ) from error
     except ValidationError as error:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        told: list[ContentError] = []
+        errors: list[ContentError] = []
         for item in error.errors():
             place = f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}"
-            told.append(ContentError(f"{place}: {item['msg']}", f"{place}: {describe_problem(item, 'zh')}"))
-        raise joined_errors(told) from error
+            errors.append(ContentError(f"{place}: {item['msg']}", f"{place}: {describe_problem(item, 'zh')}"))
+        raise joined_errors(errors) from error
 
 
 def locate(path: Path) -> Callable[..., str]:
-    """Return what names a place in a YAML file that has been read: keys from the outside in -> `file:line: a.b`."""
+    """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`."""
     root = yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader)
     return lambda *keys: f"{path}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
@@ -76,20 +76,23 @@ def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
 
 
 def key_of(root: yaml.Node | None, location: Sequence[Any]) -> str:
-    """Return the path as a key that stands in the file: union tags that pydantic adds are left out."""
+    """Return `location` as a dotted key of the file, without the union tags that pydantic adds."""
     return ".".join(step for step, _ in path(root, location)) or "file"
 
 
 def path(root: yaml.Node | None, location: Sequence[Any]) -> Iterator[tuple[str, int]]:
-    """Yield the steps of `location` that stand in the file, each with its line; the last one in any case."""
+    """Yield each step of `location` that is a key or item of the file, with its line. The last step is always yielded.
+
+    Lines count from 1.
+    """
     node, line = root, 1
-    # Where a key itself is wrong, pydantic adds a step for that.
+    # For an invalid key, pydantic appends the step "[key]".
     location = [step for step in location if step != "[key]"]
     for step, following in zip(location, [*location[1:], None], strict=False):
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
             children = {key.value: (value, key.start_mark.line + 1) for key, value in node.value}
-            # A tag may be called as a key beside the one that is meant: `pattern` in a check of that kind.
+            # A union tag can have the same name as a key: `pattern` in a check of kind `pattern`.
             if str(step) in children and not (
                 str(following) in children and isinstance(children[str(step)][0], yaml.ScalarNode)
             ):

@@ -1,6 +1,6 @@
-"""Terms of the lexicons and the combinations they make.
+"""Lexicon terms, combinations of terms, and allowlist phrases.
 
-Takes `corpora/terms` and `corpora/safe`, an operator's own terms, and a normalised text. Gives the terms of that
-text with their places and strength. Allowlist phrases exempt only what they cover whole; whether a term is a
-finding is left to the rules.
+Takes `corpora/terms`, `corpora/safe`, an operator's own terms, and a normalised text. Gives the terms of that
+text with their places and strength. An allowlist phrase exempts only the terms that it covers completely. Rules
+decide whether a term becomes a finding.
 """

@@ -1,4 +1,4 @@
-"""Pieces of a text that make a term: which belong together, and which of several terms count."""
+"""Combinations of pieces that make a term, and the choice between overlapping terms."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ..evasion.disguise import Disguise
 from .entries import Entry
 
 NEAR = 12
-"""Code points that may lie between two parts of a combination."""
+"""Greatest distance in code points between two neighbouring parts of a combination."""
 
 
 CHOICES = 1000
-"""Ways to choose pieces of a combination that are tried before it is taken that one of them fits."""
+"""Greatest number of ways to choose pieces that `can_join` tries. Beyond it, one is assumed to fit."""
 
 
 class Piece(NamedTuple):
-    """A match of one part of an entry, in folded code points."""
+    """A match of one part of an entry, in code points of the normalised text."""
 
     start: int
     end: int
@@ -26,9 +26,9 @@ class Piece(NamedTuple):
 
 
 def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
-    """Return the places of a combination: one piece of every part, at most NEAR code points between neighbours.
+    """Return the matches of a combination: one piece of every part, at most NEAR code points between neighbours.
 
-    Of places that overlap it is the shortest, then the first.
+    Of overlapping matches only the best is returned: the one with the fewest steps, then the shortest, then the first.
     """
     if not all(found):
         return []
@@ -57,7 +57,7 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
 
 
 def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[Piece]]) -> bool:
-    """Return whether every part of an entry has a piece that is near enough to one of another part."""
+    """Return whether every part of an entry has a piece at most NEAR code points from a piece of another part."""
     if len(parts) == 1:
         return not parts[0].isdisjoint(places)
     found = [[piece for index in part for piece in places.get(index, ())] for part in parts]
@@ -74,9 +74,9 @@ def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[
 
 
 def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -> bool:
-    """Return whether one piece of every part may be chosen so that `nearest` could take them, whatever is left out.
+    """Return whether `nearest` could return a match for some subset of the pieces.
 
-    Where there are too many ways to choose, it is taken that there is one.
+    Returns True without a search if there are more than CHOICES ways to choose the pieces.
     """
     if prod(map(len, found)) > CHOICES:
         return True
@@ -89,19 +89,19 @@ def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -
 
 
 def sort_key(pieces: Sequence[Piece]) -> tuple[int, int, int]:
-    """Return the steps it takes to read the pieces, how much text they span, and where they begin."""
+    """Return (number of transform steps, length in code points, start) of the pieces: smaller is better."""
     return steps(pieces), pieces[-1].end - pieces[0].start, pieces[0].start
 
 
 def gap(one: Piece, other: Piece) -> int:
-    """Return the code points between two pieces."""
+    """Return the number of code points between two pieces, 0 if they touch or overlap."""
     return max(one.start - other.end, other.start - one.end, 0)
 
 
 def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
-    """Return the matches in order, without those inside another of the same category that is no weaker.
+    """Return the matches in order, without those inside an equally strong or stronger match of the same category.
 
-    One that lies wholly in the gap of a combination is evidence of its own and stays.
+    A match entirely in the gap of a combination is independent evidence and is returned too.
     """
     if len(found) > 1:
         found.sort(
@@ -128,10 +128,10 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
 
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
-    """Return where the pieces are."""
+    """Return the (start, end) of each piece."""
     return tuple(piece[:2] for piece in pieces)
 
 
 def steps(pieces: Sequence[Piece]) -> int:
-    """Return how many steps it takes to read the pieces."""
+    """Return the total number of transform steps of the pieces, 0 if none is disguised."""
     return sum(len(piece.disguise.transforms) for piece in pieces if piece.disguise)

@@ -1,4 +1,4 @@
-"""Lexicon files: entries and safe phrases, and how their lines are read."""
+"""Lexicon files: parsing of entries and allowlist phrases."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from ..files.content_files import ContentError, read_rows
 _AND = re.compile(r"(?:^| )&(?: |$)")
 
 EVERY = "all"
-"""The safe list whose phrases exempt terms of every category."""
+"""Name of the allowlist for all categories: its phrases exempt terms of any category."""
 
 
 Strength = Literal["strong", "weak"]
 Mode = Literal["anywhere", "word"]
 
 
-# Tuples: there are tens of thousands, and a start makes them all.
+# A NamedTuple instead of a dataclass, because it is faster to create and there are tens of thousands.
 class Entry(NamedTuple):
-    """One line of a lexicon: parts that must occur near each other, each with its alternatives."""
+    """A line of a lexicon: parts that must all occur near each other, each with alternative words.
+
+    No match counts in a text with one of the words in `excludes`. `place` is `file:line`.
+    """
 
     category: str
     term: str
@@ -32,7 +35,7 @@ class Entry(NamedTuple):
 
 
 class SafePhrase(NamedTuple):
-    """An innocent phrase that exempts the terms of a category which it fully covers."""
+    """An allowlist phrase: terms of its category that it covers completely do not count."""
 
     category: str
     phrase: str
@@ -40,9 +43,9 @@ class SafePhrase(NamedTuple):
 
 
 def parse_entry(category: str, term: str, strength: str, mode: str, place: str) -> Entry:
-    """Return the entry of one lexicon line: `A & B|C !D` reads A near B or C, unless D is there.
+    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D.
 
-    Raises ContentError naming `place` for an unknown strength or mode or an empty part.
+    Raises ContentError with `place` for an unknown strength or mode or an empty part.
     """
     if strength not in ("strong", "weak"):
         raise ContentError(
@@ -55,7 +58,7 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
             f"{place}: mode: '{mode}' 应为 anywhere 或 word",
         )
     how_strong, where = cast("Strength", strength), cast("Mode", mode)
-    if term.isalnum():  # most are one word, which leaves nothing to take apart
+    if term.isalnum():  # fast path: most terms are a single word
         return Entry(category, term, how_strong, where, ((term,),), (), place)
     wanted, *excluded = (part.strip() for part in term.split(" !"))
     parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
@@ -67,44 +70,47 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     return Entry(category, term, how_strong, where, parts, excludes, place)
 
 
-def read_entries(folder: Path, shown: str = "") -> list[str]:
-    """Return the terms of every `<category>.tsv`: category, term, strength, mode and place, between tabs.
+def read_entries(folder: Path, display_name: str = "") -> list[str]:
+    """Return the lines of every `<category>.tsv` as tab-separated category, term, strength, mode and place.
 
-    Raises ContentError for a line that has not these.
+    `display_name` is the name of the folder in errors. Raises ContentError for a line with too few or too many cells.
     """
-    return _read(folder, shown, ("term", "strength", "mode", "note"), 3)
+    return _read(folder, display_name, ("term", "strength", "mode", "note"), 3)
 
 
-def read_safe(folder: Path, shown: str = "") -> list[str]:
-    """Return the phrases of every `<category>.tsv`: category, phrase and place, between tabs; raises ContentError."""
-    return _read(folder, shown, ("phrase", "note"), 1)
+def read_safe(folder: Path, display_name: str = "") -> list[str]:
+    """Return the lines of every `<category>.tsv` as tab-separated category, phrase and place.
+
+    `display_name` is the name of the folder in errors. Raises ContentError for a line with too many cells.
+    """
+    return _read(folder, display_name, ("phrase", "note"), 1)
 
 
 def to_entry(line: str) -> Entry:
-    """Return the entry of a line that `read_entries` read; raises ContentError."""
+    """Return the entry of a line from `read_entries`; raises ContentError as `parse_entry` does."""
     return parse_entry(*line.split("\t"))
 
 
 def to_phrase(line: str) -> SafePhrase:
-    """Return the phrase of a line that `read_safe` read."""
+    """Return the phrase of a line from `read_safe`."""
     return SafePhrase(*line.split("\t"))
 
 
-def load_entries(folder: Path, shown: str = "") -> list[Entry]:
-    """Return the entries of every `<category>.tsv` in `folder`; raises ContentError."""
-    return list(map(to_entry, read_entries(folder, shown)))
+def load_entries(folder: Path, display_name: str = "") -> list[Entry]:
+    """Return the entries of every `<category>.tsv` in `folder`; raises ContentError for an invalid line."""
+    return list(map(to_entry, read_entries(folder, display_name)))
 
 
-def load_safe(folder: Path, shown: str = "") -> list[SafePhrase]:
-    """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError."""
-    return list(map(to_phrase, read_safe(folder, shown)))
+def load_safe(folder: Path, display_name: str = "") -> list[SafePhrase]:
+    """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError for an invalid line."""
+    return list(map(to_phrase, read_safe(folder, display_name)))
 
 
-def _read(folder: Path, shown: str, columns: tuple[str, ...], needed: int) -> list[str]:
-    """Return the cells that are needed of each line: a note is for those who read the file."""
+def _read(folder: Path, display_name: str, columns: tuple[str, ...], needed: int) -> list[str]:
+    """Return the category, the first `needed` cells and the place of each line; notes are dropped."""
     found = []
     for path in sorted(folder.glob("*.tsv")):
-        name = f"{shown or folder.name}/{path.name}"
+        name = f"{display_name or folder.name}/{path.name}"
         for line, cells in read_rows(path, name, columns, needed):
             found.append("\t".join((path.stem, *cells[:needed], f"{name}:{line}")))
     return found

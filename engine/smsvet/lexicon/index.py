@@ -1,4 +1,7 @@
-"""Entries as numbers: which patterns make their parts, and which pattern is worth looking at an entry for."""
+"""Numeric index of lexicon entries: the patterns of their parts, and the entries to check for each pattern.
+
+A pattern is a normalised word, identified by its number.
+"""
 
 from __future__ import annotations
 
@@ -13,58 +16,62 @@ from ..text.fold import Folder
 from .entries import Entry, SafePhrase
 
 Parts = tuple[frozenset[int], ...]
-"""Of each part of an entry the patterns that make it."""
+"""The parts of an entry; each part is the set of its alternative patterns."""
 
 Numbered = tuple[list[int], list[tuple[int, list[list[int]], list[int]]], dict[str, list[int]]]
-"""The pattern of each entry that is one alone, -1 of others; of those the number, the patterns of each part and
-those that exclude it; and the patterns of safe phrases by their categories."""
+"""The index as JSON, in three elements:
+
+- by entry: its pattern if the entry is a single word, else -1;
+- for every other entry: its number, the patterns of each part, and the excluding patterns;
+- by category: the patterns of its allowlist phrases.
+"""
 
 Condition = tuple[int, Parts]
-"""An entry to look at when a pattern is found, and the other parts that it needs."""
+"""An entry to check when a pattern is found, and the other parts that must also be present."""
 
 
 def numbered(
     entries: Sequence[Entry], safe: Sequence[SafePhrase], folder: Folder, patterns: list[str]
 ) -> Numbered:
-    """Return entries and safe phrases with places in `patterns`, where their folded words are added, for words.
+    """Return the index of entries and allowlist phrases, and append their normalised words to `patterns`.
 
-    Raises ContentError for a word of which folding leaves nothing.
+    Raises ContentError for a word without visible characters.
     """
-    places: dict[str, int] = {}
+    numbers: dict[str, int] = {}
 
     @cache
     def index(word: str) -> int:
         folded = folder.plain(word)
         if not folded:
-            raise ContentError(f"term: {word!a} is nothing but characters that nobody sees")
-        return places.setdefault(folded, len(places))
+            raise ContentError(f"term: {word!a} has only invisible characters")
+        return numbers.setdefault(folded, len(numbers))
 
     parts = [[list(map(index, words)) for words in entry.parts] for entry in entries]
     excludes = [list(map(index, entry.excludes)) for entry in entries]
     exempts: dict[str, list[int]] = {}
     for phrase in safe:
         exempts.setdefault(phrase.category, []).append(index(phrase.phrase))
-    patterns += places
-    alone: list[int] = []
-    joint: list[tuple[int, list[list[int]], list[int]]] = []
+    patterns += numbers
+    single: list[int] = []
+    combined: list[tuple[int, list[list[int]], list[int]]] = []
     for number, (part, excluded) in enumerate(zip(parts, excludes, strict=True)):
         if len(part) == len(part[0]) == 1 and not excluded:
-            alone.append(part[0][0])
+            single.append(part[0][0])
         else:
-            alone.append(-1)
-            joint.append((number, part, excluded))
-    return alone, joint, exempts
+            single.append(-1)
+            combined.append((number, part, excluded))
+    return single, combined, exempts
 
 
-# Most entries are one pattern alone: those are made all at once, which is many times as fast as one by one.
+# Most entries are a single pattern. The following functions create those in bulk, which is many times as fast as a loop.
 
 
 def unpacked(entries: Numbered) -> tuple[tuple[Parts, ...], tuple[frozenset[int], ...]]:
-    """Return the parts of each entry, and what excludes it."""
-    alone, joint, _ = entries
-    parts: list[Parts] = list(zip(map(frozenset, zip(alone, strict=True)), strict=True))
+    """Return the parts and the excluding patterns of each entry."""
+    single, combined, _ = entries
+    parts: list[Parts] = list(zip(map(frozenset, zip(single, strict=True)), strict=True))
     excludes: list[frozenset[int]] = [frozenset()] * len(parts)
-    for number, patterns, excluded in joint:
+    for number, patterns, excluded in combined:
         parts[number] = tuple(map(frozenset, patterns))
         excludes[number] = frozenset(excluded)
     return tuple(parts), tuple(excludes)
@@ -73,7 +80,7 @@ def unpacked(entries: Numbered) -> tuple[tuple[Parts, ...], tuple[frozenset[int]
 def words_of(
     entries: Numbered, parts: Sequence[Parts], excludes: Sequence[frozenset[int]]
 ) -> tuple[frozenset[int], ...]:
-    """Return all the patterns of each entry, those that exclude it included."""
+    """Return all patterns of each entry, including the excluding ones."""
     words: list[frozenset[int]] = list(map(itemgetter(0), parts))
     for number, *_ in entries[1]:
         words[number] = excludes[number].union(*parts[number])
@@ -83,13 +90,13 @@ def words_of(
 def conditions(
     entries: Numbered, parts: Sequence[Parts], shared: Sequence[tuple[int, list[int]]]
 ) -> Mapping[int, tuple[Condition, ...]]:
-    """Return, by pattern, the entries to look at when it is found: those whose rarest part it is in.
+    """Return the entries to check for each pattern: those that have the pattern in their rarest part.
 
-    `shared` is what `shared_patterns` returned.
+    `shared` is the result of `shared_patterns`.
     """
     nothing: repeat[Parts] = repeat(())
-    alone = zip(entries[0], zip(zip(count(), nothing)), strict=False)
-    found: dict[int, tuple[Condition, ...]] = dict(alone)
+    single = zip(entries[0], zip(zip(count(), nothing)), strict=False)
+    found: dict[int, tuple[Condition, ...]] = dict(single)
     found.pop(-1, None)
     for index, numbers in shared:
         found[index] = tuple((number, others(parts[number], index)) for number in numbers)
@@ -97,12 +104,12 @@ def conditions(
 
 
 def others(parts: Parts, index: int) -> Parts:
-    """Return the parts of an entry that a pattern is not in."""
+    """Return the parts of an entry without a given pattern."""
     return tuple(part for part in parts if index not in part) if len(parts) > 1 else ()
 
 
 def strong_words(entries: Sequence[Entry], parts: Sequence[Parts]) -> list[int]:
-    """Return the patterns of the strong entries."""
+    """Return the patterns of all strong entries, sorted."""
     strong = {
         index
         for entry, whole in zip(entries, parts, strict=True)
@@ -116,9 +123,10 @@ def strong_words(entries: Sequence[Entry], parts: Sequence[Parts]) -> list[int]:
 def shared_patterns(
     entries: Numbered, parts: Sequence[Parts], patterns: Sequence[str]
 ) -> list[tuple[int, list[int]]]:
-    """Return each pattern that does not stand for one entry alone, with the entries whose rarest part it is in.
+    """Return the patterns that need more than the bulk mapping, each with the entries that have it in their rarest part.
 
-    How rare a word is we judge by its length and by how many entries use it.
+    These are the patterns of combinations and of several entries. The rarity of a word is estimated from its length
+    and the number of entries with it.
     """
     uses: Counter[int] = Counter(index for entry in parts for part in entry for index in part)
 

@@ -1,4 +1,4 @@
-"""Words: every lexicon in one automaton, and the terms of a text."""
+"""All lexicons compiled into one automaton, and the search for the terms of a text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .index import conditions, numbered, shared_patterns, strong_words, unpacked
 
 
 class Lexicon:
-    """Every entry and safe phrase, compiled into one automaton over folded text. Immutable."""
+    """All entries and allowlist phrases, compiled into one automaton for normalised text. Immutable."""
 
     def __init__(
         self,
@@ -36,9 +36,10 @@ class Lexicon:
         off: Collection[str] = (),
         content_cache: ContentCache | None = None,
     ) -> None:
-        """Take entries, safe phrases, and the folder of the tables that undo disguises, if they are looked for.
+        """Compile entries and allowlist phrases.
 
-        `off` are transforms that are left out. Raises ContentError.
+        `disguises` is the folder with the tables for detecting disguised words, None to disable the detection. `off`
+        are the transforms to skip. Raises ContentError for an invalid term or table.
         """
         content_cache = content_cache or ContentCache()
         self.entries = entries if isinstance(entries, LazyLines) else tuple(entries)
@@ -60,7 +61,7 @@ class Lexicon:
         shared = content_cache.value("shared", lambda: shared_patterns(known, self.parts, patterns))
         self._others = conditions(known, self.parts, shared)
         self.beginning = frozenset(self._others)
-        """The patterns of which a text must hold one before an entry is found."""
+        """Candidate patterns: a text without any of them has no term."""
         self._words = words_of(known, self.parts, self.excludes)
         self._numbers = dict(zip(patterns, range(len(patterns)), strict=True))
         strong = content_cache.value("strong", lambda: strong_words(entries, self.parts))
@@ -81,7 +82,7 @@ class Lexicon:
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        """Return what is searched for by its number: words first, then what disguises are written with."""
+        """Return the numbers of all patterns by their text: first the words, then the characters used in disguises."""
         return self._numbers
 
     @cached_property
@@ -89,7 +90,7 @@ class Lexicon:
         return build_automaton(tuple(self._numbers), self.backend)
 
     def complete(self, seen: set[int]) -> set[int]:
-        """Return the entries all parts of which are among the patterns seen in a text, wherever they stand."""
+        """Return the entries that have a pattern of every part among the `seen` patterns of a text, at any distance."""
         found: set[int] = set()
         for index in seen & self.beginning:
             for number, parts in self._others[index]:
@@ -103,10 +104,10 @@ class Lexicon:
     def find(
         self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
     ) -> tuple[Term, ...]:
-        """Return the terms of `text`, in order; a term inside a longer one of its category is left out.
+        """Return the terms of `text`, in order, without terms inside a longer one of the same category.
 
-        `scan` is what a matcher of at least `numbers` found in the folded text, and `hidden` the words in
-        disguise, if they are known.
+        `scan` is the scan of the normalised text with an automaton that contains at least `numbers`. `hidden` are the
+        disguised words of the text. Both are computed if they are None.
         """
         scan = scan or self._matcher.scan(text.folded)
         hidden = self.hidden(text.folded, scan) if hidden is None else hidden
@@ -160,7 +161,7 @@ class Lexicon:
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
     ) -> tuple[list[int], dict[int, list[Piece]]]:
-        """Return the entries whose parts are near each other and not excluded, and the pieces of their words."""
+        """Return the entries with all parts near each other and no excluding word, and the pieces by pattern."""
         seen = scan.seen.union(self._numbers[word] for word, *_ in hidden) if hidden else scan.seen
         complete = self.complete(seen)
         places: dict[int, list[Piece]] = {}
@@ -180,30 +181,30 @@ class Lexicon:
         return near, places
 
     def hidden(self, folded: str, scan: Scan) -> list[Hidden]:
-        """Return each word of a folded text that is there only in disguise."""
+        """Return the words that a normalised text contains only in disguise."""
         if self.disguises is None:
             return []
         return self.disguises.find(folded, scan, self.plain(folded, scan))
 
     def plain(self, folded: str, scan: Scan) -> Iterator[tuple[int, int]]:
-        """Return where words are written as they are meant."""
-        # What stands there plainly is asked for only where something may be disguised.
+        """Yield the (start, end) of each word in plain spelling."""
+        # A generator, because the detector needs the plain words only if something may be disguised.
         for _, start, end in scan.places(range(len(self.patterns))):
             if apart(folded, start, end):
                 yield start, end
 
     def refused(self, text: Text, word: str) -> list[Dismissal]:
-        """Return each part of `text` that sounds or looks like the folded `word`, and why it does not count."""
+        """Return the parts of `text` that sound or look like the normalised `word`, each with the reason for dismissal."""
         if self.disguises is None:
             return []
         scan = self._matcher.scan(text.folded)
         readings = self.disguises.readings(text.folded, scan, self.plain(text.folded, scan), word)
-        return dismissals(text, word, readings, self.disguises.barred)
+        return dismissals(text, word, readings, self.disguises.exclusion_of)
 
     def stopped(self, text: Text, category: str | None, word: str) -> str | None:
-        """Return the first gate that keeps the folded `word` from being found in `text`.
+        """Return the first check that prevents a match of the normalised `word` in `text`.
 
-        One of `absent`, `inside-latin-word`, `safe-phrase:<phrase>`, `part-of-words`; None when none does.
+        The result is `absent`, `inside-latin-word`, `safe-phrase:<phrase>` or `part-of-words`; None if no check does.
         """
         start = text.folded.find(word)
         if start < 0:
@@ -222,14 +223,19 @@ class Lexicon:
 
 
 def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], piece: Piece) -> bool:
-    """Return whether a piece is whole words, asking the segmenter once a piece."""
+    """Return whether a piece consists of whole words; results are cached in `known`."""
     if piece not in known:
         known[piece] = segmenter.whole(folded, piece.start, piece.end)
     return known[piece]
 
 
 def counts(disguise: Disguise, entry: Entry) -> bool:
-    """Return whether a word in disguise counts for an entry: a weak one needs a single step, or another word so."""
+    """Return whether a disguised word counts for an entry.
+
+    A word of a strong entry always counts. A weak one counts if it is backed by another disguised word, except for
+    repeated characters. Otherwise it counts after one step, or after two for a long word that is not only written by
+    sound, unless ordinary texts contain such spellings by chance.
+    """
     if entry.strength == "strong" or (disguise.backed and disguise.transforms != ("repeat",)):
         return True
     steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
@@ -237,12 +243,12 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
 
 
 def covered(piece: Piece, safe: Sequence[Piece]) -> bool:
-    """Return whether a safe phrase covers a piece fully."""
+    """Return whether an allowlist phrase covers a piece completely."""
     return any(phrase.start <= piece.start and piece.end <= phrase.end for phrase in safe)
 
 
 def apart(text: str, start: int, end: int) -> bool:
-    """Return whether no Latin word or number runs on past either end of [start, end)."""
+    """Return whether no Latin word or number continues beyond either end of [start, end)."""
     return not (
         (start > 0 and same_run(text[start - 1], text[start]))
         or (end < len(text) and same_run(text[end - 1], text[end]))
@@ -257,9 +263,9 @@ def same_run(left: str, right: str) -> bool:
 
 
 def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
-    """Return the term found at `pieces` of the folded text, placed in the submitted field.
+    """Return the term at `pieces` of the normalised text, with its place in the submitted field.
 
-    One that takes more than one step to read, or stands round a placeholder, is possible.
+    The term is `possible` if it needs more than one transform step, or spans a placeholder.
     """
     span = text.span(pieces[0].start, pieces[-1].end)
     runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]

@@ -1,6 +1,6 @@
-"""Rule files: what they can say, how they are loaded, and when a rule is skipped.
+"""Rule files: what they can contain, how they are loaded, and when a rule is skipped.
 
-Takes YAML files, the functions beside them and an operator's policy. Gives compiled rules, each with the triggers
-without which it cannot hit. A check makes hits from a document; it makes no finding, keeps no state, and cannot
-forgive what another rule found.
+Takes YAML files, optional Python functions and an operator's policy. Gives compiled rules, each with the
+trigger that must be met before it can hit. A check turns a document into hits. It keeps no state and cannot
+cancel the finding of another rule.
 """

@@ -1,4 +1,4 @@
-"""Checks of where a text leads: links and contacts."""
+"""Checks of links and contacts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .triggers import Trigger
 
 
 class LinkCheck(CheckModel):
-    """Web addresses, by how they are written and whose they are."""
+    """Web addresses, by form and by owner of the host."""
 
     kind: Literal["link"]
     fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
@@ -67,7 +67,7 @@ class LinkCheck(CheckModel):
 
 
 class ContactCheck(CheckModel):
-    """Telephone numbers and ids by which somebody is to be reached."""
+    """Telephone numbers, ids and mail addresses, by kind and count."""
 
     kind: Literal["contact"]
     fields: tuple[Where, ...] = Field(("body", "text", "params", "signature"), alias="in")

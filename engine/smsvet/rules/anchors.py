@@ -1,4 +1,4 @@
-"""What a text must hold before a pattern can match it: literals and characters, read off the pattern."""
+"""Derive from a pattern the literals and characters that every matching text contains."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from typing import Any
 from ..text.text import HOLE
 
 Group = frozenset[str]
-"""Literals of which a text must hold one."""
+"""Literals, at least one of which must occur in the text."""
 
 Branch = tuple[Group, ...]
-"""Groups of which a text must satisfy all."""
+"""Groups, all of which must be satisfied."""
 
 Range = tuple[int, int]
-"""The first and the last of a run of code points."""
+"""First and last code point of a range, both inclusive."""
 
 _EXACT = 64
-"""Strings that a part of a pattern may stand for before it is taken for anything."""
+"""Maximum number of strings that part of a pattern may expand to. Beyond it, the part counts as any text."""
 _BRANCHES = 256
-"""Alternatives into which a pattern is taken apart."""
+"""Maximum number of alternatives that a pattern is expanded into."""
 _ZERO_WIDTH = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 EVERY = ((0, sys.maxunicode),)
-"""The range of every code point."""
+"""The range that contains every code point."""
 
 
 def required_literals(pattern: str) -> tuple[Branch, ...] | None:
-    """Return the literals without which a pattern cannot match: one of the branches must be complete.
+    """Return the literals required for a match, as branches; a text must satisfy at least one branch.
 
-    None where nothing can be said, so that the pattern has to be tried on every text.
+    None if nothing can be derived; then the pattern runs on every text.
     """
     return _branches(_sequences(pattern))
 
@@ -44,25 +44,25 @@ def required_literals(pattern: str) -> tuple[Branch, ...] | None:
 def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
     if sequences is None:
         return None
-    found = tuple(_least(_groups(sequence)) for sequence in sequences)
+    found = tuple(_minimal(_groups(sequence)) for sequence in sequences)
     return found if all(found) else None
 
 
 def certain_literals(pattern: str) -> frozenset[str]:
-    """Return literals each of which, wherever it stands in a text, is a match of the pattern."""
+    """Return literals that are a match of the pattern wherever they occur."""
     return _certain(_sequences(pattern))
 
 
 def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
     found: set[str] = set()
     for sequence in sequences or ():
-        if not _looks_round(sequence):
+        if not _has_assertion(sequence):
             found |= _strings(sequence) or set()
     return frozenset(found - {""})
 
 
 def literals_of(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
-    """Return the branches of a pattern as lists, the rarest group of each first, and what is certain of it."""
+    """Return the required branches as lists, rarest group first, and the literals that always match."""
     sequences = _sequences(pattern)
     known = _branches(sequences)
     return (
@@ -73,41 +73,41 @@ def literals_of(pattern: str) -> tuple[list[list[list[str]]] | None, list[str]]:
 
 
 def _sequences(pattern: str) -> list[list[Any]] | None:
-    """Return the sequences that a pattern is the alternative of; None where it ignores case."""
+    """Return the alternatives of a pattern as sequences; None if it ignores case."""
     parsed: Any = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
         return None
-    return _apart([list(parsed)])
+    return _expanded([list(parsed)])
 
 
 def required_characters(pattern: str) -> tuple[Range, ...]:
-    """Return code points of which a text must hold one before a pattern can match it, as ranges."""
+    """Return ranges of code points, at least one of which must occur in a matching text."""
     parsed: Any = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE or _folds_case(parsed):
         return EVERY
     return tuple(
         {
             piece
-            for sequence in _apart([list(parsed)])
-            for piece in min(_needed(sequence), key=_share, default=EVERY)
+            for sequence in _expanded([list(parsed)])
+            for piece in min(_required_classes(sequence), key=_share, default=EVERY)
         }
     )
 
 
-def _looks_round(sequence: Iterable[Any]) -> bool:
-    """Return whether a part of a pattern depends on what stands round it."""
+def _has_assertion(sequence: Iterable[Any]) -> bool:
+    """Return whether part of a pattern has a zero-width assertion."""
     for op, value in sequence:
-        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _looks_round(value[3])):
+        if op in _ZERO_WIDTH or (op is sre.SUBPATTERN and _has_assertion(value[3])):
             return True
-        if op is sre.BRANCH and any(map(_looks_round, value[1])):
+        if op is sre.BRANCH and any(map(_has_assertion, value[1])):
             return True
-        if op in _REPEATS and _looks_round(value[2]):
+        if op in _REPEATS and _has_assertion(value[2]):
             return True
     return False
 
 
 def _folds_case(parsed: Iterable[Any]) -> bool:
-    """Return whether a part of a pattern ignores case: `(?i:...)`."""
+    """Return whether part of a pattern ignores case: `(?i:...)`."""
     for op, value in parsed:
         if op is sre.SUBPATTERN and (value[1] & re.IGNORECASE or _folds_case(value[3])):
             return True
@@ -118,10 +118,10 @@ def _folds_case(parsed: Iterable[Any]) -> bool:
     return False
 
 
-def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
-    """Return the sequences that a pattern is the alternative of, groups opened.
+def _expanded(waiting: list[list[Any]]) -> list[list[Any]]:
+    """Return the alternatives of a pattern as sequences, with groups expanded.
 
-    Beyond _BRANCHES of them the alternatives that are left stay inside their sequence.
+    Beyond _BRANCHES alternatives, the remaining ones stay inside their sequence.
     """
     done: list[list[Any]] = []
     while waiting:
@@ -132,7 +132,7 @@ def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
                 opened = [[*sequence[:at], *value[3], *sequence[at + 1 :]]]
             elif (
                 op is sre.BRANCH
-                and (_strings([(op, value)]) is None or _looks_round([(op, value)]))
+                and (_strings([(op, value)]) is None or _has_assertion([(op, value)]))
                 and len(done) + len(waiting) + len(value[1]) <= _BRANCHES
             ):
                 opened = [[*sequence[:at], *part, *sequence[at + 1 :]] for part in value[1]]
@@ -146,7 +146,7 @@ def _apart(waiting: list[list[Any]]) -> list[list[Any]]:
 
 
 def _strings(sequence: Sequence[Any]) -> frozenset[str] | None:
-    """Return the strings that a sequence matches and no others; None where they are too many."""
+    """Return all strings that a sequence matches; None if there are too many."""
     found = frozenset({""})
     for op, value in sequence:
         if op in _ZERO_WIDTH:
@@ -174,7 +174,7 @@ def _strings(sequence: Sequence[Any]) -> frozenset[str] | None:
 
 
 def _groups(sequence: Sequence[Any]) -> Branch:
-    """Return the literals that must stand in whatever a sequence matches, neighbours joined."""
+    """Return the literals that every match of a sequence contains, neighbouring ones joined."""
     groups: list[Group] = []
     run: frozenset[str] = frozenset({""})
 
@@ -193,7 +193,7 @@ def _groups(sequence: Sequence[Any]) -> Branch:
                 run = close(nothing)
             run = frozenset(map("".join, product(run, part)))
         elif op in _REPEATS and value[0] > 0 and (once := _strings(value[2])) is not None:
-            # The first time follows what was before, the last time is before what follows.
+            # The first repetition joins the preceding literal, the last one the following literal.
             if len(run) * len(once) <= _EXACT:
                 run = frozenset(map("".join, product(run, once)))
             run = close(once)
@@ -204,13 +204,13 @@ def _groups(sequence: Sequence[Any]) -> Branch:
     return tuple(dict.fromkeys(groups))
 
 
-def _least(groups: Branch) -> Branch:
-    """Return the groups without those that hold another: whoever satisfies that one satisfies them."""
+def _minimal(groups: Branch) -> Branch:
+    """Return the groups without those that are implied by a more specific one."""
     return tuple(group for group in groups if not any(other < group for other in groups))
 
 
 def _inside(op: object, value: Any) -> Branch:
-    """Return the literals that must stand in what a part of a pattern matches."""
+    """Return the literals that every match of part of a pattern contains."""
     if op in _REPEATS and value[0] > 0:
         return _groups(value[2])
     if op is sre.SUBPATTERN:
@@ -228,7 +228,7 @@ def as_range(piece: Sequence[int]) -> Range:
 
 
 def _ranges(members: Sequence[Any]) -> list[Range] | None:
-    """Return the code points of a character class; None for one of categories or of what it is not."""
+    """Return the code points of a character class; None for negations and categories except white space."""
     ranges: list[Range] = []
     for op, value in members:
         if op is sre.LITERAL:
@@ -247,8 +247,8 @@ def _blanks() -> tuple[Range, ...]:
     return tuple((point, point) for point in range(sys.maxunicode + 1) if chr(point).isspace())
 
 
-def _needed(sequence: Sequence[Any]) -> list[list[Range]]:
-    """Return the character classes of which a sequence takes a character each."""
+def _required_classes(sequence: Sequence[Any]) -> list[list[Range]]:
+    """Return the character classes that every match of a sequence has a character of."""
     found: list[list[Range]] = []
     for op, value in sequence:
         if op is sre.LITERAL:
@@ -257,18 +257,18 @@ def _needed(sequence: Sequence[Any]) -> list[list[Range]]:
             ranges = _ranges(value)
             found += [ranges] if ranges else []
         elif op in _REPEATS and value[0] > 0:
-            found += _needed(value[2])
+            found += _required_classes(value[2])
         elif op is sre.SUBPATTERN:
-            found += _needed(value[3])
+            found += _required_classes(value[3])
         elif op is sre.BRANCH:
-            options = [min(_needed(option), key=_share, default=None) for option in value[1]]
+            options = [min(_required_classes(option), key=_share, default=None) for option in value[1]]
             if None not in options:
                 found.append([piece for option in options for piece in option or ()])
     return found
 
 
 def _frequency(group: Group) -> float:
-    """Return about how often a literal of a group begins at a place of a text."""
+    """Return an estimate of how often a literal of a group starts at a given position."""
     return sum(prod(map(_usual, word)) for word in group)
 
 
@@ -281,7 +281,7 @@ def _usual(char: str) -> float:
 
 
 def _share(ranges: Sequence[Range]) -> float:
-    """Return about how often a character of a class stands at a place of a text."""
+    """Return an estimate of how often a character of a class occurs at a given position."""
     return sum(
         _usual(chr(first)) * min(last - first + 1, 100) * (20 if chr(first) in "(（ " else 1)
         for first, last in ranges

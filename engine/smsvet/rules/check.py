@@ -1,4 +1,4 @@
-"""What every check that a rule file can name has in common."""
+"""The interface of a check in a rule file."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ Check = Callable[[Document], Iterable[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What checks are compiled against."""
+    """Everything that checks need for compilation."""
 
     providers: Mapping[str, Provider]
     categories: frozenset[str]
     hosts: Hosts
     folder: Folder
-    anchors: PatternBits = field(default_factory=PatternBits)
+    patterns: PatternBits = field(default_factory=PatternBits)
 
 
 class CheckModel(CachedModel):
-    """A check as a rule file states it."""
+    """A check as written in a rule file."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     def compile(self, context: Context) -> Check:
-        """Return the check ready to run; raises ContentError where it cannot work."""
+        """Return the check as a function; raises ContentError if it is invalid."""
         raise ContentError(
             "kind python is a rule's whole check, not a part of another",
             "kind python 只能是规则的整个 check，不能是其中一部分",
         )
 
     def trigger(self, context: Context) -> Trigger:
-        """Return the conditions without which the check finds nothing."""
+        """Return the conditions that must be met before the check can hit."""
         return UNCONDITIONAL
 
     def words(self) -> frozenset[str] | None:
-        """Return the words its hits carry for a message, `match` included; None if only it knows."""
+        """Return the names of the message words in its hits; None if only the rule's function defines them."""
         return frozenset({"match"})
 
 
 def texts_in(document: Document, fields: tuple[Where, ...]) -> list[Text]:
-    """Return the texts of these fields; `params` stands for all values."""
+    """Return the texts of the given fields; `params` means every value."""
     return [
         text
         for name, text in document.texts.items()

@@ -1,4 +1,4 @@
-"""The closed list of checks that a rule file can name, and those that combine others."""
+"""All kinds of checks that a rule file can use, and the checks that combine others."""
 
 from __future__ import annotations
 
@@ -24,15 +24,13 @@ _ROUNDING = 1e-6
 
 
 class PythonCheck(CheckModel):
-    """The function `check(document)` in the Python file beside the rule."""
+    """The function `check(document)` in the Python file next to the rule."""
 
     kind: Literal["python"]
     terms: str | tuple[str, ...] = Field(
-        (), description="categories without a term of which it finds nothing"
+        (), description="categories; without a term of one of them it finds nothing"
     )
-    weak: int = Field(
-        1, ge=1, description="different weak terms without which, or a strong one, it finds nothing"
-    )
+    weak: int = Field(1, ge=1, description="different weak terms required if there is no strong one")
 
     def trigger(self, context: Context) -> Trigger:
         return Trigger(categories=frozenset((self.terms,) if isinstance(self.terms, str) else self.terms))
@@ -42,9 +40,9 @@ class PythonCheck(CheckModel):
 
 
 class Signal(CheckModel):
-    """One piece of evidence: its name in a message, its weight, and the check that sees it.
+    """One piece of evidence: its name in messages, its weight, and its check.
 
-    A weight below zero is counter-evidence. `each` counts every different hit, at most that often.
+    A negative weight is counter-evidence. Each different hit counts, up to `each` hits.
     """
 
     name: str
@@ -54,16 +52,16 @@ class Signal(CheckModel):
     check: AnyCheck
 
     @property
-    def most(self) -> float:
-        """Return what it brings at most; no sum of weights may fall short by its rounding."""
+    def maximum(self) -> float:
+        """Return its maximum contribution, with a margin for rounding errors."""
         return max(self.weight * self.each, 0.0) + _ROUNDING
 
     def limits(self, context: Context) -> SignalTrigger:
-        """Return how much it can count in a body."""
+        """Return how much it can contribute in a template body."""
         check = self.check
         parts = check.of if isinstance(check, AnyOfCheck) else (check,)
         patterns = [part.pattern for part in parts if isinstance(part, PatternCheck) and part.is_of_bodies]
-        # Several patterns may match one place, which counter-evidence must not count twice.
+        # Several patterns may match at one place, and counter-evidence must not count twice.
         known = len(patterns) == len(parts) and (self.weight > 0 or len(patterns) == 1)
         return SignalTrigger(
             self.weight,
@@ -75,7 +73,7 @@ class Signal(CheckModel):
 
 
 class ScoreCheck(CheckModel):
-    """Evidence added up: a person from `review`, and certain from `reject` (never, if not given)."""
+    """A weighted sum of evidence: a possible hit from `review`, a certain one from `reject` (if given)."""
 
     kind: Literal["score"]
     signals: tuple[Signal, ...] = Field(min_length=2)
@@ -87,9 +85,9 @@ class ScoreCheck(CheckModel):
 
     def trigger(self, context: Context) -> Trigger:
         signals = [
-            (signal.most, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
+            (signal.maximum, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
         ]
-        # Counter-evidence that is certain to match counts before anything is searched.
+        # Counter-evidence with a certain match counts before any check runs.
         against = [
             (signal.weight, certain_bit(signal.check.trigger(context).gate))
             for signal in self.signals
@@ -105,7 +103,7 @@ class ScoreCheck(CheckModel):
 
         @lru_cache(maxsize=4096)
         def reaches(bits: int) -> bool:
-            found = sum(most for most, wanted in signals if wanted.met_by(bits))
+            found = sum(maximum for maximum, wanted in signals if wanted.met_by(bits))
             return found + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return Trigger(
@@ -117,26 +115,28 @@ class ScoreCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         signals = [
-            (signal, signal.check.compile(context), signal.most, signal.check.trigger(context))
+            (signal, signal.check.compile(context), signal.maximum, signal.check.trigger(context))
             for signal in self.signals
         ]
 
         def check(document: Document) -> Iterator[Hit]:
             score, found, hits = 0.0, [], []
-            bits = document.facts | document.marks
-            chosen = [(signal, look, most) for signal, look, most, wanted in signals if wanted.met_by(bits)]
-            left = sum(most for _, _, most in chosen)
-            for signal, look, most in chosen:
+            bits = document.facts | document.pattern_bits
+            chosen = [
+                (signal, look, maximum) for signal, look, maximum, wanted in signals if wanted.met_by(bits)
+            ]
+            left = sum(maximum for _, _, maximum in chosen)
+            for signal, look, maximum in chosen:
                 if score + left < self.review:
                     return
-                left -= most
-                seen = {hit.span: hit for hit in look(document) if not hit.missing}
-                if seen:
-                    weight = signal.weight * min(len(seen), signal.each)
+                left -= maximum
+                found_at = {hit.span: hit for hit in look(document) if not hit.missing}
+                if found_at:
+                    weight = signal.weight * min(len(found_at), signal.each)
                     score += weight
                     found.append((signal, weight))
                     if weight > 0:
-                        hits += [hit for span, hit in seen.items() if span is not None]
+                        hits += [hit for span, hit in found_at.items() if span is not None]
             if score < self.review:
                 return
             words = {
@@ -154,7 +154,7 @@ class ScoreCheck(CheckModel):
 
 
 class AllCheck(CheckModel):
-    """Every check must hit; the hits are the first one's."""
+    """All checks must hit; the hits of the first one are reported."""
 
     kind: Literal["all"]
     of: tuple[AnyCheck, ...] = Field(min_length=2)
@@ -176,7 +176,7 @@ class AllCheck(CheckModel):
 
 
 class AnyOfCheck(CheckModel):
-    """The hits of every check."""
+    """At least one check must hit; the hits of all of them are reported."""
 
     kind: Literal["any"]
     of: tuple[AnyCheck, ...] = Field(min_length=2)
@@ -203,7 +203,7 @@ class AnyOfCheck(CheckModel):
 
 
 class UnlessCheck(CheckModel):
-    """The hits of a check, unless one of others hits."""
+    """The hits of a check, unless another one hits."""
 
     kind: Literal["unless"]
     check: AnyCheck

@@ -1,4 +1,4 @@
-"""Facts that a rule may need: a rule whose facts a submission lacks is not run."""
+"""Facts about a submission, as bits. A rule is skipped if the submission lacks a fact that it needs."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..text.text import Text
 
 
 class HasName(Protocol):
-    """Something with the name of a placeholder."""
+    """Any placeholder type with a name."""
 
     @property
     def name(self) -> str | None:
-        """Return its number or name, None where it is not read."""
+        """Return the number or name; None if it has neither."""
         ...
 
 
-GIVEN = (
+SUBMITTED = (
     "purpose",
     "remark",
     "source",
@@ -36,37 +36,37 @@ GIVEN = (
     "params",
 )
 
-FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *GIVEN)
-"""What a document may have. `purpose` means that it was declared, not inferred."""
+FACTS = ("signature", "body", "text", "placeholders", "problems", "terms", "links", "contacts", *SUBMITTED)
+"""Facts that a rule can need. `purpose` means that it was declared, not inferred."""
 
 TRIGGERS = (
     *FACTS,
     "undeclared",  # no purpose was declared
     "leads",  # a link or a contact
-    "disguised",  # a term or contact in disguise
-    "adjacent",  # two placeholders with neither letter nor digit between them
+    "disguised",  # a disguised term or contact
+    "adjacent",  # two placeholders without letters or digits between them
     "crowded",  # three placeholders or more, with fewer than SHARE Chinese characters each
-    "named",  # a placeholder whose name is no number, or that has none
+    "named",  # a placeholder whose name is not a number, or without a name
     "brief",  # a body or text of fewer than BRIEF Chinese characters
     "bare",  # a body or text of fewer than BARE Chinese characters
-    "unusual",  # a character that the fold removes or widens, or that only traditional writing uses
-    "unsearched",  # a text longer than what is searched
+    "unusual",  # a traditional character, or one that normalisation removes or widens
+    "unsearched",  # a text longer than the searched length
 )
-"""What a rule may wait for: one of those it names must be there."""
+"""Facts that a rule can name as triggers. At least one of those it names must be present."""
 
 BRIEF = 24
-"""Chinese characters from which on a text is not brief."""
+"""Number of Chinese characters from which a text is not brief."""
 BARE = 9
-"""Chinese characters from which on a text is not bare."""
+"""Number of Chinese characters from which a text is not bare."""
 SHARE = 4
-"""Chinese characters for each placeholder from which on a text is not crowded."""
+"""Number of Chinese characters per placeholder from which a text is not crowded."""
 
 BITS: Mapping[str, int] = {name: 1 << place for place, name in enumerate(TRIGGERS)}
 FIRST_PATTERN = 1 << 40
-"""The bit of the first pattern: facts have the lower ones."""
+"""Bit of the first pattern. Facts use the lower bits."""
 
-_OFFERED = attrgetter(*GIVEN)
-_GIVEN_BITS = tuple(BITS[name] for name in GIVEN)
+_SUBMITTED_VALUES = attrgetter(*SUBMITTED)
+_SUBMITTED_BITS = tuple(BITS[name] for name in SUBMITTED)
 _FIELDS = {name: BITS[name] for name in ("signature", "body", "text")}
 _PLACEHOLDERS, _PROBLEMS, _PURPOSE = BITS["placeholders"], BITS["problems"], BITS["purpose"]
 _TERMS, _LINKS, _CONTACTS = BITS["terms"], BITS["links"], BITS["contacts"]
@@ -79,29 +79,29 @@ _LEADS, _DISGUISED, _UNUSUAL, _UNSEARCHED = (
 _ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
 _BRIEF, _BARE = BITS["brief"], BITS["bare"]
 HAN = (0x3400, 0x9FFF)
-"""The first and the last code point that counts as a Chinese character."""
+"""First and last code point that count as a Chinese character."""
 _HAN = re.compile(f"[{chr(HAN[0])}-{chr(HAN[1])}]+")
-_SAID = re.compile(r"[^\W_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
-"""The facts that a rule can need."""
+"""Bits of all facts that a rule can need."""
 
 
 def mask(names: Iterable[str]) -> int:
-    """Return the facts named as one set of bits."""
+    """Return the bits of the named facts."""
     return sum(BITS[name] for name in set(names))
 
 
 def submitted_facts(submission: Submission) -> int:
-    """Return the facts that were submitted beside the texts, as one set of bits."""
+    """Return the bits of the submitted fields other than texts."""
     facts = 0
-    for bit, value in zip(_GIVEN_BITS, _OFFERED(submission), strict=True):
+    for bit, value in zip(_SUBMITTED_BITS, _SUBMITTED_VALUES(submission), strict=True):
         if value is not None:
             facts |= bit
     return facts if facts & _PURPOSE else facts | BITS["undeclared"]
 
 
 def text_facts(text: Text, name: str) -> int:
-    """Return the facts that a text shows, as one set of bits; `name` is its key in a document."""
+    """Return the bits of the facts about a text; `name` is its key in the document."""
     facts = _FIELDS.get(name, 0)
     if text.terms:
         facts |= _TERMS
@@ -128,19 +128,19 @@ def text_facts(text: Text, name: str) -> int:
 
 
 def length_facts(count: int) -> int:
-    """Return the facts about how much a text with so many Chinese characters says, as one set of bits."""
+    """Return the bits of the facts about a text's length, given its number of Chinese characters."""
     if count >= BRIEF:
         return 0
     return _BRIEF if count >= BARE else _BRIEF | _BARE
 
 
 def count_chinese(folded: str) -> int:
-    """Return how many Chinese characters a text has."""
+    """Return the number of Chinese characters of a normalised text."""
     return sum(map(len, _HAN.findall(folded)))
 
 
 def placeholder_facts(written: str, holes: Sequence[Placeholder], count: int) -> int:
-    """Return the facts about the placeholders of a body with so many Chinese characters, as one set of bits."""
+    """Return the bits of the facts about a body's placeholders; `count` is its number of Chinese characters."""
     if not holes:
         return 0
     facts = _PLACEHOLDERS
@@ -156,10 +156,10 @@ def placeholder_facts(written: str, holes: Sequence[Placeholder], count: int) ->
 
 
 def are_adjacent(written: str, end: int, start: int) -> bool:
-    """Return whether neither letter nor digit stands between the end of a placeholder and the start of the next."""
-    return _SAID.search(written, end, start) is None
+    """Return whether the text between two placeholders, [end, start), has neither letters nor digits."""
+    return _LETTER_OR_DIGIT.search(written, end, start) is None
 
 
 def is_named(hole: HasName) -> bool:
-    """Return whether a placeholder has a name that is no number, or none."""
+    """Return whether a placeholder has a name that is not a number, or no name."""
     return hole.name is None or not hole.name.isdigit()

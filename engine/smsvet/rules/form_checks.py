@@ -1,4 +1,4 @@
-"""Checks of form: lengths, placeholders, and the submission's own fields."""
+"""Checks of lengths, placeholders and the submission's own fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .triggers import Trigger
 
 
 class LengthCheck(CheckModel):
-    """Code points of a field outside a range, given here or by one of the provider's limits."""
+    """The length of a field in code points: outside a range given here or by one of the provider's limits."""
 
     kind: Literal["length"]
     fields: tuple[Where, ...] = Field(alias="in")
@@ -35,7 +35,7 @@ class LengthCheck(CheckModel):
         return frozenset({"match", "length", "least", "most"})
 
     def allowed(self, provider: Provider, as_of: date) -> tuple[int, int | None] | None:
-        """Return the least and the most code points on a day, None where nothing is said."""
+        """Return the minimum and maximum in code points on a day; None without a limit."""
         least, most = self.least or 0, self.most
         if self.limit is not None:
             value: Any = provider.limit(self.limit, as_of)
@@ -62,7 +62,7 @@ class LengthCheck(CheckModel):
 
 
 class PlaceholderCheck(CheckModel):
-    """Placeholders of the template: how they are written, where they stand, how many they are."""
+    """Placeholders of the template: syntax, position and number."""
 
     kind: Literal["placeholder"]
     problems: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class PlaceholderCheck(CheckModel):
     def compile(self, context: Context) -> Check:
         if self.problems:
             return self._problems
-        # What may stand between two placeholders that count as adjacent.
+        # Text allowed between two placeholders that count as adjacent.
         gap = re.compile(r"\s*" if self.adjacent == "blank" else r"[\s\W_]*[^\s\w][\s\W_]*")
         return lambda document: self._places(document, gap)
 
@@ -127,7 +127,7 @@ class PlaceholderCheck(CheckModel):
 
 
 class FieldCheck(CheckModel):
-    """A field of the submission itself: missing, or one of some values. Dots reach into the account."""
+    """A field of the submission: missing, or with one of the given values. Dots reach into the account."""
 
     kind: Literal["field"]
     field: str

@@ -1,4 +1,4 @@
-"""The rules in force for a kind of submission, and what each of them waits for."""
+"""Select the rules in force for a kind of submission, indexed by their triggers."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ from datetime import date
 
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
-from .rule import Asked, Case, Rule
+from .rule import Case, Rule, RuleDecision
+from .triggers import Trigger
 
-Placed = tuple[Rule, tuple[Case, ...]]
-"""A rule in force, with those of its cases that may hold."""
+RuleWithCases = tuple[Rule, tuple[Case, ...]]
+"""A rule in force, with those of its cases that may apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
-    """The rules in force for a provider, date, region, kind, purpose and set of facts supplied.
+    """The rules in force for a provider, date, region, kind, purpose and set of submitted facts.
 
-    Those of `always` run on every such submission that meets their trigger, those of `by_category` when a term
-    of theirs was found.
+    Rules in `always` run on every submission that meets their trigger. Rules in `by_category` run if a term
+    of the category was found.
     """
 
-    always: tuple[Placed, ...]
-    by_category: Mapping[str, tuple[Placed, ...]]
-    _gates: tuple[tuple[int, Placed], ...] = field(init=False, repr=False, compare=False)
-    """The rules of `always`, each with the group of its trigger that fewest submissions satisfy."""
+    always: tuple[RuleWithCases, ...]
+    by_category: Mapping[str, tuple[RuleWithCases, ...]]
+    _gates: tuple[tuple[int, Trigger, RuleWithCases], ...] = field(init=False, repr=False, compare=False)
+    """The rules of `always`, each with its trigger and the most selective group of it."""
 
     def __post_init__(self) -> None:
-        gates = tuple((placed[0].trigger.gate, placed) for placed in self.always)
+        triggers = ((placed[0].trigger, placed) for placed in self.always)
+        gates = tuple((trigger.gate, trigger, placed) for trigger, placed in triggers)
         object.__setattr__(self, "_gates", gates)
 
-    def triggered(self, bits: int) -> list[Placed]:
-        """Return those of `always` whose trigger the facts and patterns of a submission meet."""
-        return [placed for gate, placed in self._gates if gate & bits and placed[0].trigger.met_by(bits)]
+    def triggered(self, bits: int) -> list[RuleWithCases]:
+        """Return the rules of `always` whose trigger is met by the facts and patterns of a submission."""
+        return [placed for gate, trigger, placed in self._gates if gate & bits and trigger.met_by(bits)]
 
 
 def rules_in_force(
@@ -46,9 +48,9 @@ def rules_in_force(
     purpose: Purpose,
     facts: int,
 ) -> RulesInForce:
-    """Return the rules for submissions to a known provider that have these facts (bits of `smsvet.rules.triggers`)."""
-    always: list[Placed] = []
-    by_category: dict[str, list[Placed]] = {}
+    """Return the rules for submissions to a known provider; `facts` are bits of `smsvet.rules.facts`."""
+    always: list[RuleWithCases] = []
+    by_category: dict[str, list[RuleWithCases]] = {}
     known = providers[provider]
     for rule in rules:
         decision = rule.switched or known.decisions.get(rule.id)
@@ -69,7 +71,7 @@ def rules_in_force(
     return RulesInForce(tuple(always), {category: tuple(found) for category, found in by_category.items()})
 
 
-def milder(one: Asked, other: Asked) -> Asked:
-    """Return the less strict of two decisions; `off` is the least."""
-    strictness: tuple[Asked, ...] = ("off", "approve", "manual_review", "reject")
+def milder(one: RuleDecision, other: RuleDecision) -> RuleDecision:
+    """Return the less strict of two decisions; `off` is the least strict."""
+    strictness: tuple[RuleDecision, ...] = ("off", "approve", "manual_review", "reject")
     return strictness[min(strictness.index(one), strictness.index(other))]

@@ -1,4 +1,4 @@
-"""How rule files are loaded, with the function beside them where there is one."""
+"""Load rule files and the Python functions next to them."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 
 def load_rules(
-    folder: Path, context: Context, shown: str = "", content_cache: ContentCache | None = None
+    folder: Path, context: Context, label: str = "", content_cache: ContentCache | None = None
 ) -> list[Rule]:
-    """Return the rules of every YAML file below `folder`, by id.
+    """Return the rules of every YAML file below `folder`, sorted by path.
 
-    Raises ContentError with one line for each error of all files together.
+    Raises ContentError with one line per error, for all files together. Error messages call the folder
+    `label`.
     """
     rules, errors = [], []
     if not folder.is_dir():
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, shown or folder.name, content_cache))
+            rules.append(load_rule(path, folder, context, label or folder.name, content_cache))
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -42,11 +43,11 @@ def load_rules(
 
 
 def load_rule(
-    path: Path, folder: Path, context: Context, shown: str, content_cache: ContentCache | None = None
+    path: Path, folder: Path, context: Context, label: str, content_cache: ContentCache | None = None
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
-    name = f"{shown}/{relative}.yaml"
+    name = f"{label}/{relative}.yaml"
     if not _ID.fullmatch(relative):
         raise ContentError(
             f"{name}: a rule's path is <topic>/<name>, in lower case with hyphens",
@@ -69,17 +70,18 @@ def load_rule(
     ]
     try:
         if function:
-            function_of = load_function(function, f"{shown}/{relative}.py")
-            # What is said beside a function is kept, so that the function is run when it is first asked.
-            beside = (content_cache or ContentCache()).value(
-                f"beside {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
+            function_of = load_function(function, f"{label}/{relative}.py")
+            # The function's declarations are cached so that its file runs only when the function is first
+            # needed.
+            declared = (content_cache or ContentCache()).value(
+                f"declared {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
             )
-            for pattern in beside[0]:
-                when |= context.anchors.bit(pattern)
-            exempts += beside[1]
+            for pattern in declared[0]:
+                when |= context.patterns.bit(pattern)
+            exempts += declared[1]
             make: Callable[[], Check] = partial(_check_of, function_of)
         else:
-            make = partial(_itself, file.check.compile(context))
+            make = partial(_identity, file.check.compile(context))
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
         raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
@@ -89,15 +91,15 @@ def load_rule(
         make,
         unless,
         function,
-        file.check.trigger(context).beside(mask(file.needs), when, exempts),
+        file.check.trigger(context).with_conditions(mask(file.needs), when, exempts),
     )
 
 
 class Function(NamedTuple):
-    """What a rule's Python file gives: its `check`, and what it says of it.
+    """The contents of a rule's Python file: its `check` and its declarations.
 
-    The function finds nothing where none of the patterns of its `ANCHORS` matches a folded text, if there are
-    any, and nothing where one of those of its `PASSES` matches a folded body.
+    If `anchors` is not empty, the check only hits if one of these patterns (`ANCHORS`) matches a normalised
+    text. It never hits if one of `passes` (`PASSES`) matches the normalised body.
     """
 
     check: Check
@@ -109,14 +111,15 @@ def _check_of(function: Callable[[], Function]) -> Check:
     return function().check
 
 
-def _itself(check: Check) -> Check:
+def _identity(check: Check) -> Check:
     return check
 
 
 def load_function(path: Path, name: str) -> Callable[[], Function]:
-    """Return what returns the function of a rule's Python file, running the file at the first call.
+    """Return a function that runs a rule's Python file at its first call and returns the contents.
 
-    The file is read now, so that what runs is what the revision names. Both raise ContentError.
+    The file is compiled now, so that the code that runs is the one covered by the revision. Both steps raise
+    ContentError.
     """
     module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
     loader = SourceFileLoader(module_name, str(path))

@@ -1,4 +1,4 @@
-"""An operator's own policy: rules and disguises switched, words added, limits changed."""
+"""An operator's policy: switch rules and disguises, add words, change limits."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
 from ..sms.provider import RANGES, LimitValue, Provider, Value
-from .rule import Asked, Rule
+from .rule import Rule, RuleDecision
 
 Where = Callable[..., str]
-"""Names a place in the policy file by its keys."""
+"""Returns the file and line of a policy entry, given its keys."""
 
 Switch = Annotated[
     Literal["on", "off"],
-    # YAML takes a bare on or off for true or false.
+    # YAML reads an unquoted on or off as a boolean.
     BeforeValidator(lambda value: {True: "on", False: "off"}[value] if isinstance(value, bool) else value),
 ]
 
@@ -38,7 +38,7 @@ def _known(name: str) -> str:
 
 
 class ExtraTerm(CachedModel):
-    """A term that the operator adds to a category, of the product's own or a new one."""
+    """A term that the operator adds to a shipped or new category."""
 
     term: str = Field(min_length=1)
     category: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -47,16 +47,16 @@ class ExtraTerm(CachedModel):
 
 
 class ExtraPhrase(CachedModel):
-    """A phrase that the operator knows to be innocent."""
+    """An allowlist phrase that the operator adds."""
 
     phrase: str = Field(min_length=1)
     category: str = EVERY
 
 
 class Policy(CachedModel):
-    """The operator's file, as it stands in YAML."""
+    """The contents of a policy file."""
 
-    rules: Mapping[str, Asked] = Field(default_factory=dict)
+    rules: Mapping[str, RuleDecision] = Field(default_factory=dict)
     disguises: Mapping[Annotated[str, AfterValidator(_known)], Switch] = Field(default_factory=dict)
     terms: tuple[ExtraTerm, ...] = ()
     safe: tuple[ExtraPhrase, ...] = ()
@@ -70,31 +70,31 @@ class Policy(CachedModel):
         ]
 
     def phrases(self) -> list[SafePhrase]:
-        """Return the added safe phrases."""
+        """Return the added allowlist phrases."""
         return [SafePhrase(item.category, item.phrase) for item in self.safe]
 
     def left_out(self, off: Collection[str]) -> frozenset[str]:
-        """Return the disguises that are not looked through: those of `off`, as the operator switches them."""
+        """Return the steps of disguise that are disabled: those of `off`, changed by the policy's switches."""
         switched = {
-            state: {name for name, asked in self.disguises.items() if asked == state}
+            state: {name for name, switch in self.disguises.items() if switch == state}
             for state in ("on", "off")
         }
         return frozenset(off) - switched["on"] | switched["off"]
 
-    def check_categories(self, heeded: Set[str], where: Where) -> None:
-        """Raise ContentError for a category that no rule heeds: what is written there would do nothing."""
+    def check_categories(self, used_categories: Set[str], where: Where) -> None:
+        """Raise ContentError for categories that no rule uses, since their entries would have no effect."""
         used = [("terms", number, item.category) for number, item in enumerate(self.terms)]
         used += [("safe", number, item.category) for number, item in enumerate(self.safe)]
         wrong = [
             _error(where(key, number, "category"), f"no rule looks at {category}", f"没有规则使用 {category}")
             for key, number, category in used
-            if category not in heeded and (key == "terms" or category != EVERY)
+            if category not in used_categories and (key == "terms" or category != EVERY)
         ]
         if wrong:
             raise joined_errors(wrong)
 
-    def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, Asked]:
-        """Return the decisions by rule id; raises ContentError for a rule that does not exist."""
+    def switches(self, rules: Mapping[str, Rule], where: Where) -> Mapping[str, RuleDecision]:
+        """Return the policy's decisions by rule id; raises ContentError for an unknown rule."""
         unknown = sorted(set(self.rules) - set(rules))
         if unknown:
             raise joined_errors(
@@ -103,7 +103,7 @@ class Policy(CachedModel):
         return self.rules
 
     def limited(self, providers: Mapping[str, Provider], where: Where) -> dict[str, Provider]:
-        """Return the providers with the operator's limits; raises ContentError for unknown names and wrong values."""
+        """Return the providers with the policy's limits; raises ContentError for an unknown name or bad value."""
         changed = dict(providers)
         wrong: list[ContentError] = []
         for provider_id, limits in self.limits.items():
@@ -125,9 +125,12 @@ class Policy(CachedModel):
 
 
 def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | None:
-    """Return why a limit cannot have a value, in English and Chinese: it is to look like the vendor's own."""
+    """Return why a value is not valid for a limit, in English and Chinese; None if it is.
+
+    A value must have the form of the published one.
+    """
     if isinstance(published, tuple) != isinstance(value, tuple):
-        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+        return f"should be like {as_stated(published)}", f"应形如 {as_stated(published)}"
     items = value if isinstance(value, tuple) else (value,)
     models = published if isinstance(published, tuple) else (published,)
     if isinstance(models[0], str):
@@ -136,14 +139,14 @@ def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | 
         return None
     numbers = [item for item in items if isinstance(item, int) and item >= 0]
     if len(numbers) != len(items) or len(items) != len(models):
-        return f"should be like {shown(published)}", f"应形如 {shown(published)}"
+        return f"should be like {as_stated(published)}", f"应形如 {as_stated(published)}"
     if name in RANGES and numbers[0] > numbers[-1]:
         return "the least is above the most", "下限大于上限"
     return None
 
 
-def shown(value: Value) -> str:
-    """Return a limit's value as a file states it."""
+def as_stated(value: Value) -> str:
+    """Return a limit's value in YAML syntax."""
     return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
 
 
@@ -152,7 +155,10 @@ def _error(place: str, english: str, chinese: str) -> ContentError:
 
 
 def load_policy(path: Path) -> tuple[Policy, Where]:
-    """Return the policy of a YAML file, and what names its places; raises ContentError naming file, line and key."""
+    """Return the policy of a YAML file, and the function that locates its entries.
+
+    Raises ContentError naming file, line and key.
+    """
     from ..files.yaml_files import locate  # noqa: PLC0415 - most have no policy, and then what was kept needs no YAML
 
     return read_model(path, Policy, str(path)), locate(path)

@@ -1,4 +1,4 @@
-"""Rule files: what they may say."""
+"""The schema of a rule file, and the compiled rule."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from .text_checks import TermsCheck
 from .triggers import UNCONDITIONAL, Trigger
 
 Check = Callable[[Document], Iterable[Hit]]
-Asked = Annotated[
+RuleDecision = Annotated[
     Literal["approve", "manual_review", "reject", "off"],
-    # YAML takes a bare off for false.
+    # YAML reads an unquoted off as false.
     BeforeValidator(lambda value: "off" if value is False else value),
 ]
 
@@ -33,21 +33,21 @@ _WORD = re.compile(r"\{\{(?P<literal>\w+)\}\}|\{(?P<word>[a-z_]+)\}")
 
 
 class Bilingual(CachedModel):
-    """The same text in Chinese and in English."""
+    """A text in Chinese and English."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
     def say(self, lang: str) -> str:
-        """Return the text in `lang`: `zh`, or anything else for English."""
+        """Return the Chinese text if `lang` is `zh`, else the English one."""
         return self.zh if lang == "zh" else self.en
 
 
 class Scope(CachedModel):
-    """For whom and when something holds; a condition left out always holds.
+    """Conditions on provider and date; an absent condition is always met.
 
     `profiles` are the eras of the review standards: `18`, `21`, `25` (Tencent by date), `26` (the other
-    mainland providers) and `intl`. `since` is the first day and `until` the first day no more.
+    mainland providers) and `intl`. `since` is inclusive, `until` exclusive.
     """
 
     providers: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Scope(CachedModel):
     until: date | None = None
 
     def covers(self, provider: Provider, as_of: date, region: str) -> bool:
-        """Return whether every condition holds."""
+        """Return whether every condition is met."""
         return (
             (not self.providers or provider.id in self.providers)
             and (not self.profiles or provider.profile(as_of) in self.profiles)
@@ -68,17 +68,17 @@ class Scope(CachedModel):
 
 
 class Case(Scope):
-    """Where another decision holds. Every condition given must hold; the first case that fits wins."""
+    """Conditions for another decision. All of them must be met; the first matching case applies."""
 
-    decision: Asked
-    possible: Asked | None = None
+    decision: RuleDecision
+    possible: RuleDecision | None = None
     kinds: tuple[Kind, ...] = ()
     purposes: tuple[Purpose, ...] = ()
     fields: tuple[str, ...] = ()
     accounts: tuple[Literal["enterprise", "individual"], ...] = ()
 
     def holds_in(self, document: Document, where: str | None) -> bool:
-        """Return whether the conditions on the submission and on the hit's field hold."""
+        """Return whether the conditions on the submission and on the hit's field are met."""
         account = document.submission.account
         return (
             (not self.kinds or document.kind in self.kinds)
@@ -89,25 +89,25 @@ class Case(Scope):
 
 
 class Code(Scope):
-    """A provider's own error code, for the time it was in use."""
+    """A provider's error code, for the period when it was in use."""
 
     code: str
 
 
 class Examples(CachedModel):
-    """Submissions that the rule must flag and must pass: documentation and tests in one."""
+    """Submissions that the rule must flag or pass: both documentation and tests."""
 
     flag: tuple[dict[str, Any], ...] = Field(min_length=1)
     passes: tuple[dict[str, Any], ...] = Field(min_length=1, alias="pass")
 
 
 class RuleFile(Scope):
-    """A rule as it stands in `rules/<topic>/<name>.yaml`."""
+    """The contents of `rules/<topic>/<name>.yaml`."""
 
     title: Bilingual
     standard: tuple[str, ...] = ()
-    decision: Asked
-    possible: Asked = "manual_review"
+    decision: RuleDecision
+    possible: RuleDecision = "manual_review"
     decisions: tuple[Case, ...] = ()
     message: Bilingual
     why: Bilingual
@@ -125,7 +125,7 @@ class RuleFile(Scope):
     examples: Examples
 
     def is_for(self, kind: Kind, purpose: Purpose) -> bool:
-        """Return whether the rule is for submissions of this kind and purpose."""
+        """Return whether the rule applies to submissions of this kind and purpose."""
         return (not self.kinds or kind in self.kinds) and (not self.purposes or purpose in self.purposes)
 
     @model_validator(mode="after")
@@ -158,28 +158,28 @@ class RuleFile(Scope):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule ready to run. Its id is its path under the rules folder, without the suffix."""
+    """A compiled rule. Its id is its path below the rules folder, without the suffix."""
 
     id: str
     file: RuleFile
     make: Callable[[], Check]
-    """Returns the check, the same each time."""
+    """Returns the check; every call returns the same one."""
 
     unless: tuple[Check, ...] = ()
     function: Path | None = None
     trigger: Trigger = UNCONDITIONAL
-    """The conditions without which the rule cannot hit, its file's and its check's together."""
+    """The conditions that must be met before the rule can hit, from its file and its check."""
 
-    switched: Asked | None = None
-    """What an operator's policy asks for instead; `off` never runs."""
+    switched: RuleDecision | None = None
+    """The decision of an operator's policy, if any; `off` disables the rule."""
 
     @cached_property
     def check(self) -> Check:
-        """Return what looks at a document; a function in a file is run when it is first asked for."""
+        """Return the check; a Python file runs when its check is first needed."""
         return self.make()
 
     def code(self, provider: Provider, as_of: date) -> str | None:
-        """Return the provider's own error code for this rule on that day."""
+        """Return the provider's error code for this rule on that day."""
         codes = self.file.codes.get(provider.id)
         if codes is None or isinstance(codes, str):
             return codes
@@ -187,9 +187,9 @@ class Rule:
 
 
 def fill(template: str, words: Mapping[str, object]) -> str:
-    """Return the message with its `{word}`s replaced and `{{1}}` written `{1}`.
+    """Return the message with each `{word}` replaced, and `{{1}}` as `{1}`.
 
-    Raises KeyError for a word that is not given.
+    Raises KeyError for an unknown word.
     """
     return _WORD.sub(
         lambda found: f"{{{found['literal']}}}" if found["literal"] else str(words[found["word"]]), template
@@ -197,7 +197,7 @@ def fill(template: str, words: Mapping[str, object]) -> str:
 
 
 def term_categories(part: object) -> Iterator[str]:
-    """Yield the term categories that a rule file, or a check in it, names at any depth."""
+    """Yield the term categories that a rule file, or a check in it, uses at any depth."""
     if isinstance(part, RuleFile):
         yield from [part.category] if part.category else []
         yield from term_categories([part.check, *part.unless])
@@ -210,6 +210,6 @@ def term_categories(part: object) -> Iterator[str]:
         yield from term_categories([value for _, value in part])
 
 
-def to_decision(file_decision: Asked) -> Decision | None:
-    """Return the decision a rule asks for; None for `off`."""
+def to_decision(file_decision: RuleDecision) -> Decision | None:
+    """Return the decision as an enumeration member; None for `off`."""
     return None if file_decision == "off" else Decision(file_decision)

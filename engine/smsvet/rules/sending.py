@@ -1,4 +1,4 @@
-"""Facts about sending: telephone numbers, China time, and what was sent before."""
+"""Facts about a delivery: telephone numbers, China time, and earlier messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..submission import Sent
 from ..templates.values import fill_in
 
 CHINA = timezone(timedelta(hours=8))
-"""The time that the limits of mainland carriers are read in."""
+"""The time zone of the limits of mainland carriers."""
 
 CODE_WORDS = re.compile(
     r"验证码|校验码|注册码|动态码|激活码|动态密码|verification code|passcode|\bcode\b|\botp\b"
@@ -25,7 +25,7 @@ _ABROAD = re.compile(r"(?:\+|00)([1-9][0-9]{6,14})")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A recipient's number: as it was written, and in E.164 with its plus (None where it is no number)."""
+    """A recipient's number, as written and in E.164 with its plus sign (None if it is not a valid number)."""
 
     written: str
     e164: str | None
@@ -37,9 +37,9 @@ class Number:
 
 
 def read_number(written: str, international: bool = False) -> Number:
-    """Return a number read as it was written; one without a country code is a mainland one.
+    """Return a parsed number. One without a country code counts as a mainland number.
 
-    `international`: a country code may stand without its plus.
+    If `international`, the country code may lack its plus sign.
     """
     mainland = _MAINLAND.fullmatch(written)
     if mainland:
@@ -47,7 +47,7 @@ def read_number(written: str, international: bool = False) -> Number:
     abroad = _ABROAD.fullmatch(written) or (
         re.fullmatch(r"([1-9][0-9]{6,14})", written) if international else None
     )
-    # +86 and no mobile number is a mistake in either region.
+    # +86 without a mobile number is an error in either region.
     if abroad and not abroad[1].startswith("86"):
         return Number(written, f"+{abroad[1]}")
     return Number(written, None)
@@ -60,16 +60,16 @@ def recipients(document: Document) -> list[Number]:
 
 
 def china_time(moment: datetime) -> datetime:
-    """Return a moment in China time; one without a zone is in China time already."""
-    if not 1 < moment.year < 9999:  # a day's difference must not leave the calendar
+    """Return a time in China's time zone; a time without a zone is taken as China time."""
+    if not 1 < moment.year < 9999:  # a time zone must not shift it out of the supported range
         moment = moment.replace(year=min(max(moment.year, 2), 9998))
     return moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment.astimezone(CHINA)
 
 
 def sent_before(document: Document) -> dict[str, list[tuple[datetime, Sent]]]:
-    """Return, for each recipient as it was written, the earlier messages to it with their China time.
+    """Return the earlier messages to each recipient, by the number as written, with their China time.
 
-    Empty where the time of sending is not known. Replies alone are no messages.
+    Empty if the time of sending is unknown. An entry with only a reply is not a message.
     """
     if document.submission.sent_at is None:
         return {}
@@ -93,12 +93,12 @@ def earlier_messages(document: Document) -> Iterator[tuple[datetime, Sent]]:
 
 
 def number_key(written: str) -> str:
-    """Return a number as it is compared: in E.164, or as it was written where it is none."""
+    """Return the key for comparisons of numbers: E.164, or the number as written if it is invalid."""
     return read_number(written, international=True).e164 or written
 
 
 def rendered_message(document: Document) -> str | None:
-    """Return the message with its signature: the text, or the body filled in; None where that is unknown."""
+    """Return the message with its signature: the text, or the body with its values; None if unknown."""
     submission = document.submission
     content = submission.text if submission.text is not None else fill_in(document)
     if content is None or not submission.signature or content.lstrip().startswith("【"):
@@ -109,7 +109,7 @@ def rendered_message(document: Document) -> str | None:
 
 
 def unsigned_content(document: Document) -> str | None:
-    """Return the message without its signature; None where it is unknown."""
+    """Return the message without its signature; None if unknown."""
     submission = document.submission
     content = submission.text if submission.text is not None else fill_in(document)
     return None if content is None else without_signature(content)
@@ -121,5 +121,5 @@ def without_signature(text: str) -> str:
 
 
 def is_code_message(text: str) -> bool:
-    """Return whether a message brings a verification code."""
+    """Return whether a message contains a verification code."""
     return CODE_WORDS.search(text.lower()) is not None

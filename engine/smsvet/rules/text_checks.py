@@ -1,4 +1,4 @@
-"""Checks of what is said: terms of the lexicons, and patterns."""
+"""Checks of content: lexicon terms and patterns."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from .triggers import PatternTrigger, Trigger, compiled
 
 
 class TermsCheck(CheckModel):
-    """Terms of a category: a strong one decides, different weak ones together make it possible.
+    """Terms of a category: a strong one is a certain hit, several different weak ones are a possible hit.
 
-    With `certain: supported` a strong term decides only beside other evidence: a second strong term of
-    whatever category, weak ones of its own, a link, a contact, or that one is written in disguise. Alone, as
-    in prose, it is possible; a signature is no prose.
+    With `certain: supported`, a strong term is a certain hit only with other evidence. Evidence is a second
+    strong term of any category, enough weak terms of its own, a link, a contact, or a disguised spelling.
+    Without evidence, as in prose, it is a possible hit. A signature is not prose, so there it is always
+    certain.
     """
 
     kind: Literal["terms"]
     category: str | tuple[str, ...]
     fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
     strength: Literal["strong", "weak", "any"] = "any"
-    weak: int = Field(2, ge=1, description="different weak terms that make it possible; with 1 each is a hit")
+    weak: int = Field(2, ge=1, description="different weak terms for a possible hit; with 1, each is a hit")
     certain: Literal["alone", "supported"] = "alone"
 
     def categories(self) -> frozenset[str]:
@@ -45,8 +46,8 @@ class TermsCheck(CheckModel):
         return frozenset({"match", "terms"})
 
     def compile(self, context: Context) -> Check:
-        wanted = self.categories()
-        unknown = wanted - context.categories
+        categories_wanted = self.categories()
+        unknown = categories_wanted - context.categories
         if unknown:
             listed = ", ".join(sorted(unknown))
             raise ContentError(f"category: no lexicon {listed}", f"category: 没有词库 {listed}")
@@ -56,7 +57,7 @@ class TermsCheck(CheckModel):
             strong: list[Term] = []
             for text in texts_in(document, self.fields):
                 for term in text.terms:
-                    if term.category not in wanted:
+                    if term.category not in categories_wanted:
                         continue
                     if self.strength == "weak" or (term.strength == "weak" and self.strength == "any"):
                         weak.setdefault(term.term, term)
@@ -77,7 +78,7 @@ class TermsCheck(CheckModel):
 
 
 def is_supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
-    """Return whether other evidence stands beside these strong terms: see TermsCheck."""
+    """Return whether other evidence supports these strong terms; see TermsCheck."""
     if not own or weak >= enough or any(term.meant for term in own):
         return bool(own)
     if any(text.links or text.contacts for text in document.texts.values()):
@@ -96,7 +97,7 @@ def is_apart(one: Term, other: Term) -> bool:
 
 
 def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
-    """Return the hit on the first term, whose words name them all."""
+    """Return a hit at the first term; its message words name all of them."""
     first = terms[0]
     pieces = {
         piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
@@ -104,7 +105,7 @@ def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
     spans = tuple(merged(sorted(pieces)))
     return Hit(
         first.span,
-        {"terms": shown_terms(terms)},
+        {"terms": quoted_terms(terms)},
         category=first.category,
         transforms=tuple(dict.fromkeys(step for term in terms for step in term.transforms)),
         spans=spans if len(spans) > 1 else (),
@@ -113,7 +114,7 @@ def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
 
 
 def merged(pieces: Iterable[Span]) -> Iterator[Span]:
-    """Yield pieces in their order, those that overlap as one: several terms may be read in the same characters."""
+    """Yield sorted pieces, overlapping ones merged: several terms may share characters."""
     last: Span | None = None
     for piece in pieces:
         if last is not None and piece.start < last.end:
@@ -126,8 +127,8 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
         yield last
 
 
-def shown_terms(terms: tuple[Term, ...]) -> Said:
-    """Return what the terms are written as, in quotes, and what those in disguise are read as, and how."""
+def quoted_terms(terms: tuple[Term, ...]) -> Said:
+    """Return the terms as written, in quotes, and for disguised ones their meaning and steps."""
     return Said(
         "、".join(dict.fromkeys(describe_term(term, "zh") for term in terms)),
         ", ".join(dict.fromkeys(describe_term(term, "en") for term in terms)),
@@ -135,12 +136,12 @@ def shown_terms(terms: tuple[Term, ...]) -> Said:
 
 
 def describe_term(term: Term, lang: Lang) -> str:
-    """Return a term as it is written, with what it is read as where that is another, and the steps."""
+    """Return a term as written, with its meaning and steps if it is disguised."""
     return describe_reading(term.text, term.meant, term.transforms, lang)
 
 
 def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lang) -> str:
-    """Return what is written, what it is read as unless that is nothing else, and the steps that this takes."""
+    """Return the written text in quotes, with its meaning if that differs, and the steps."""
     zh = lang == "zh"
     how = ("、" if zh else ", ").join(STEPS_ZH[step] if zh else step for step in steps)
     if meant:
@@ -151,7 +152,7 @@ def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lan
 
 
 class PatternCheck(CheckModel):
-    r"""A regular expression over folded text (or the submitted one); each hole code point is `\x1f`."""
+    r"""A regular expression on the normalised or submitted text. Each code point of a placeholder is `\x1f`."""
 
     kind: Literal["pattern"]
     pattern: str
@@ -168,7 +169,7 @@ class PatternCheck(CheckModel):
 
     def trigger(self, context: Context) -> Trigger:
         original = self.read == "original"
-        bit = context.anchors.bit(self.pattern, original)
+        bit = context.patterns.bit(self.pattern, original)
         return Trigger(any_of=(bit,), body=PatternTrigger(self.pattern, original))
 
     def words(self) -> frozenset[str]:
@@ -176,7 +177,7 @@ class PatternCheck(CheckModel):
 
     @property
     def is_of_bodies(self) -> bool:
-        """Return whether it is looked for in folded bodies and texts, and nowhere else."""
+        """Return whether it runs only on normalised bodies and texts."""
         return self.read == "folded" and self.fields == BODY
 
     def compile(self, context: Context) -> Check:
@@ -184,19 +185,19 @@ class PatternCheck(CheckModel):
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
-                if not text.marks & bit:
+                if not text.pattern_bits & bit:
                     continue
                 find = compiled(pattern).finditer
                 if self.read == "folded":
                     for found in find(text.folded):
-                        yield Hit(text.span(*found.span()), shown(found))
+                        yield Hit(text.span(*found.span()), named_groups(found))
                 else:
                     for found in find(text.original):
-                        yield Hit(text.place(*found.span()), shown(found))
+                        yield Hit(text.place(*found.span()), named_groups(found))
 
         return check
 
 
-def shown(found: re.Match[str]) -> dict[str, object]:
-    """Return the named groups of a match as words, a hole written as an ellipsis."""
+def named_groups(found: re.Match[str]) -> dict[str, object]:
+    """Return the named groups of a match as message words, placeholders as an ellipsis."""
     return {name: re.sub(f"{HOLE}+", "…", value or "") for name, value in found.groupdict().items()}

@@ -1,7 +1,8 @@
-"""What must be there before a check can hit: the conditions by which a rule is skipped.
+"""Conditions that must be met before a check can hit. Rules whose conditions are not met are skipped.
 
-Each check states its conditions as one `Trigger`. They are necessary, never sufficient: a rule that is skipped could
-not have hit. One review tests them against the bits of a document, a batch against the columns of all bodies.
+Each check states its conditions as one `Trigger`. They are necessary, not sufficient: a skipped rule could
+not have hit. A single review tests them against the bits of a document, a batch against columns for all
+bodies.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from itertools import islice
 from operator import and_, or_
 
 ANY = -1
-"""Every bit: a group that any submission satisfies."""
+"""All bits: a group that every submission satisfies."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatternTrigger:
-    """A body needs a match of this pattern, as normalised or as submitted."""
+    """A body must match this pattern, in normalised or submitted form."""
 
     pattern: str
     original: bool
@@ -27,10 +28,10 @@ class PatternTrigger:
 
 @dataclass(frozen=True, slots=True)
 class SignalTrigger:
-    """How much one signal of a score can count: `weight` for each occurrence, up to `each` of them.
+    """The possible contribution of one signal to a score: `weight` per occurrence, up to `each` occurrences.
 
-    Where patterns alone decide, `patterns` are those. Otherwise the count depends on terms of the signal's
-    categories, or is known only to the check.
+    `patterns` is set if patterns determine the count. Otherwise the count depends on terms of the signal's
+    categories, or only the check can compute it.
     """
 
     weight: float
@@ -41,8 +42,8 @@ class SignalTrigger:
     patterns: tuple[str, ...]
 
     @property
-    def most(self) -> float:
-        """Return the greatest amount that it counts, for or against."""
+    def maximum(self) -> float:
+        """Return the maximum absolute contribution."""
         return abs(self.weight) * self.each
 
     def count(self, folded: str) -> int:
@@ -53,41 +54,41 @@ class SignalTrigger:
 
 @dataclass(frozen=True, slots=True)
 class ScoreTrigger:
-    """A body needs signals that add up to `least`, the threshold less the greatest error of rounding."""
+    """A body needs signals that add up to `threshold`, which has a margin for rounding errors."""
 
     signals: tuple[SignalTrigger, ...]
-    least: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Conditions without which a check finds nothing. Bits are those of `smsvet.rules.facts` and of patterns."""
+    """Conditions that must be met before a check can hit, with bits of facts and of patterns."""
 
     needs: int = 0
-    """Facts, all of which must be there."""
+    """Facts that must all be present."""
 
     any_of: tuple[int, ...] = ()
-    """Groups of facts and patterns: one bit of each group must be there."""
+    """Groups of facts and patterns. Each group needs at least one of its bits."""
 
     categories: frozenset[str] = frozenset()
-    """Term categories, one of which must be found; empty for no condition."""
+    """Term categories, at least one of which must be found; empty for no condition."""
 
     enough: Callable[[int], bool] | None = None
     """Returns whether facts and patterns may reach the threshold of a score; None for no condition."""
 
     body: PatternTrigger | ScoreTrigger | None = None
-    """What a template body needs beyond that; read by batches only."""
+    """An additional condition on a template body, used only by batches."""
 
     exempts: tuple[str, ...] = ()
-    """Patterns any of which, in a normalised body, keeps the rule from finding anything."""
+    """Patterns that each rule out a hit if they match the normalised body."""
 
     @property
     def gate(self) -> int:
-        """Return the group that fewest submissions satisfy, ANY where there is none."""
+        """Return the most selective group; ANY if there is none."""
         return self.any_of[-1] if self.any_of else ANY
 
     def met_by(self, bits: int) -> bool:
-        """Return whether the facts and patterns of a submission satisfy every condition but `categories`."""
+        """Return whether the facts and patterns of a submission meet every condition except `categories`."""
         if self.needs & bits != self.needs:
             return False
         for group in self.any_of:
@@ -95,8 +96,8 @@ class Trigger:
                 return False
         return self.enough is None or self.enough(bits)
 
-    def beside(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
-        """Return the trigger with further conditions in front; `any_of` 0 adds no group."""
+    def with_conditions(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
+        """Return the trigger with additional conditions in front; `any_of=0` adds no group."""
         return replace(
             self,
             needs=self.needs | needs,
@@ -106,11 +107,11 @@ class Trigger:
 
 
 UNCONDITIONAL = Trigger()
-"""The trigger of a check that has to run on every submission."""
+"""The trigger of a check that runs on every submission."""
 
 
 def all_triggers(parts: Iterable[Trigger]) -> Trigger:
-    """Return the conditions of a check whose every part must hit."""
+    """Return the trigger of a check whose parts must all hit."""
     parts = tuple(parts)
     return Trigger(
         reduce(or_, (part.needs for part in parts)),
@@ -120,7 +121,7 @@ def all_triggers(parts: Iterable[Trigger]) -> Trigger:
 
 
 def any_trigger(parts: Iterable[Trigger]) -> Trigger:
-    """Return the conditions of a check of which one part must hit."""
+    """Return the trigger of a check that hits if any part hits."""
     parts = tuple(parts)
     gates, categories = [part.gate for part in parts], [part.categories for part in parts]
     return Trigger(
@@ -132,5 +133,5 @@ def any_trigger(parts: Iterable[Trigger]) -> Trigger:
 
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
-    """Return a compiled pattern; each is compiled once, at its first use."""
+    """Return the compiled pattern, cached."""
     return re.compile(pattern)

@@ -1,5 +1,5 @@
-"""Facts of the trade: signatures and names, variable attributes, opt-out wording, segments, proofs, providers.
+"""Domain facts about SMS: signatures, company names, variable attributes, opt-out wording, segments and providers.
 
-Takes strings and `grammars/<provider>.yaml`. Gives facts that rules rest on, each with its source in the vendors'
-documents. It reads no submission as a whole and makes no finding.
+Takes strings and `grammars/<provider>.yaml`. Gives facts for rules, each with its source in the vendors'
+documents. The package handles single values, never whole submissions, and reports no findings.
 """

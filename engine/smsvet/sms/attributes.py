@@ -1,4 +1,4 @@
-"""What a value of each variable attribute looks like (standards section 3)."""
+"""Variable attributes with the pattern and length of their values (standards section 3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _MOMENT = r"[0-9年月日号时点分秒半整:：/\-. ~～—至到上下中午
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute: its names with vendors, the pattern and length (code points) of its values, its source."""
+    """A variable attribute: its names with the vendors, its title and value format in two languages, and its source.
+
+    `pattern` must match a whole value. `least` and `most` are its minimum and maximum length in code points.
+    """
 
     names: tuple[str, ...]
     zh: str
@@ -27,7 +30,7 @@ class Attribute:
     source: str
 
     def fits(self, value: str) -> bool:
-        """Return whether a value is one of this attribute."""
+        """Return whether a value has the pattern and length of this attribute."""
         return (
             self.least <= len(value) <= self.most and re.fullmatch(self.pattern, value, re.DOTALL) is not None
         )
@@ -130,13 +133,17 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(("num",), "数字", "digits", "数字", "digits", r"[0-9]+", 1, 20, "H-VAR-INTL"),
     Attribute(("txt",), "文本", "text", "不超过 20 个字", "at most 20 characters", r".+", 1, 20, "H-VAR-INTL"),
 )  # fmt: skip
-"""Every attribute; a contact or a link in one is found by the rules on values, whatever its attribute."""
+"""Every attribute. Patterns need not exclude contacts and links, because other rules find them in any value."""
 
 _BY_NAME = {name: attribute for attribute in ATTRIBUTES for name in attribute.names}
+UNCHECKED = frozenset({"generic_individual", "generic_enterprise", "dlt_var"})
+"""Attributes that allow any value; only their length is limited (T-TPL25, MSG91)."""
+ATTRIBUTE_NAMES = frozenset(_BY_NAME) | UNCHECKED
+"""Every attribute that a variable may be declared as, in lower case."""
 _HUAWEI = {"money": "money_huawei"}
 _HUAWEI_INTL = {"time": "clock"}
 
-# In this order: what a variable is most surely for comes first.
+# (attribute, pattern before the placeholder, pattern after it), the most reliable cues first.
 _CUES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (name, re.compile(before), re.compile(after))
     for name, before, after in (
@@ -155,7 +162,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 
 def attribute_named(name: str, provider: str) -> Attribute | None:
-    """Return the attribute of a name, as this provider uses it; None for a name that is not known."""
+    """Return the attribute with a name of the given provider, None for an unknown name."""
     name = name.lower()
     if provider == "huawei":
         name = _HUAWEI.get(name, name)
@@ -165,6 +172,6 @@ def attribute_named(name: str, provider: str) -> Attribute | None:
 
 
 def inferred_attribute(before: str, after: str) -> str | None:
-    """Return the attribute that the text around a placeholder suggests; None where it suggests none."""
+    """Return the name of the attribute suggested by the text around a placeholder, None without a cue."""
     before, after = before.lower(), after.lower()
     return next((name for name, left, right in _CUES if left.search(before) or right.match(after)), None)

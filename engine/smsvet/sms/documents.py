@@ -1,4 +1,4 @@
-"""What the documents that prove a signature are called."""
+"""Names of the documents that prove the right to a signature."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "trademark": ("商标注册证书", "trademark certificate"),
     "authorization": ("授权委托书", "authorization letter"),
 }
-"""Document kind -> its name in Chinese and in English. Source: review standards 4.3."""
+"""Name of each document kind in Chinese and in English. Source: review standards 4.3."""
 
 LICENCES = ("business_license", "organization_code", "credit_code")
-"""The documents that say which organisation applies."""
+"""The documents that identify the applicant's organisation."""
 
 
 def document_names(kinds: Iterable[str]) -> tuple[str, str]:
-    """Return the names of documents as a list in Chinese and one in English; an unknown kind stands as it is."""
+    """Return the names of documents as a Chinese and an English enumeration; an unknown kind is its own name."""
     named = [NAMES.get(kind, (kind, kind)) for kind in dict.fromkeys(kinds)]
     return "、".join(zh for zh, _ in named), ", ".join(en for _, en in named)

@@ -1,4 +1,4 @@
-"""Signatures and company names taken apart: what names nobody, and what a company may be called."""
+"""Analysis of signatures and company names: generic signatures, and abbreviations of registered names."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz",
 _TITLES = "先生|女士|小姐|老师|经理|总|医生|大夫|律师|师傅|教练|主任|校长|院长|店长|老板|同学|阿姨|叔叔|哥|姐"
 _BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
 _DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
-"""What may follow a region before the trade name begins: 省, 市, 西湖区, but not a word such as 社区 or 区块."""
+"""A suffix or district between the region and the trade name: 省, 市, 西湖区, but not words such as 社区 or 区块."""
 _STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A registered name taken apart: 杭州 + 云雀 + 网络科技 + 有限公司."""
+    """The parts of a registered name: 杭州 + 云雀 + 网络科技 + 有限公司."""
 
     name: str
     region: str
@@ -34,7 +34,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """A name that others are defrauded with, and what its owner's registered name contains."""
+    """A name that fraudsters often impersonate. `owner` is contained in the registered name of its owner."""
 
     name: str
     owner: str
@@ -42,7 +42,7 @@ class Protected:
 
 
 class Names:
-    """The word lists of `corpora/names`, and what they say of a signature. Immutable."""
+    """The word lists of `corpora/names`, and the analysis of signatures with them. Immutable."""
 
     def __init__(self, folder: Path) -> None:
         def words(name: str, columns: tuple[str, ...] = ("word",)) -> list[list[str]]:
@@ -67,9 +67,10 @@ class Names:
         self.company = lru_cache(maxsize=1024)(self._company)
 
     def neutral(self, signature: str) -> tuple[Neutral, str] | None:
-        """Return why a folded signature names nobody, and the words that it is made of; None if it does.
+        """Return why a normalised signature identifies nobody, and the words that it consists of.
 
-        Source: the founding FAQ (测试, aabb, 验证码, 通知) and review standards 4.1.
+        Returns None for a signature that identifies somebody. Source: the founding FAQ (测试, aabb, 验证码, 通知) and
+        review standards 4.1.
         """
         text = re.sub(r"[\W_]+", "", signature)
         bare = text.strip("0123456789") or text
@@ -85,7 +86,7 @@ class Names:
         return ("person", bare) if self._person.fullmatch(bare) else None
 
     def _cover(self, text: str) -> tuple[str, ...] | None:
-        """Return the generic words that make up the whole text, the fewest possible."""
+        """Return the shortest sequence of generic words that make up the whole text, None if there is none."""
         best: list[tuple[str, ...] | None] = [(), *([None] * len(text))]
         for end in range(1, len(text) + 1):
             for start in range(max(0, end - self._longest), end):
@@ -97,7 +98,7 @@ class Names:
         return best[-1]
 
     def _company(self, name: str) -> Company:
-        """Return a registered name taken apart. Brackets round a region (杭州) are left out."""
+        """Return the parts of a registered name. A region in brackets, such as (杭州), belongs to no other part."""
         bracketed = re.search(r"[(（](.+?)[)）]", name)
         inside = plain(bracketed[1]) if bracketed else ""
         rest = plain(name.replace(bracketed[0], "", 1) if bracketed and inside in self.regions else name)
@@ -121,10 +122,11 @@ class Names:
         )
 
     def fit(self, signature: str, registered: str) -> Fit:
-        """Return how a signature relates to a registered name (review standards 4.2).
+        """Return the relation of a signature to a registered name (review standards 4.2).
 
-        `part` is a run of the name that keeps the trade name; `generic` one that drops it; `short` keeps
-        it and nothing that tells it from others; `skipped` leaves characters out; `reordered` turns them.
+        `full`: the same name. `part`: a substring with the trade name. `generic`: a substring without it. `short`: a
+        substring with the trade name, but too short to be distinctive. `skipped`: characters are left out.
+        `reordered`: characters are in another order. `different`: any other signature.
         """
         company, text = self.company(registered), plain(signature)
         if text == company.name:
@@ -140,9 +142,9 @@ class Names:
         return "different"
 
     def abbreviations(self, registered: str, most: int) -> list[str]:
-        """Return the abbreviations of a registered name that pass everywhere, best first.
+        """Return the abbreviations of a registered name that every provider accepts, best first.
 
-        Each is a run of the name with its trade name, 4 to `most` code points long.
+        Each is a substring that contains the trade name and has 4 to `most` code points.
         """
         company = self.company(registered)
         whole, start = company.name, company.name.find(company.trade)
@@ -157,18 +159,18 @@ class Names:
 
 
 def plain(name: str) -> str:
-    """Return a name without brackets and blanks, in lower case."""
+    """Return a name in lower case, without white space, brackets, commas and dots."""
     return re.sub(r"[\s()（）·.,，]", "", name).lower()
 
 
 def is_subsequence(part: str, whole: str) -> bool:
-    """Return whether `part` is `whole` with characters left out."""
+    """Return whether `part` is a subsequence of `whole`."""
     rest = iter(whole)
     return all(char in rest for char in part)
 
 
 def keyboard_run(text: str) -> bool:
-    """Return whether a text is keys hit at random: aabb, abc, qwer, xxx."""
+    """Return whether a text looks like random keystrokes: aabb, abc, qwer, xxx."""
     if not (text.isascii() and text.isalpha()) or len(text) < 2:
         return False
     if re.fullmatch(r"(?:([a-z])\1+)+", text):

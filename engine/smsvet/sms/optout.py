@@ -1,4 +1,4 @@
-"""Recognise the words that let a person refuse further marketing messages (standards section 7.1)."""
+"""Recognition of opt-out wordings in marketing messages (standards section 7.1)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Wording = Literal["current", "legacy", "fixable"]
 
 @dataclass(frozen=True, slots=True)
 class Optout:
-    """An opt-out wording found in a folded text.
+    """An opt-out wording found in a normalised text.
 
-    `start` and `end` are half-open offsets into the folded text, in code points. `wording` is `current`
-    (as carriers ask today), `legacy` (the TD/T/N forms asked for before 2025) or `fixable` (understood,
-    but to be rewritten). `at_end` says that only closing marks or a trailing 【signature】 follow.
+    `start` and `end` are half-open offsets in code points of the normalised text. `wording` is `current` (required
+    by carriers today), `legacy` (the TD/T/N forms required before 2025) or `fixable` (understandable, but it must be
+    rewritten). `at_end` is true if only closing marks or a trailing 【signature】 follow.
     """
 
     start: int
@@ -51,19 +51,19 @@ _FIXABLE = re.compile(
     rf"|{_REPLY} ?{_QUOTE}{_BEGIN}(?P<bare>0000|qx){_STOP}{_QUOTE}"
 )
 OPTOUT_WORDINGS = (_CURRENT, _LEGACY, _FIXABLE)
-"""Patterns one of which matches wherever an opt-out is found."""
+"""Every wording that `find_optout` returns matches one of these patterns."""
 _RANK: dict[Wording, int] = {"current": 2, "legacy": 1, "fixable": 0}
 
 
 def find_optout(folded: str) -> Optout | None:
-    """Return the opt-out wording of a folded text, None where there is none.
+    """Return the opt-out wording of a normalised text, None where there is none.
 
-    The current wording goes before the legacy one and that before a fixable one; among equals the one at
-    the end, then the last, is returned.
+    Of several, the current wording is preferred to the legacy one, and that to a fixable one. Ties go to the wording
+    at the end, then to the last one.
     """
     if "回" not in folded and "发" not in folded and "退" not in folded and "拒收" not in folded:
         return None
-    # Every wording names what to reply.
+    # Every wording contains a reply word.
     if "t" not in folded and "n" not in folded and "r" not in folded and not _OTHER_CODE.search(folded):
         return None
     found = [*_matches(folded, _CURRENT, "current"), *_matches(folded, _LEGACY, "legacy")]
@@ -76,9 +76,9 @@ def _matches(folded: str, pattern: re.Pattern[str], wording: Wording) -> list[Op
     for match in pattern.finditer(folded):
         groups = match.groupdict()
         at_end = _TAIL.match(folded, match.end()) is not None
-        # "Reply N" and "reply N to cancel" also answer a question the message asks.
-        unsaid = groups.get("bare") or groups.get("cancel")
-        if unsaid and (not at_end or _OTHER_REPLY.search(folded, 0, match.start())):
+        # "Reply N" and "reply N to cancel" may also be the answer to a question in the message.
+        ambiguous = groups.get("bare") or groups.get("cancel")
+        if ambiguous and (not at_end or _OTHER_REPLY.search(folded, 0, match.start())):
             continue
         if groups.get("bare") == "n":
             continue

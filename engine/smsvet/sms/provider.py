@@ -1,4 +1,4 @@
-"""A vendor's conventions and limits at a date, read from `grammars/<provider>.yaml` and its grammar."""
+"""Providers: placeholder syntax, and limits by date, read from `grammars/<provider>.yaml` and its grammar."""
 
 from __future__ import annotations
 
@@ -28,50 +28,53 @@ Switch = Literal["approve", "manual_review", "reject", "off"]
 Profile = Literal["18", "21", "25", "26", "intl"]
 
 BODY = "body"
-"""Stem of the grammar that all providers share; it has no YAML file."""
+"""Stem of the grammar shared by all providers; it has no YAML file."""
 
 KEY = "<key>"
 """Stands for a placeholder's number or name in `Provider.write`."""
 
 LIMITS: Mapping[str, str] = {
-    "signature_length": "least and most code points of a mainland signature, brackets not counted",
-    "signature_length_international": "least and most code points of an international signature",
-    "signature_quota": "most signatures of an account",
-    "template_quota": "most templates of an account",
-    "template_name_length": "least and most code points of a template's name",
-    "remark_length": "most code points of a remark",
-    "body_length": "most code points of a body; the entry's `counts` says of what exactly",
-    "placeholder_count": "most placeholders of a template",
-    "otp_placeholders": "most placeholders of a verification template, the code included",
-    "body_brackets": "brackets that a body may not contain, where not only 【】",
-    "name_length": "least and most ASCII characters of a placeholder's name",
-    "variable_length": "most code points of one value",
-    "variable_length_individual": "most code points of one value sent by an individual account",
-    "otp_digits": "least and most digits of a verification code",
-    "otp_minutes": "least and most minutes that a verification code may be said to hold",
-    "otp_keywords": "words of which a mainland verification template must have one",
-    "otp_keywords_international": "words of which an international verification template must have one",
-    "optout_accepted": "words to be replied by which a marketing template may offer to opt out",
-    "optout_required": "whole wordings of which a marketing template must end with one",
-    "marketing_hours": "first hour and first hour no more (0-24, China time) at which marketing may be sent",
+    "signature_length": "minimum and maximum code points of a mainland signature, without its brackets",
+    "signature_length_international": "minimum and maximum code points of an international signature",
+    "signature_quota": "maximum number of signatures of an account",
+    "template_quota": "maximum number of templates of an account",
+    "template_name_length": "minimum and maximum code points of a template's name",
+    "remark_length": "maximum code points of a remark",
+    "body_length": "maximum code points of a body; the entry's `counts` defines the text that is counted",
+    "placeholder_count": "maximum number of placeholders of a template",
+    "otp_placeholders": "maximum number of placeholders of a verification template, including the code",
+    "body_brackets": "brackets that a body must not contain; only 【】 if unset",
+    "name_length": "minimum and maximum ASCII characters of a placeholder's name",
+    "variable_length": "maximum code points of a value",
+    "variable_length_individual": "maximum code points of a value sent by an individual account",
+    "otp_digits": "minimum and maximum digits of a verification code",
+    "otp_minutes": "minimum and maximum validity of a verification code in minutes, as stated in a template",
+    "otp_keywords": "words; a mainland verification template must contain at least one",
+    "otp_keywords_international": "words; an international verification template must contain at least one",
+    "optout_accepted": "reply words that a marketing template may offer for opting out",
+    "optout_required": "complete opt-out wordings; a marketing template must end with one of them",
+    "marketing_hours": "start hour and end hour (exclusive) for sending marketing, 0-24, China time",
     "segment": "code points of a single message, and of each part of a long one",
-    "segment_gsm": "the same where every character is in the GSM 7-bit set, in septets",
-    "batch_recipients": "most recipients of one request",
-    "same_content_seconds": "seconds during which one number gets the same content once",
-    "daily_messages": "most messages to one number on a day",
-    "otp_frequency": "most verification codes to one number in a minute, an hour and a day",
-    "header_length": "most code points of a template's header",
-    "footer_length": "most code points of a template's footer",
-    "button_count": "most buttons of a template",
+    "segment_gsm": "the same in septets, for a text with only characters of the GSM 7-bit set",
+    "batch_recipients": "maximum number of recipients of a request",
+    "same_content_seconds": "period in seconds when a number may receive the same content only once",
+    "daily_messages": "maximum number of messages to a number per day",
+    "otp_frequency": "maximum number of verification codes to a number per minute, per hour and per day",
+    "header_length": "maximum code points of a template's header",
+    "footer_length": "maximum code points of a template's footer",
+    "button_count": "maximum number of buttons of a template",
 }
+"""Meaning of each limit in a provider file."""
 
 
-RANGES = frozenset(name for name, said in LIMITS.items() if said.startswith(("least and most", "first hour")))
-"""The limits that are a least and a most."""
+RANGES = frozenset(
+    name for name, meaning in LIMITS.items() if meaning.startswith(("minimum and maximum", "start hour"))
+)
+"""The limits with a lower and an upper bound."""
 
 
 class ProviderError(ContentError):
-    """A provider file is wrong. Each line of the message names file, line and key."""
+    """Invalid provider file. Each line of the message names file, line and key."""
 
 
 def _known(name: str) -> str:
@@ -88,37 +91,38 @@ def _value(given: object) -> object:
 
 
 LimitValue = Annotated[Value, BeforeValidator(_value)]
-"""What a file may give as the value of a limit."""
+"""The value of a limit in a file: an integer, a string, or a list of these."""
 
 
 class Title(CachedModel):
-    """A provider's name in the two languages of the product."""
+    """A provider's name in Chinese and in English."""
 
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
 class Dated(CachedModel):
-    """Something that holds from `since` on, until the day before `until`."""
+    """An entry that is in force from `since` to the day before `until`. None means unbounded."""
 
     since: date | None = None
     until: date | None = None
 
     def holds(self, as_of: date) -> bool:
-        """Return whether this is in force on a day."""
+        """Return whether this entry is in force on a day."""
         return (self.since is None or self.since <= as_of) and (self.until is None or as_of < self.until)
 
     @model_validator(mode="after")
     def _ordered(self) -> Dated:
         if self.since and self.until and self.since >= self.until:
-            raise ValueError("until: is not after since")
+            raise ValueError("until: must be after since")
         return self
 
 
 class Limit(Dated):
-    """One limit's value during a time, where it was read, how sure that is and the day it was checked.
+    """The value of a limit during a period, with its source and the day when the source was last checked.
 
-    `confidence`: `S` read in the vendor's text, `S*` in a text quoting it, `R` recalled, `P` proposed here.
+    `confidence`: `S` the vendor's text, `S*` a text quoting it, `R` recalled, `P` proposed by this project.
+    `counts` is the text that a length limit counts.
     """
 
     value: LimitValue
@@ -130,7 +134,7 @@ class Limit(Dated):
 
 
 class Era(Dated):
-    """Which profile of the review standards a provider follows during a time."""
+    """The profile of the review standards that a provider follows during a period."""
 
     profile: Profile
 
@@ -141,7 +145,7 @@ def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
     ordered = sorted(entries, key=lambda entry: entry.since or date.min)
     for earlier, later in pairwise(ordered):
         if earlier.until is None or later.since is None or later.since < earlier.until:
-            raise ValueError("two entries hold on the same day")
+            raise ValueError("two entries are in force on the same day")
     return entries
 
 
@@ -173,10 +177,10 @@ class _File(CachedModel):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A vendor: how it writes placeholders, what it limits, and where it departs from a rule.
+    """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
-    `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1..n in
-    order; `unique`: a name may stand once; `also_named`: names instead of numbers are fine.
+    `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
+    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
     """
 
     id: str
@@ -201,15 +205,15 @@ class Provider:
         return hash(self.id)
 
     def placeholder(self, key: str) -> str:
-        """Return how this provider writes the placeholder with a number or name."""
+        """Return the placeholder with a number or name in this provider's syntax."""
         return self.write.replace(KEY, key)
 
     def profile(self, as_of: date) -> Profile | None:
-        """Return the profile of the review standards that holds on a day."""
+        """Return the profile of the review standards in force on a day."""
         return next((era.profile for era in self.eras if era.holds(as_of)), None)
 
     def entry(self, name: str, as_of: date) -> Limit | None:
-        """Return a limit's entry in force on a day, with its source and what it counts.
+        """Return the entry of a limit in force on a day, None if there is none.
 
         Raises KeyError for a name that is not in LIMITS.
         """
@@ -218,9 +222,9 @@ class Provider:
         return next((limit for limit in self.limits.get(name, ()) if limit.holds(as_of)), None)
 
     def limit(self, name: str, as_of: date, default: Value | None = None) -> Value | None:
-        """Return a limit's value in force on a day, an operator's own value first, else `default`.
+        """Return the value of a limit in force on a day, or `default` if there is none.
 
-        Raises KeyError for a name that is not in LIMITS.
+        An override by the operator has precedence. Raises KeyError for a name that is not in LIMITS.
         """
         if name in self.overrides:
             return self.overrides[name]
@@ -228,7 +232,7 @@ class Provider:
         return default if entry is None else entry.value
 
     def highest(self, name: str) -> int | None:
-        """Return the greatest number that a limit ever allowed, None where there is no such limit."""
+        """Return the greatest number among all values of a limit, past and future; None if it has no number."""
         numbers = [
             number
             for entry in self.limits.get(name, ())
@@ -239,18 +243,18 @@ class Provider:
 
 
 def load_provider(
-    path: Path, shown: str | None = None, content_cache: ContentCache | None = None
+    path: Path, display_name: str | None = None, content_cache: ContentCache | None = None
 ) -> Provider:
-    """Return the provider of one YAML file and of the `.lark` file beside it.
+    """Return the provider defined by a YAML file and the `.lark` file next to it.
 
-    `shown` is how the file is named in errors. Raises ProviderError naming file, line and key.
+    `display_name` is the name of the YAML file in errors. Raises ProviderError with file, line and key.
     """
-    name = shown or str(path)
+    name = display_name or str(path)
     try:
         read = read_model(path, _File, name, content_cache)
         grammar = read_text(path.with_suffix(".lark"), name.removesuffix(".yaml") + ".lark")
     except ContentError as error:
-        # A misspelt key is also a missing one: the misspelling is told first.
+        # A misspelt key also causes an error for the missing one: list the misspelling first.
         english = sorted(str(error).split("\n"), key=lambda line: line.endswith(": Field required"))
         chinese = sorted(error.say("zh").split("\n"), key=lambda line: line.endswith(": 缺少此字段"))
         raise ProviderError("\n".join(english), "\n".join(chinese)) from error
@@ -261,7 +265,7 @@ def load_provider(
 def load_providers(folder: Path, content_cache: ContentCache | None = None) -> dict[str, Provider]:
     """Return the providers of a folder by id, in the order of their ids.
 
-    Raises ProviderError with one line for each error of all files, and for a grammar without a file.
+    Raises ProviderError with one line per error in any file, including a grammar without a YAML file.
     """
     providers: dict[str, Provider] = {}
     errors: list[ContentError] = []
@@ -273,7 +277,7 @@ def load_providers(folder: Path, content_cache: ContentCache | None = None) -> d
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}
     errors += [
         ContentError(
-            f"{folder.name}/{path.name}:1: file: no {path.stem}.yaml beside it",
+            f"{folder.name}/{path.name}:1: file: there is no {path.stem}.yaml next to it",
             f"{folder.name}/{path.name}:1: file: 旁边没有 {path.stem}.yaml",
         )
         for path in sorted(folder.glob("*.lark"))
@@ -281,9 +285,11 @@ def load_providers(folder: Path, content_cache: ContentCache | None = None) -> d
     ]
     if not providers and not errors:
         errors.append(
-            ContentError(f"{folder}:1: folder: no providers here", f"{folder}:1: folder: 这里没有服务商")
+            ContentError(
+                f"{folder}:1: folder: no providers in this folder", f"{folder}:1: folder: 这里没有服务商"
+            )
         )
     if errors:
-        told = joined_errors(errors)
-        raise ProviderError(str(told), told.chinese)
+        joined = joined_errors(errors)
+        raise ProviderError(str(joined), joined.chinese)
     return providers

@@ -1,4 +1,7 @@
-"""How many messages a text is sent and charged as (standards section 12.1, T-LEN)."""
+"""Segmentation of a text into SMS parts, which decides the number of charged messages.
+
+Source: standards section 12.1, T-LEN.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,18 @@ GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-"""The characters that take one septet."""
+"""The characters encoded as one septet."""
 
 EXTENSION = frozenset("^{}\\[~]|€\f")
-"""The characters that take two septets."""
+"""The characters encoded as two septets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """How a text is cut into parts.
+    """The parts of a text and their sizes.
 
-    `units` and `parts` count septets where `encoding` is `gsm`, else UTF-16 code units.
+    `units` is the size of the text, `parts` the size of each part. Sizes are septets if `encoding` is `gsm`, else
+    UTF-16 code units.
     """
 
     encoding: Literal["gsm", "ucs2"]
@@ -28,7 +32,7 @@ class Segments:
 
     @property
     def count(self) -> int:
-        """Return the number of messages that are charged."""
+        """Return the number of charged messages."""
         return len(self.parts)
 
 
@@ -38,10 +42,10 @@ def segments_of(
     ucs2: tuple[int, int] = (70, 67),
     gsm: tuple[int, int] = (160, 153),
 ) -> Segments:
-    """Return the parts that a text, signature and its brackets included, is sent in.
+    """Return the parts of a text, which must include the signature with its brackets.
 
-    `ucs2` and `gsm` are the most units of a single message and of each part of a long one. Mainland
-    messages are never sent in GSM. A part never ends within a character. Source: T-LEN, U-GUIDE.
+    `ucs2` and `gsm` are the maximum units of a single message and of each part of a long one. Mainland messages are
+    never sent in GSM encoding. A character is never split between parts. Source: T-LEN, U-GUIDE.
     """
     if international and GSM.union(EXTENSION).issuperset(text):
         costs = [2 if char in EXTENSION else 1 for char in text]

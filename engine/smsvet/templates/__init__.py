@@ -1,5 +1,5 @@
-"""Placeholders: how a provider writes them, what is wrong with them, and the body written right.
+"""Template syntax: placeholders, their problems and corrections, and comparison of messages with templates.
 
-Takes a body and a provider's grammar. Gives placeholders, problems and a corrected body, and holds a rendered text
-or values against the template. It judges form alone, never what is said.
+Takes a body, a provider's grammar, and optionally a rendered text or values. Gives placeholders, problems, a
+corrected body, and the differences between a text and its template. The package checks syntax only, not content.
 """

@@ -1,6 +1,6 @@
-"""A rendered message held against its template: does it match, and where does it differ.
+"""Comparison of a rendered message with its template: whether it matches, and where it differs.
 
-The fixed text has to be there exactly; a placeholder takes any text, the shortest that will do.
+The fixed text must match exactly. A placeholder matches any text, the shortest possible.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Literal, cast
 Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "changed", "value"]
 Hole = tuple[int, int]
 
-MOST = 160_000
-"""Most pairs of code points that are aligned; a longer text that differs is not looked at in detail."""
+MAX_CELLS = 160_000
+"""Greatest number of pairs of code points to align. Beyond it, a difference is reported for the whole text."""
 
 _SAME, _CHANGE, _EXTRA, _MISSING, _TAKEN = range(5)
 _WILD = ""
@@ -23,11 +23,15 @@ _WILD = ""
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where a text departs from its template.
+    """A difference between a text and its template.
 
-    `place` is the code point of the template, counted from 1, and `start`, `end` the half-open code
-    points of the text. `cause`: `invisible` and `blank` are characters too many, `width` is half and full
-    width, `variant` another case or writing, `value` a value other than the one given.
+    `place` is the position in the template in code points, counted from 1. `start` and `end` are half-open code-point
+    offsets in the text. `cause` is one of:
+
+    - `invisible`, `blank`: additional invisible characters or spaces;
+    - `width`, `variant`: another width; another case, or traditional instead of simplified characters;
+    - `value`: another value than the given one;
+    - `extra`, `missing`, `changed`: any other text that was added, left out or replaced.
     """
 
     cause: Cause
@@ -37,12 +41,12 @@ class Difference:
     expected: str
     actual: str
     whole: bool = False
-    """Whether this is all of the text, which has hardly anything of the template."""
+    """Whether the difference is the whole text, because it has little in common with the template."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Symbol:
-    """One code point of the template, or a placeholder (`_WILD`), and where it stands there."""
+    """A code point of the template or of a value, or a placeholder (`_WILD`), with its offset in the template."""
 
     char: str
     place: int
@@ -57,10 +61,10 @@ class _Step:
 
 
 def match_template(body: str, holes: Sequence[Hole], text: str) -> list[Hole] | None:
-    """Return the half-open places in `text` of each placeholder's value, None where it does not match.
+    """Return the half-open offsets in `text` of each placeholder's value, None if the text does not match.
 
-    `holes` are the half-open code-point places of the placeholders in `body`, in order. The time taken
-    grows with the length of the text alone.
+    `holes` are the half-open code-point offsets of the placeholders in `body`, in order. The running time is linear
+    in the length of the text.
     """
     fixed = _fixed(body, holes)
     if not holes:
@@ -89,11 +93,12 @@ def template_differences(
     values: Sequence[str | None] = (),
     ignored: str = "",
 ) -> tuple[list[Difference], str | None]:
-    """Return where a text departs from its template, and the text with the template's fixed text.
+    """Return the differences between a text and its template, and the corrected text.
 
-    `values` are what the placeholders stand for, None where that is not known; `ignored` are characters
-    that do not count. The list is empty where the text matches. The corrected text is None, and the one
-    difference is the whole, where hardly anything agrees.
+    `holes` are the half-open code-point offsets of the placeholders in `body`. `values` are their expected values,
+    None for any value. `ignored` are characters to skip in both texts. The list is empty, and the corrected text None,
+    if the text matches. If the texts have little in common, the list has one difference for the whole text, and the
+    corrected text is None.
     """
     symbols = [
         symbol
@@ -101,24 +106,24 @@ def template_differences(
         if symbol.char not in ignored or symbol.char == _WILD
     ]
     places = [place for place, char in enumerate(text) if char not in ignored]
-    kept = "".join(text[place] for place in places)
-    if _agrees(symbols, kept):
+    compared, size = "".join(text[place] for place in places), len(places)
+    if _agrees(symbols, compared):
         return [], None
     whole = Difference("changed", 1, 0, len(text), body, text, whole=True)
-    head, tail = _ends(symbols, kept)
-    if (len(symbols) - head - tail) * (len(kept) - head - tail) > MOST:
+    head, tail = _ends(symbols, compared)
+    if (len(symbols) - head - tail) * (size - head - tail) > MAX_CELLS:
         return [whole], None
-    middle = _align(symbols[head : len(symbols) - tail], kept[head : len(kept) - tail], fold)
+    middle = _align(symbols[head : len(symbols) - tail], compared[head : size - tail], fold)
     steps = [
         *(_Step(_SAME, symbols[place], place) for place in range(head)),
         *(_Step(step.kind, step.symbol, step.at + head) for step in middle),
-        *(_Step(_SAME, symbols[place - len(kept)], place) for place in range(len(kept) - tail, len(kept))),
+        *(_Step(_SAME, symbols[place - size], place) for place in range(size - tail, size)),
     ]
     same = sum(step.kind == _SAME for step in steps)
     if same * 2 < sum(symbol.char != _WILD for symbol in symbols):
         return [whole], None
-    found = list(_found(steps, kept, [*places, len(text)], len(body), fold))
-    return found, _corrected(steps, kept, text, ignored)
+    found = list(_found(steps, compared, [*places, len(text)], len(body), fold))
+    return found, _corrected(steps, compared, text, ignored)
 
 
 def _fixed(body: str, holes: Sequence[Hole]) -> list[str]:
@@ -147,16 +152,16 @@ def _agrees(symbols: list[_Symbol], text: str) -> bool:
 
 
 def _ends(symbols: list[_Symbol], text: str) -> tuple[int, int]:
-    """Return how many code points agree from the start and from the end, not beyond a placeholder."""
-    most = min(len(symbols), len(text))
-    head = next((place for place in range(most) if symbols[place].char != text[place]), most)
-    rest = most - head
+    """Return the lengths of the common prefix and suffix in code points; both stop at a placeholder."""
+    shorter = min(len(symbols), len(text))
+    head = next((place for place in range(shorter) if symbols[place].char != text[place]), shorter)
+    rest = shorter - head
     tail = next((place for place in range(rest) if symbols[-1 - place].char != text[-1 - place]), rest)
     return head, tail
 
 
 def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> list[_Step]:
-    """Return the cheapest steps from the template to the text."""
+    """Return the alignment with the lowest cost, as steps from the template to the text."""
     folded = [fold(char) for char in text]
     classes = [_class_of(char) for char in text]
     extra = [30 if name == "blank" else 50 for name in classes]
@@ -230,7 +235,7 @@ def _class_of(char: str) -> str:
 def _found(
     steps: list[_Step], text: str, places: list[int], length: int, fold: Callable[[str], str]
 ) -> Iterator[Difference]:
-    """Yield each run of steps of one sort as a difference, with places in the submitted text."""
+    """Yield a difference for each run of steps of the same sort, with offsets in the submitted text."""
     ends: list[int] = [0] * len(steps)
     following = length
     for number in range(len(steps) - 1, -1, -1):
@@ -255,7 +260,7 @@ def _found(
 
 
 def _sort(step: _Step, text: str, wrong: set[int], fold: Callable[[str], str]) -> str:
-    """Return what sort of difference a step is part of; a value that is wrong is so as a whole."""
+    """Return the sort of difference that a step belongs to. All steps of a wrong value have the same sort."""
     if step.symbol and step.symbol.value and step.symbol.place in wrong:
         return f"value {step.symbol.place}"
     if step.kind in (_SAME, _TAKEN):
@@ -282,14 +287,14 @@ def _cause(sort: str, expected: str, actual: str) -> Cause:
     return "changed" if actual else "missing"
 
 
-def _corrected(steps: list[_Step], kept: str, text: str, ignored: str) -> str | None:
-    """Return the template's fixed text with the values that the text gave; None where marks were ignored."""
-    if ignored and len(kept) != len(text):
+def _corrected(steps: list[_Step], compared: str, text: str, ignored: str) -> str | None:
+    """Return the fixed text of the template with the values of the text; None if characters were ignored."""
+    if ignored and len(compared) != len(text):
         return None
     out = []
     for step in steps:
         if step.kind == _TAKEN:
-            out.append(kept[step.at])
+            out.append(compared[step.at])
         elif step.kind != _EXTRA and step.symbol:
             out.append(step.symbol.char)
     return "".join(out)

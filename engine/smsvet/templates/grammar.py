@@ -1,4 +1,4 @@
-"""A grammar, compiled by Lark when nothing is known of it, and read by its table."""
+"""Lark grammars, compiled to tables that can be cached, so that a startup from the cache does not import Lark."""
 
 from __future__ import annotations
 
@@ -13,55 +13,65 @@ if TYPE_CHECKING:
     from lark import Lark
     from lark.lexer import TerminalDef
 
-MOST = 256
-"""States of a grammar that is worth a table; one that nests without end has ever more."""
+MAX_STATES = 256
+"""Greatest number of states in a table. A recursive grammar has an unlimited number of them."""
 
 _END = "$END"
 
 
 class CompiledGrammar(TypedDict):
-    """What is known of a grammar, as JSON: by start its table, if it has one, and what texts begin with."""
+    """A compiled grammar as JSON: its tables and prefixes by start rule.
+
+    The table is None for a grammar that only Lark can parse. The prefixes are the result of `prefixes_of`.
+    """
 
     tables: dict[str, Table | None]
     prefixes: dict[str, list[str]]
 
 
 class GrammarError(ValueError):
-    """A text is no grammar."""
+    """Invalid Lark grammar."""
 
 
 class Grammar:
-    """A grammar that reads texts as Lark does. Immutable and shared between threads."""
+    """A grammar that accepts the same texts as Lark. Immutable and safe to share between threads."""
 
     def __init__(
-        self, text: str, starts: Sequence[str], kept: Sequence[str] = (), told: CompiledGrammar | None = None
+        self,
+        text: str,
+        starts: Sequence[str],
+        required: Sequence[str] = (),
+        compiled: CompiledGrammar | None = None,
     ) -> None:
-        """Take the text of a grammar, the rules that it may start with and the terminals that are asked for.
+        """Take the text of a grammar, its start rules, and the terminals required in the tokens.
 
-        `told` is what was known of it before. Without that it is compiled now, and raises GrammarError.
+        `compiled` is the `compiled` attribute of an earlier instance. Without it the grammar is compiled now, which
+        raises GrammarError for an invalid grammar.
         """
         self._text = text
         self._starts = list(starts)
-        if told is None:
-            told = {
-                "tables": {start: table_of(self._lark, start, kept) for start in starts},
+        if compiled is None:
+            compiled = {
+                "tables": {start: table_of(self._lark, start, required) for start in starts},
                 "prefixes": {start: prefixes_of(self._lark, start) for start in starts},
             }
-        self.told: CompiledGrammar = told
+        self.compiled: CompiledGrammar = compiled
         self.prefixes: Mapping[str, tuple[str, ...]] = {
-            start: tuple(found) for start, found in told["prefixes"].items()
+            start: tuple(found) for start, found in compiled["prefixes"].items()
         }
-        """By start: the texts of which every one that is read begins with one, an empty one if that is not known."""
-        self._lexings = {start: Lexer(table) for start, table in told["tables"].items() if table is not None}
+        """By start rule: every accepted text begins with one of these. An empty prefix stands for any text."""
+        self._lexers = {
+            start: Lexer(table) for start, table in compiled["tables"].items() if table is not None
+        }
 
     def read(self, text: str, start: str) -> list[Token] | None:
-        """Return what a text is made of, None where the grammar does not read it."""
-        lexing = self._lexings.get(start)
-        return lexing.read(text) if lexing else self.parse(text, start)
+        """Return the tokens of a text, None if the grammar does not accept it."""
+        lexer = self._lexers.get(start)
+        return lexer.read(text) if lexer else self.parse(text, start)
 
     def parse(self, text: str, start: str) -> list[Token] | None:
-        """Return the same as `read`, asking Lark."""
-        from lark import Token as LarkToken  # noqa: PLC0415 - slow to import, and seldom needed
+        """Return the tokens of a text as Lark parses it, None if the grammar does not accept it."""
+        from lark import Token as LarkToken  # noqa: PLC0415 - slow to import and rarely needed
         from lark.exceptions import UnexpectedInput  # noqa: PLC0415
 
         try:
@@ -73,7 +83,7 @@ class Grammar:
 
     @cached_property
     def _lark(self) -> Lark:
-        from lark import Lark  # noqa: PLC0415 - slow to import, and not needed where a table is known
+        from lark import Lark  # noqa: PLC0415 - slow to import and not needed with a cached table
         from lark.exceptions import LarkError  # noqa: PLC0415
 
         try:
@@ -82,17 +92,17 @@ class Grammar:
             raise GrammarError(str(error)) from error
 
 
-def table_of(lark: Lark, start: str, kept: Sequence[str] = ()) -> Table | None:
-    """Return the table of a grammar with Lark's contextual lexer; None for one that no table tells all of.
+def table_of(lark: Lark, start: str, required: Sequence[str] = ()) -> Table | None:
+    """Return the table of a grammar with Lark's contextual lexer; None if a table cannot represent the grammar.
 
-    Such a one nests without end, leaves out what it ignores or one of the terminals that have to be `kept`, or
-    tells the same text by its wording and by a pattern apart.
+    A table cannot represent a recursive grammar, ignored terminals, or a `required` terminal that is dropped from the
+    tree. The same holds for a string terminal that also matches the pattern of another terminal.
     """
     dropped = {symbol.name for rule in lark.rules for symbol in rule.expansion if _is_dropped(symbol)}
-    if lark.ignore_tokens or dropped.intersection(kept):
+    if lark.ignore_tokens or dropped.intersection(required):
         return None
     terminals = {terminal.name: terminal for terminal in lark.terminals}
-    # Lark publishes no types for what it returns.
+    # Lark has no public type for the interactive parser.
     first: Any = lark.parse_interactive("", start)
     places = {tuple(first.parser_state.state_stack): 0}
     waiting = [first]
@@ -100,7 +110,7 @@ def table_of(lark: Lark, start: str, kept: Sequence[str] = ()) -> Table | None:
     while len(states) < len(waiting):
         parser = waiting[len(states)]
         tried = sorted((terminals[name] for name in parser.choices() if name in terminals), key=_order)
-        if _is_worded_twice(tried) or len(waiting) > MOST:
+        if _is_ambiguous(tried) or len(waiting) > MAX_STATES:
             return None
         names = [terminal.name for terminal in tried]
         then: dict[str, int] = {}
@@ -117,8 +127,8 @@ def table_of(lark: Lark, start: str, kept: Sequence[str] = ()) -> Table | None:
 
 
 def prefixes_of(lark: Lark, start: str) -> list[str]:
-    """Return the texts of which every one that is read begins with one, an empty one where that is not known."""
-    from lark.lexer import PatternStr  # noqa: PLC0415 - slow to import, and not needed where this is known
+    """Return prefixes such that every accepted text begins with one of them; a prefix is empty if it is unknown."""
+    from lark.lexer import PatternStr  # noqa: PLC0415 - slow to import and not needed with a cached table
 
     parser: Any = lark.parse_interactive("", start)
     first: set[str] = parser.accepts()
@@ -127,8 +137,8 @@ def prefixes_of(lark: Lark, start: str) -> list[str]:
 
 
 def _after(parser: Any, terminal: str) -> Any:
-    """Return a parser that has read a further terminal, None where that may not follow."""
-    from lark import Token as LarkToken  # noqa: PLC0415 - slow to import, and not needed where a table is known
+    """Return a copy of a parser after one more terminal, None if that terminal must not follow."""
+    from lark import Token as LarkToken  # noqa: PLC0415 - slow to import and not needed with a cached table
     from lark.exceptions import UnexpectedToken  # noqa: PLC0415
 
     after = parser.copy()
@@ -144,17 +154,20 @@ def _is_dropped(symbol: object) -> bool:
 
 
 def _order(terminal: TerminalDef) -> tuple[int, int, int, str]:
-    """Return the key by which Lark sorts the terminals that it tries."""
+    """Return the sort key of a terminal: the same order as in Lark's lexer."""
     pattern = terminal.pattern
     return -terminal.priority, -pattern.max_width, -len(pattern.value), terminal.name
 
 
-def _is_worded_twice(terminals: Sequence[TerminalDef]) -> bool:
-    """Return whether the wording of one terminal matches the pattern of another, as Lark's lexer asks it."""
-    worded = [one for one in terminals if one.pattern.type == "str"]
+def _is_ambiguous(terminals: Sequence[TerminalDef]) -> bool:
+    """Return whether a string terminal also matches the pattern of another terminal with the same priority.
+
+    Lark's lexer has a special case for such terminals.
+    """
+    strings = [one for one in terminals if one.pattern.type == "str"]
     return any(
         re.fullmatch(other.pattern.to_regexp(), one.pattern.value)
-        for one in worded
+        for one in strings
         for other in terminals
         if other.pattern.type == "re" and other.priority == one.priority
     )

@@ -1,4 +1,4 @@
-"""Templates: the placeholders of a body, what is wrong with them, and the body written right."""
+"""Template parser: the placeholders of a body, their syntax problems, and the corrected body."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ PROBLEMS: tuple[str, ...] = (
     "mixed",
     "too-many",
 )
-"""What can be wrong with the way placeholders are written."""
+"""The names of all syntax problems of placeholders."""
 
 SHAPES = 8192
-"""How many shapes are kept, of all providers together."""
+"""Size of the cache of shapes, for all providers together."""
 
 PLACEHOLDERS = 16384
-"""How many placeholders are kept; the same ones stand at the same places of many bodies."""
+"""Size of the cache of placeholders. Many bodies have the same placeholder at the same offset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A body read: every hole in order, every problem, and the body rewritten so that it has none.
+    """The result of parsing a body: its placeholders in order, their problems, and the corrected body.
 
-    `corrected` is None when there is nothing to correct.
+    `corrected` is None if there are no problems.
     """
 
     placeholders: tuple[Placeholder, ...] = ()
@@ -60,7 +60,7 @@ _NOTHING = Parsed()
 
 
 class Place(NamedTuple):
-    """A placeholder of a shape: which kept part of it, and where in that part."""
+    """A placeholder of a shape. `part` is the index in `Shape.parts`, `offset` the offset in that part."""
 
     part: int
     offset: int
@@ -71,29 +71,29 @@ class Place(NamedTuple):
 
 
 class ProviderGrammars(Mapping[str, ProviderGrammar]):
-    """The providers with their grammars, each compiled when it is first asked for."""
+    """The grammars of all providers by provider id, created lazily."""
 
     def __init__(
-        self, providers: Mapping[str, Provider], body: BodyGrammar, told: Mapping[str, CompiledGrammar]
+        self, providers: Mapping[str, Provider], body: BodyGrammar, compiled: Mapping[str, CompiledGrammar]
     ) -> None:
         self._providers = providers
         self._body = body
-        self._told = told
-        self._compiled: dict[str, ProviderGrammar] = {}
+        self._compiled = compiled
+        self._vendors: dict[str, ProviderGrammar] = {}
 
     def __getitem__(self, provider_id: str) -> ProviderGrammar:
-        vendor = self._compiled.get(provider_id)
+        vendor = self._vendors.get(provider_id)
         if vendor is None:
-            # Two threads may both compile one: they are the same, and either may stay.
-            vendor = self._compiled[provider_id] = ProviderGrammar(
-                self._providers[provider_id], self._body, self._told.get(provider_id)
+            # No lock: two threads may create the same grammar, with equal results.
+            vendor = self._vendors[provider_id] = ProviderGrammar(
+                self._providers[provider_id], self._body, self._compiled.get(provider_id)
             )
         return vendor
 
     @property
     def ready(self) -> Collection[str]:
-        """Return the ids of those that are compiled."""
-        return self._compiled.keys()
+        """Return the ids of the providers with a grammar that exists already."""
+        return self._vendors.keys()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._providers)
@@ -103,27 +103,27 @@ class ProviderGrammars(Mapping[str, ProviderGrammar]):
 
 
 class TemplateParser:
-    """The grammars of all providers. Shared between threads."""
+    """Parser for the templates of all providers. Safe to share between threads."""
 
     def __init__(
         self, body_grammar: Path, providers: Mapping[str, Provider], content_cache: ContentCache | None = None
     ) -> None:
-        """Compile the shared grammar and each provider's; raises ContentError naming a wrong file.
+        """Compile the shared grammar and the grammars of all providers, unless they are in `content_cache`.
 
-        Those of which `content_cache` kept what they say are made when they are first needed.
+        Raises ContentError naming an invalid file.
         """
         content_cache = content_cache or ContentCache()
-        told: dict[str, CompiledGrammar] = content_cache.get("grammars") or {}
-        self.grammar = BodyGrammar(body_grammar, told.get(BODY))
-        self.vendors = ProviderGrammars(providers, self.grammar, told)
-        if not told:
-            each = {key: self.vendors[key].told for key in providers}
-            content_cache.put("grammars", {BODY: self.grammar.told, **each})
+        compiled: dict[str, CompiledGrammar] = content_cache.get("grammars") or {}
+        self.grammar = BodyGrammar(body_grammar, compiled.get(BODY))
+        self.vendors = ProviderGrammars(providers, self.grammar, compiled)
+        if not compiled:
+            each = {key: self.vendors[key].compiled for key in providers}
+            content_cache.put("grammars", {BODY: self.grammar.compiled, **each})
         self.places = lru_cache(maxsize=SHAPES)(self._places_of)
-        """Returns the placeholders of a shape to a provider, None where the whole body must be looked at."""
+        """Returns the placeholders of a shape for a provider, None if the whole body must be parsed. Cached."""
 
     def read(self, body: str, provider_id: str, field: str = "body") -> Parsed:
-        """Return what a body says to one provider, with places in `field`.
+        """Return the result of parsing a body for a provider, with spans in `field`.
 
         Raises KeyError for an unknown provider.
         """
@@ -137,13 +137,13 @@ class TemplateParser:
         return self.read_plainly(body, provider_id, field)
 
     def read_plainly(self, body: str, provider_id: str, field: str = "body") -> Parsed:
-        """Return the same as `read`, without the shapes that are kept."""
+        """Return the same as `read`, without the cache of shapes."""
         vendor = self.vendors[provider_id]
         found = self._find(body, vendor)
-        holes = tuple(_placeholders(found, vendor.provider, field))
+        placeholders = tuple(_placeholders(found, vendor.provider, field))
         sequence = list(_list_problems(found, vendor.provider))
         if not sequence and all(item.problem is None for item in found):
-            return Parsed(holes)
+            return Parsed(placeholders)
         texts = rewrite(body, found, vendor)
         corrected = ""
         for corrected in assemblies(body, found, texts):
@@ -160,7 +160,7 @@ class TemplateParser:
             )
             for place, name in sorted(named)
         )
-        return Parsed(holes, problems, corrected)
+        return Parsed(placeholders, problems, corrected)
 
     def _find(self, body: str, vendor: ProviderGrammar) -> list[InspectedPiece]:
         return find(self.grammar.pieces(body, vendor.bracketed), vendor, self.vendors)
@@ -174,9 +174,9 @@ class TemplateParser:
         )
 
     def _places_of(self, shape: str, provider_id: str) -> tuple[Place, ...] | None:
-        """Return where the placeholders of a shape are, None where the whole body must be looked at.
+        """Return the placeholders of a shape, None if the whole body must be parsed.
 
-        That is so where something is wrong, and where a run of text lies inside what could be a hole.
+        That is so if there is a problem, or if a run of text is inside a possible placeholder.
         """
         vendor = self.vendors[provider_id]
         pieces = self.grammar.pieces(shape, vendor.bracketed)
@@ -186,23 +186,23 @@ class TemplateParser:
         if any(item.problem for item in found) or any(_list_problems(found, vendor.provider)):
             return None
         places = []
-        for item, hole in zip(found, _placeholders(found, vendor.provider, ""), strict=True):
+        for item, one in zip(found, _placeholders(found, vendor.provider, ""), strict=True):
             start = item.piece.start
             part, begin = shape.count(FILLER, 0, start), shape.rfind(FILLER, 0, start) + 1
-            places.append(Place(part * 2, start - begin, hole.text, hole.name, hole.kind, hole.max))
+            places.append(Place(part * 2, start - begin, one.text, one.name, one.kind, one.max))
         return tuple(places)
 
 
 def _placed(places: tuple[Place, ...], shape: Shape, field: str) -> tuple[Placeholder, ...]:
-    holes = []
+    placeholders = []
     parts = shape.parts
     at = done = 0
     for part, offset, text, name, kind, longest in places:
         while done < part:
             at += len(parts[done])
             done += 1
-        holes.append(_placeholder(field, at + offset, text, name, kind, longest))
-    return tuple(holes)
+        placeholders.append(_placeholder(field, at + offset, text, name, kind, longest))
+    return tuple(placeholders)
 
 
 @lru_cache(maxsize=PLACEHOLDERS)
@@ -215,34 +215,34 @@ def _placeholder(
 def _placeholders(found: Sequence[InspectedPiece], provider: Provider, field: str) -> Iterator[Placeholder]:
     number = 0
     for item in found:
-        piece, hole = item.piece, item.hole
+        piece, placeholder = item.piece, item.placeholder
         if piece.kind in STRAYS or piece.kind == STANDIN:
             continue
         number += 1
         span = Span(field, piece.start, piece.end)
-        if hole is None:
+        if placeholder is None:
             yield Placeholder(span, piece.text, None)
         else:
-            name = str(number) if provider.keying == "anonymous" else hole.name
-            yield Placeholder(span, piece.text, name, hole.kind, hole.max)
+            name = str(number) if provider.keying == "anonymous" else placeholder.name
+            yield Placeholder(span, piece.text, name, placeholder.kind, placeholder.max)
 
 
 def _list_problems(found: Sequence[InspectedPiece], provider: Provider) -> Iterator[tuple[int, str]]:
-    """Return (place, problem) of what is wrong with placeholders that are each written well."""
-    most = provider.highest("placeholder_count")
-    holes = [(place, item) for place, item in enumerate(found) if item.hole is not None]
-    if most is not None and len(holes) > most:
-        yield holes[most][0], "too-many"
+    """Yield (index in `found`, problem) for problems of the whole sequence of placeholders."""
+    maximum = provider.highest("placeholder_count")
+    placeholders = [(place, item) for place, item in enumerate(found) if item.placeholder is not None]
+    if maximum is not None and len(placeholders) > maximum:
+        yield placeholders[maximum][0], "too-many"
     if provider.unique:
         seen: set[str | None] = set()
-        for place, item in holes:
-            name = item.hole.name if item.hole else None
+        for place, item in placeholders:
+            name = item.placeholder.name if item.placeholder else None
             if name in seen:
                 yield place, "repeat"
             seen.add(name)
     if provider.sequence:
         if provider.also_named:
-            styles = [(place, item.meant is None) for place, item in holes]
+            styles = [(place, item.meant is None) for place, item in placeholders]
             mixed = [place for place, style in styles if style != styles[0][1]]
             if mixed:
                 yield mixed[0], "mixed"
@@ -250,7 +250,7 @@ def _list_problems(found: Sequence[InspectedPiece], provider: Provider) -> Itera
 
 
 def _sequence_problem(found: Sequence[InspectedPiece]) -> Iterator[tuple[int, str]]:
-    """Return the first placeholder whose number is not the next one: numbers are missing or in disorder."""
+    """Yield the first placeholder with an unexpected number: `gap` for missing numbers, `order` for a wrong order."""
     numbers = {item.meant for item in found if item.meant}
     complete = numbers == set(range(1, len(numbers) + 1))
     seen: set[int] = set()
@@ -258,7 +258,7 @@ def _sequence_problem(found: Sequence[InspectedPiece]) -> Iterator[tuple[int, st
         if not item.meant or item.meant in seen:
             continue
         if item.meant != len(seen) + 1:
-            if item.hole is not None:
+            if item.placeholder is not None:
                 yield place, "order" if complete else "gap"
             return
         seen.add(item.meant)

@@ -1,4 +1,4 @@
-"""One hole of a body: whether a provider reads it, and what is wrong with it where it does not."""
+"""Inspection of a single placeholder: whether a provider accepts it, and its syntax problem if not."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..sms.provider import BODY, Provider, ProviderError
 from .grammar import CompiledGrammar, Grammar, GrammarError
 from .shape import STANDIN, STRAYS, WORDS, BodyGrammar, Piece
 
-REMEMBERED = 8192
-"""How many holes' readings each provider keeps."""
+CACHED = 8192
+"""Size of each provider's cache of parsed placeholders."""
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
@@ -21,13 +21,13 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]+")
 _LAYER = re.compile(r"\$?\{(.*)\}", re.DOTALL)
 _CALL = re.compile(r"@(?:var|date)\(")
 _START = "placeholder"
-_ASKED = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
-"""Terminals of which a placeholder tells."""
+_TERMINALS = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
+"""The terminals that carry data of a placeholder."""
 _SIGNS = "{}$#%<>[]()@ "
 
 
 class ReadPlaceholder(NamedTuple):
-    """A placeholder as its provider reads it: number or name, kind, and greatest length in code points."""
+    """A parsed placeholder: its number or name, its kind, and its greatest length in code points."""
 
     name: str | None
     kind: str | None
@@ -35,43 +35,50 @@ class ReadPlaceholder(NamedTuple):
 
 
 class ProviderGrammar:
-    """A provider with its grammar compiled. Immutable and shared between threads."""
+    """A provider with its compiled grammar. Immutable and safe to share between threads."""
 
-    def __init__(self, provider: Provider, body: BodyGrammar, told: CompiledGrammar | None = None) -> None:
-        """Compile a provider's grammar; raises ProviderError naming the file that is wrong.
+    def __init__(
+        self, provider: Provider, body: BodyGrammar, compiled: CompiledGrammar | None = None
+    ) -> None:
+        """Compile a provider's grammar, unless a cached one is given as `compiled`.
 
-        `told` is what was known of it before.
+        Raises ProviderError naming the invalid file.
         """
         self.provider = provider
         try:
-            self._grammar = Grammar(provider.grammar, (_START,), _ASKED, told)
+            self._grammar = Grammar(provider.grammar, (_START,), _TERMINALS, compiled)
         except GrammarError as error:
             raise ProviderError(f"grammars/{provider.id}.lark:1: placeholder: {error}") from error
-        self.told = self._grammar.told
+        self.compiled = self._grammar.compiled
         self._prefixes = self._grammar.prefixes[_START]
         samples = (provider.placeholder(key) for key in ("1", "a"))
         own = next((sample for sample in samples if self._parse(sample) is not None), None)
         pieces = body.pieces(own, bracketed=True) if own else []
         if len(pieces) != 1 or pieces[0].kind in WORDS | STRAYS:
             raise ProviderError(
-                f"grammars/{provider.id}.yaml:1: write: {provider.write} is not what {provider.id}.lark"
-                f" and {BODY}.lark read as one placeholder"
+                f"grammars/{provider.id}.yaml:1: write: {provider.write} must be one placeholder"
+                f" in both {provider.id}.lark and {BODY}.lark"
             )
         self.kind = pieces[0].kind
         self.bracketed = self.kind == "SQUARE"
         self._longest = provider.highest("name_length")
-        self.parse = lru_cache(maxsize=REMEMBERED)(self._parse)
+        self.parse = lru_cache(maxsize=CACHED)(self._parse)
 
     def read(self, text: str) -> ReadPlaceholder | None:
-        """Return the hole that a text is, None where the provider refuses it."""
-        hole = self.parse(text)
-        if hole is None or hole.name is None:
-            return hole
-        refused = hole.name in self.provider.reserved or (self._longest and len(hole.name) > self._longest)
-        return None if refused else hole
+        """Return the placeholder written as `text`, None if the provider rejects its syntax or its name."""
+        parsed = self.parse(text)
+        if parsed is None or parsed.name is None:
+            return parsed
+        rejected = parsed.name in self.provider.reserved or (
+            self._longest and len(parsed.name) > self._longest
+        )
+        return None if rejected else parsed
 
     def concerns(self, piece: Piece) -> bool:
-        """Return whether a piece is more than text here: hash signs are ordinary unless they hold a name."""
+        """Return whether a piece is a possible placeholder for this provider, not ordinary text.
+
+        Hash signs are ordinary text, except around a name or for a provider that uses them.
+        """
         if piece.kind in WORDS:
             return False
         if piece.kind == "STRAY_HASH":
@@ -81,7 +88,7 @@ class ProviderGrammar:
         return True
 
     def _parse(self, text: str) -> ReadPlaceholder | None:
-        if not text.startswith(self._prefixes):  # far cheaper than an error that Lark explains
+        if not text.startswith(self._prefixes):  # far cheaper than an exception from Lark
             return None
         read = self._grammar.read(text, _START)
         if read is None:
@@ -96,13 +103,14 @@ class ProviderGrammar:
 
 
 class InspectedPiece(NamedTuple):
-    """A piece that is a hole, half a hole or a stand-in: what it is here, or what is wrong with it.
+    """A possible placeholder, half of one, or a stand-in, with the parsed placeholder or else the problem.
 
-    `meant` is the number it means and `content` what stands between its delimiters, in ASCII.
+    `vendors` are the ids of the providers with this syntax. `meant` is the intended number. `content` is the text
+    between the delimiters, with full-width characters as ASCII.
     """
 
     piece: Piece
-    hole: ReadPlaceholder | None
+    placeholder: ReadPlaceholder | None
     problem: str | None
     vendors: tuple[str, ...] = ()
     meant: int | None = None
@@ -110,30 +118,30 @@ class InspectedPiece(NamedTuple):
 
 
 def narrowed(text: str) -> str:
-    """Return a text with full-width ASCII as ASCII."""
+    """Return a text with full-width ASCII characters replaced by ASCII."""
     return text.translate(_NARROW)
 
 
 def content_of(text: str) -> str:
-    """Return what stands between the delimiters of a hole, in ASCII where it was full-width."""
+    """Return the text between the delimiters of a placeholder, with full-width characters as ASCII."""
     return _CALL.sub("", _BLANK.sub(" ", narrowed(text))).strip(_SIGNS)
 
 
 def find(
     pieces: Iterable[Piece], vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]
 ) -> list[InspectedPiece]:
-    """Return every hole, half hole and stand-in of a body, in order, as one provider sees it."""
+    """Return the inspected pieces of a body that are possible placeholders for a provider, in order."""
     return [inspect(piece, vendor, vendors) for piece in pieces if vendor.concerns(piece)]
 
 
 def inspect(piece: Piece, vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]) -> InspectedPiece:
-    """Return what a piece is to a provider, with its most specific problem if it has one."""
+    """Return the inspection of a piece for a provider, with the most specific problem if there is one."""
     if piece.kind == STANDIN:
         return InspectedPiece(piece, None, "stand-in")
-    hole = vendor.read(piece.text) if piece.kind not in STRAYS else None
-    if hole is not None:
-        number = hole.name if hole.name and _DIGITS.fullmatch(hole.name) else None
-        return InspectedPiece(piece, hole, None, (), int(number) if number else None, hole.name or "")
+    parsed = vendor.read(piece.text) if piece.kind not in STRAYS else None
+    if parsed is not None:
+        number = parsed.name if parsed.name and _DIGITS.fullmatch(parsed.name) else None
+        return InspectedPiece(piece, parsed, None, (), int(number) if number else None, parsed.name or "")
     content = content_of(piece.text)
     meant = int(content) if _DIGITS.fullmatch(content) else None
     if piece.kind in STRAYS:
@@ -166,11 +174,11 @@ def _diagnose(
 
 
 def _slip(piece: Piece, content: str, bare: str, vendor: ProviderGrammar) -> str | None:
-    """Return what is wrong with a hole that nearly is the provider's own, None where it is not near."""
+    """Return the problem of a placeholder with a small mistake in the provider's own syntax, None for any other."""
     narrow = narrowed(piece.text)
     if vendor.parse(piece.text) is not None:
         return "bad-name"
-    # A full-width blank is a blank: only other signs make a hole full-width.
+    # An ideographic space counts as a blank: only other full-width characters make a placeholder full-width.
     if vendor.read(narrow) or (narrow != piece.text.replace("\u3000", " ") and vendor.read(bare)):
         return "full-width"
     if vendor.read(bare):

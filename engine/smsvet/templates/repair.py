@@ -1,4 +1,4 @@
-"""A body rewritten in its provider's own syntax."""
+"""Correction of a body: its placeholders rewritten in the provider's syntax."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .placeholder import InspectedPiece, ProviderGrammar
 from .shape import STRAYS
 
 BEFORE, AFTER = 12, 8
-"""Code points before and after a hole, of the same clause, in which a word may tell what the hole is for."""
+"""Code points before and after a placeholder, in the same clause, to search for words that suggest its name."""
 
 _HERE = (
     (re.compile(r"\s*(?:个?分钟|minutes?\b)"), "minutes"),
@@ -33,7 +33,7 @@ _DELIMITER = re.compile(r"[{}｛｝$＄#＃%％@＠<＜>＞\[［\]］*＊_＿×�
 
 
 def rewrite(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> tuple[str, ...]:
-    """Return what each hole, half hole and stand-in of a body should be; an empty text drops it."""
+    """Return the corrected text of each inspected piece; an empty string removes the piece."""
     provider = vendor.provider
     if provider.keying == "named" or (provider.also_named and _is_named(found)):
         writer = _named(body, found, vendor)
@@ -41,19 +41,19 @@ def rewrite(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar)
         writer = _numbered(found, vendor)
     else:
         writer = _labelled(found, vendor)
-    most = provider.highest("placeholder_count")
+    maximum = provider.highest("placeholder_count")
     texts: list[str] = []
     count = 0
     for item, text in zip(found, writer, strict=True):
         count += bool(text) and not _is_empty(item)
-        texts.append("" if _is_empty(item) or (most is not None and count > most) else text)
+        texts.append("" if _is_empty(item) or (maximum is not None and count > maximum) else text)
     return tuple(texts)
 
 
 def assemblies(body: str, found: Sequence[InspectedPiece], texts: Sequence[str]) -> Iterator[str]:
-    """Return the rewritten body, then ever safer ones: blanks round each hole, and no other delimiters.
+    """Yield the rewritten body, then safer versions: with spaces around placeholders, then without other delimiters.
 
-    What stood on both sides of a hole may form a new one with it: `$` and then `{1}` do.
+    Characters next to a placeholder may form a new placeholder with it, such as `$` before `{1}`.
     """
     yield _assemble(body, found, texts, str)
     spaced = tuple(f" {text} " if text else " " for text in texts)
@@ -77,7 +77,7 @@ def _is_empty(item: InspectedPiece) -> bool:
 
 
 def _is_named(found: Sequence[InspectedPiece]) -> bool:
-    accepted = [item for item in found if item.hole is not None]
+    accepted = [item for item in found if item.placeholder is not None]
     return bool(accepted) and all(item.meant is None for item in accepted)
 
 
@@ -99,10 +99,10 @@ def _numbered(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Itera
 
 
 def _labelled(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Iterator[str]:
-    taken = {item.meant for item in found if item.hole is not None}
+    taken = {item.meant for item in found if item.placeholder is not None}
     number = 0
     for item in found:
-        if item.hole is not None:
+        if item.placeholder is not None:
             yield item.piece.text
             continue
         if not _is_empty(item):
@@ -114,12 +114,12 @@ def _labelled(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Itera
 
 
 def _named(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Iterator[str]:
-    taken = {item.hole.name for item in found if item.hole is not None}
+    taken = {item.placeholder.name for item in found if item.placeholder is not None}
     given: dict[str, str] = {}
     seen: set[str | None] = set()
     for place, item in enumerate(found):
-        name = item.hole.name if item.hole is not None else None
-        if item.hole is not None and not (vendor.provider.unique and name in seen):
+        name = item.placeholder.name if item.placeholder is not None else None
+        if item.placeholder is not None and not (vendor.provider.unique and name in seen):
             seen.add(name)
             yield item.piece.text
         elif _is_empty(item):
@@ -136,7 +136,7 @@ def _named(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) 
 
 
 def _stem(item: InspectedPiece, vendor: ProviderGrammar) -> str | None:
-    """Return the name that a hole has already, made usable: digits in front go to the end."""
+    """Return the placeholder's own name as a valid name, None if it has none. Leading digits are moved to the end."""
     if item.content in ("var", "$var", "s", "d") or not item.content.isascii():
         return None
     words = re.sub(r"[^A-Za-z0-9_]+", "_", item.content.removesuffix(".DATA"))
@@ -144,13 +144,13 @@ def _stem(item: InspectedPiece, vendor: ProviderGrammar) -> str | None:
     if not found:
         return None
     name = found[2] + found[1].strip("_")
-    # A reserved name stays readable with a number after it; a long one needs room for that number.
+    # A number is appended to a reserved name; a long name must be shortened to leave room for it.
     longest = vendor.provider.highest("name_length")
     return name[: longest - 3] if longest and len(name) > longest else name
 
 
 def _inferred(body: str, found: Sequence[InspectedPiece], place: int) -> str | None:
-    """Return the name that the words in a hole, or else those round it, suggest."""
+    """Return the name suggested by the words inside a placeholder, else by those around it."""
     piece = found[place].piece
     inside = [name for words, name in _NEAR if words.search(found[place].content)]
     if inside:
@@ -169,7 +169,7 @@ def _inferred(body: str, found: Sequence[InspectedPiece], place: int) -> str | N
 
 
 def _unused(stem: str, vendor: ProviderGrammar, taken: set[str | None]) -> tuple[str, str]:
-    """Return a name that the provider reads and no other hole has, and the placeholder with it."""
+    """Return an unused name that the provider accepts, and the placeholder with that name."""
     for candidate in (stem, stem.lower(), "v"):
         numbers = ["", *map(str, range(2, len(taken) + 4))] if candidate != "v" else range(1, len(taken) + 3)
         for number in numbers:
@@ -177,4 +177,4 @@ def _unused(stem: str, vendor: ProviderGrammar, taken: set[str | None]) -> tuple
             text = vendor.provider.placeholder(name)
             if name not in taken and vendor.read(text):
                 return name, text
-    raise AssertionError(f"{vendor.provider.id}: no name can be written")
+    raise AssertionError(f"{vendor.provider.id}: found no valid placeholder name")

@@ -1,4 +1,4 @@
-"""A body in pieces, read by the grammar that all providers share, and the shape that many bodies share."""
+"""Splitting of a body into pieces with the grammar shared by all providers, and the shape used as a cache key."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from ..files.content_files import ContentError, read_text
 from .grammar import CompiledGrammar, Grammar, GrammarError
 
 FILLER = "字"
-"""Stands for a run of text in a shape: no delimiter, letter or digit, and allowed inside every hole."""
+"""Replaces a run of text in a shape. It is not a delimiter, letter or digit, and is allowed in any placeholder."""
 
 LONGEST = 240
-"""Code points of the longest shape worth keeping; hostile bodies have longer ones."""
+"""Greatest length in code points of a cached shape. Only hostile bodies have longer ones."""
 
 WORDS = frozenset({"WORD", "TEXT", "SIGN", "BRACKET"})
-"""Kinds of pieces that are text whoever reads them."""
+"""Kinds of pieces that are ordinary text for every provider."""
 
 STRAYS = frozenset({"STRAY_OPEN", "STRAY_CLOSE", "STRAY_HASH"})
-"""Kinds of pieces that are half a placeholder."""
+"""Kinds of pieces that are an unbalanced delimiter of a placeholder."""
 
 STANDIN = "STANDIN"
-"""Kind of a piece that stands for a value and is nobody's placeholder."""
+"""Kind of a piece that represents a value without the syntax of any provider, such as XX."""
 
-# Two searches for one set each: an alternation of both is three times as slow.
+# Two separate searches, because an alternation of both patterns is three times as slow.
 _SIGN = re.compile(r"[{}｛｝$＄#＃%％@＠<＜\[［_＿*＊]")
 _CROSSES = re.compile(r"[XxＸｘ×]{2}")
 DELIMITERS = "{}｛｝$＄#＃%％@＠<＜>＞[［]］()（）*＊_＿×ＸｘXx"
-"""Characters of which each is a piece of a shape."""
+"""Characters that a shape always contains."""
 LETTERS = f"{digits}{ascii_letters}０１２３４５６７８９"
-"""Characters that are part of a shape where they touch a delimiter."""
+"""Characters that a shape contains next to a delimiter."""
 _DELIMITERS, _LETTERS = re.escape(DELIMITERS), LETTERS
-# Letters and digits beside a delimiter decide what it is, so a run to collapse begins and ends with neither,
-# unless the body does.
+# Letters and digits next to a delimiter can change its meaning. So a run that is replaced does not begin or end with
+# them, except at the start or end of the body.
 _TO_THE_END = rf"[^{_DELIMITERS}]*(?:\Z|[^{_DELIMITERS}{_LETTERS}])"
 _RUN = re.compile(rf"(\A{_TO_THE_END}|[^{_DELIMITERS}{_LETTERS}](?:{_TO_THE_END})?)")
 
 
 class Piece(NamedTuple):
-    """A part of a body: what the grammar takes it for, and its place in code points."""
+    """A part of a body: its kind in the grammar, its half-open offsets in code points, and its text."""
 
     kind: str
     start: int
@@ -49,49 +49,49 @@ class Piece(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """A body with each run of text as one FILLER; `parts` alternate what was kept and what was not."""
+    """A body with each run of text replaced by FILLER; `parts` alternates unchanged and replaced parts."""
 
     text: str
     parts: list[str]
 
 
 class BodyGrammar:
-    """The shared grammar. It reads any text and loses no code point."""
+    """The shared grammar. It accepts any text, and its pieces contain every code point."""
 
-    def __init__(self, path: Path, told: CompiledGrammar | None = None) -> None:
-        """Compile the grammar file; raises ContentError where it is not a Lark grammar.
+    def __init__(self, path: Path, compiled: CompiledGrammar | None = None) -> None:
+        """Compile the grammar file, unless a cached grammar is given as `compiled`.
 
-        `told` is what was known of it before.
+        Raises ContentError for an invalid grammar.
         """
         name = f"{path.parent.name}/{path.name}"
         try:
-            self._grammar = Grammar(read_text(path, name), ("body", "bracketed"), told=told)
+            self._grammar = Grammar(read_text(path, name), ("body", "bracketed"), compiled=compiled)
         except GrammarError as error:
             raise ContentError(f"{name}:1: file: {error}") from error
-        self.told = self._grammar.told
+        self.compiled = self._grammar.compiled
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:
-        """Return the pieces of a body in order; `bracketed` takes [name] for a placeholder.
+        """Return the pieces of a body in order; `bracketed` recognises [name] as a placeholder.
 
-        Raises ValueError where the grammar does not read it.
+        Raises ValueError if the grammar does not accept the body.
         """
-        read = self._grammar.read(body, "bracketed" if bracketed else "body")
-        if read is None:
-            raise ValueError("body.lark does not read every text")
+        tokens = self._grammar.read(body, "bracketed" if bracketed else "body")
+        if tokens is None:
+            raise ValueError("body.lark does not accept every text")
         found = []
         at = 0
-        for kind, text in read:
+        for kind, text in tokens:
             found.append(Piece(kind, at, at + len(text), text))
             at += len(text)
         return found
 
 
 def has_mark(body: str) -> bool:
-    """Return whether a body has a sign that could belong to a placeholder."""
+    """Return whether a body contains a character that may belong to a placeholder."""
     return _SIGN.search(body) is not None or _CROSSES.search(body) is not None
 
 
 def shape_of(body: str) -> Shape:
-    """Return the shape of a body, which all bodies with the same placeholders and signs share."""
+    """Return the shape of a body, which is the same for all bodies with the same placeholders and delimiters."""
     parts = _RUN.split(body)
     return Shape(FILLER.join(parts[::2]), parts)

@@ -1,4 +1,4 @@
-"""What fills each placeholder: the values given, or those that stand in a rendered text."""
+"""Values of placeholders, from `params` or extracted from a rendered text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..text.text import Text
 from .comparison import match_template
 
 NEAR = 12
-"""Code points on either side of a placeholder that say what it is for."""
+"""Code points on either side of a placeholder that are its context."""
 
 MINUTES = re.compile(r"[ \s]*(?:分钟|分(?![行店校部])|小时|秒|天|min|hour)")
 KEYWORD = re.compile(
@@ -26,10 +26,10 @@ _SIGNED_LAST = re.compile(r"【[^【】]*】\s*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A value about to be sent, where it was given, and what the template says around it.
+    """A value to be sent, its span in the submission, and the template text around its placeholder.
 
-    `attribute` is what the applicant declared, else what the placeholder itself says (Huawei's
-    `${PHONE}`); `longest` the greatest length either allows, in code points.
+    `attribute` is the declared attribute, else the one in the placeholder's syntax (Huawei's `${PHONE}`). `longest`
+    is the smaller of the declared maximum and the placeholder's maximum, in code points.
     """
 
     key: str
@@ -47,7 +47,7 @@ class Filling:
 
 
 def fillings(document: Document) -> list[Filling]:
-    """Return the values that are text: those of `params`, else those read out of a text that matches."""
+    """Return the string values of `params`. Without `params`, return the values in the rendered text, if it matches."""
     if document.submission.params is not None:
         return _given(document)
     found = values_in(document, document.texts.get("text"))
@@ -58,7 +58,7 @@ def fillings(document: Document) -> list[Filling]:
 
 
 def values_in(document: Document, text: Text | None) -> list[tuple[Placeholder, str, Span]]:
-    """Return the placeholders with their values in a text; none where it does not match the template."""
+    """Return each placeholder with its value in a rendered text; empty if the text does not match the template."""
     body = document.body
     if text is None or body is None or not body.placeholders:
         return []
@@ -72,9 +72,9 @@ def values_in(document: Document, text: Text | None) -> list[tuple[Placeholder, 
 
 
 def content_place(document: Document, text: str) -> tuple[int, int]:
-    """Return the half-open place in a rendered text of what the template is about: not its signature.
+    """Return the half-open code-point offsets of a rendered text without its signature.
 
-    Where the body carries the signature itself, that is the whole text.
+    Returns the whole text if the body includes the signature.
     """
     body = document.body.original if document.body else ""
     if body.lstrip().startswith(("【", "[")):
@@ -88,12 +88,12 @@ def content_place(document: Document, text: str) -> tuple[int, int]:
 
 
 def placeholder_places(body: Text) -> list[tuple[int, int]]:
-    """Return the half-open places of a body's placeholders, in order."""
+    """Return the half-open offsets of a body's placeholders, in order."""
     return [(placeholder.span.start, placeholder.span.end) for placeholder in body.placeholders]
 
 
 def fill_in(document: Document) -> str | None:
-    """Return the body with the values in its placeholders; None where one has no value that is text."""
+    """Return the body with its placeholders replaced by their values; None if a placeholder has no string value."""
     body = document.body
     if body is None:
         return None
@@ -108,7 +108,11 @@ def fill_in(document: Document) -> str | None:
 
 
 def code_value(document: Document, found: list[Filling]) -> Filling | None:
-    """Return the value that is the verification code: the one declared so, else nearest to its keyword."""
+    """Return the value that is the verification code, None if there is none.
+
+    This is the value declared as a code. In a verification template without such a declaration, it is the value
+    nearest to a keyword such as 验证码.
+    """
     declared = [
         one
         for one in found
@@ -125,7 +129,7 @@ def code_value(document: Document, found: list[Filling]) -> Filling | None:
 
 
 def value_span(document: Document, key: str) -> Span:
-    """Return the place of a value of any kind: its text, or the JSON it is written in."""
+    """Return the span of a whole value of `params`: its text, or the JSON text of a value that is not a string."""
     text = document.texts.get(f"params.{key}")
     length = len(text.original) if text else len(json_text(document.values.get(key)))
     return Span(f"params.{key}", 0, length)
@@ -171,7 +175,7 @@ def _distance(one: Filling, words: list[Span]) -> int:
 
 
 def values_of(params: object) -> dict[str, object]:
-    """Return the values about to be sent by key; a list's are keyed "1", "2", ..."""
+    """Return the values of `params` by key. The keys of a list are "1", "2", ...; other types have no values."""
     if isinstance(params, Mapping):
         return {str(key): value for key, value in params.items()}
     if isinstance(params, (list, tuple)):
@@ -182,7 +186,7 @@ def values_of(params: object) -> dict[str, object]:
 def bind(
     placeholders: tuple[Placeholder, ...], values: Mapping[str, object]
 ) -> list[tuple[str | None, Placeholder]]:
-    """Return each placeholder with the key of its value: its own name, else its place in the order."""
+    """Return each placeholder with the key of its value: its name, else its position from 1, else None."""
     bound: list[tuple[str | None, Placeholder]] = []
     for number, placeholder in enumerate(placeholders, start=1):
         name = placeholder.name

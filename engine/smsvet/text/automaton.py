@@ -1,4 +1,4 @@
-"""Find every occurrence of many patterns in one pass, with whichever automaton is installed."""
+"""Multi-pattern string matching with Aho-Corasick automata: daachorse or pyahocorasick."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from ..model import Said
 from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
-"""The automata that can be used, the preferred one first."""
+"""Names of the supported backends, the preferred one first."""
 
 PATIENCE = 4000
-"""Code points that are looked up before an automaton is built, which takes longer than these."""
+"""Code points to search by dictionary lookup before an automaton is built, because building it takes longer."""
 
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
 _DAACHORSE = Said("backend daachorse", "The backend daachorse")
 
 
 class Automaton(Protocol):
-    """Something that finds all of its patterns in a text."""
+    """A compiled set of patterns that finds all of them in a text."""
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Return all matches, overlapping ones too, as (pattern index, start, end).
+        """Return all matches, including overlapping ones, as (pattern index, start, end).
 
-        Half-open code-point offsets, sorted by (start, end, index).
+        Offsets are half-open and count code points. Matches are sorted by (start, end, index).
         """
         ...
 
@@ -47,7 +47,7 @@ class Automaton(Protocol):
         ...
 
     def scan(self, text: str) -> Scan:
-        """Return which patterns occur in a text; where, is worked out when it is asked for."""
+        """Return the patterns that occur in a text. Their places are computed lazily."""
         ...
 
     def columns(self, text: str) -> Columns:
@@ -55,28 +55,28 @@ class Automaton(Protocol):
         ...
 
     def warm(self) -> None:
-        """Make now what is otherwise made when many texts were searched."""
+        """Build the automaton eagerly; for long-lived processes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Matches by column: the patterns' indexes, and where each match starts, in code points."""
+    """Matches as columns: the index of the pattern, and the start of the match in code points."""
 
     pattern: NDArray[np.int64]
     start: NDArray[np.int64]
 
 
 class Scan(NamedTuple):
-    """What one pass over a text found: the patterns that occur in it, and the way to their places."""
+    """The result of one pass over a text: indexes of the patterns in it, and a function for their places."""
 
     seen: set[int]
     places: Callable[[Container[int]], list[tuple[int, int, int]]]
-    """Gives (pattern index, start, end) of each match of the patterns asked for, in no order."""
+    """Returns (pattern index, start, end) of each match of the given patterns, in no particular order."""
 
 
 def installed() -> tuple[str, ...]:
-    """Return the names of the backends that can be imported, the preferred one first."""
+    """Return the names of the installed backends, the preferred one first."""
     return tuple(name for name in BACKENDS if find_spec(_MODULES[name]) is not None)
 
 
@@ -87,12 +87,11 @@ def build_automaton(
     name: str = "",
     patience: int = PATIENCE,
 ) -> Automaton:
-    """Return a matcher of the patterns; without a backend, the preferred one that is installed.
+    """Return a matcher for the patterns. The default backend is the preferred one that is installed.
 
-    One that would be built anew at each start is built after `patience` code points were searched without it.
-    What `content_cache` kept under `name` must be of the same patterns and backend.
-    Raises ValueError for an empty pattern or an unknown backend, MissingExtraError for one that is not
-    installed.
+    A backend whose automaton cannot be cached builds it after `patience` code points, and looks patterns up in a
+    dictionary until then. An automaton in `content_cache` under `name` must be of the same patterns and backend.
+    Raises ValueError for an empty pattern or an unknown backend, MissingExtraError for one that is not installed.
     """
     if "" in patterns:
         raise ValueError(f"pattern {patterns.index('')} is empty")
@@ -107,19 +106,19 @@ def build_automaton(
 
 
 _LEADS = bytes((byte & 0xC0) != 0x80 for byte in range(256))
-"""By byte of UTF-8: 1 where it begins a code point."""
+"""Translation table of UTF-8 bytes: 1 for the first byte of a code point, 0 for a continuation byte."""
 
 
 def _in_order(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return matches as (pattern index, start, end), sorted by place."""
+    """Return matches as (pattern index, start, end), sorted by (start, end, index)."""
     return [(index, start, end) for start, end, index in sorted(matches)]
 
 
 class _Pyahocorasick:
-    """Matches on the UTF-8 bytes, read as Latin-1.
+    """A pyahocorasick automaton over UTF-8 bytes, decoded as Latin-1.
 
-    The automaton searches the children of a node one after the other, and with Chinese text the root
-    has thousands of them; as bytes no node has more than 256.
+    The automaton searches the children of a node linearly. With Chinese characters the root would have thousands
+    of children; with bytes no node has more than 256.
     """
 
     __slots__ = ("_automaton", "_first", "_lengths", "_lock", "_lookup", "_patience", "_patterns", "_same")
@@ -141,18 +140,18 @@ class _Pyahocorasick:
         self._lock = threading.Lock()
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Return all matches, overlapping ones too, as (pattern index, start, end)."""
+        """Return all matches, including overlapping ones, as (pattern index, start, end)."""
         return _in_order(self.each(text))
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches as (start, end, pattern index), in the order of their ends."""
-        if self._waits(text):
+        if self._uses_lookup(text):
             return sorted(self._look_up(text), key=itemgetter(1))
         return [(start, end, index) for index, start, end in self._placed(*self._found(text))]
 
     def scan(self, text: str) -> Scan:
-        """Return which patterns occur in a text, and the way to their places."""
-        if self._waits(text):
+        """Return the patterns that occur in a text, with a function for their places."""
+        if self._uses_lookup(text):
             looked_up = self._look_up(text)
             return Scan({index for _, _, index in looked_up}, partial(_wanted, looked_up))
         data, found = self._found(text)
@@ -164,20 +163,23 @@ class _Pyahocorasick:
 
         data, found = self._found(text)
         last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
-        # Continuation bytes begin no code point.
+        # Counts the first bytes of code points, not continuation bytes.
         points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
         return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
     def warm(self) -> None:
-        """Make the automaton now."""
+        """Build the automaton."""
         if self._first:
             self._build()
 
     def _found(self, text: str) -> tuple[bytes, list[tuple[int, int]]]:
-        """Return the bytes of a text, and the last byte and the index of each match, in the order of their ends."""
+        """Return the UTF-8 bytes of a text, and (offset of the last byte, pattern index) of each match.
+
+        Matches are in the order of their ends.
+        """
         data = text.encode("utf-8", "surrogatepass")
         # iter(), not iter_long(): releases 2.2.0 to 2.3.1 lose matches in it (pyahocorasick #133).
-        # An automaton without patterns raises when it is asked.
+        # An automaton without patterns raises an error on iteration.
         found = list(self._build().iter(data.decode("latin-1"))) if self._first else []
         if self._same:
             found = [(last, index) for last, first in found for index in self._same.get(first, (first,))]
@@ -196,15 +198,15 @@ class _Pyahocorasick:
                 self._automaton = automaton
         return self._automaton
 
-    def _waits(self, text: str) -> bool:
-        """Return whether a text is searched without the automaton, which so few texts are not worth yet."""
+    def _uses_lookup(self, text: str) -> bool:
+        """Return whether patience is left for a dictionary lookup, after subtracting the length of the text."""
         if self._automaton is not None:
             return False
         self._patience -= len(text)
         return self._patience >= 0 or not self._first
 
     def _look_up(self, text: str) -> list[tuple[int, int, int]]:
-        """Return all matches as (start, end, pattern index), found in a mapping."""
+        """Return all matches as (start, end, pattern index), found by dictionary lookup."""
         return [
             (start, end, index)
             for first, start, end in self._lookup.matches(text)
@@ -217,7 +219,7 @@ class _Pyahocorasick:
         return self._placed(data, [match for match in found if match[1] in wanted])
 
     def _placed(self, data: bytes, found: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        """Return matches of a last byte and an index as (pattern index, start, end), in code points."""
+        """Convert matches from (offset of the last byte, pattern index) to (pattern index, start, end) in code points."""
         if not found:
             return []
         points, lengths = list(accumulate(data.translate(_LEADS))), self._lengths
@@ -225,7 +227,7 @@ class _Pyahocorasick:
 
 
 class _Daachorse:
-    """Matches on code points with a double array."""
+    """A daachorse automaton over code points, stored as a double array."""
 
     __slots__ = ("_automaton", "_exact", "_patterns")
 
@@ -233,23 +235,23 @@ class _Daachorse:
         self._patterns = tuple(patterns)
         self._exact = _encodable("".join(patterns))
         module: Any = import_module("daachorse")
-        kept = content_cache.get_bytes(name)
+        serialized = content_cache.get_bytes(name)
         self._automaton: Any = None
-        # Bytes are checked while they are read: those of another release, or damaged ones, are refused.
+        # deserialize() validates its input: it raises for damaged bytes and for those of another release.
         with contextlib.suppress(ValueError):
-            if kept is not None:
-                self._automaton = module.CharwiseDoubleArrayAhoCorasick.deserialize(kept)
+            if serialized is not None:
+                self._automaton = module.CharwiseDoubleArrayAhoCorasick.deserialize(serialized)
         if self._automaton is None:
             self._automaton = module.CharwiseDoubleArrayAhoCorasick([_encodable_part(p) for p in patterns])
             if content_cache.is_writing:
                 content_cache.put_bytes(name, self._automaton.serialize())
 
     def find(self, text: str) -> list[tuple[int, int, int]]:
-        """Return all matches, overlapping ones too, as (pattern index, start, end)."""
+        """Return all matches, including overlapping ones, as (pattern index, start, end)."""
         return _in_order(self.each(text))
 
     def scan(self, text: str) -> Scan:
-        """Return which patterns occur in a text, and the way to their places."""
+        """Return the patterns that occur in a text, with a function for their places."""
         found = self.each(text)
         return Scan({index for _, _, index in found}, partial(_wanted, found))
 
@@ -264,7 +266,7 @@ class _Daachorse:
         return Columns(patterns, starts)
 
     def warm(self) -> None:
-        """Make nothing: the automaton is there."""
+        """Do nothing: the automaton is built by the constructor."""
 
     def each(self, text: str) -> list[tuple[int, int, int]]:
         """Return all matches as (start, end, pattern index), in the order of their ends."""
@@ -274,7 +276,7 @@ class _Daachorse:
         except UnicodeEncodeError:
             found, exact = self._automaton.find_overlapping(_encodable_part(text)), False
         if not exact:
-            # U+FFFD stands for every lone surrogate, so look at what really stands there.
+            # U+FFFD replaces every lone surrogate, so compare with the original characters.
             found = [match for match in found if text.startswith(self._patterns[match[2]], match[0])]
         return found
 
@@ -296,5 +298,5 @@ def _encodable(text: str) -> bool:
 
 
 def _encodable_part(text: str) -> str:
-    """Return the text with U+FFFD for every lone surrogate, which Rust's strings cannot hold."""
+    """Return the text with U+FFFD in place of lone surrogates, which Rust strings cannot contain."""
     return text if _encodable(text) else "".join(char if _encodable(char) else "\ufffd" for char in text)

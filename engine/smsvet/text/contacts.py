@@ -1,7 +1,7 @@
-"""Find ways to reach somebody in a folded text: phones, QQ, WeChat, group numbers, e-mail.
+"""Contacts in a normalised text: telephone numbers, QQ and WeChat ids, group numbers, e-mail addresses.
 
-Source of the kinds: standards section 8.1 (ctc.*) and the `phone` attribute of section 3. A number with a
-placeholder in it is no contact here: it touches a hole on one side.
+Source of the kinds: standards section 8.1 (ctc.*) and the `phone` attribute of section 3. A number that touches a
+placeholder on either side is not a contact.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _Kind = Literal["mobile", "landline", "400", "service", "qq", "wechat", "group",
 _RUN = re.compile(r"[0-9a-z]{3}")
 _SPELLED = re.compile(r"[0-9] [0-9] [0-9]")
 _NUMBER = re.compile(r"[0-9]{5}|[0-9]{3}[ )-]{1,2}[0-9]{3}|[0-9]{3}-[0-9]")
-# What each number begins with or consists of: searches without a look behind are many times as fast.
+# The following patterns have no lookbehind, because that makes a search many times as fast. They find candidates only.
 _BEFORE = 2
-"""Code points of a number that come before its first digit: `+` or `(`."""
+"""Code points of a number before its first digit, such as `+` or `(`."""
 _DIGITS = re.compile(r"[0-9][0-9() -]{2,}")
 _NINE = 9
 _NINE_DIGITS = re.compile(rf"[0-9](?:[) -]{{0,3}}[0-9]){{{_NINE - 1}}}")
@@ -41,7 +41,7 @@ _LANDLINE = re.compile(
     rf"{_NO_LESS}(?:(?:\+|00)86[ -]?)?(?P<number>\(?(?:0?10|0?2[0-9]|0[3-9][0-9]{{2}})\)?[ -]{{0,2}}"
     rf"[1-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_EXTENSION}{_NO_MORE}"
 )
-# What stands before the first digit is looked at behind it: a search that begins with a character is the faster one.
+# The lookbehinds follow the first digit, because a search for a leading character class is faster.
 _LOCAL = re.compile(
     rf"(?P<number>[2-9](?<![0-9{HOLE}].)(?<![0-9{HOLE}][-.,].)[0-9]{{2,3}}[ -]?[0-9]{{4}}){_EXTENSION}{_NO_MORE}"
 )
@@ -97,26 +97,29 @@ _WECHAT = re.compile(
 
 
 CUES = "@群裙q扣抠鹅微威薇维徽vw"
-"""Characters of which every contact has one that is no number to call."""
+"""Every contact other than a telephone number contains at least one of these characters."""
 _CUE = re.compile(f"[{CUES}]")
 EMERGENCY, LOCAL, LONGEST_LOCAL = 3, 7, 8
-"""Digits in a row of a number such as 110, and of one without area code at least and at most."""
+"""Number of digits of an emergency number such as 110, and minimum and maximum of a number without area code."""
 GAP = 3
-"""Signs that may stand between two groups of digits of a number."""
+"""Greatest number of signs between two groups of digits of a number."""
 
 
 def may_have_contact(folded: str) -> bool:
-    """Return whether a folded text may have a contact: that of an address is none."""
+    """Return whether a normalised text may contain a contact.
+
+    Digits inside a web address count here, although `find_contacts` excludes them.
+    """
     return any(True for _ in _candidates(folded))
 
 
 def find_contacts(text: Text) -> tuple[Contact, ...]:
-    """Return the contacts of a text in order; they do not overlap."""
+    """Return the contacts of a text, in order and without overlaps."""
     folded = text.folded
     candidates = list(_candidates(folded))
     if not candidates:
         return ()
-    # Digits of an address are not a number to call.
+    # Digits inside a web address are not a telephone number.
     linked = bytearray(len(text.original))
     for link in text.links:
         for index in range(link.span.start - text.offset, link.span.end - text.offset):
@@ -133,7 +136,7 @@ def find_contacts(text: Text) -> tuple[Contact, ...]:
 
 
 def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
-    """Yield kind, folded start and end, and value; a kind that says more comes before one that says less."""
+    """Yield (kind, start, end, value) of each candidate, more specific kinds first; offsets in the normalised text."""
     if _RUN.search(folded) is None and _SPELLED.search(folded) is None:
         return
     if _CUE.search(folded) is not None:
@@ -142,7 +145,7 @@ def _candidates(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
 
 
 def _ids(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
-    """Yield what is no number to call."""
+    """Yield the candidates that are not telephone numbers."""
     if "@" in folded:
         for match in _EMAIL.finditer(folded):
             if match.start() == 0 or folded[match.start() - 1] != HOLE:
@@ -159,7 +162,7 @@ def _ids(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
 
 
 def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
-    # What each kind begins with is looked for in the digits alone, which are few, and the kind from the first on.
+    # The runs of digits are short. They decide which kinds are possible and where each full search begins.
     runs = _DIGITS.findall(folded)
     digits = "|".join(runs)
     if _NUMBER.search(digits) is None:
@@ -188,12 +191,12 @@ def _numbers(folded: str) -> Iterator[tuple[_Kind, int, int, str]]:
 
 
 def _is_wechat(match: re.Match[str]) -> bool:
-    """Return whether what follows the word is an id, rather than another word of a sentence."""
+    """Return whether the characters after the cue word are an id, not another word of the sentence."""
     name, join = match["id"], match["join"]
-    told = match["number"] or match["add"] or match["word"] == "v"
-    pointed = told or any(mark in join for mark in "是为:;=+")
+    announced = match["number"] or match["add"] or match["word"] == "v"
+    pointed = announced or any(mark in join for mark in "是为:;=+")
     if name.isdigit():
-        return bool(told) or len(name) == 11
+        return bool(announced) or len(name) == 11
     if (
         match["word"][-1].isascii()
         and not join
@@ -206,7 +209,7 @@ def _is_wechat(match: re.Match[str]) -> bool:
 
 
 def _is_landline(written: str) -> bool:
-    """Return whether area code and number have the lengths they have in mainland China."""
+    """Return whether area code and number have valid lengths for mainland China."""
     digits = _digits(written)
     if digits.startswith("0"):
         area = 3 if digits[1] in "12" else 4
@@ -215,9 +218,9 @@ def _is_landline(written: str) -> bool:
 
 
 def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
-    """Return whether a number is one to call, not a code, an order, an account or an amount.
+    """Return whether a number is a telephone number, not a code, an order, an account or an amount.
 
-    `marked` says that it is written as phones are, in groups.
+    `marked` is true for digits in groups, as in a usual telephone number.
     """
     start, end = match.span()
     before = folded[max(0, start - 20) : start]
@@ -232,12 +235,12 @@ def _is_reachable(folded: str, match: re.Match[str], marked: bool) -> bool:
 
 
 def may_serve(folded: str, start: int) -> bool:
-    """Return whether the digits that begin at a place are as many as those of a service number, and begin so."""
+    """Return whether the digits at `start` have the prefix and length of a service number."""
     return _MAY_SERVE.match(folded, start) is not None
 
 
 def is_cued(folded: str, start: int) -> bool:
-    """Return whether words for a telephone stand before a place."""
+    """Return whether a word for a telephone precedes `start`."""
     return _PHONE_CUE.search(folded, max(0, start - 24), start) is not None
 
 
@@ -260,6 +263,6 @@ def _digits(written: str) -> str:
 
 
 def _value(match: re.Match[str]) -> str:
-    """Return a number without decoration; an extension follows after a hyphen."""
+    """Return the digits of a number, followed by a hyphen and its extension if it has one."""
     digits = _digits(match["number"])
     return f"{digits}-{match['extension']}" if match["extension"] else digits

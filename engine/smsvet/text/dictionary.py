@@ -1,4 +1,4 @@
-"""jieba's dictionary, read only as far as texts ask for it, and blocks cut by it exactly as jieba cuts them."""
+"""jieba's word dictionary, parsed lazily, and word segmentation with results identical to jieba's."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ from ..files.cache import ContentCache
 _FREQUENCY = re.compile(rb" ([0-9]+)[ \r\n]")
 _RUN = re.compile(rb"([\x00-\x7f]|[\xc0-\xff][\x80-\xbf]+)[^\n]*\n(?:\1[^\n]*\n)*")
 _JOINED = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-"""What stands in a row of single characters is one word of these."""
+"""Consecutive single characters of this set form one word."""
 
 
 class Index(TypedDict):
-    """Where the words of a dictionary file are, as JSON."""
+    """Offsets of the words in a dictionary file, as JSON.
+
+    A run is a sequence of consecutive lines with the same first character.
+    """
 
     digest: str
-    """SHA-256 of the file that this is said of, in hexadecimal digits."""
+    """SHA-256 of the dictionary file, in hexadecimal digits."""
     total: int
     """The sum of all frequencies."""
     heads: str
-    """The first character of each run of lines that begin alike."""
+    """The first character of each run."""
     sizes: list[int]
-    """The bytes of each run."""
+    """The size of each run in bytes."""
     repeated: str
-    """The characters of which there are several runs."""
+    """The characters with more than one run."""
 
 
 def dictionary_file() -> Path | None:
-    """Return jieba's dictionary, found without importing jieba; None where it is not installed."""
+    """Return the path of jieba's dictionary without importing jieba; None if jieba is not installed."""
     spec = find_spec("jieba")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         file = Path(place) / "dict.txt"
@@ -46,7 +49,10 @@ def dictionary_file() -> Path | None:
 
 
 def index_of(data: bytes) -> Index:
-    """Return the index of a dictionary: lines of a word, a blank, its frequency, and what else."""
+    """Return the index of a dictionary file.
+
+    Each line is a word, a space and its frequency; the rest of the line is ignored.
+    """
     lines = data if data.endswith(b"\n") else data + b"\n"
     heads: list[str] = []
     sizes: list[int] = []
@@ -64,7 +70,10 @@ def index_of(data: bytes) -> Index:
 
 
 def cached_index(content_cache: ContentCache) -> Index | None:
-    """Return the index that `content_cache` kept, or makes for the next start; None where none is kept."""
+    """Return the dictionary's index from `content_cache`. A cache that is being written gets a new index.
+
+    Returns None if there is no cached index and none can be written.
+    """
     index: Index | None = content_cache.get("dictionary")
     if index is None and content_cache.is_writing and (file := dictionary_file()) is not None:
         index = index_of(file.read_bytes())
@@ -73,14 +82,14 @@ def cached_index(content_cache: ContentCache) -> Index | None:
 
 
 class Dictionary:
-    """Words by their first character, weighed when that is first met. Shared between threads.
+    """Word weights by first character, parsed lazily. Safe to share between threads.
 
-    jieba takes the cut whose words are together most likely, and looks up nothing but what begins with a
-    character of the block: the words that begin otherwise need not be there.
+    jieba chooses the most likely segmentation, and looks up only words whose first character occurs in the block.
+    All other words can therefore stay unparsed.
     """
 
     def __init__(self, file: Path, index: Index | None = None) -> None:
-        """Read a dictionary file; `index` is what `index_of` said of it, or of another version of it."""
+        """Read a dictionary file. An `index` made from another version of the file is ignored."""
         self._data = file.read_bytes()
         if index is None or index["digest"] != _digest(self._data):
             index = index_of(self._data)
@@ -95,7 +104,7 @@ class Dictionary:
         self._lock = threading.Lock()
 
     def cuts(self, block: str) -> list[int]:
-        """Return the offsets at which the words of a block begin, and its length."""
+        """Return the start offset of each word of a block, followed by the length of the block, in code points."""
         if not self._runs.keys().isdisjoint(block):
             self._weigh(block)
         ends = self._most_likely(block)
@@ -112,19 +121,19 @@ class Dictionary:
         return cuts
 
     def _most_likely(self, block: str) -> list[int]:
-        """Return, by place, where the word ends that begins there in the most likely cut of what follows."""
+        """Return, by start offset, the end of the first word in the most likely segmentation of the rest."""
         weights = self._weights
         length = len(block)
         ends = [0] * length
         best = [0.0] * (length + 1)
         for start in range(length - 1, -1, -1):
-            # A character that no word begins with is a word by itself.
+            # If no dictionary word starts here, the single character is a word.
             highest, chosen = self._rarest + best[start + 1], start + 1
             known = False
             end = start + 1
             while end <= length and (piece := block[start:end]) in weights:
                 weight = weights[piece]
-                # Of equally likely cuts the longer word is taken.
+                # Between equally likely segmentations, the longer word wins.
                 if weight is not None and (not known or weight + best[end] >= highest):
                     highest, chosen, known = weight + best[end], end, True
                 end += 1
@@ -132,7 +141,7 @@ class Dictionary:
         return ends
 
     def _weigh(self, block: str) -> None:
-        """Weigh the words that begin with a character of a block, where that is not done."""
+        """Parse the words that start with a character of a block, unless they are parsed already."""
         with self._lock:
             for head in self._runs.keys() & set(block):
                 weights: dict[str, float | None] = {}
@@ -145,7 +154,7 @@ class Dictionary:
                         for length in range(1, len(word)):
                             weights.setdefault(word[:length], None)
                 self._weights.update(weights)
-                # Last: whoever does not find the run finds its words.
+                # Delete last: a thread that finds the run missing relies on its weights.
                 del self._runs[head]
 
 

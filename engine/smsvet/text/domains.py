@@ -1,7 +1,7 @@
-"""Tell a domain name from other dotted words, by the public suffix list and by what stands around.
+"""Domain names, distinguished from other dotted words by the public suffix list and the surrounding text.
 
-What is a domain is decided by the ICANN part of the list that `publicsuffixlist` bundles. The suffixes that
-must be seen without any scheme are those of standards section 18.
+A domain ends with a suffix from the ICANN part of the list bundled with `publicsuffixlist`. Standards section 18
+lists the suffixes that must be recognised without a scheme.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .text import HOLE, Text
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
-# `\s` and str.strip() take HOLE for a blank, so blanks are written out here.
+# `\s` and str.strip() treat HOLE as white space, so the patterns list the blanks explicitly.
 HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 LETTER = "a-z0-9\u00df-\u024f\u0370-\u052f"
 CUE = (
@@ -30,7 +30,7 @@ def _words(line: str) -> frozenset[str]:
     return frozenset(line.split())
 
 
-# The suffixes that also end words of a sentence, or files, prove nothing by themselves; these do.
+# A suffix of this set is enough to recognise a domain. Other suffixes also end file names or sentences.
 _STRONG = _words(
     "com cn net org gov edu biz mobi asia xyz vip ltd wang ren icu cyou cc io tv hk tw jp kr uk ru fr eu"
     " ly gg ws vc fm"
@@ -47,27 +47,27 @@ HAN_SUFFIXES = ("中国", "公司", "网络", "集团")
 
 
 class Suffixes:
-    """The public suffix list (its ICANN part), in the copy the library bundles: read at the first question."""
+    """The ICANN part of the public suffix list, loaded lazily from the copy bundled with the library."""
 
     def __init__(self) -> None:
         self._suffix = lru_cache(maxsize=4096)(lambda host: bundled().publicsuffix(host))
         self._registrable = lru_cache(maxsize=4096)(lambda host: bundled().privatesuffix(host))
 
     def suffix(self, host: str) -> str | None:
-        """Return the public suffix of a lower-case host, None where it has none that is registered."""
+        """Return the public suffix of a lower-case host, None if it has no listed suffix."""
         found = self._suffix(host)
         return found if isinstance(found, str) else None
 
     def registrable(self, host: str) -> str | None:
-        """Return the domain a person registers for a lower-case host, None where there is none."""
+        """Return the registrable domain of a lower-case host, None if it has none."""
         found = self._registrable(host)
         return found if isinstance(found, str) else None
 
 
 @cache
 def bundled() -> PublicSuffixList:
-    """Return the library's own copy of the list."""
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - most texts have no address
+    """Return the copy of the list bundled with the library."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - most texts contain no web address
 
     return PublicSuffixList(only_icann=True, accept_unknown=False)
 
@@ -79,7 +79,7 @@ def is_ip(labels: str) -> bool:
 
 
 def host_prefix(labels: str, suffixes: Suffixes) -> str | None:
-    """Return the longest beginning of a dotted run that is a host under a public suffix."""
+    """Return the longest prefix of dotted labels that is a host with a public suffix, None if there is none."""
     parts = labels.split(".")
     for count in range(len(parts), 1, -1):
         last = parts[count - 1]
@@ -94,7 +94,7 @@ def host_prefix(labels: str, suffixes: Suffixes) -> str | None:
 
 
 def is_sure(text: Text, host: str, start: int, end: int, suffixes: Suffixes) -> bool:
-    """Return whether a bare host at [start, end) of the folded text is an address, not words at a dot."""
+    """Return whether a bare host at [start, end) of the normalised text is a web address, not words around a dot."""
     folded = text.folded
     solid = host.rstrip(HOLE)
     suffix = suffixes.suffix(solid.replace(HOLE, "x"))

@@ -1,4 +1,4 @@
-"""Fold texts for matching: width, case, traditional writing, decoration and what cannot be seen."""
+"""Text normalisation for matching: width, case, traditional characters, decoration and invisible characters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from string import ascii_uppercase
 from ..files.cache import ContentCache
 
 MARKS = "，：！（）；？"
-"""The marks of ordinary texts that may change."""
+"""Punctuation of ordinary texts that normalisation may change."""
 
 
 def _in_lower_case(found: re.Match[str]) -> str:
@@ -21,7 +21,7 @@ def _in_lower_case(found: re.Match[str]) -> str:
 
 
 class _Table(dict[int, int | str]):
-    """What each code point becomes; those asked for in vain are remembered as staying what they are."""
+    """Replacements by code point. A lookup of an unlisted code point stores it as unchanged."""
 
     def __missing__(self, point: int) -> int:
         self[point] = point
@@ -30,34 +30,34 @@ class _Table(dict[int, int | str]):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Folds texts by a table with one entry a code point, so folding twice changes nothing more.
+    """Normalises texts with a table of replacements by code point. Normalising twice changes nothing more.
 
-    A text is folded code point by code point and not normalised as a whole: marks are deleted, never
-    composed with the letter before them.
+    Each code point is replaced separately, without Unicode composition: combining marks are deleted, never composed
+    with the preceding letter.
     """
 
     table: Mapping[int, int | str]
-    """By code point: the one it becomes, or the text that replaces it (empty: it is deleted)."""
+    """By code point: the code point or the string that replaces it. An empty string deletes it."""
     moving: re.Pattern[str]
-    """Finds the code points that may shift those behind them."""
+    """Matches a code point whose replacement may shift the following offsets."""
     hidden: re.Pattern[str]
-    """Finds runs of code points that cannot be seen."""
+    """Matches a run of invisible code points."""
     unusual: re.Pattern[str]
-    """Finds any code point that may be moving, hidden or traditional."""
+    """Matches a code point that may be moving, hidden or traditional."""
     traditional: frozenset[str]
-    """The characters that only traditional writing uses."""
+    """The characters that occur only in traditional Chinese."""
     marks: tuple[tuple[str, str], ...]
-    """The marks of ordinary texts that change, each with what it becomes."""
+    """Pairs of a punctuation mark of MARKS and its replacement, for marks that change."""
     capitals: re.Pattern[str]
-    """Finds runs of Latin capitals that become small letters."""
+    """Matches a run of Latin capitals that become lower case."""
     changing: re.Pattern[str]
-    """Finds any other code point that changes and is not unusual."""
+    """Matches any other code point that changes and is not unusual."""
 
     @classmethod
     def load(cls, path: Path, content_cache: ContentCache | None = None) -> Folder:
-        """Return the folder of a table file (corpora/fold.tsv), or of what `content_cache` kept of it.
+        """Return the normaliser for a table file (`corpora/fold.tsv`), from `content_cache` if it is there.
 
-        Raises ValueError, naming file and line, for a line that is not `hex TAB hex... TAB flags`.
+        Raises ValueError with file and line for a line that is not `hex TAB hex... TAB flags`.
         """
         content_cache = content_cache or ContentCache()
         points, replacements, hidden, traditional = content_cache.value("fold", lambda: read_table(path))
@@ -68,8 +68,8 @@ class Folder:
         becomes = ((mark, table.get(ord(mark))) for mark in MARKS)
         return cls(
             table,
-            # One range for all planes above the first: a class of hundreds of ranges there is tried one
-            # by one for every character, which costs more than treating those texts the slow way.
+            # One range for all planes above the first. With hundreds of ranges there, the regex engine would try
+            # them one by one for every character, which costs more than the slow path for those texts.
             re.compile(f"[{moving}\U00010000-\U0010ffff]"),
             re.compile(f"[{unseen}]+" if unseen else "(?!)"),
             re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
@@ -80,15 +80,16 @@ class Folder:
         )
 
     def plain(self, text: str) -> str:
-        """Return the folded text."""
+        """Return the normalised text."""
         return text.translate(self.table)
 
     def fold(self, text: str) -> tuple[str, Sequence[int] | None]:
-        """Return the folded text and, for each of its code points and its end, the offset it came from.
+        """Return the normalised text and its offset map.
 
-        The offsets are None when each code point became exactly one.
+        The offset map has the original offset of each normalised code point and of the end. It is None if every
+        code point became exactly one.
         """
-        # To look up every code point takes longer than to see that none but a few marks and capitals change.
+        # Fast path: a lookup of every code point takes longer than checking that only MARKS and capitals change.
         if self.unusual.search(text) is None and self.changing.search(text) is None:
             for mark, becomes in self.marks:
                 text = text.replace(mark, becomes)
@@ -111,32 +112,31 @@ class Folder:
         return folded, tuple(origins)
 
     def invisible(self, text: str) -> list[tuple[int, int]]:
-        """Return the runs of code points that print nothing, or a blank other than the usual ones.
+        """Return the runs of invisible code points and unusual spaces, as half-open code-point offsets.
 
-        Half-open code-point offsets. Combining marks, tabs, line ends and the ideographic blank are not
-        among them.
+        Combining marks, tabs, line ends and the ideographic space are not included.
         """
         return [found.span() for found in self.hidden.finditer(text)]
 
     def is_traditional(self, text: str) -> list[int]:
-        """Return the code-point offsets of the characters that only traditional writing uses."""
+        """Return the code-point offsets of the characters that occur only in traditional Chinese."""
         if self.traditional.isdisjoint(text):
             return []
         return [offset for offset, char in enumerate(text) if char in self.traditional]
 
     def name(self, char: str) -> str:
-        """Return what Unicode calls a character, such as `U+200B ZERO WIDTH SPACE`."""
+        """Return the code point and Unicode name of a character, such as `U+200B ZERO WIDTH SPACE`."""
         unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
         name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
         return f"U+{ord(char):04X} {name}"
 
 
 Read = tuple[list[int], list[int | str], list[int], str]
-"""Code points, what each becomes; those that cannot be seen, and those of traditional writing."""
+"""Code points, the replacement of each, the invisible code points, and the traditional characters."""
 
 
 def read_table(path: Path) -> Read:
-    """Return the table of a file; raises ValueError, naming file and line, for a line that is none of it."""
+    """Return the contents of a normalisation table; raises ValueError with file and line for an invalid line."""
     table: dict[int, int | str] = {}
     hidden: list[int] = []
     traditional: list[str] = []
@@ -149,7 +149,7 @@ def read_table(path: Path) -> Read:
             folded = "".join([chr(int(part, 16)) for part in replacement.split()])
             table[ord(chr(point))] = ord(folded) if len(folded) == 1 else folded
         except (ValueError, OverflowError) as error:
-            raise ValueError(f"{path}:{number}: not a line of a fold table: {line!r}") from error
+            raise ValueError(f"{path}:{number}: not a line of a normalisation table: {line!r}") from error
         if "i" in flags:
             hidden.append(point)
         if "t" in flags:
@@ -160,10 +160,10 @@ def read_table(path: Path) -> Read:
 def classes_of(
     points: Sequence[int], replacements: Sequence[int | str], hidden: Sequence[int], traditional: str
 ) -> tuple[str, str, str, str, str]:
-    """Return the insides of character classes: what moves others, what cannot be seen, and what is unusual.
+    """Return the contents of the regex character classes `moving`, `hidden`, `unusual`, `capitals` and `changing`.
 
-    That is one or the other, or traditional. Behind them are the Latin capitals that become small letters, and
-    what else changes and is neither unusual nor one of MARKS. Only what cannot be seen may be above the first plane.
+    See the attributes of `Folder` for their meaning. `changing` excludes MARKS. Only `hidden` includes code points
+    above the first plane.
     """
     becomes = {point: folded for point, folded in zip(points, replacements, strict=True) if point <= 0xFFFF}
     moving = [point for point, folded in becomes.items() if isinstance(folded, str)]
@@ -175,10 +175,10 @@ def classes_of(
 
 
 def _ranges(points: Iterable[int]) -> str:
-    """Return code points as the inside of a character class, neighbours joined into ranges."""
+    """Return code points as the contents of a regex character class, with neighbours joined into ranges."""
     ordered = sorted(points)
     gaps = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
-    # As they are, not as \U escapes, which take several times as long to read.
+    # Literal characters, because the regex compiler takes several times as long for \U escapes.
     starts = [re.escape(chr(point)) for point in (*ordered[:1], *(after for _, after in gaps))]
     ends = [re.escape(chr(point)) for point in (*(before for before, _ in gaps), *ordered[-1:])]
     return "".join(f"{start}-{end}" for start, end in zip(starts, ends, strict=True))

@@ -1,4 +1,4 @@
-"""Where a web address may stand in a normalised text: after a scheme, bare, in disguise, or behind a placeholder.
+"""Candidate places of web addresses in a normalised text: with a scheme, bare, disguised, or after a placeholder.
 
 Source of the forms: standards sections 8.1 (lnk.detect), 10 (obf.dot_word) and 18.
 """
@@ -54,7 +54,7 @@ _DOUBTFUL_DOT = frozenset("店、")
 
 @dataclass(slots=True)
 class LinkPlace:
-    """A web address in folded code points: its host, where its path begins, and how it is written."""
+    """A candidate web address, with offsets in code points of the normalised text."""
 
     start: int
     host: tuple[int, int]
@@ -74,7 +74,7 @@ def _scheme_before(folded: str, start: int) -> re.Match[str] | None:
 
 
 def disguised_places(folded: str, suffixes: Suffixes) -> Iterator[LinkPlace]:
-    """Yield hosts whose dot is written as a word, another sign or with blanks round it."""
+    """Yield hosts with a disguised dot: a word, another sign, or a dot between spaces."""
     for match in _DISGUISED.finditer(folded):
         left = _DISGUISED_LEFT.search(folded, max(0, match.start() - 80), match.start())
         if left is None:
@@ -116,7 +116,7 @@ def _name(scheme: re.Match[str] | None) -> str | None:
 
 
 def schemed_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
-    """Yield addresses that begin with a scheme."""
+    """Yield addresses with a scheme."""
     folded = text.folded
     for scheme in _SCHEME.finditer(folded):
         match = _AUTHORITY.match(folded, scheme.end())
@@ -129,7 +129,7 @@ def schemed_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
             continue
         known = host_prefix(labels, suffixes)
         if known is None:
-            # Host names of a private network have no public suffix; a Chinese sentence is not a host.
+            # A host name of a private network has no public suffix. Chinese text is not accepted as a host name.
             local = re.match(rf"{_LABEL}(?:\.{_LABEL})*", labels)
             known = local.group() if local else None
         if known is None or (not known.strip("-_.") and HOLE not in first):
@@ -138,7 +138,7 @@ def schemed_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
 
 
 def bare_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
-    """Yield hosts that stand without a scheme."""
+    """Yield hosts without a scheme."""
     folded, position = text.folded, 0
     while (dot := folded.find(".", position)) != -1:
         position = dot + 1
@@ -199,7 +199,7 @@ def _judge(text: Text, labels: str, start: int, www: bool, suffixes: Suffixes) -
 
 
 def held_places(folded: str) -> Iterator[LinkPlace]:
-    """Yield placeholders that a path follows."""
+    """Yield placeholders followed by a path, after a word such as 点击."""
     for match in _HOLE_PATH.finditer(folded):
         start, end = match.start(), match.end() - 3
         if CUE_BEFORE.search(folded, max(0, start - 16), start):

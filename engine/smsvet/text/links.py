@@ -1,7 +1,7 @@
-"""Find web addresses in a folded text: written out, bare, numeric, disguised, or made from a placeholder.
+"""Web addresses in a normalised text: full URLs, bare domains, IP addresses, disguised ones, and placeholders.
 
-Source of the forms: standards sections 8.1 (lnk.detect), 10 (obf.dot_word) and 18. What is a domain is
-decided by the ICANN part of the public suffix list bundled with `publicsuffixlist`.
+Source of the forms: standards sections 8.1 (lnk.detect), 10 (obf.dot_word) and 18. A domain ends with a suffix
+from the ICANN part of the public suffix list bundled with `publicsuffixlist`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _POINT = re.compile("[点店丶]")
 
 
 def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
-    """Return the web addresses of a text in order; they do not overlap."""
+    """Return the web addresses of a text, in order and without overlaps."""
     folded = text.folded
     if not may_have_link(folded, bool(text.placeholders)):
         return ()
@@ -55,11 +55,11 @@ def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
 
 
 CUES = "./·•点丶abcdefghijklmnopqrstuvwxyz"
-"""Characters of which every address has one."""
+"""Every web address contains at least one of these characters."""
 
 
 def may_have_link(folded: str, holes: bool) -> bool:
-    """Return whether a folded text, with placeholders or not, may have a web address."""
+    """Return whether a normalised text may contain a web address; `holes` is true if it has placeholders."""
     return (
         ("." in folded and _DOT_THEN_NAME.search(folded) is not None)
         or "//" in folded
@@ -71,7 +71,7 @@ def may_have_link(folded: str, holes: bool) -> bool:
 
 
 def _is_worded(folded: str) -> bool:
-    # A full stop after Chinese words is everywhere, so it counts only with Latin letters behind it.
+    # A Chinese full stop is common in prose, so it counts only before Latin letters.
     return (
         (("。" in folded or "、" in folded) and _WORD_THEN_NAME.search(folded) is not None)
         or (_POINT.search(folded) is not None and _POINT_THEN_NAME.search(folded) is not None)
@@ -82,7 +82,7 @@ def _is_worded(folded: str) -> bool:
 
 
 def _add(text: Text, places: list[LinkPlace], covered: bytearray, found: Iterable[LinkPlace]) -> None:
-    """Keep the places that touch none kept before, each with the path behind its host."""
+    """Append the places that do not overlap earlier ones, each extended by the port and path after its host."""
     for place in found:
         port = PORT.match(text.folded, place.host[1])
         place.path = port.end() if port else place.host[1]
@@ -129,7 +129,7 @@ def _path_end(text: Text, path: re.Match[str]) -> int:
     end = path.end()
     if text.origins is not None:
         for index in range(path.start(), end):
-            # Full-width marks fold to ASCII but end a sentence, never stand inside an address.
+            # Full-width marks become ASCII when normalised. They end a sentence and are never part of an address.
             if text.original[text.origins[index]] in "：？＃＊＂＇":
                 end = index
                 break
@@ -151,7 +151,7 @@ def _with_holds(text: Text, labels: str, holds: tuple[Placeholder, ...]) -> str:
 
 
 def _as_submitted(text: Text, start: int, end: int) -> str:
-    """Return folded code points with their submitted case: short links are told by mixed case."""
+    """Return [start, end) of the normalised text with the submitted case, because short links have mixed case."""
     letters: list[str] = []
     for index in range(start, end):
         folded = text.folded[index]

@@ -1,4 +1,4 @@
-"""Find many patterns in a little text without an automaton of them, by looking up every piece of the text."""
+"""Multi-pattern matching by dictionary lookup of every substring, for small amounts of text."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 
 
 class Lookup:
-    """Patterns by what they are. Takes long for a long text, but is ready at once."""
+    """Patterns in a dictionary: slow for long texts, but without any time to build."""
 
     __slots__ = ("_lengths", "_numbers")
 
     def __init__(self, numbers: Mapping[str, int]) -> None:
-        """Take the patterns with a number each; none is empty."""
+        """Take a mapping from patterns to their numbers. Patterns must not be empty."""
         self._numbers = numbers
         self._lengths = sorted(set(map(len, numbers)))
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Yield each match, overlapping ones too, as (number, start, end) in code points."""
+        """Yield each match, including overlapping ones, as (number, start, end) in code points."""
         numbers, lengths, whole = self._numbers, self._lengths, len(text)
         for start in range(whole):
             for length in lengths:

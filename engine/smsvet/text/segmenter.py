@@ -1,4 +1,7 @@
-"""Tell whether a match is made of whole words, by cutting only the block of text round it into words."""
+"""Word segmentation of Chinese text, and the check whether a match consists of whole words.
+
+Only the block of text around a match is segmented.
+"""
 
 from __future__ import annotations
 
@@ -18,32 +21,33 @@ from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
 BACKENDS = ("rjieba", "jieba")
-"""The word cutters that can be used, the preferred one first; both give the same words."""
+"""Names of the supported backends, the preferred one first. Both return the same words."""
 
 BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
-"""What jieba cuts by itself (`re_han_default`): no word reaches over the end of such a block."""
+"""A block that jieba segments independently (`re_han_default`): no word extends beyond it."""
 
 PATIENCE = 2000
-"""Blocks that are cut before rjieba is asked: it reads all of the dictionary, which takes longer than these."""
+"""Blocks to segment with the lazy dictionary before rjieba is loaded, because loading it takes longer."""
 
 CACHED_BLOCKS = 2048
+"""Number of blocks with cached segmentations."""
 CACHED_LENGTH = 1000
-"""Texts with more code points than this are not cached beyond the questions asked about them in a row."""
+"""Greatest length in code points of a cached text. Of longer texts, each thread keeps only the last one."""
 
 _RJIEBA = Said("backend rjieba", "The backend rjieba")
 _LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 Cutter = Callable[[str], list[int]]
-"""Returns the offsets at which the words of a block begin, and its length."""
+"""Returns the start offset of each word of a block, followed by the length of the block, in code points."""
 
 
 def installed() -> tuple[str, ...]:
-    """Return the names of the backends that can be imported, the preferred one first."""
+    """Return the names of the installed backends, the preferred one first."""
     return tuple(name for name in BACKENDS if find_spec(name) is not None)
 
 
 class _Long(threading.local):
-    """The blocks of the last long text that this thread asked about, with the cuts of those needed."""
+    """The blocks of the last long text of this thread, with the segmentations computed so far."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -52,13 +56,14 @@ class _Long(threading.local):
 
 
 class Segmenter:
-    """Cuts Chinese text into words by a dictionary alone, without guessing at unknown words.
+    """Segments Chinese text with a dictionary, without a model for unknown words.
 
-    A word of our own is taken where it covers whole words, or where it leaves fewer words, or as many
-    but fewer of a single character. It is not put into the dictionary: the backends would then cut
-    equally likely readings differently, and one frequent word would change texts it does not occur in.
-    The dictionary is read at the first question, and as far as it is asked: rjieba, which reads all of it,
-    takes over where many blocks are to be cut. One segmenter serves any number of threads.
+    An additional word is used where it covers whole words. It is also used where it results in fewer words, or in
+    equally many with fewer single characters. Additional words are not put into the dictionary: the backends would
+    then resolve ties differently, and a frequent word would change the segmentation of unrelated texts.
+
+    The dictionary is parsed lazily. After many blocks rjieba takes over, which parses the whole dictionary. A
+    segmenter is safe to share between threads.
     """
 
     def __init__(
@@ -68,11 +73,10 @@ class Segmenter:
         index: Index | None = None,
         patience: int = PATIENCE,
     ) -> None:
-        """Take words that the dictionary lacks; without a backend, the preferred one that is installed.
+        """Take additional words that the dictionary lacks. The default backend is the preferred installed one.
 
-        `index` is where the words of the dictionary are, if that is known, and `patience` how many blocks are cut
-        before rjieba is asked. Raises ValueError for an unknown backend, MissingExtraError for one that is not
-        installed.
+        `index` is a cached index of the dictionary. `patience` is the number of blocks to segment before rjieba is
+        loaded. Raises ValueError for an unknown backend, MissingExtraError for one that is not installed.
         """
         if backend is None:
             backend = next(iter(installed()), "jieba")
@@ -93,11 +97,11 @@ class Segmenter:
 
     @property
     def ready(self) -> bool:
-        """Return whether the dictionary is read."""
+        """Return whether the dictionary is loaded."""
         return self._cutter is not None
 
     def warm(self) -> None:
-        """Read now what is otherwise read when many blocks were cut."""
+        """Load the dictionary eagerly; for long-lived processes."""
         if self._backend == "rjieba":
             self._last()
         else:
@@ -106,12 +110,15 @@ class Segmenter:
     def words(self, block: str) -> tuple[tuple[int, int], ...]:
         """Return the words of a block as half-open code-point offsets, in order and without gaps.
 
-        A block is a run of characters that `BLOCK` matches.
+        A block is a run of characters matched by `BLOCK`.
         """
         return tuple(pairwise(self._cached(block) if len(block) <= CACHED_LENGTH else self._cuts(block)))
 
     def word(self, text: str, offset: int) -> tuple[int, int]:
-        """Return the word at a code-point offset of a text, as half-open offsets; what no word holds is its own."""
+        """Return the word at a code-point offset of a text, as half-open offsets.
+
+        A character outside all blocks is a word by itself.
+        """
         if not BLOCK.match(text, offset):
             return offset, offset + 1
         first, cuts = self._round(text, offset)
@@ -119,10 +126,10 @@ class Segmenter:
         return first + cuts[place - 1], first + cuts[place]
 
     def whole(self, text: str, start: int, end: int) -> bool:
-        """Return whether the code points [start, end) lie inside one word or cover whole words exactly.
+        """Return whether the code points [start, end) are within one word or cover whole words exactly.
 
-        Each block they touch is judged by itself. An end that is an ASCII letter or digit also needs
-        something else beyond it. Raises ValueError unless 0 <= start < end <= len(text).
+        The condition applies to each block separately. In addition, an ASCII letter or digit at either end must not
+        continue beyond it. Raises ValueError unless 0 <= start < end <= len(text).
         """
         if not 0 <= start < end <= len(text):
             raise ValueError(f"no code points at [{start}, {end}) of {len(text)}")
@@ -141,7 +148,7 @@ class Segmenter:
         return True
 
     def _round(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
-        """Return where the block round an offset begins, and its cuts counted from there."""
+        """Return the start of the block around an offset, and the cuts of the block relative to that start."""
         if len(text) > CACHED_LENGTH:
             return self._round_in_long(text, offset)
         first = offset
@@ -151,7 +158,7 @@ class Segmenter:
         return first, self._cached(found[0] if found else "")
 
     def _round_in_long(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
-        """Return the same for a long text, finding its blocks once for all the questions about it."""
+        """Return the same as `_round` for a long text, whose blocks are found once and reused."""
         long = self._long
         if long.text is not text:
             long.text, long.cuts = text, {}
@@ -162,7 +169,7 @@ class Segmenter:
         return first, long.cuts[first]
 
     def _cuts(self, block: str) -> tuple[int, ...]:
-        """Return the offsets at which the words of a block begin, and its length."""
+        """Return the start offset of each word of a block, followed by the length of the block."""
         return tuple(self._with_own_words(block) if self._own else self._by_dictionary(block))
 
     def _by_dictionary(self, block: str) -> list[int]:
@@ -199,7 +206,7 @@ class Segmenter:
             return self._cutter
 
     def _at_first(self, cut: Cutter, block: str) -> list[int]:
-        """Cut a block as rjieba does, and have it do so when patience is at its end."""
+        """Segment a block with the lazy dictionary, or with rjieba once the patience is used up."""
         self._patience -= 1
         if self._patience >= 0:
             return cut(block)
@@ -218,7 +225,7 @@ def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:
 
 
 def _cost(cuts: Sequence[int]) -> tuple[int, int]:
-    """Return how many words the cuts make, and how many of them are a single character."""
+    """Return the number of words plus one, and the number of single-character words: smaller is better."""
     return len(cuts), sum(end - start == 1 for start, end in pairwise(cuts))
 
 

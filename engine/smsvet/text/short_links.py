@@ -1,4 +1,4 @@
-"""Know the hosts of short links, and the shape a short link has."""
+"""Short links: lists of their hosts, and the typical shape of such a link."""
 
 from __future__ import annotations
 
@@ -12,28 +12,27 @@ from ..model import Link
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Hosts of short links: shared ones, and those of one brand with its owner (standards section 18)."""
+    """Hosts of short links: shared services, and hosts of a single brand with their owner (standards section 18)."""
 
     shared: frozenset[str]
     brands: tuple[tuple[str, str], ...]
 
     @classmethod
     def load(cls, folder: Path) -> Hosts:
-        """Return the hosts read from `short.tsv` and `brand.tsv` in a folder.
+        """Return the hosts in `short.tsv` and `brand.tsv` of a folder.
 
-        Raises ValueError naming file and line where a row is not `host TAB note`, OSError where a file is
-        missing.
+        Raises ValueError with file and line for a row that is not `host TAB note`, OSError for a missing file.
         """
         return cls(
             frozenset(host for host, _ in _rows(folder / "short.tsv")), tuple(_rows(folder / "brand.tsv"))
         )
 
     def is_short(self, host: str) -> bool:
-        """Return whether a lower-case host is a shared short-link host or lies under one."""
+        """Return whether a lower-case host is a shared short-link host or a subdomain of one."""
         return any(part in self.shared for part in _parents(host))
 
     def is_brand_short(self, link: Link | str) -> str | None:
-        """Return the owner of a brand's short link (a link, `host` or `host/path`), None where it is none."""
+        """Return the owner of a brand's short link, None for any other link. Accepts a Link, `host` or `host/path`."""
         written = link if isinstance(link, str) else link.host + link.path
         name, slash, path = written.partition("/")
         parents = set(_parents(name))
@@ -44,7 +43,7 @@ class Hosts:
         return None
 
     def looks_short(self, link: Link) -> bool:
-        """Return whether a link of a host that is not listed has the shape of a short link."""
+        """Return whether a link has the shape of a short link, whether or not its host is listed."""
         return looks_short(link)
 
 
@@ -64,10 +63,10 @@ def _parents(host: str) -> Iterator[str]:
 
 
 def looks_short(link: Link) -> bool:
-    """Return whether a link has the shape of a short link, whatever its host (standards section 18).
+    """Return whether a link has the shape of a short link, for any host (standards section 18).
 
-    That is a host of at most 6 code points with a path of one token of 1 to 8 letters and digits, or any
-    host with a path of one token of 4 to 8 letters and digits in mixed case.
+    The path must be one token of 1 to 8 ASCII letters and digits. In addition, either the host has at most 6 code
+    points, or the token has at least 4 characters in mixed case. IP addresses never match.
     """
     token = link.path.partition("?")[0].strip("/")
     if link.kind == "ip" or not re.fullmatch(r"[A-Za-z0-9]{1,8}", token):

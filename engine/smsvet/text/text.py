@@ -1,4 +1,4 @@
-"""One submitted field with what was found in it, and the names of the fields."""
+"""One submitted field with the terms, links, contacts and placeholders found in it; and the names of the fields."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ from typing import Literal
 from ..model import Contact, Link, Placeholder, Problem, Span, Term
 
 HOLE = "\x1f"
-"""Stands for every code point of a placeholder in a folded text, so that nothing matches through it."""
+"""Replaces every code point of a placeholder in a normalised text, so that no match spans a placeholder."""
 
 SEARCHED = 3000
-"""Code points of one text that are searched. No provider takes a fifth of it; a rule refuses longer ones."""
+"""Code points of a text that are searched, from its start. No provider accepts a fifth of that length, and a rule
+rejects longer texts."""
 
 Where = Literal["signature", "body", "text", "params", "remark"]
 
 BODY: tuple[Where, ...] = ("body", "text")
-"""The fields in which a pattern is looked for unless others are named."""
+"""The fields that a pattern applies to by default."""
 
 SPOKEN: tuple[Where, ...] = ("signature", "body", "text", "params")
-"""The fields that reach the recipient."""
+"""The fields whose text is sent to the recipient."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """One field of a submission.
 
-    `folded` is what is matched; `origins[i]` is the index in `original` that the i-th folded code
-    point came from, with `len(original)` appended (None: they are the same). `offset` is where
-    `original` begins in the submitted field (only a signature read out of `text` has one). `left` is how
-    many code points of a text too long to be searched come after `original`.
+    `folded` is the normalised text, used for matching. `origins` is its offset map: `origins[i]` is the index in
+    `original` of the i-th normalised code point, and the last element is `len(original)`. None stands for the
+    identity. `offset` is the start of `original` in the submitted field, which is not 0 only for a signature found
+    in `text`. `left` is the number of code points after `original` that are not searched because the text is too
+    long.
     """
 
     field: str
@@ -45,14 +47,14 @@ class Text:
     links: tuple[Link, ...] = ()
     contacts: tuple[Contact, ...] = ()
     left: int = 0
-    marks: int = -1
+    pattern_bits: int = -1
     """The patterns that may match, as bits of `smsvet.rules.prefilter`."""
 
     unusual: bool = False
-    """Whether a character is removed or widened by the fold, or used in traditional writing alone."""
+    """Whether normalisation may delete or expand a character, or a character may be traditional Chinese."""
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place in the submitted field of the folded code points [start, end)."""
+        """Return the place in the submitted field of the normalised code points [start, end)."""
         if self.origins is not None:
             start, end = (
                 self.origins[start],
@@ -62,7 +64,7 @@ class Text:
 
     @property
     def length(self) -> int:
-        """Return the code points of the whole submitted text."""
+        """Return the length of the whole submitted text in code points."""
         return len(self.original) + self.left
 
     def place(self, start: int, end: int) -> Span:

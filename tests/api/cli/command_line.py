@@ -1,4 +1,4 @@
-"""The command line, run inside the test's own process or as another."""
+"""Runs the command line inside the test process or as a separate process."""
 
 from __future__ import annotations
 

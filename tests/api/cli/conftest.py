@@ -1,4 +1,4 @@
-"""The reviewer that the command line's tests share."""
+"""The reviewer shared by the command line tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from smsvet_api.cli import reviewing
 
 @pytest.fixture
 def one_reviewer(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands without rules of their own share the session's reviewer, which takes a second to build."""
+    """Let commands without their own rules share the session's reviewer, which takes a second to build."""
 
     def build(rules: Any, policy: Any, cache: Any) -> Reviewer:
         return Reviewer(rules, policy, cache=cache) if rules or policy else reviewer

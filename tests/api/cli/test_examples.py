@@ -39,7 +39,7 @@ def test_the_shipped_table_and_policy() -> None:
     assert result.exit_code == 1, result.output
 
 
-def test_the_shipped_policy_changes_what_it_says() -> None:
+def test_the_shipped_policy_switches_its_rules() -> None:
     policy = EXAMPLES / "policy.yaml"
     stated = yaml.safe_load(policy.read_text(encoding="utf-8"))
     changed = Reviewer(policy=policy)

@@ -1,4 +1,4 @@
-"""Marked texts: every underline stands under its text, in terminal columns, and every character is visible."""
+"""Marked texts: every underline is below its text, in terminal columns, and every character is visible."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def picture(text: str, *marks: tuple[Any, ...], width: int = 40) -> str:
         ("", [(0, 0)], "\n^"),
     ],
 )
-def test_underlines_stand_under_their_text(text: str, marks: list[tuple[Any, ...]], drawn: str) -> None:
+def test_underlines_are_below_their_text(text: str, marks: list[tuple[Any, ...]], drawn: str) -> None:
     assert picture(text, *marks) == drawn
 
 
-def test_a_long_text_is_shown_round_its_hits() -> None:
+def test_a_long_text_is_cropped_around_its_hits() -> None:
     text = "前" * 500 + "问题" + "后" * 500
     drawn = picture(text, (500, 502))
     assert "⋯" in drawn
@@ -51,7 +51,7 @@ def test_a_long_text_is_shown_round_its_hits() -> None:
     assert cell_len(above[: above.index("问题")]) == below.index("^")
 
 
-def test_a_text_of_a_megabyte_is_drawn() -> None:
+def test_a_text_of_a_megabyte_is_rendered() -> None:
     drawn = picture("字" * 350_000, (0, 350_000), (349_990, 349_995, "1"))
     assert len(drawn) < 2000
 
@@ -66,7 +66,7 @@ def test_no_line_is_wider_than_the_terminal(text: str, start: int, size: int, wi
 
 
 @given(st.text(max_size=200), st.integers(10, 60))
-def test_folding_loses_nothing_but_blanks(text: str, width: int) -> None:
+def test_wrapping_drops_only_blanks(text: str, width: int) -> None:
     lines = folded(text, width)
     assert "".join(lines).replace(" ", "") == readable(text).replace(" ", "")
     assert all(cell_len(line) <= width for line in lines)
@@ -82,5 +82,5 @@ def test_folding_loses_nothing_but_blanks(text: str, width: int) -> None:
         ("全\u3000角", 20, "全‹U+3000›角"),
     ],
 )
-def test_what_cannot_be_seen_is_written_out(text: str, width: int, shown: str) -> None:
+def test_invisible_characters_are_made_visible(text: str, width: int, shown: str) -> None:
     assert cropped(text, width) == shown

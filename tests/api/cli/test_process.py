@@ -14,14 +14,14 @@ import pytest
 from .command_line import ROOT, real, surroundings
 
 
-def test_as_a_process_without_a_terminal_there_is_no_colour() -> None:
+def test_no_colour_without_a_terminal() -> None:
     done = real("review", "--signature", "通知", PYTHONIOENCODING="utf-8")
     assert "✗ 驳回" in done.stdout.decode()
     assert b"\x1b" not in done.stdout
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_json_is_utf8_whatever_the_terminal_is() -> None:
+def test_json_is_utf8_on_any_terminal() -> None:
     line = '{"id":"云雀","signature":"通知"}\n'.encode()
     done = real("review", "--format", "jsonl", stdin=line, PYTHONIOENCODING="gb18030")
     assert json.loads(done.stdout.decode("utf-8"))["id"] == "云雀"

@@ -1,4 +1,4 @@
-"""Reviews on the command line, from arguments and streams to output and exit status."""
+"""The command `review`: arguments, streams, output and exit status."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_signature_is_measured_against_the_account(tmp_path: Path) -> None:
     assert run("review", "--signature", "杭州云雀网络科技", "--account", str(account)).exit_code == 0
 
 
-def test_what_the_founding_command_asks_for() -> None:
+def test_the_first_documented_command() -> None:
     line = '{"body":"您的验证码为｛1｝，点击{2}查看","purpose":"verification"}\n'
     result = run("review", "--format", "jsonl", stdin=line)
     (verdict,) = answers(result)
@@ -62,7 +62,7 @@ def test_what_the_founding_command_asks_for() -> None:
     assert "您的验证码为{1}，点击{2}查看" in corrected
 
 
-def test_every_line_is_answered_in_order() -> None:
+def test_every_row_is_reviewed_in_order() -> None:
     stream = (
         b'{"id":"a","body":"\xe6\x82\xa8\xe5\xa5\xbd\xef\xbc\x8c\xe8\xae\xa2\xe5\x8d\x95{1}"}\n'
         b'{"id":"b","body":\n'
@@ -77,7 +77,7 @@ def test_every_line_is_answered_in_order() -> None:
     assert [line["id"] for line in lines] == ["a", "b", None, "d", "e", "f", "g"]
     assert [line.get("line") for line in lines] == [None, 2, 3, 4, 5, 6, None]
     assert [sorted(line) for line in lines[1:6]] == [["error", "id", "line"]] * 5
-    assert "未知的供应商“nobody”；可用：aliyun, " in lines[4]["error"]
+    assert "没有“nobody”这个值；可用：aliyun、" in lines[4]["error"]
     assert lines[5]["error"] == "colour: 未知字段"
     assert lines[6]["decision"] == "reject"
     assert result.exit_code == 3
@@ -89,12 +89,12 @@ def test_more_than_a_megabyte_of_text_is_refused() -> None:
     assert answer == {"id": "big", "line": 1, "error": "文本过长：一个提交最多 1024 KiB"}
 
 
-def test_separators_inside_a_text_do_not_break_the_answer() -> None:
+def test_line_separators_inside_a_text_do_not_break_the_output() -> None:
     result = run("review", "--format", "jsonl", stdin='{"id":"a\u2028b","body":"c\u2028d"}\n')
     assert answers(result)[0]["id"] == "a\u2028b"
 
 
-def test_one_failing_line_does_not_take_the_others(
+def test_one_failing_row_does_not_stop_the_others(
     reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = Reviewer.review
@@ -115,7 +115,7 @@ def test_one_failing_line_does_not_take_the_others(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["review", "missing.csv"], "missing.csv：没有这个文件"),
         (["review", "missing.csv", "--lang", "en"], "missing.csv: no such file"),
@@ -123,7 +123,7 @@ def test_one_failing_line_does_not_take_the_others(
         (["review", "-", "--body", "x"], "文件 - 与 --body 只能给一样"),
         (["review", "--body", "x", "--params", "['1']"], "--params: 不是合法的 JSON：第 2 列"),
         (["review", "--body", "x", "--purpose", "spam"], "purpose: 应为"),
-        (["review", "--body", "x", "--provider", "nobody"], "--provider: provider: 未知的供应商“nobody”"),
+        (["review", "--body", "x", "--provider", "nobody"], "--provider: provider: 没有“nobody”这个值"),
         (["review", "--body", "x", "--as-of", "9.10.2018"], "--as-of: 应为 ISO 日期"),
         (["review", "--body", "x", "--account", "missing.json"], "--account: missing.json"),
         (["review", "--remark", "x"], "signature、body、text 至少需要一个"),
@@ -137,21 +137,21 @@ def test_one_failing_line_does_not_take_the_others(
         (["nothing"], "No such command"),
     ],
 )
-def test_wrong_usage_and_input_is_three(arguments: list[str], said: str) -> None:
+def test_wrong_usage_and_input_exit_with_3(arguments: list[str], expected: str) -> None:
     result = run(*arguments, stdin="")
-    assert said in result.stderr
+    assert expected in result.stderr
     assert "Traceback" not in result.output
     assert result.exit_code == 3
 
 
-def test_serve_hands_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_serve_passes_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import uvicorn
 
-    asked: dict[str, Any] = {}
-    monkeypatch.setattr(uvicorn, "run", lambda app, **options: asked.update(options, app=app))
+    started: dict[str, Any] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda app, **options: started.update(options, app=app))
     monkeypatch.setenv("SMSVET_RULES", "")
     result = run("serve", "--port", "0", "--workers", "2", "--rules", str(tmp_path))
-    assert asked == {
+    assert started == {
         "app": "smsvet_api.http.app:create_app",
         "factory": True,
         "host": "127.0.0.1",
@@ -164,13 +164,13 @@ def test_serve_hands_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch,
 
 
 class Terminal:
-    """Says of a stream that it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_a_long_file_has_a_progress_bar_on_a_terminal_alone(
+def test_a_long_file_has_a_progress_bar_only_on_a_terminal(
     reviewer: Reviewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from contextlib import ExitStack
@@ -196,7 +196,7 @@ def test_a_long_file_has_a_progress_bar_on_a_terminal_alone(
 
 
 class Bar:
-    """Stands for a progress bar and counts."""
+    """A progress bar that only counts."""
 
     def __init__(self) -> None:
         self.total: int | None = None

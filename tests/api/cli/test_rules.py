@@ -1,4 +1,4 @@
-"""Commands that create, check, list, explain and switch rules."""
+"""Commands that create, check, list and explain rules, and policies that switch them."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def test_check_names_the_file_of_an_example_that_fails(tmp_path: Path) -> None:
     assert result.exit_code == 3
 
 
-def test_the_shipped_rules_hold_on_their_examples() -> None:
+def test_the_shipped_rules_pass_their_examples() -> None:
     result = run("check")
     assert "个例子全部符合" in result.stdout, result.output
     assert result.exit_code == 0
 
 
-def test_rules_are_listed_and_stated() -> None:
+def test_rules_are_listed_and_shown() -> None:
     listed = run("rules").stdout
     assert "signature/neutral" in listed
     assert "template/full-width-braces" in listed
     stated = run("rules", "signature/neutral", "--lang", "en").stdout
-    assert "Neutral signature" in stated
+    assert "Generic signature" in stated
     assert '{"signature": "通知"}' in stated
 
 
@@ -79,7 +79,7 @@ def test_rules_are_listed_and_stated() -> None:
         (["--body", BANNED], "content/gambling"),
     ],
 )
-def test_why_and_why_not(arguments: list[str], shown: str) -> None:
+def test_explain_shows_why_and_why_not(arguments: list[str], shown: str) -> None:
     result = run("explain", *arguments)
     assert shown in result.stdout
     assert result.exit_code == 0
@@ -104,27 +104,27 @@ def test_a_policy_switches_a_disguise_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "expected"),
     [("zh", "没有变形写法 pinyn；可用：homophone"), ("en", "no disguise pinyn; known: homophone")],
 )
-def test_a_disguise_that_is_not_known(tmp_path: Path, lang: str, said: str) -> None:
+def test_a_policy_with_an_unknown_disguise(tmp_path: Path, lang: str, expected: str) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("disguises:\n  pinyn: off\n", encoding="utf-8")
     result = run("check", "--policy", str(policy), "--lang", lang)
-    assert f"policy.yaml:2: disguises.pinyn: {said}" in result.stderr
+    assert f"policy.yaml:2: disguises.pinyn: {expected}" in result.stderr
     assert result.exit_code == 3
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "expected"),
     [
         ("zh", "policy.yaml:1: rules.signature/neutrl: 没有这条规则"),
         ("en", "policy.yaml:1: rules.signature/neutrl: no such rule"),
     ],
 )
-def test_a_policy_for_a_rule_that_is_not_there(tmp_path: Path, lang: str, said: str) -> None:
+def test_a_policy_for_an_unknown_rule(tmp_path: Path, lang: str, expected: str) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("rules: {signature/neutrl: off}\n", encoding="utf-8")
     result = run("check", "--policy", str(policy), "--lang", lang)
-    assert said in result.stderr
+    assert expected in result.stderr
     assert result.exit_code == 3

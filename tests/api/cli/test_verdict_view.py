@@ -1,4 +1,4 @@
-"""Verdicts as text: each reason with its place, its fix and its basis."""
+"""Verdicts as text: each reason with its position, its fix and its basis."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from smsvet_api.files.rows import Unreadable
         (["a"], "params.9", None),
     ],
 )
-def test_a_value_is_found_by_its_field(params: object, field: str, text: str | None) -> None:
+def test_the_text_of_a_field_is_found(params: object, field: str, text: str | None) -> None:
     assert field_text(Submission(body="{1}", params=params), field) == text
 
 
@@ -41,7 +41,7 @@ def drawn(submission: Submission, answer: Verdict, lang: str = "zh", width: int 
     return [line.plain for line in draw_verdict(submission, answer, "zh" if lang == "zh" else "en", width)]
 
 
-def test_a_verdict_is_drawn_like_a_compilers_error() -> None:
+def test_a_verdict_looks_like_a_compiler_error() -> None:
     wrong = finding(Decision.REJECT, "body", 2, 5, suggestion="您的{1}码", clause="条款", code="1014")
     doubt = finding(Decision.MANUAL_REVIEW, "body", 2, 5, rule="topic/other", suggestion="您的{1}码")
     advice = finding(Decision.APPROVE, None, None, None, rule="topic/advice")
@@ -81,7 +81,7 @@ def test_pieces_of_one_hit_are_all_underlined() -> None:
     assert drawn(Submission(body="加x微"), verdict(Decision.REJECT, split))[2] == "       │ ^^ ^^"
 
 
-def test_a_finding_without_a_place_has_no_excerpt() -> None:
+def test_a_finding_without_a_span_has_no_excerpt() -> None:
     lines = drawn(
         Submission(body="您好"), verdict(Decision.REJECT, finding(Decision.REJECT, None, None, None))
     )
@@ -93,7 +93,7 @@ def test_an_approved_text_is_quoted() -> None:
     assert lines[1:] == ['  【云雀科技】您好{1} ← ["甲"]']
 
 
-def test_unreadable_lines_and_the_summary_say_how_many() -> None:
+def test_the_summary_counts_decisions_and_unreadable_rows() -> None:
     lines = [line.plain for line in draw_unreadable(Unreadable(3, "不是 UTF-8", "甲"), "a.csv", "zh", 60)]
     assert lines == ["! 无法读取  甲  a.csv:3", "    不是 UTF-8"]
     counts = Counter({"approve": 2, "reject": 1, "unreadable": 1})

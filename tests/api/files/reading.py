@@ -1,4 +1,4 @@
-"""Reads a file row by row for the tests of this folder."""
+"""Reads the rows of a file for the tests in this folder."""
 
 from __future__ import annotations
 

@@ -17,22 +17,22 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
-    ("item", "said", "identity"),
+    ("item", "expected", "identity"),
     [
         ({"id": "x"}, "signature、body、text 至少需要一个", "x"),
         ({"id": 7, "body": "a"}, "id: 应为字符串", 7),
         ({"bdy": "a", "body": "a"}, "bdy: 未知字段", None),
         ({"body": "a", "as_of": "今天"}, "as_of: 应为 ISO 日期", None),
-        ({"body": "\ud800"}, "U+D800 是孤立的代理项", None),
+        ({"body": "\ud800"}, "body: U+D800 是孤立的代理项", None),
         ({"body": "a" * ((1 << 20) + 1)}, "文本过长：一个提交最多 1024 KiB", None),
         ([], "应为一个 JSON 对象", None),
         ("text", "应为一个 JSON 对象", None),
         (None, "应为一个 JSON 对象", None),
     ],
 )
-def test_what_is_not_a_submission(item: object, said: str, identity: object) -> None:
+def test_rows_that_are_not_submissions(item: object, expected: str, identity: object) -> None:
     answer = to_submission(Row(1, item), None, DAY, "zh")
-    assert said in error(answer)
+    assert expected in error(answer)
     assert isinstance(answer, Unreadable)
     assert answer.id == identity
 
@@ -46,19 +46,19 @@ def test_what_is_not_a_submission(item: object, said: str, identity: object) -> 
         ({"body": "a" * ((1 << 20) - 100)}, "aliyun", DAY),
     ],
 )
-def test_defaults_stand_in_where_a_line_does_not_say(item: object, provider: str, as_of: date) -> None:
+def test_provider_and_date_are_defaults(item: object, provider: str, as_of: date) -> None:
     submission = to_submission(Row(1, item), "aliyun", DAY, "zh")
     assert isinstance(submission, Submission)
     assert (submission.provider, submission.as_of) == (provider, as_of)
 
 
 @pytest.mark.parametrize(
-    ("name", "raw", "said"),
+    ("name", "raw", "expected"),
     [
         ("a.xls", b"x", "未知的扩展名 .xls；可用：.jsonl"),
         ("a", b"x", "未知的扩展名 （无）"),
         ("a.json", b"{", "不是合法的 JSON"),
-        ("a.json", b'"\xb2\xe2"', "不是 UTF-8：第 2 个字节"),
+        ("a.json", b'"\xb2\xe2"', "不是 UTF-8：第 1 行第 2 个字节"),
         ("a.json", b"[]", "没有任何提交"),
         ("a.json", b"", "没有任何提交"),
         ("a.jsonl", b"", "没有任何提交"),
@@ -67,17 +67,19 @@ def test_defaults_stand_in_where_a_line_does_not_say(item: object, provider: str
         ("a.csv", None, "没有这个文件"),
     ],
 )
-def test_files_that_cannot_be_read_are_named(tmp_path: Path, name: str, raw: bytes | None, said: str) -> None:
+def test_files_that_cannot_be_read_are_named(
+    tmp_path: Path, name: str, raw: bytes | None, expected: str
+) -> None:
     path = tmp_path / name
     if raw is not None:
         path.write_bytes(raw)
     with pytest.raises(InputError) as caught:
         rows(path)
     assert str(path) in str(caught.value)
-    assert said in str(caught.value)
+    assert expected in str(caught.value)
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     folder = tmp_path / "a.jsonl"
     folder.mkdir()
     with pytest.raises(InputError, match=r"a\.jsonl"):

@@ -1,9 +1,8 @@
-"""JSON and JSON Lines: one answer for every line, and why where it cannot be read."""
+"""JSON and JSON Lines: every line gives a row or an error with its line number."""
 
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,36 +38,34 @@ def test_only_a_newline_ends_a_line(text: bytes, read: list[tuple[int, str]]) ->
 
 
 @pytest.mark.parametrize(
-    ("line", "said", "identity"),
+    ("line", "message", "identity"),
     [
         (b'{"id":"x","body":"a"', "不是合法的 JSON：第 21 列：缺少英文逗号", "x"),
         (b"{'body':'a'}", "JSON 只用英文双引号", None),
         ("{“body”:1}".encode(), "JSON 只用英文双引号", None),
         (b'{"id":"x","body":"\xb2\xe2"}', "不是 UTF-8：第 19 个字节 0xB2", "x"),
-        (b'{"body":"a","body":"b"}', "body: 字段重复", None),
-        (b'{"params":[NaN]}', "NaN: 不是标准 JSON", None),
-        (b"[" * 200_000, "嵌套过深", None),
-        (b'{"params":[' + b"9" * 5000 + b"]}", "数字过长", None),
+        (b'{"id":"x","body":"a","body":"b"}', "字段 body 重复", "x"),
+        (b'{"params":[1e999]}', "数字超出范围", None),
         (b'{"body":"a"} tail', "值已结束", None),
     ],
 )
-def test_a_broken_line_says_what_is_wrong_and_keeps_its_id(
-    line: bytes, said: str, identity: str | None
+def test_a_broken_line_gives_an_error_and_keeps_its_id(
+    line: bytes, message: str, identity: str | None
 ) -> None:
     first, second = lines(line + b'\n{"body":"next"}\n')
-    assert said in error(first)
+    assert message in error(first)
     assert isinstance(first, Unreadable)
     assert (first.line, first.id) == (1, identity)
     assert second == Row(2, {"body": "next"})
 
 
-def test_a_blank_line_is_no_submission_but_a_last_one_is_nothing() -> None:
+def test_a_blank_line_is_an_error_except_at_the_end() -> None:
     first, second, third = lines(b'{"body":"a"}\n \n{"body":"b"}\n\n')
     assert (first, third) == (Row(1, {"body": "a"}), Row(3, {"body": "b"}))
     assert error(second) == "空行，不是提交"
 
 
-def test_an_endless_line_is_skipped_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_over_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "LONGEST_LINE", 1000)
     first, second = lines(b'{"body":"' + b"a" * 9000 + b'"}\n{"body":"b"}\n')
     assert "文本过长" in error(first)
@@ -76,7 +73,7 @@ def test_an_endless_line_is_skipped_not_kept(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @given(st.lists(st.binary(max_size=30).filter(lambda line: b"\n" not in line and line.strip()), max_size=8))
-def test_as_many_answers_as_lines(given_lines: list[bytes]) -> None:
+def test_every_line_gives_one_answer(given_lines: list[bytes]) -> None:
     answers = lines(b"\n".join(given_lines) + b"\n" if given_lines else b"")
     assert [answer.line for answer in answers] == list(range(1, len(given_lines) + 1))
 
@@ -89,22 +86,21 @@ def test_json_is_one_object_or_an_array(tmp_path: Path, raw: str, count: int) ->
     assert data(path)[0] == {"body": "a"}
 
 
-def test_lines_are_read_as_they_are_asked_for() -> None:
+def test_lines_are_read_lazily() -> None:
     class Slow(io.BytesIO):
-        asked = 0
+        calls = 0
 
         def readline(self, size: int | None = -1) -> bytes:
-            self.asked += 1
+            self.calls += 1
             return super().readline(size)
 
     stream = Slow(b'{"body":"a"}\n' * 9)
     answers: Iterator[Row | Unreadable] = read_lines(stream, "zh")
     assert next(answers) == Row(1, {"body": "a"})
-    assert stream.asked == 1
+    assert stream.calls == 1
 
 
-def test_errors_are_english_where_asked() -> None:
+def test_errors_in_english() -> None:
     (answer,) = read_lines(io.BytesIO(b"{'a':1}"), "en")
-    assert "not JSON: column 2" in error(answer)
+    assert "not valid JSON: column 2" in error(answer)
     assert "straight double quotes" in error(answer)
-    assert json.loads(json.dumps(error(answer))) == error(answer)

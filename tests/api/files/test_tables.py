@@ -1,4 +1,4 @@
-"""CSV, workbooks and Parquet: encodings, column names, cells, and why a row or a header cannot be read."""
+"""CSV, workbooks and Parquet: encodings, column names, cells, and errors of rows and headers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ READ = {
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_csv_in_the_encodings_and_with_the_columns_that_people_have(tmp_path: Path, encoding: str) -> None:
+def test_csv_in_common_encodings_and_with_chinese_columns(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "提交.csv"
     path.write_bytes((CHINESE + CELLS).encode(encoding))
     assert data(path) == [READ]
@@ -53,7 +53,7 @@ def test_purposes_have_chinese_names(tmp_path: Path, cell: str, purpose: str) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("body,备注信息\n", "第 2 列：未知列“备注信息”"),
         ("bodi,remark\n", "（是否应为“body”？）"),
@@ -63,15 +63,15 @@ def test_purposes_have_chinese_names(tmp_path: Path, cell: str, purpose: str) ->
         ("body\n", "没有任何提交，文件是空的"),
     ],
 )
-def test_a_wrong_header_names_the_column(tmp_path: Path, text: str, said: str) -> None:
+def test_a_wrong_header_names_the_column(tmp_path: Path, text: str, expected: str) -> None:
     path = tmp_path / "a.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.csv") as caught:
         rows(path)
-    assert said in str(caught.value)
+    assert expected in str(caught.value)
 
 
-def test_wrong_rows_leave_the_others_alone(tmp_path: Path) -> None:
+def test_wrong_rows_do_not_affect_the_others(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('id,body,params\n1,a,\n2,b,{1}\n,,\n3,c,,extra\n4,"d"x,\n5,e\n,,\n', encoding="utf-8")
     answers = rows(path)
@@ -86,7 +86,7 @@ def test_wrong_rows_leave_the_others_alone(tmp_path: Path) -> None:
     assert answers[5] == Row(7, {"id": "5", "body": "e"})
 
 
-def test_a_csv_quote_that_never_ends_is_told(tmp_path: Path) -> None:
+def test_an_unterminated_csv_quote_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('body\n"never\nends\n', encoding="utf-8")
     (answer,) = rows(path)
@@ -103,16 +103,16 @@ def test_one_broken_byte_does_not_turn_utf8_into_gb18030(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "expected"),
     [
         ("模板内容\n您好\n".encode("utf-16"), "请另存为 UTF-8 的 CSV"),
         (b"body\n\xff\xff\xff\n", "既不是 UTF-8，也不是 GB18030"),
     ],
 )
-def test_what_is_no_text_table_is_told(tmp_path: Path, raw: bytes, said: str) -> None:
+def test_files_that_are_not_csv_text_are_refused(tmp_path: Path, raw: bytes, expected: str) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(raw)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=expected):
         csv_encoding(path, "zh")
 
 
@@ -129,7 +129,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     table: list[list[object]] = [
         ["编号", "模板内容（必填）", "审核日期", "参数", None],
-        [7, "您好", datetime(2018, 10, 9, tzinfo=None), '["1"]', None],  # noqa: DTZ001 - a workbook knows no zones
+        [7, "您好", datetime(2018, 10, 9, tzinfo=None), '["1"]', None],  # noqa: DTZ001 - workbooks have no time zones
         [None, None, None, None, None],
         [8.0, 123, None, None, None],
         [None, " ", None, None, None],

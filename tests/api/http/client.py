@@ -1,4 +1,4 @@
-"""Requests to the service inside the test's own process, and the submissions that they carry."""
+"""Requests to the service inside the test process, and the submissions that they send."""
 
 from __future__ import annotations
 

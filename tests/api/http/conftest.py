@@ -1,4 +1,4 @@
-"""The service that the tests of this folder share."""
+"""The service shared by the tests in this folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures inside the service: what is answered and logged, without submitted text."""
+"""Failures inside the service: the response and the log, without submitted text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .client import CLEAN, PHONE, ask, batch, review
 
 
 class Broken:
-    """A Reviewer that fails on one body, quoting it, as code that meets a text might."""
+    """A Reviewer that fails on one body, with an error message that quotes it."""
 
     def __init__(self, reviewer: Reviewer) -> None:
         self.reviewer = reviewer
@@ -37,7 +37,7 @@ def broken(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     return app
 
 
-def test_a_failure_is_a_problem_that_tells_nothing(
+def test_a_failure_is_a_problem_without_submitted_text(
     broken: FastAPI, capsys: pytest.CaptureFixture[str]
 ) -> None:
     response = ask(broken, "POST", "/v1/review?lang=en", json={"body": f"call {PHONE}"})
@@ -70,7 +70,7 @@ def test_a_failure_loses_one_submission_of_a_batch(
     assert PHONE not in log + answers[1]["error"]
 
 
-def test_faults_are_logged_by_rule_alone(broken: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
+def test_faults_are_logged_only_by_rule(broken: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
     assert review(broken, {"body": "fault"})["faults"][0]["rule"] == "template/x"
     log = capsys.readouterr().err
 

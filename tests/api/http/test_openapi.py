@@ -1,4 +1,4 @@
-"""The OpenAPI document: it describes what the service does, and its examples are real."""
+"""The OpenAPI document: it matches the service, and its examples are real."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_all_operations_are_described(app: FastAPI) -> None:
     assert {(method.upper(), path) for path, methods in paths.items() for method in methods} == OPERATIONS
 
 
-# An operation without parameters and body takes no wrong data.
+# An operation without parameters and body cannot receive wrong data.
 CASES = [
     *((*operation, GenerationMode.POSITIVE) for operation in sorted(OPERATIONS)),
     *((*operation, GenerationMode.NEGATIVE) for operation in sorted(OPERATIONS - PLAIN)),
@@ -62,7 +62,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("method", "path", "mode"), CASES)
-def test_the_service_does_what_its_document_says(
+def test_the_service_conforms_to_its_document(
     described: schemathesis.BaseSchema, method: str, path: str, mode: GenerationMode
 ) -> None:
     operation = described[path][method]
@@ -82,21 +82,21 @@ def test_the_service_does_what_its_document_says(
     conforms()
 
 
-def test_the_caveat_stands_once(app: FastAPI) -> None:
+def test_the_caveat_occurs_once(app: FastAPI) -> None:
     document = ask(app, "GET", "/openapi.json")
 
     assert SENTENCE in document.json()["info"]["description"]
     assert document.text.count(SENTENCE) == 1
 
 
-def test_every_operation_has_an_example_of_its_answer(app: FastAPI) -> None:
+def test_every_operation_has_an_example_response(app: FastAPI) -> None:
     for path, operations in ask(app, "GET", "/openapi.json").json()["paths"].items():
         for method, operation in operations.items():
             (content,) = operation["responses"]["200"]["content"].values()
             assert content.get("example") or content.get("examples"), f"{method} {path}"
 
 
-def test_examples_are_answered_as_shown(app: FastAPI) -> None:
+def test_example_requests_return_the_example_responses(app: FastAPI) -> None:
     for path in ("/v1/review", "/v1/review/batch"):
         operation = ask(app, "GET", "/openapi.json").json()["paths"][path]["post"]
         content = operation["responses"]["200"]["content"]["application/json"]
@@ -105,14 +105,14 @@ def test_examples_are_answered_as_shown(app: FastAPI) -> None:
             assert ask(app, "POST", path, json=example["value"]).json() == shown
 
 
-def test_the_providers_are_named(app: FastAPI) -> None:
+def test_the_providers_are_listed(app: FastAPI) -> None:
     submission = ask(app, "GET", "/openapi.json").json()["components"]["schemas"]["SubmissionIn"]
 
     assert submission["properties"]["provider"]["enum"] == sorted(app.state.service.reviewer.providers)
 
 
 class Page(HTMLParser):
-    """Reads a page's links, anchors, code and text, and that every element is closed."""
+    """Collects the links, anchors, code and text of a page, and checks that every element is closed."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -148,7 +148,7 @@ def page(app: FastAPI) -> Page:
     return Page(response.text)
 
 
-def test_the_page_needs_nothing_from_elsewhere(page: Page) -> None:
+def test_the_page_has_no_external_resources(page: Page) -> None:
     assert [link for link in page.links if not link.startswith("#")] == ["openapi.json"]
     assert not {"script", "link", "img", "iframe"} & set(page.elements)
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.anchors)
@@ -157,7 +157,7 @@ def test_the_page_needs_nothing_from_elsewhere(page: Page) -> None:
 
 
 def examples(operation: dict[str, Any]) -> Iterator[str]:
-    """Yield each example of an operation as the page shows it."""
+    """Yield each example of an operation in the form shown on the page."""
     for content in (operation.get("requestBody", {}), *operation["responses"].values()):
         for body in content.get("content", {}).values():
             values = [item["value"] for item in body.get("examples", {}).values()]
@@ -165,7 +165,7 @@ def examples(operation: dict[str, Any]) -> Iterator[str]:
                 yield value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def test_the_page_shows_all_there_is_to_the_document(app: FastAPI, page: Page) -> None:
+def test_the_page_shows_the_whole_document(app: FastAPI, page: Page) -> None:
     document = app.openapi()
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -180,7 +180,7 @@ def test_the_page_shows_all_there_is_to_the_document(app: FastAPI, page: Page) -
     assert page.text.count(SENTENCE) == 1
 
 
-def test_what_the_document_says_is_text_on_the_page() -> None:
+def test_texts_of_the_document_are_escaped_on_the_page() -> None:
     schema = {"type": "string", "description": "<b> & `a<b`", "default": "<i>", "maxLength": 3}
     nothing = {"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/A"}}, {"type": "null"}]}
     document = {

@@ -31,7 +31,7 @@ def test_not_ready_until_the_rules_are_loaded() -> None:
     assert ask(app, "GET", "/openapi.json").status_code == 200
 
 
-def test_not_ready_says_which_file_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_not_ready_names_the_wrong_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("rules:\n  template/no-such-rule: off\n", encoding="utf-8")
     app = create_app(Settings(policy=policy))
@@ -91,7 +91,7 @@ def test_metrics(app: FastAPI) -> None:
     assert PHONE not in text
 
 
-def test_a_log_line_counts_and_never_quotes(app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_line_has_counts_and_no_text(app: FastAPI, capsys: pytest.CaptureFixture[str]) -> None:
     review(app, SECRET)
     batch(app, [SECRET, {"body": PHONE, "secret": PHONE}])
     ask(app, "GET", f"/v1/rules/{PHONE}", params={"lang": PHONE})
@@ -163,7 +163,7 @@ def test_the_cache_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().cache is None
 
 
-def test_a_service_keeps_things_for_the_next_and_is_warm(tmp_path: Path) -> None:
+def test_a_service_writes_the_startup_cache_and_is_warm(tmp_path: Path) -> None:
     settings = Settings(cache=tmp_path / "smsvet")
     first, second = build(settings), build(settings)
     assert len(list((tmp_path / "smsvet").iterdir())) == 1

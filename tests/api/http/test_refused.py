@@ -29,18 +29,16 @@ def get(path: str, method: str = "GET", **query: str) -> dict[str, Any]:
 
 BATCH = "/v1/review/batch"
 REFUSED = [
-    # request, status, name of the problem, what the detail says
+    # request, status, name of the problem, part of the detail
     (post(""), 400, "invalid-json", "line 1, column 1"),
-    (post("", lang="zh"), 400, "invalid-json", "第 1 行第 1 列：此处应为一个值"),
+    (post("", lang="zh"), 400, "invalid-json", "不是合法的 JSON：第 1 行第 1 列：此处应为一个值"),
     (post('{"body":\n "x",}'), 400, "invalid-json", "line 2, column"),
     (post('{"body": "x"} {}'), 400, "invalid-json", "line 1, column 15"),
     (post('{"body": "x\ny"}'), 400, "invalid-json", "line 1, column 12"),
-    (post(b'{\n"body": "\xff"}'), 400, "invalid-json", "line 2: byte 12 is not UTF-8"),
+    (post(b'{\n"body": "\xff"}'), 400, "invalid-json", "line 2, byte 10 (0xFF)"),
     (post('{"body": "x"}'.encode("utf-16")), 400, "invalid-json", "not UTF-8"),
     (post('{"body": "x", "params": [NaN]}'), 400, "invalid-json", "NaN"),
-    (post('{"body": "x", "params": [-Infinity]}'), 400, "invalid-json", "Infinity"),
     (post('{"body": "x", "params": [1e999]}'), 400, "invalid-json", "out of range"),
-    (post('{"body": "x", "params": [%s]}' % ("9" * 5000)), 400, "invalid-json", "out of range"),
     (post('{"body": "x", "body": "y"}'), 400, "invalid-json", "body is given twice"),
     (post("[" * 9000 + "]" * 9000), 400, "invalid-json", "nested"),
     (post('{"body": "x", "params": %s}' % ("[" * 64 + "]" * 64)), 400, "invalid-json", "deeper than 64"),
@@ -58,13 +56,18 @@ REFUSED = [
     (post("null", lang="zh"), 422, "invalid-fields", "JSON 对象"),
     (post('{"body": "x", "street": 1}'), 422, "invalid-fields", "street: unknown field"),
     (post('{"body": 1, "as_of": "soon"}', lang="zh"), 422, "invalid-fields", "body: 应为字符串; as_of: "),
-    (post('{"body": "x", "provider": "nobody"}', lang="zh"), 422, "invalid-fields", "provider: 应为"),
+    (
+        post('{"body": "x", "provider": "nobody"}', lang="zh"),
+        422,
+        "invalid-fields",
+        "provider: 没有“nobody”这个值；可用：aliyun",
+    ),
     (post('{"body": "x", "documents": ["deed"]}'), 422, "invalid-fields", "documents.0: "),
     (post('{"body": "x", "documents": [{"kind": "deed"}]}'), 422, "invalid-fields", "documents.0.kind: "),
     (post('{"body": "x", "documents": [{}]}'), 422, "invalid-fields", "documents.0.kind: Field required"),
     (post('{"body": "x", "variables": {"1": {"max": 0}}}'), 422, "invalid-fields", "variables.1.max: "),
-    (post('{"body": "\\ud800"}'), 422, "invalid-fields", "body: holds a lone surrogate"),
-    (post('{"body": "x", "params": ["\\udfff"]}', lang="zh"), 422, "invalid-fields", "params.0: 含有孤立"),
+    (post('{"body": "\\ud800"}'), 422, "invalid-fields", "body: U+D800 is a lone surrogate"),
+    (post('{"body": "x", "params": ["\\udfff"]}', lang="zh"), 422, "invalid-fields", "params.0: U+DFFF 是"),
     (post('{"body": "x", "\\ud800": 1}'), 422, "invalid-fields", "surrogate"),
     (post('{"submissions": {}}', BATCH), 422, "invalid-fields", "submissions: "),
     (post("{}", BATCH), 422, "invalid-fields", "submissions: Field required"),
@@ -112,7 +115,7 @@ def test_every_wrong_field_is_listed(app: FastAPI) -> None:
     }
 
 
-def test_nesting_that_is_allowed(app: FastAPI) -> None:
+def test_nesting_below_the_limit_is_accepted(app: FastAPI) -> None:
     nested: Any = "1"
     for _ in range(60):
         nested = [nested]
@@ -120,7 +123,7 @@ def test_nesting_that_is_allowed(app: FastAPI) -> None:
     assert review(app, {"body": "您的验证码是{1}。", "params": [nested]})["kind"] == "message"
 
 
-def test_a_byte_order_mark_is_passed_over(app: FastAPI) -> None:
+def test_a_byte_order_mark_is_ignored(app: FastAPI) -> None:
     content = b"\xef\xbb\xbf" + json.dumps(CLEAN).encode()
 
     assert ask(app, "POST", "/v1/review", content=content, headers=JSON).status_code == 200

@@ -1,4 +1,4 @@
-"""The service in a process of its own, reached over a socket."""
+"""The service in a separate process, reached over a socket."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_real_server_cuts_off_a_chunked_body(server: tuple[str, int, Path]) ->
     assert b"urn:smsvet:problem:too-large" in answer
 
 
-def test_a_real_server_refuses_a_length_before_the_body_comes(server: tuple[str, int, Path]) -> None:
+def test_a_real_server_refuses_a_content_length_before_the_body(server: tuple[str, int, Path]) -> None:
     _, port, _ = server
     head = b"POST /v1/review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     with socket.create_connection(("127.0.0.1", port), 10) as connection:

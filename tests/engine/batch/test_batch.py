@@ -1,4 +1,4 @@
-"""Many submissions at once: the verdicts are those of one at a time."""
+"""A batch gives the same verdicts as reviews one by one."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def said() -> tuple[str, ...]:
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    """Return a labelled body, a part of one, or odd pieces and parts together."""
+    """Return a labelled body, part of one, or a mix of parts and unusual pieces."""
     body = draw(st.sampled_from(said()))
     kind = draw(st.integers(0, 3))
     if kind == 0:
@@ -69,7 +69,7 @@ PURPOSES: tuple[Purpose, ...] = ("notification", "verification", "marketing")
 
 @pytest.fixture(scope="module", params=installed())
 def backed(request: pytest.FixtureRequest) -> Reviewer:
-    """Return a reviewer on each matcher."""
+    """Return a reviewer for each matcher backend."""
     return Reviewer(backend=request.param)
 
 
@@ -97,7 +97,7 @@ def test_a_table_is_reviewed_like_its_rows(backed: Reviewer) -> None:
 
 
 def test_few_clean_bodies_are_reviewed_one_by_one(backed: Reviewer) -> None:
-    """Else the batch would save nothing."""
+    """Otherwise the batch would save no time."""
     batch = [Submission(body=body, purpose="notification") for body in said()]
     clean = [one for one in batch if not backed.review(one).findings]
     settings = [backed.batch.setting_of(one) for one in clean]
@@ -106,7 +106,7 @@ def test_few_clean_bodies_are_reviewed_one_by_one(backed: Reviewer) -> None:
 
 
 def test_each_has_its_own_provider_and_day(backed: Reviewer) -> None:
-    """Bodies for several providers and days are looked at together."""
+    """One batch contains bodies for several providers and days."""
     batch = [
         Submission(body=body, purpose="notification", provider=provider, as_of=day)
         for number, body in enumerate(said()[:400])
@@ -117,7 +117,7 @@ def test_each_has_its_own_provider_and_day(backed: Reviewer) -> None:
 
 
 def test_verdicts_come_as_they_are_asked_for(reviewer: Reviewer) -> None:
-    """What is not there yet is waited for only a little ahead."""
+    """The batch reads only a few submissions ahead of the verdicts."""
     asked: list[Submission] = []
 
     def arriving() -> Iterator[Submission]:

@@ -1,4 +1,4 @@
-"""What follows from literals in many texts, beside the same told text by text."""
+"""Outcomes of literals in many texts, compared with those of each text by itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LITERALS = 8
 
 
 def occurring(texts: Sequence[set[int]]) -> Occurrences:
-    """Return what stands in texts, given the literals of each."""
+    """Return the occurrences for texts given as sets of literals."""
     pairs = [(literal, text) for text, literals in enumerate(texts) for literal in (*literals, *literals)]
     columns = np.array(pairs, np.int64).reshape(-1, 2)
     return Occurrences(columns[:, 0], columns[:, 1], LITERALS, len(texts))

@@ -1,4 +1,4 @@
-"""The steps of the sieve by themselves: each lets through what the review would look at."""
+"""The steps of the batch prefilter: each keeps every text with a possible finding."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PIECES = st.sampled_from(
 
 
 def leads(texts: list[str]) -> list[bool]:
-    """Return what is told of folded texts together."""
+    """Return which normalised texts may have a link or contact, computed together."""
     joined = JoinedTexts(texts)
     holes = np.array(["\x1f" in text for text in texts])
     found: list[bool] = LEADS.rows(joined, joined.points, holes).tolist()
@@ -39,7 +39,7 @@ def leads(texts: list[str]) -> list[bool]:
 
 
 def leads_one_by_one(text: str) -> bool:
-    """Return what is told of a folded text by itself."""
+    """Return whether a normalised text may have a link or contact, computed by itself."""
     return (
         may_have_link(text, "\x1f" in text)
         or may_hide_link(text)
@@ -92,7 +92,7 @@ def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list
     nothing = np.zeros(0, np.int64)
     folded = to_text(table.fold(joined, (nothing, nothing, nothing)))
     for odd, text, start, end in zip(
-        table.odd(joined).tolist(), texts, joined.starts.tolist(), joined.ends.tolist(), strict=True
+        table.unsupported(joined).tolist(), texts, joined.starts.tolist(), joined.ends.tolist(), strict=True
     ):
         assert odd or folder.fold(text) == (folded[start:end], None)
 

@@ -1,4 +1,4 @@
-"""Hosts, numbers and ids that are spelled out, in pieces, in words, or put together from a template and its values."""
+"""Disguised hosts, numbers and ids: spelled out, split up, in words, or completed by a value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from smsvet.evasion.contacts import NUMERALS
 NUMBER = "13800138000"
 
 NUMBERS = [
-    # what is written, kind, what is quoted (all of it where empty), value, steps
+    # written text, kind, quoted text (the whole if empty), value, steps
     ("一三八零零一三八零零零", "mobile", "", NUMBER, "numeral"),
     ("壹叁捌零零壹叁捌零零零", "mobile", "", NUMBER, "numeral"),
     ("幺三八洞洞幺三八洞洞洞", "mobile", "", NUMBER, "numeral"),
@@ -46,7 +46,7 @@ NUMBERS = [
 ]
 
 HOSTS = [
-    # what is written, the host and path it is read as; every one is a disguised link
+    # written text, the host and path it stands for; each is a disguised link
     ("t点cn/abc", "t.cn", "/abc"),
     ("t。cn/Ab3", "t.cn", "/Ab3"),
     ("ｔ。ｃｎ／Ａｂ３", "t.cn", "/Ab3"),
@@ -70,7 +70,7 @@ HOSTS = [
     ("abc.c0m", "abc.com", ""),
     ("abc点c0m", "abc.com", ""),
     ("ⓐⓑⓒ.com", "abc.com", ""),
-    ("аbс.com", "аbс.com", ""),  # its a and c are Cyrillic, and it is another host than abc.com
+    ("аbс.com", "аbс.com", ""),  # a and c are Cyrillic: not the host abc.com
 ]
 
 NO_CONTACT = [
@@ -139,7 +139,7 @@ def test_a_host_in_disguise(reviewer: Reviewer, written: str, host: str, path: s
     findings = reviewer.review(Submission(body=body, purpose="notification")).findings
     [finding] = [item for item in findings if item.rule == "link/disguised"]
     assert (finding.text, finding.decision) == (written, "reject")
-    assert f"“{written}”是变形书写的网址 {host}" in finding.message
+    assert f"“{written}”是网址 {host} 的变形写法" in finding.message
 
 
 @pytest.mark.parametrize("body", NO_HOST)
@@ -187,7 +187,7 @@ def test_a_value_that_completes_no_contact(reviewer: Reviewer, body: str, params
 
 
 def test_a_table_is_reviewed_like_its_rows(reviewer: Reviewer) -> None:
-    """Texts that nothing can be found in are let through together: these are not among them."""
+    """None of these texts may be approved by the batch prefilter."""
     bodies = [f"查看 {row[0]} 领取" for row in [*NUMBERS, *HOSTS]] + NO_CONTACT + NO_HOST
     table = pa.table({"body": bodies, "purpose": ["notification"] * len(bodies)})
     alone = [reviewer.review(Submission(body=body, purpose="notification")).decision.value for body in bodies]
@@ -200,9 +200,9 @@ WRITTEN = {digit: [sign for sign, value in NUMERALS.items() if value == digit] f
 @settings(max_examples=60)
 @given(data=st.data(), before=st.text("您的好，\u200b①Ａ", max_size=8))
 def test_numerals_are_read_back_at_their_place(reviewer: Reviewer, data: st.DataObject, before: str) -> None:
-    """However the digits are mixed, the value is the number and the quote is what was submitted."""
+    """The value is the plain number and the quote is the submitted text, for any mix of digits."""
     digits = [data.draw(st.sampled_from([digit, *WRITTEN[digit]]), label=digit) for digit in NUMBER]
-    # One numeral of China's own at least, and not too many letters: those are words.
+    # At least one Chinese numeral, and few letters: otherwise they form words.
     digits[3:8] = ["零", "〇", "一", "叁", "八"]
     body = f"{before}。{''.join(digits)}。"
     found = [item for item in body_of(reviewer, body).contacts if item.kind == "mobile"]

@@ -1,4 +1,4 @@
-"""Words and contacts in disguise: what undoes it, where they stand, and what is ordinary language."""
+"""Disguised words and contacts: steps, places, and ordinary language that must not match."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from smsvet.explain import explain_term
 from smsvet.text.automaton import installed
 
 FOUND = [
-    # written, what it is read as, the steps
+    # written text, its meaning, the steps
     ("无抵*押贷款", "无抵押贷款", ["separator"]),
     ("无 抵 押 贷 款", "无抵押贷款", ["separator"]),
     ("无❤抵押🔥贷款", "无抵押贷款", ["separator"]),
@@ -65,7 +65,7 @@ def disguised(reviewer: Reviewer, body: str) -> list[Term]:
 
 @pytest.fixture(scope="module", params=installed())
 def backed(request: pytest.FixtureRequest) -> Reviewer:
-    """Return a reviewer on each matcher."""
+    """Return a reviewer for each matcher backend."""
     return Reviewer(backend=request.param)
 
 
@@ -145,7 +145,7 @@ def test_a_longer_chain_asks_for_a_person(reviewer: Reviewer, body: str, decisio
 def test_the_message_shows_what_it_is_read_as(reviewer: Reviewer) -> None:
     for lang, shown in (
         ("zh", "“无抵❤压贷款”读作“无抵押贷款”（同音字、符号插入）涉及贷款"),
-        ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator) is about loans"),
+        ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator): loan content is prohibited"),
     ):
         found = reviewer.review(Submission(body="无抵❤压贷款"), "zh" if lang == "zh" else "en").findings
         loan = next(item for item in found if item.rule == "content/loan")

@@ -1,4 +1,4 @@
-"""What holds for every disguise: true places, the same hit when it is undone, no way out by what nobody sees."""
+"""Properties of disguises: exact places, the same hit once undone, no evasion by invisible characters."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from smsvet import Decision, Reviewer, Submission, Term
 
 TERMS = {"无抵押贷款": "loan", "信用卡套现": "credit_card", "百家乐": "gambling", "澳门葡京": "gambling"}
-"""Strong terms, each with its category; the steps below are written for their characters."""
+"""Strong terms with their categories. The steps below use substitutes for their characters."""
 
 INSIDE = {"无抵押贷款": (1,), "信用卡套现": (0, 1), "百家乐": (0, 1), "澳门葡京": (0, 2)}
-"""Characters after which a sign breaks a word: between two words it is a comma, and the words are found plainly."""
+"""Indices of characters after which a sign splits a word instead of separating two words."""
 
 SOUNDS = {"押": "压", "抵": "砥", "卡": "咖", "京": "惊", "葡": "蒲"}
 LETTERS = {"贷": "dai", "款": "kuan", "卡": "ka", "现": "xian", "乐": "le", "京": "jing", "门": "men"}
@@ -28,7 +28,7 @@ PLAIN_AFTER = st.text("请查收34,。!\u200b②Ｂ🎉", max_size=10)
 
 
 class Step(NamedTuple):
-    """How a term is disguised at a place, and how that is undone in the pieces that are quoted."""
+    """How a term is disguised at a place, and how the quoted pieces are restored."""
 
     name: str
     write: Callable[[str, int], str]
@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 def mapped(name: str, table: dict[str, str]) -> Step:
-    """Return the step that writes one character otherwise, by a table that can be read backwards."""
+    """Return the step that replaces one character, using a table that is reversible."""
 
     def undo(written: str) -> str:
         for meant, instead in table.items():
@@ -114,7 +114,7 @@ def test_undoing_a_step_in_the_submission_gives_the_same_hit_plainly(
 
 
 def categories(reviewer: Reviewer, body: str) -> dict[str, Decision]:
-    """Return the strictest decision of each category that is found."""
+    """Return the strictest decision for each category found."""
     found: dict[str, Decision] = {}
     for item in reviewer.review(Submission(body=body, purpose="notification")).findings:
         if item.category:

@@ -1,4 +1,4 @@
-"""What explain says of words in disguise: read so and how, or the gate that a reading failed."""
+"""Explanations of disguised words: how they are read, or which check a candidate failed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READ = [
 ]
 
 REFUSED = [
-    # a text, a word that it is not read as, the gate, and what is said
+    # a text, a word that it does not stand for, the failed check, and the explanation
     ("您订购的菠菜已发货", "博彩", "ordinary-word", "“菠菜”不读作“博彩”（同音字）"),
     ("公司在业内威信很高", "微信", "ordinary-word", "“威信”不读作“微信”（同音字）"),
     ("本店提供贷，款式新颖", "贷款", "cuts-a-word", "“贷，款”不读作“贷款”（符号插入）"),

@@ -1,4 +1,4 @@
-"""Which words a text sounds like: separators left out alike everywhere, and nothing told otherwise for being known."""
+"""Homophones of words: consistent separators, and results that do not depend on the cache."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def test_what_separates_is_left_out_of_readings_and_of_what_is_searched(reviewer
 def test_what_is_known_of_a_reading_changes_nothing(reviewer: Reviewer, folded: str) -> None:
     known = hidden(reviewer, folded)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(soundalike, "CHANCES", 0)
+        patch.setattr(soundalike, "CACHED_READINGS", 0)
         sounds = disguises_of(reviewer)._soundalikes
-        patch.setattr(sounds, "_likely", {})
-        patch.setattr(sounds, "_itself", set())
+        patch.setattr(sounds, "_cached", {})
+        patch.setattr(sounds, "_exact", set())
         assert hidden(reviewer, folded) == known
     assert hidden(reviewer, folded) == known
 

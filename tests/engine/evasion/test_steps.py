@@ -1,4 +1,4 @@
-"""Every step a disguise is undone by, from the submission to the finding, on every matcher and segmenter."""
+"""Every step of a disguise, from submission to finding, on every matcher and segmenter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from smsvet.text import segmenter as segment
 LOAN, CASH = "无抵押贷款", "信用卡套现"
 
 STEPS: list[tuple[str, str, str, str, list[str]]] = [
-    # what is written, what it is read as ("" where the fold is enough), its category, the steps, the pieces quoted
+    # written text, meaning ("" if normalisation is enough), category, steps, quoted pieces
     ("无抵押贷款", "", "loan", "", ["无抵押", "贷款"]),
     ("無抵押貸款", "", "loan", "", ["無抵押", "貸款"]),
     ("无抵\u200b押\u202e贷\u2066款", "", "loan", "", ["无抵\u200b押", "贷\u2066款"]),
@@ -59,7 +59,7 @@ STEPS: list[tuple[str, str, str, str, list[str]]] = [
 ]
 
 LISTED = ["V信：abc12345", "加V abc12345", "加扣扣12345678", "➕微信abc12345", "企鹅号12345678"]
-"""Ways to write a contact that are so usual that they are words of the lexicon, or contacts, themselves."""
+"""Spellings of a contact that are so usual that the lexicon or the contact patterns include them."""
 
 ORDINARY = [
     "谢谢您的支持，天天好心情，爸爸妈妈都满意",
@@ -71,7 +71,7 @@ ORDINARY = [
 ]
 
 JOINED: list[tuple[str, Any, str, str, str, str]] = [
-    # a body, its values, where it is found, the category, what is quoted, the steps
+    # a body, its values, the field, the category, the quoted text, the steps
     ("无抵押{1}款", ["贷"], "params.1", "loan", "贷", "joined"),
     ("葡{1}娱乐城", ["京"], "params.1", "gambling", "京", "joined"),
     ("无抵押{1}款", ["袋"], "params.1", "loan", "袋", "joined homophone"),
@@ -86,7 +86,7 @@ JOINED: list[tuple[str, Any, str, str, str, str]] = [
     ids="-".join,
 )
 def backed(request: pytest.FixtureRequest) -> Reviewer:
-    """Return a reviewer on each matcher and segmenter."""
+    """Return a reviewer for each matcher and segmenter."""
     found_by, cut_by = request.param
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "Segmenter", partial(segment.Segmenter, backend=cut_by))
@@ -106,7 +106,7 @@ def pieces(body: str, finding: Finding) -> list[str]:
 
 
 def said(written: str, meant: str, steps: tuple[str, ...]) -> str:
-    """Return how a message names what it is about."""
+    """Return the quoted text of a message."""
     how = "、".join(STEPS_ZH[step] for step in steps)
     return f"“{written}”读作“{meant}”（{how}）" if meant else f"“{written}”涉及"
 

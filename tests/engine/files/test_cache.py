@@ -1,4 +1,4 @@
-"""What is kept for the next start: the same verdicts with it and without, and a file that cannot be trusted is none."""
+"""The startup cache: verdicts are the same with and without it, and untrusted cache files are ignored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from smsvet import ContentError, Reviewer, Submission, catalogue
 from smsvet.catalogue import files_below
-from smsvet.files.cache import FORMAT, KEPT, ContentCache
+from smsvet.files.cache import FORMAT, MAX_FILES, ContentCache
 from smsvet.sms.names import Names
 from smsvet.text.automaton import installed
 
@@ -32,7 +32,7 @@ TEXTS = [
 ]
 
 pytestmark = pytest.mark.skipif(
-    not hasattr(os, "geteuid"), reason="nothing is kept where files have no owner"
+    not hasattr(os, "geteuid"), reason="nothing is cached on systems without file owners"
 )
 
 
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def keep(folder: Path, key: str = KEY, value: object = "云雀") -> Path:
-    """Keep a value under a key; return the file."""
+    """Write a cache file with a value under a key; return its path."""
     content_cache = ContentCache(folder, key)
     content_cache.put("value", value)
     content_cache.put_bytes("bytes", b"\x00\xff")
@@ -54,7 +54,7 @@ def recalled(folder: Path, key: str = KEY) -> object:
     return ContentCache(folder, key).get("value")
 
 
-def test_what_was_kept_is_found_again(folder: Path) -> None:
+def test_stored_values_are_read_again(folder: Path) -> None:
     keep(folder)
     content_cache = ContentCache(folder, KEY)
     assert (content_cache.found, content_cache.get("value"), content_cache.get_bytes("bytes")) == (
@@ -84,7 +84,7 @@ def test_a_policy_with_a_term_of_two_lines(content: Path, folder: Path, tmp_path
         assert not reviewer.review(Submission(body="云雀高飞")).findings
 
 
-def test_content_that_changes_while_it_is_loaded_is_not_kept(
+def test_content_that_changes_while_it_is_loaded_is_not_cached(
     content: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(path: Path) -> Names:
@@ -176,13 +176,13 @@ def text(path: Path) -> None:
         of_another_format, text,
     ],
 )  # fmt: skip
-def test_what_somebody_may_have_changed_is_passed_over(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_an_untrusted_file_is_ignored(folder: Path, spoil: Callable[[Path], None]) -> None:
     spoil(keep(folder))
     assert recalled(folder) is None
 
 
 @pytest.mark.parametrize("spoil", [cut_off, changed_inside, a_link, writable_by_others, of_another_format])
-def test_what_was_passed_over_is_written_anew(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_an_ignored_file_is_written_again(folder: Path, spoil: Callable[[Path], None]) -> None:
     spoil(keep(folder))
     path = keep(folder, value="neu")
     assert recalled(folder) == "neu"
@@ -197,13 +197,13 @@ def test_nothing_is_written_where_others_may_write(folder: Path, spoil: Callable
     assert sorted(item.name for item in folder.iterdir()) == [path.name]
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_not_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     keep(tmp_path / "file" / "cache")
     assert recalled(tmp_path / "file" / "cache") is None
 
 
-def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
+def test_a_read_only_folder_caches_nothing_and_is_not_an_error(folder: Path) -> None:
     keep(folder, OTHER)
     program = textwrap.dedent(f"""
         import os
@@ -211,7 +211,7 @@ def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
         from smsvet.files.cache import ContentCache
         folder = Path({str(folder)!r})
         os.chmod(folder, 0o500)
-        if os.geteuid() == 0:  # root writes anywhere: be somebody who owns the folder and is not root
+        if os.geteuid() == 0:  # root may write anywhere: switch to an ordinary user who owns the folder
             os.chown(folder, 12345, -1)
             os.setuid(12345)
         content_cache = ContentCache(folder, {KEY!r})
@@ -227,8 +227,8 @@ def test_a_read_only_folder_keeps_nothing_and_is_no_error(folder: Path) -> None:
     assert [item.name for item in folder.iterdir()] == [f"{OTHER}.cache"]
 
 
-def test_the_cache_files_written_last_stay(folder: Path) -> None:
-    for number in range(KEPT + 3):
+def test_the_newest_cache_files_stay(folder: Path) -> None:
+    for number in range(MAX_FILES + 3):
         path = keep(folder, f"{number:064x}")
         os.utime(path, (number, number))
     (folder / "notes.txt").write_text("another's")
@@ -237,7 +237,7 @@ def test_the_cache_files_written_last_stay(folder: Path) -> None:
     os.utime(abandoned, (0, 0))
     busy.write_text("")
     keep(folder, OTHER)
-    left = {f"{number:064x}.cache" for number in range(4, KEPT + 3)}
+    left = {f"{number:064x}.cache" for number in range(4, MAX_FILES + 3)}
     assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.cache", "notes.txt", busy.name}
 
 
@@ -250,7 +250,7 @@ def test_two_that_write_at_once_leave_one_whole_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("backend", installed())
-def test_verdicts_are_the_same_with_what_was_kept(content: Path, folder: Path, backend: str) -> None:
+def test_verdicts_are_the_same_with_a_cache(content: Path, folder: Path, backend: str) -> None:
     plain = Reviewer(content=content, backend=backend)
     first = Reviewer(content=content, backend=backend, cache=folder)
     (path,) = folder.iterdir()
@@ -272,16 +272,16 @@ def test_the_shipped_content_reviews_its_own_examples_alike(
     reviewer: Reviewer, folder: Path, backend: str
 ) -> None:
     Reviewer(cache=folder, backend=backend)
-    kept = Reviewer(cache=folder, backend=backend)
+    cached = Reviewer(cache=folder, backend=backend)
     assert len(list(folder.iterdir())) == 1
     for rule in reviewer.rules:
         for example in (*rule.file.examples.flag, *rule.file.examples.passes):
             if isinstance(example.get("body"), str):
                 text = Submission(body=example["body"], signature=example.get("signature"))
-                assert kept.review(text) == reviewer.review(text)
+                assert cached.review(text) == reviewer.review(text)
 
 
-def test_files_are_told_folder_by_folder(tmp_path: Path) -> None:
+def test_files_are_listed_in_the_order_of_their_paths(tmp_path: Path) -> None:
     names = ["b.yaml", "a/z.py", "a-b.txt", "a/b/c.tsv", "a/b-c.lark", "A.yaml"]
     for name in (*names, "notes.md", "a/b/c.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -322,9 +322,9 @@ def test_a_wrong_file_is_the_same_error(
     with pytest.raises(ContentError, match=error) as plain:
         Reviewer(content=content)
     for _ in range(2):
-        with pytest.raises(ContentError) as kept:
+        with pytest.raises(ContentError) as cached:
             Reviewer(content=content, cache=folder)
-        assert (str(kept.value), kept.value.say("zh")) == (str(plain.value), plain.value.say("zh"))
+        assert (str(cached.value), cached.value.say("zh")) == (str(plain.value), plain.value.say("zh"))
     assert len(list(folder.iterdir())) == 1
 
 
@@ -338,8 +338,8 @@ def test_two_processes_that_start_at_once_both_review(content: Path, folder: Pat
     started = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    said = {process.communicate(timeout=120)[0] for process in started}
-    assert said == {f"{Reviewer(content=content).revision} reject\n"}
+    outputs = {process.communicate(timeout=120)[0] for process in started}
+    assert outputs == {f"{Reviewer(content=content).revision} reject\n"}
     assert len(list(folder.iterdir())) == 1
 
 

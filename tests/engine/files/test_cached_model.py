@@ -1,4 +1,4 @@
-"""Parts of content files come back from JSON as they were told."""
+"""Models of content files survive a round trip through JSON."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from smsvet.files.cached_model import CachedModel, from_json, to_json
 
 
 class Inner(CachedModel):
-    """A part of a part."""
+    """A nested model."""
 
     name: str
     since: date | None = None
 
 
 class Outer(CachedModel):
-    """A part with everything that content files say."""
+    """A model with every kind of field that content files have."""
 
     given: bool = False
     number: int = 0
@@ -45,23 +45,23 @@ class Outer(CachedModel):
         {"in": ["body", "text"]},
     ],
 )
-def test_parts_come_back(data: dict[str, Any]) -> None:
-    part = Outer.model_validate(data)
-    again = from_json(json.loads(json.dumps(to_json(part))))
-    assert again == part
+def test_models_come_back(data: dict[str, Any]) -> None:
+    model = Outer.model_validate(data)
+    again = from_json(json.loads(json.dumps(to_json(model))))
+    assert again == model
     assert type(again) is Outer
-    assert again.model_fields_set == part.model_fields_set
-    assert list(again.model_dump()) == list(part.model_dump())
-    assert again.model_dump_json(exclude_unset=True) == part.model_dump_json(exclude_unset=True)
+    assert again.model_fields_set == model.model_fields_set
+    assert list(again.model_dump()) == list(model.model_dump())
+    assert again.model_dump_json(exclude_unset=True) == model.model_dump_json(exclude_unset=True)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), {1: "a"}, {"a": object()}, b"bytes"])
-def test_what_json_cannot_tell_is_refused(value: Any) -> None:
+def test_a_value_that_json_cannot_represent_is_rejected(value: Any) -> None:
     with pytest.raises(TypeError):
         to_json(Outer.model_construct(raw=value))
 
 
-def test_what_comes_back_is_changed_apart() -> None:
+def test_equal_models_are_separate_objects() -> None:
     one, other = (from_json(json.loads(json.dumps(to_json(Inner(name="a"))))) for _ in range(2))
     assert one is not other
     assert one.model_copy(update={"name": "b"}) != other

@@ -1,4 +1,4 @@
-"""Content files: what cannot be read is named with file, line and key."""
+"""Content files: errors name file, line and key."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Whole(BaseModel):
 
 
 READ = [
-    # a file, and the errors in it, a line each
+    # file content, expected errors (one per line)
     ("title: 云雀\nparts:\n  - {size: 1, names: [a]}\n", ""),
     ("\ufefftitle: 云雀\n", ""),
     ("titel: 云雀\n", "x.yaml:1: title: Field required\nx.yaml:1: titel: Extra inputs are not permitted"),
@@ -66,14 +66,14 @@ def test_a_file_is_read_or_its_errors_are_named(text: str, errors: str, tmp_path
 @pytest.mark.parametrize(
     "text", ["title: [\n", "title: {a\n", "a: b: c\n", "\ttitle: x\n", "title: \x00\n", "&a *a\n"]
 )
-def test_what_is_no_yaml_is_named(text: str, tmp_path: Path) -> None:
+def test_a_yaml_error_is_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContentError, match=r"^x\.yaml:\d+: "):
         read_model(path, Whole, "x.yaml")
 
 
-def test_a_file_is_named_by_its_path_else(tmp_path: Path) -> None:
+def test_without_a_name_errors_show_the_path(tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
     with pytest.raises(ContentError, match=rf"^{path}: No such file or directory$"):
         read_model(path, Whole)
@@ -82,7 +82,7 @@ def test_a_file_is_named_by_its_path_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("check", "line", "key"),
     [
-        # the tag that tells pydantic which check is meant is no key, even where a key has that name
+        # pydantic's union tag is not a key of the file, even if a key has the same name
         ("check: {kind: pattern, pattern: a, inn: [body]}", 4, "check.inn"),
         ("check: {kind: pattern, patern: a}", 4, "check.patern"),
         ("check: {kind: field, field: source, missin: true}", 4, "check.missin"),
@@ -94,7 +94,7 @@ def test_a_file_is_named_by_its_path_else(tmp_path: Path) -> None:
         ("check: {kind: terms, category: a, strength: storng}", 4, "check.strength"),
     ],
 )
-def test_a_key_is_named_as_it_stands(check: str, line: int, key: str, tmp_path: Path) -> None:
+def test_a_key_is_named_as_in_the_file(check: str, line: int, key: str, tmp_path: Path) -> None:
     path = tmp_path / "x.yaml"
     path.write_text(
         f"title: {{zh: 试, en: try}}\ndecision: reject\nsource: ours\n{check}\n", encoding="utf-8"
@@ -107,28 +107,28 @@ def test_a_key_is_named_as_it_stands(check: str, line: int, key: str, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"\xff", "x.tsv:1: not UTF-8 (byte 0)"),
         (b"a\nb\n\xd6\xd0\n", "x.tsv:3: not UTF-8 (byte 4)"),
         (b"\xed\xa0\x80", "x.tsv:1: not UTF-8 (byte 0)"),
     ],
 )
-def test_what_is_not_utf_8_is_named(data: bytes, said: str, tmp_path: Path) -> None:
+def test_a_byte_that_is_not_utf_8_is_named(data: bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / "x.tsv"
     path.write_bytes(data)
     with pytest.raises(ContentError) as error:
         read_text(path, "x.tsv")
-    assert str(error.value) == said
+    assert str(error.value) == message
 
 
 ROWS = [
-    # a file, and its rows with their lines (columns a, b, c; two of them needed)
+    # file content, (line number, cells) of each row; columns a, b, c, the first two required
     ("1\t2\t3\n", [(1, ["1", "2", "3"])]),
     ("# a\n\n1\t2\n", [(3, ["1", "2", ""])]),
     (" 1 \t 2 \r\n", [(1, ["1", "2", ""])]),
     ("1\t\n", [(1, ["1", "", ""])]),
-    ("1\t2\x85\u20283\n", [(1, ["1", "2\x85\u20283", ""])]),  # \n alone ends a line
+    ("1\t2\x85\u20283\n", [(1, ["1", "2\x85\u20283", ""])]),  # only \n ends a line
     ("", []),
 ]
 

@@ -1,4 +1,4 @@
-"""Lines are read when they are asked for, once, and look like what they say."""
+"""Lazy lines behave like a list of parsed values; each line is parsed once, on first access."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from smsvet.text.lookup import Lookup
         ([], [7], [7]),
     ],
 )
-def test_lines_say_what_they_say(lines: list[str], more: list[int], expected: list[int]) -> None:
+def test_lines_behave_like_a_list(lines: list[str], more: list[int], expected: list[int]) -> None:
     found = LazyLines(lines, int, more)
     assert list(found) == expected
     assert len(found) == len(expected)
@@ -28,16 +28,16 @@ def test_lines_say_what_they_say(lines: list[str], more: list[int], expected: li
         _ = found[len(expected)]
 
 
-def test_only_lines_that_are_asked_for_are_read() -> None:
-    asked: list[str] = []
+def test_only_accessed_lines_are_parsed() -> None:
+    parsed: list[str] = []
 
     def read(line: str) -> str:
-        asked.append(line)
+        parsed.append(line)
         return line.upper()
 
     found = LazyLines(["a", "b", "c"], read)
     assert (found[1], found[1], found[-1]) == ("B", "B", "C")
-    assert asked == ["b", "c"]
+    assert parsed == ["b", "c"]
 
 
 @pytest.mark.parametrize(

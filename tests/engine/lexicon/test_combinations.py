@@ -1,4 +1,4 @@
-"""Whether parts of a combination may belong together is never denied where they do."""
+"""The prefilter for combinations never rejects pieces that form a combination."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PARTS = st.lists(st.lists(PIECES, min_size=1, max_size=4).map(sorted), min_size=
 
 
 @given(PARTS)
-def test_what_is_nearest_can_be_joined(found: list[list[Piece]]) -> None:
+def test_every_combination_can_be_joined(found: list[list[Piece]]) -> None:
     assert can_join(found) or not nearest(found)
 
 
@@ -23,7 +23,7 @@ def test_one_piece_is_not_two_parts() -> None:
     assert not can_join([[word], [Piece(40, 42)]])
 
 
-def test_too_many_ways_are_taken_for_one() -> None:
+def test_too_many_choices_are_accepted_without_a_search() -> None:
     far = [[Piece(start, start + 1) for start in range(first, first + 40)] for first in (0, 200)]
     assert can_join(far)
     assert not nearest(far)

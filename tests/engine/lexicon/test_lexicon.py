@@ -1,4 +1,4 @@
-"""Entries, safe phrases and what they find: each row is lines of a lexicon, a text, and the terms in it."""
+"""Entries, allowlist phrases and the terms they find. Each row has lexicon lines, a text, and its terms."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def found(words: Lexicon, original: str) -> list[str]:
 
 
 ENTRIES = [
-    # one entry, a text, what it finds
+    # entry, text, expected terms
     ("贷款", "无抵押贷款", ["贷款"]),
     ("贷款", "无抵押货款", []),
     ("贷款|借款", "借款与贷款", ["借款", "贷款"]),
@@ -58,7 +58,7 @@ ENTRIES = [
     ("回收 !公益", "公益回收", []),
     ("现金 & 现金红包", "现金红包", []),  # parts may not overlap
     ("现金 & 红包", "红包与现金", ["红包+现金"]),
-    # what is folded on both sides
+    # the normalisation changes both the entry and the text
     ("加VX", "加ｖｘ", ["加ｖｘ"]),
     ("貸款", "贷款", ["贷款"]),
     ("贷款", "貸\u200b款", ["貸\u200b款"]),
@@ -74,7 +74,7 @@ def test_an_entry_finds(entry: str, text: str, terms: list[str]) -> None:
 @pytest.mark.parametrize(
     ("between", "near"), [(0, True), (1, True), (NEAR, True), (NEAR + 1, False), (99, False)]
 )
-def test_parts_stand_near_each_other(between: int, near: bool) -> None:
+def test_parts_are_near_each_other(between: int, near: bool) -> None:
     text = f"手机{'甲' * between}回收"
     assert found(lexicon("recycling/手机 & 回收"), text) == (["手机+回收"] if near else [])
 
@@ -86,26 +86,26 @@ def test_a_third_part_may_be_near_either_of_the_others() -> None:
     assert found(words, f"手机{gap}回收{gap}甲上门") == []
 
 
-def test_a_combination_says_where_its_parts_are() -> None:
+def test_a_combination_has_the_places_of_its_parts() -> None:
     (term,) = lexicon("recycling/手机 & 回收").find(read("旧手机，高价回收！"))
     assert (term.span.start, term.span.end, term.text) == (1, 8, "手机，高价回收")
     assert [(piece.start, piece.end) for piece in term.spans] == [(1, 3), (6, 8)]
 
 
 LONGEST = [
-    # entries, a text, what stays
+    # entries, text, expected terms
     (["a/中奖", "a/中奖号码"], "中奖号码公布", ["中奖号码"]),
-    (["a/中奖", "b/中奖号码"], "中奖号码公布", ["中奖", "中奖号码"]),  # each category for itself
+    (["a/中奖", "b/中奖号码"], "中奖号码公布", ["中奖", "中奖号码"]),  # categories are independent
     (["a/中奖", "a/号码"], "中奖号码公布", ["中奖", "号码"]),
     (["a/知识产权", "a/国家知识产权局"], "国家知识产权", ["知识产权"]),
     (
         ["a/中奖/strong", "a/中奖号码/weak"],
         "中奖号码公布",
         ["中奖", "中奖号码"],
-    ),  # a weak one hides no strong one
+    ),  # a weak term does not replace a strong one
     (["a/中奖/weak", "a/中奖号码/strong"], "中奖号码公布", ["中奖号码"]),
     (["a/手机 & 回收", "a/回收"], "手机高价回收", ["手机+回收"]),
-    (["a/手机 & 回收", "a/高价"], "手机高价回收", ["手机+回收", "高价"]),  # in its gap, so no part of it
+    (["a/手机 & 回收", "a/高价"], "手机高价回收", ["手机+回收", "高价"]),  # in its gap
 ]
 
 
@@ -115,19 +115,19 @@ def test_the_longest_term_of_a_category_stays(entries: list[str], text: str, ter
 
 
 SAFE = [
-    # a safe phrase, a text with the term 下注 in it, what is found
+    # allowlist phrase, text with the term 下注, expected terms
     ("gambling/以下注意", "以下注意事项", []),
     ("all/以下注意", "以下注意事项", []),
     ("loan/以下注意", "以下注意事项", ["下注"]),  # another category's phrase
-    ("gambling/以下", "以下注意事项", ["下注"]),  # covers it in part
+    ("gambling/以下", "以下注意事项", ["下注"]),  # covers only a part of it
     ("gambling/注意", "以下注意事项", ["下注"]),
     ("gambling/以下注", "以下注意事项", []),
-    ("gambling/以下注意", "立即下注，以下注意事项", ["下注"]),  # the other one is not exempt
+    ("gambling/以下注意", "立即下注，以下注意事项", ["下注"]),  # the other occurrence is not exempt
 ]
 
 
 @pytest.mark.parametrize(("phrase", "text", "terms"), SAFE)
-def test_a_safe_phrase_exempts_what_it_covers_fully(phrase: str, text: str, terms: list[str]) -> None:
+def test_a_safe_phrase_exempts_the_terms_that_it_covers(phrase: str, text: str, terms: list[str]) -> None:
     assert found(lexicon("gambling/下注", safe=(phrase,)), text) == terms
 
 
@@ -138,7 +138,7 @@ def test_a_safe_phrase_exempts_a_part_of_a_combination() -> None:
 
 
 WHOLE = [
-    # mode, a text, whether 下注 is found
+    # mode, text, whether 下注 is found
     ("anywhere", "以下注意事项", True),
     ("word", "以下注意事项", False),
     ("word", "马上下注", True),
@@ -151,7 +151,7 @@ def test_word_mode_takes_whole_words(mode: str, text: str, there: bool) -> None:
 
 
 LATIN = [
-    # a term, a text, whether it is found
+    # term, text, whether it is found
     ("vip", "vip客户", True),
     ("vip", "VIP客户", True),
     ("vip", "vipshop客户", False),
@@ -164,7 +164,7 @@ LATIN = [
     ("加v", "加v看", True),
     ("加v", "加vpn看", False),
     ("qq群", "加qq群聊", True),
-    ("é", "éa", False),  # folded to e
+    ("é", "éa", False),  # normalised to e
 ]
 
 
@@ -174,7 +174,7 @@ def test_latin_words_and_numbers_do_not_run_on(term: str, text: str, there: bool
 
 
 STOPPED = [
-    # a text, what stops 下注 (word mode)
+    # text, the check that stops 下注 (word mode)
     ("您好", "absent"),
     ("以下注意事项", "part-of-words"),
     ("以下注册说明", "safe-phrase:以下注册"),
@@ -183,17 +183,17 @@ STOPPED = [
 
 
 @pytest.mark.parametrize(("text", "gate"), STOPPED)
-def test_says_what_stopped_a_word(text: str, gate: str | None) -> None:
+def test_the_check_that_stopped_a_word(text: str, gate: str | None) -> None:
     words = lexicon("gambling/下注/strong/word", safe=("all/以下注册",))
     assert words.stopped(read(text), "gambling", "下注") == gate
 
 
-def test_says_that_a_latin_word_runs_on() -> None:
+def test_a_latin_word_that_continues_stops_a_word() -> None:
     assert lexicon("a/vip").stopped(read("svip客户"), "a", "vip") == "inside-latin-word"
 
 
 WRONG = [
-    # a line of a lexicon file, what is said of it
+    # line of a lexicon file, error message
     ("贷款\tstorng\tanywhere\t", "terms/loan.tsv:2: strength: 'storng' is not strong or weak"),
     ("贷款\tstrong\teverywhere\t", "terms/loan.tsv:2: mode: 'everywhere' is not anywhere or word"),
     ("贷款 &  & 借\tstrong\tanywhere\t", "terms/loan.tsv:2: term: '贷款 &  & 借' has an empty part"),
@@ -205,16 +205,16 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("line", "said"), WRONG)
-def test_a_wrong_line_is_named(line: str, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("line", "message"), WRONG)
+def test_a_wrong_line_is_named(line: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "loan.tsv").write_text(f"# term\tstrength\tmode\tnote\n{line}\n", encoding="utf-8")
     with pytest.raises(ContentError) as error:
         load_entries(tmp_path, "terms")
-    assert str(error.value) == said
+    assert str(error.value) == message
 
 
-def test_a_term_that_folds_to_nothing_is_named() -> None:
-    with pytest.raises(ContentError, match=r"^term: '\\u200b' is nothing but characters that nobody sees$"):
+def test_a_term_without_visible_characters_is_named() -> None:
+    with pytest.raises(ContentError, match=r"^term: '\\u200b' has only invisible characters$"):
         lexicon("loan/\u200b")
 
 
@@ -240,7 +240,7 @@ def test_safe_phrases_are_read_with_their_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("backend", ["daachorse", "pyahocorasick"])
-def test_both_matchers_find_the_same(backend: str) -> None:
+def test_both_backends_find_the_same(backend: str) -> None:
     pytest.importorskip({"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}[backend])
     entries = [
         parse_entry("a", term, "strong", "anywhere", "") for term in ("中奖", "中奖号码", "手机 & 回收")

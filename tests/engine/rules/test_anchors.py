@@ -1,4 +1,4 @@
-"""What a text must hold before a pattern can match it."""
+"""Literals and characters that a pattern requires."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SAID = [
 
 @pytest.mark.parametrize(("pattern", "groups"), SAID)
 def test_literals_that_must_stand_in_a_match(pattern: str, groups: list[set[str]]) -> None:
-    """Neighbours are joined, options multiplied, and what may be anything parts two literals."""
+    """Neighbouring literals are joined, alternatives multiplied, and arbitrary text separates two literals."""
     assert required_literals(pattern) == (tuple(map(frozenset, groups)),)
 
 
 @pytest.mark.parametrize("pattern", ["[a-z]*", "a?", "^", "(?i)sale", "(?i:sale)", "a|.", "(?:ab)*", r"\w+"])
 def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
-    """They are tried on every text."""
+    """They run on every text."""
     assert required_literals(pattern) is None
 
 
@@ -51,7 +51,7 @@ def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
     ],
 )
 def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) -> None:
-    """What depends on its neighbours is none."""
+    """A literal with an assertion next to it is not one."""
     assert certain_literals(pattern) == words
 
 
@@ -65,29 +65,29 @@ def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) 
     ],
 )
 def test_characters_of_which_one_must_stand_in_a_match(pattern: str, chars: str, others: str) -> None:
-    """They are those of the rarest class of each alternative."""
+    """They are from the rarest class of each alternative."""
     found = required_characters(pattern)
     assert all(any(first <= ord(char) <= last for first, last in found) for char in chars)
     assert not any(first <= ord(char) <= last for first, last in found for char in others)
 
 
 def test_branches_are_complete_only_with_every_group() -> None:
-    """A literal alone does not mark a pattern that needs another."""
-    anchors = PatternBits()
-    near, sign = anchors.bit("查看.*公告|领奖"), anchors.bit("[★☆]", original=True)
-    marks = marking(anchors)
+    """One literal is not enough for a pattern that requires two."""
+    known = PatternBits()
+    near, sign = known.bit("查看.*公告|领奖"), known.bit("[★☆]", original=True)
+    marks = marking(known)
     assert marks("请查看", "请查看") == 0
     assert marks("请查看公告", "请查看公告") == near
     assert marks("领奖", "领奖") == near | certain_bit(near)
     assert marks("★", "*") == sign
 
 
-def marking(anchors: PatternBits) -> Callable[[str, str], int]:
-    """Return what marks a submitted and folded text."""
+def marking(known: PatternBits) -> Callable[[str, str], int]:
+    """Return a function from submitted and normalised text to pattern bits."""
     numbers: dict[str, int] = {}
-    scanner = anchors.scanner(numbers)
+    prefilter = known.prefilter(numbers)
     matcher = build_automaton(tuple(numbers))
-    return lambda original, folded: scanner.marks(original, matcher.scan(folded).seen)
+    return lambda original, folded: prefilter.pattern_bits(original, matcher.scan(folded).seen)
 
 
 def patterns(part: object) -> Iterator[PatternCheck]:
@@ -102,14 +102,14 @@ def patterns(part: object) -> Iterator[PatternCheck]:
 
 
 def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None:
-    """Texts are made of pieces of the patterns themselves, so that they match often."""
+    """The texts consist of pieces of the patterns, so that they match often."""
     checks = [check for rule in reviewer.rules for check in patterns(rule.file)]
-    anchors = PatternBits()
+    known = PatternBits()
     wanted = [
-        (re.compile(check.pattern), check.read, anchors.bit(check.pattern, check.read == "original"))
+        (re.compile(check.pattern), check.read, known.bit(check.pattern, check.read == "original"))
         for check in checks
     ]
-    marks_of = marking(anchors)
+    marks_of = marking(known)
     pieces = re.findall(r"[\u4e00-\u9fff]+|[a-z]+|[0-9]|[^\w\s]", "".join(c.pattern for c in checks))
     pieces += ["\x1f", "\x1f\x1f\x1f", " ", "\n", "123", "★", "（", "&", "2020年"]
     chance = random.Random(3)
@@ -128,5 +128,5 @@ def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None
 
 
 def test_a_text_that_was_not_scanned_may_match_anything() -> None:
-    """A rule function that makes its own Text loses no pattern."""
-    assert Text("body", "退订", "退订").marks & PatternBits().bit("拒收")
+    """Patterns also run on a Text that a rule function creates."""
+    assert Text("body", "退订", "退订").pattern_bits & PatternBits().bit("拒收")

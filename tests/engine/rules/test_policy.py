@@ -1,4 +1,4 @@
-"""An operator's policy: what it switches, adds and limits, and how its errors are told."""
+"""An operator's policy: switches, added words, limits, and error messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GAMBLING = Submission(body="葡京真人荷官在线发牌，注册送彩金", p
 
 @pytest.fixture
 def policy(write: Callable[[str, str], Path]) -> Written:
-    """Return a function that writes a policy and returns its file."""
+    """Return a function that writes a policy and returns its path."""
     return lambda text: write("policy.yaml", text)
 
 
@@ -52,7 +52,7 @@ limits:
 """
         ),
     )
-    # switched off, softened, hardened
+    # disabled, softened, hardened
     assert decisions(reviewer, LINK, "template/link-in-variable") == {"reject"}
     assert decisions(ruled, LINK, "template/link-in-variable") == set()
     assert decisions(reviewer, GAMBLING, "content/gambling") == {"reject"}
@@ -69,14 +69,14 @@ limits:
     hotel = Submission(body="您入住的葡京酒店房间为{1}", purpose="notification")
     terms = [reader.read(hotel).texts["body"].terms for reader in (reviewer, ruled)]
     assert [any(term.category == "gambling" for term in found) for found in terms] == [True, False]
-    # limits, of this provider alone
+    # limits of this provider only
     long = "您预订的课程有变动，请登录小程序查看最新安排，谢谢您的支持。"
     assert decisions(ruled, Submission(body=long), "template/length") == {"reject"}
     assert decisions(reviewer, Submission(body=long), "template/length") == set()
     assert decisions(ruled, Submission(body=long, provider="aliyun"), "template/length") == set()
     assert decisions(ruled, Submission(signature="云雀"), "signature/length") == {"reject"}
     assert decisions(reviewer, Submission(signature="云雀"), "signature/length") == set()
-    # it takes part in the revision
+    # the revision depends on it
     assert ruled.revision != reviewer.revision
     assert ruled.review(LINK).revision == ruled.revision
 
@@ -119,7 +119,7 @@ def test_a_new_category_and_its_rule_need_each_other(
 
 
 def test_off_needs_no_quotes(policy: Written, small_content: Path) -> None:
-    """YAML 1.1 takes a bare `off` for a truth value, which nobody who writes it means."""
+    """YAML 1.1 reads an unquoted `off` as a boolean, which nobody expects."""
     ruled = Reviewer(policy=policy("rules: {template/link-in-variable: off}\n"), content=small_content)
     assert decisions(ruled, LINK, "template/link-in-variable") == set()
 
@@ -160,7 +160,7 @@ def test_what_the_caller_leaves_out_is_known_and_in_the_revision(
 
 
 WRONG = [
-    # a policy, the line and what is said
+    # a policy, the line, the message
     ('rules:\n  template/link-in-variabel: "off"\n', 2, "rules.template/link-in-variabel: no such rule"),
     ('rules:\n  a/b: "off"\n  template/empty: rejct\n', 3, "rules.template/empty: Input should be 'approve'"),
     ("rulez: {}\n", 1, "rulez: Extra inputs are not permitted"),

@@ -1,4 +1,4 @@
-"""Rule files: what is wrong with one is named with file, line and key; what fails at work is a fault."""
+"""Rule files: errors name file, line and key; an exception during review is a fault."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def check(document):
 """
 
 WRONG = [
-    # what is written instead of what, the line, and what is said
+    # the original text, its replacement, the line, the message
     ("decision:", "decison:", 2, "decison: Extra inputs are not permitted"),
     ("decision: reject", "decision: rejct", 2, "decision: Input should be 'approve'"),
     ("title: {zh: 发货, en: Shipped}", "title: {zh: 发货}", 1, "title.en: Field required"),
@@ -91,7 +91,7 @@ def test_a_shipped_rule_is_named_below_rules(content: Path) -> None:
 
 
 UNLOADABLE = [
-    # files below the rule folder, and the end of what is said
+    # files below the rule folder, and the end of the message
     (
         {"order/shipped.yaml": GOOD.replace("aliyun:", "aliyum:")},
         "order/shipped.yaml: unknown provider aliyum",
@@ -192,7 +192,7 @@ def test_the_code_is_the_providers_own_on_that_day(
 
 
 SCOPES = [
-    # further keys, and the decisions on a notice that is there before 2021 at Tencent, today, and at Aliyun
+    # additional keys, and the decisions on a notice before 2021 at Tencent, today, and at Aliyun
     ("", ["reject", "reject", "reject"]),
     ('profiles: ["18"]', ["reject", None, None]),
     ("providers: [aliyun]", [None, None, "reject"]),
@@ -254,7 +254,7 @@ def test_a_rule_that_raises_is_a_fault_for_a_person(
     (fault,) = verdict.faults
     assert fault.rule == "order/shipped"
     assert fault.error.startswith(error)
-    # the other rules are heard all the same
+    # the other rules still run
     worse = reviewer.review(Submission(body="详情点击{1}查看", purpose="notification"))
     assert worse.decision is Decision.REJECT
     assert len(worse.faults) == 1

@@ -1,4 +1,4 @@
-"""A rule that is skipped could not have hit: running every rule finds nothing more."""
+"""A skipped rule could not have hit: running every rule finds nothing more."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ import pytest
 
 from smsvet import Document, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
-from smsvet.rules.in_force import Placed, RulesInForce
+from smsvet.model import Lang
+from smsvet.rules.in_force import RulesInForce, RuleWithCases
 from smsvet.rules.triggers import ANY
 from smsvet.schema import read_submission
 
 
 class Untriggered(Reviewer):
-    """Runs every rule in force, whatever the texts hold."""
+    """Runs every rule in force on every text."""
 
-    def read(self, submission: Submission) -> Document:
-        """Return the document with every pattern and fact marked as there."""
-        document = super().read(submission)
-        texts = {name: replace(text, marks=ANY) for name, text in document.texts.items()}
-        return replace(document, texts=texts, marks=ANY)
+    def read(self, submission: Submission, lang: Lang = "en") -> Document:
+        """Return the document with every bit of patterns and facts set."""
+        document = super().read(submission, lang)
+        texts = {name: replace(text, pattern_bits=ANY) for name, text in document.texts.items()}
+        return replace(document, texts=texts, pattern_bits=ANY)
 
-    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[Placed]:
+    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
         """Return the rules in force, each once."""
         placed = list(profile.always)
         for rules in profile.by_category.values():
@@ -50,7 +51,7 @@ def submissions(reviewer: Reviewer) -> Iterator[dict[str, Any]]:
 
 
 def findings(verdict: Verdict) -> list[tuple[object, ...]]:
-    """Return what a verdict says, without how it is worded."""
+    """Return the findings of a verdict without their messages."""
     assert not verdict.faults
     return [
         (item.rule, item.decision, item.field, item.start, item.end, item.text) for item in verdict.findings
@@ -58,7 +59,7 @@ def findings(verdict: Verdict) -> list[tuple[object, ...]]:
 
 
 def test_no_rule_finds_anything_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
-    """Each for its own provider and for another that writes templates the same way."""
+    """Each is reviewed for its own provider and for another one with the same placeholder syntax."""
     for number, data in enumerate(submissions(reviewer)):
         for provider in (data.get("provider"), "huawei" if number % 2 else "aliyun"):
             submission = read_submission(data | ({"provider": provider} if provider else {}))

@@ -1,4 +1,4 @@
-"""What the lists of names say of signatures and of registered names (review standards 4.1 and 4.2)."""
+"""Analysis of signatures and registered names with the lists of names (review standards 4.1 and 4.2)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ NEUTRAL = [
 
 
 @pytest.mark.parametrize(("signature", "kind"), NEUTRAL)
-def test_a_signature_of_words_that_name_nobody_is_neutral(names: Names, signature: str, kind: str) -> None:
+def test_a_signature_of_generic_words_is_neutral(names: Names, signature: str, kind: str) -> None:
     found = names.neutral(signature)
     assert found is not None
     assert found[0] == kind
@@ -96,7 +96,7 @@ def test_a_signature_of_words_that_name_nobody_is_neutral(names: Names, signatur
         "hm",
     ],
 )
-def test_a_signature_that_names_somebody_is_not_neutral(names: Names, signature: str) -> None:
+def test_a_signature_with_a_name_is_not_neutral(names: Names, signature: str) -> None:
     assert names.neutral(signature) is None
 
 
@@ -105,7 +105,7 @@ def test_a_signature_without_words_is_left_to_other_rules(names: Names, signatur
     assert names.neutral(signature) is None
 
 
-def test_neutral_says_which_words_cover_the_signature(names: Names) -> None:
+def test_neutral_returns_the_words_of_the_signature(names: Names) -> None:
     assert names.neutral("商城系统1") == ("noun", "商城 + 系统")
 
 
@@ -165,7 +165,7 @@ def test_how_a_signature_fits_a_registered_name(names: Names, signature: str, fi
 @pytest.mark.parametrize(
     "signature", ["云雀（杭州）科技有限公司", "云雀(杭州)科技有限公司", "云雀杭州科技有限公司"]
 )
-def test_brackets_of_either_width_make_no_other_name(names: Names, signature: str) -> None:
+def test_brackets_do_not_change_a_name(names: Names, signature: str) -> None:
     assert names.fit(signature, "云雀（杭州）科技有限公司") == "full"
 
 
@@ -183,7 +183,7 @@ ABBREVIATIONS = [
 
 
 @pytest.mark.parametrize(("name", "most", "expected"), ABBREVIATIONS)
-def test_the_abbreviations_that_would_pass(names: Names, name: str, most: int, expected: list[str]) -> None:
+def test_acceptable_abbreviations(names: Names, name: str, most: int, expected: list[str]) -> None:
     assert names.abbreviations(name, most) == expected
 
 
@@ -194,13 +194,13 @@ def test_every_abbreviation_is_a_run_of_its_name(names: Names, name: str) -> Non
         assert 4 <= len(text) <= 12
 
 
-def test_a_protected_name_knows_its_owner(names: Names) -> None:
+def test_a_protected_name_has_an_owner(names: Names) -> None:
     assert names.protected["工商银行"].owner == "工商银行"
     assert names.protected["微信"].owner == "腾讯"
     assert names.protected["12306"].kind == "state"
 
 
-def test_an_owner_may_sign_with_its_own_name(names: Names) -> None:
+def test_every_protected_name_has_an_owner_and_a_known_kind(names: Names) -> None:
     for name, protected in names.protected.items():
         assert protected.owner, name
         assert protected.kind in {

@@ -59,5 +59,5 @@ def test_finds_the_wording(folded: str, words: str, wording: str, at_end: bool) 
         "您的验证码是123456",
     ],
 )
-def test_other_replies_are_no_optout(folded: str) -> None:
+def test_other_replies_are_not_an_optout(folded: str) -> None:
     assert find_optout(folded) is None

@@ -29,7 +29,7 @@ limits:
 GRAMMAR = 'placeholder: "{" INDEX "}"\nINDEX: /[1-9]/\n'
 
 WRONG = [
-    # what is written instead of what, the line and the key that the error names
+    # text in GOOD, its replacement, line and key in the error
     ("body_length:", "body_lenght:", 6, "limits.body_lenght"),
     ("value: 500", "valeu: 500", 7, "limits.body_length.0.valeu"),
     ("value: 500", "value: 1.5", 7, "limits.body_length.0.value"),
@@ -97,7 +97,7 @@ def written(folder: Path, text: str, grammar: str = GRAMMAR) -> Path:
     return folder / "skylark.yaml"
 
 
-def test_every_vendor_is_here() -> None:
+def test_every_vendor_has_a_provider() -> None:
     assert set(PROVIDERS) == {
         *("tencent", "aliyun", "huawei", "huawei-intl", "yunpian", "ucloud", "qiniu", "baidu", "volcengine"),
         *(
@@ -117,7 +117,7 @@ def test_every_vendor_is_here() -> None:
 
 
 @pytest.mark.parametrize(("provider", "name", "entry"), LIMIT_ENTRIES)
-def test_every_limit_says_where_and_when_it_was_read(provider: Provider, name: str, entry: Limit) -> None:
+def test_every_limit_has_a_source_and_a_date(provider: Provider, name: str, entry: Limit) -> None:
     assert name in LIMITS
     assert entry.source.strip()
     assert date(2018, 1, 1) <= entry.checked <= THIRD
@@ -125,7 +125,7 @@ def test_every_limit_says_where_and_when_it_was_read(provider: Provider, name: s
 
 
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
-def test_one_thing_at_most_holds_on_a_day(provider: Provider) -> None:
+def test_at_most_one_entry_is_in_force_on_a_day(provider: Provider) -> None:
     timelines = [provider.eras, *provider.limits.values()]
     for timeline in timelines:
         edges = {day for entry in timeline for day in (entry.since, entry.until) if day}
@@ -155,12 +155,12 @@ def test_an_operators_own_limit_comes_first() -> None:
     assert changed.limit("body_length", THIRD) == 300
 
 
-def test_a_limit_that_nobody_has_is_an_error() -> None:
+def test_an_unknown_limit_is_an_error() -> None:
     with pytest.raises(KeyError):
         PROVIDERS["tencent"].limit("body_lenght", THIRD)
 
 
-def test_a_provider_is_frozen_and_a_key() -> None:
+def test_a_provider_is_frozen_and_hashable() -> None:
     provider = PROVIDERS["tencent"]
 
     assert {provider: 1}[provider] == 1
@@ -190,7 +190,7 @@ def test_a_wrong_file_names_file_line_and_key(
     assert first.startswith(f"{tmp_path.name}/skylark.yaml:{line}: " + (f"{key}: " if key else ""))
 
 
-def test_every_error_of_every_file_is_told(tmp_path: Path) -> None:
+def test_every_error_of_every_file_is_reported(tmp_path: Path) -> None:
     written(tmp_path, GOOD.replace("keying: positional", "keying: x").replace("value: 500", "value: 1.5"))
     (tmp_path / "lark.lark").write_text(GRAMMAR, encoding="utf-8")
     (tmp_path / "robin.yaml").write_text(GOOD, encoding="utf-8")

@@ -44,13 +44,13 @@ def test_limits_can_be_given() -> None:
     assert segments_of("a" * 101, international=True, gsm=(100, 90)).parts == (90, 11)
 
 
-def test_the_two_sets_are_apart() -> None:
+def test_the_two_character_sets_are_disjoint() -> None:
     assert not GSM & EXTENSION
     assert len(GSM) == 127
 
 
 @given(st.text(alphabet="aé[€中🎉", max_size=500), st.booleans())
-def test_parts_hold_everything(text: str, international: bool) -> None:
+def test_segments_cover_the_whole_message(text: str, international: bool) -> None:
     found = segments_of(text, international)
     assert sum(found.parts) == found.units
     single, long = (160, 153) if found.encoding == "gsm" else (70, 67)

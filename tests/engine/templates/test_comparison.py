@@ -39,7 +39,7 @@ MATCHES = [
 
 
 @pytest.mark.parametrize(("body", "text", "values"), MATCHES)
-def test_values_are_the_shortest(body: str, text: str, values: list[str] | None) -> None:
+def test_values_are_as_short_as_possible(body: str, text: str, values: list[str] | None) -> None:
     found = match_template(body, holes(body), text)
     assert (None if found is None else [text[start:end] for start, end in found]) == values
 
@@ -77,36 +77,36 @@ DIFFERENCES = [
 def test_differences_are_named(
     body: str, text: str, wanted: list[tuple[str, int, str, str]], corrected: str
 ) -> None:
-    found, mended = template_differences(body, holes(body), text, fold)
+    found, repaired = template_differences(body, holes(body), text, fold)
     assert [(one.cause, one.place, one.expected, one.actual) for one in found] == wanted
     assert [text[one.start : one.end] for one in found] == [actual for *_, actual in wanted]
-    assert mended == corrected
+    assert repaired == corrected
 
 
 def test_values_that_were_given_are_compared() -> None:
-    found, mended = template_differences(CODE, holes(CODE), "您的验证码是1235，请勿泄露。", fold, ["1234"])
+    found, repaired = template_differences(CODE, holes(CODE), "您的验证码是1235，请勿泄露。", fold, ["1234"])
     assert [(one.cause, one.place, one.expected, one.actual) for one in found] == [
         ("value", 7, "1234", "1235")
     ]
-    assert mended == "您的验证码是1234，请勿泄露。"
+    assert repaired == "您的验证码是1234，请勿泄露。"
     assert template_differences(CODE, holes(CODE), "您的验证码是1234，请勿泄露。", fold, ["1234"]) == (
         [],
         None,
     )
 
 
-def test_another_text_is_told_as_a_whole() -> None:
+def test_an_unrelated_text_is_one_difference() -> None:
     text = "年会定于周五下午三点举行，地点在二楼。"
-    found, mended = template_differences(CODE, holes(CODE), text, fold)
+    found, repaired = template_differences(CODE, holes(CODE), text, fold)
     assert [(one.whole, one.start, one.end) for one in found] == [(True, 0, len(text))]
-    assert mended is None
+    assert repaired is None
 
 
-def test_a_long_text_is_told_as_a_whole() -> None:
+def test_a_long_text_is_one_difference() -> None:
     text = "甲" * 20_000
-    found, mended = template_differences("乙{1}丙" + "丁" * 400, [(1, 4)], text, fold)
+    found, repaired = template_differences("乙{1}丙" + "丁" * 400, [(1, 4)], text, fold)
     assert [one.whole for one in found] == [True]
-    assert mended is None
+    assert repaired is None
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ pieces = st.lists(st.sampled_from(["甲", "乙丙", "，", "{1}", "a", " "]), ma
 
 @given(pieces, st.text(alphabet="甲乙丙，,a \u200b", max_size=12))
 def test_corrected_texts_match(body: str, text: str) -> None:
-    found, mended = template_differences(body, holes(body), text, fold)
+    found, repaired = template_differences(body, holes(body), text, fold)
     assert (match_template(body, holes(body), text) is not None) == (not found)
-    if mended is not None:
-        assert match_template(body, holes(body), mended) is not None
+    if repaired is not None:
+        assert match_template(body, holes(body), repaired) is not None
 
 
 @given(pieces, st.lists(st.text(alphabet="甲乙，a", max_size=3), min_size=6, max_size=6))
-def test_what_a_template_makes_matches(body: str, values: list[str]) -> None:
+def test_a_rendered_template_matches(body: str, values: list[str]) -> None:
     out, at = [], 0
     for value, (start, end) in zip(values, holes(body), strict=False):
         out += [body[at:start], value]

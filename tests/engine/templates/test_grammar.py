@@ -1,4 +1,4 @@
-"""Grammars read by their tables as Lark reads them."""
+"""Tables of grammars give the same results as Lark."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def test_bodies(text: str) -> None:
 @given(text=TEXTS)
 def test_placeholders(vendor: str, text: str) -> None:
     grammar = VENDORS[vendor]
-    asked = {"INDEX", "NAME", "KIND", "MOMENT", "MAX"}
+    terminals = {"INDEX", "NAME", "KIND", "MOMENT", "MAX"}
     read, parsed = grammar.read(text, "placeholder"), grammar.parse(text, "placeholder")
     assert (read is None) == (parsed is None)
-    assert [token for token in read or () if token.kind in asked] == [
-        token for token in parsed or () if token.kind in asked
+    assert [token for token in read or () if token.kind in terminals] == [
+        token for token in parsed or () if token.kind in terminals
     ]
     assert read is None or text.startswith(grammar.prefixes["placeholder"])
 
@@ -53,39 +53,38 @@ def test_placeholders(vendor: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("grammar", "texts"),
     [
-        # nests without end
+        # recursive
         ('start: "(" start ")" | NAME\nNAME: /[a-z]+/', ["a", "((a))", "((a)"]),
-        # a wording that is also a name
+        # a string terminal that is also a name
         ('start: NAME | "if" NAME\nNAME: /[a-z]+/', ["a", "if", "ifa"]),
-        # something left out
+        # an ignored terminal
         ('start: NAME NAME\nNAME: /[a-z]/\n%ignore " "', ["a b", "ab", "a"]),
-        # no table tells a terminal that is asked for and left out
+        # a required terminal that Lark drops from the tree
         ('start: "x" NAME\nNAME: "x"', ["xx", "x"]),
     ],
 )
-def test_what_no_table_tells_is_read_by_lark(grammar: str, texts: list[str]) -> None:
-    known = Grammar(grammar, ("start",), ("NAME",))
-    assert known.told["tables"] == {"start": None}
+def test_a_grammar_without_a_table_is_parsed_by_lark(grammar: str, texts: list[str]) -> None:
+    parser = Grammar(grammar, ("start",), ("NAME",))
+    assert parser.compiled["tables"] == {"start": None}
     for text in texts:
-        assert known.read(text, "start") == known.parse(text, "start")
+        assert parser.read(text, "start") == parser.parse(text, "start")
 
 
-def test_what_is_told_is_enough() -> None:
-    told = BODY.told
-    again = Grammar("no grammar at all", ("body", "bracketed"), told=told)
+def test_a_compiled_grammar_does_not_need_its_text() -> None:
+    again = Grammar("not a grammar", ("body", "bracketed"), compiled=BODY.compiled)
     assert again.read("您的{1}", "body") == BODY.read("您的{1}", "body")
 
 
-def test_what_is_no_grammar_is_refused() -> None:
+def test_an_invalid_grammar_is_rejected() -> None:
     with pytest.raises(GrammarError):
         Grammar("((", ("start",))
 
 
-def test_vendors_are_the_same_with_what_was_told() -> None:
+def test_vendors_are_the_same_with_compiled_grammars() -> None:
     body = BodyGrammar(FOLDER / "body.lark")
     for provider in load_providers(FOLDER).values():
         plain = ProviderGrammar(provider, body)
-        told = ProviderGrammar(provider, BodyGrammar(FOLDER / "body.lark", body.told), plain.told)
-        assert (plain.kind, plain.bracketed) == (told.kind, told.bracketed)
+        cached = ProviderGrammar(provider, BodyGrammar(FOLDER / "body.lark", body.compiled), plain.compiled)
+        assert (plain.kind, plain.bracketed) == (cached.kind, cached.bracketed)
         for key in ("1", "code"):
-            assert plain.parse(provider.placeholder(key)) == told.parse(provider.placeholder(key))
+            assert plain.parse(provider.placeholder(key)) == cached.parse(provider.placeholder(key))

@@ -149,7 +149,7 @@ MALFORMED = [
 ]
 
 FOREIGN = [
-    # provider, body, expected, a vendor that writes it so (None: nobody does), corrected
+    # provider, body, expected, a vendor with this syntax (None: no vendor has it), corrected
     ("tencent", "码{code}", "{1}", "zhutong", "码{1}"),
     ("tencent", "码${1}", "{1}", "huawei", "码{1}"),
     ("tencent", "码${code}", "{1}", "aliyun", "码{1}"),
@@ -243,7 +243,7 @@ def test_foreign(provider: str, body: str, expected: str, vendor: str | None, co
 
 
 @pytest.mark.parametrize(("body", "corrected"), NAMED)
-def test_a_name_is_taken_from_the_words_round_a_hole(body: str, corrected: str) -> None:
+def test_a_name_is_inferred_from_the_words_around_a_placeholder(body: str, corrected: str) -> None:
     assert PARSER.read(body, "aliyun").corrected == corrected
 
 
@@ -255,11 +255,11 @@ def test_ordinary_signs_are_text(body: str) -> None:
 @pytest.mark.parametrize(
     ("provider", "body"), [("yunpian", "请到3#楼和4#楼，C#课程"), ("twilio", "a]b"), ("netease", "100%sure")]
 )
-def test_ordinary_signs_are_text_for_those_who_use_them_too(provider: str, body: str) -> None:
+def test_ordinary_signs_are_text_for_providers_that_use_them(provider: str, body: str) -> None:
     assert PARSER.read(body, provider) == Parsed()
 
 
-def test_a_refused_hole_and_its_problem_have_the_same_place() -> None:
+def test_a_rejected_placeholder_and_its_problem_have_the_same_span() -> None:
     parsed = PARSER.read("码{code}到", "tencent", "text")
 
     span = Span("text", 1, 7)
@@ -267,7 +267,7 @@ def test_a_refused_hole_and_its_problem_have_the_same_place() -> None:
     assert parsed.problems == (Problem("foreign", span, "{code}", "{1}", ("zhutong",)),)
 
 
-def test_one_number_may_stand_twice_where_nothing_forbids_it() -> None:
+def test_a_number_may_repeat_unless_the_provider_forbids_it() -> None:
     parsed = PARSER.read("码{1}，于{2}到，码{1}", "tencent")
 
     assert [placeholder.name for placeholder in parsed.placeholders] == ["1", "2", "1"]
@@ -278,7 +278,7 @@ def test_a_repeated_number_stays_the_same_when_renumbered() -> None:
     assert PARSER.read("码{3}，于{5}到，码{3}", "tencent").corrected == "码{1}，于{2}到，码{1}"
 
 
-def test_more_placeholders_than_the_provider_takes() -> None:
+def test_more_placeholders_than_the_provider_accepts() -> None:
     most = PROVIDERS["huawei"].limit("placeholder_count", date(2026, 11, 22))
     assert isinstance(most, int)
     body = "，".join(["码${TEXT}"] * (most + 1))
@@ -302,7 +302,7 @@ def test_bodies_of_one_shape_are_parsed_once() -> None:
 
 
 def own_words(parser: TemplateParser, body: str, provider: str) -> Iterator[str]:
-    """The characters outside placeholders that are no delimiter and no part of a name."""
+    """Yield the characters outside placeholders, without delimiters and parts of names."""
     vendor = parser.vendors[provider]
     for piece in parser.grammar.pieces(body, vendor.bracketed):
         if not vendor.concerns(piece):
@@ -312,7 +312,7 @@ def own_words(parser: TemplateParser, body: str, provider: str) -> Iterator[str]
 
 
 @given(bodies, st.booleans())
-def test_every_text_is_read_and_nothing_lost(body: str, bracketed: bool) -> None:
+def test_the_pieces_of_any_text_contain_all_of_it(body: str, bracketed: bool) -> None:
     pieces = PARSER.grammar.pieces(body, bracketed)
 
     assert "".join(piece.text for piece in pieces) == body
@@ -329,7 +329,7 @@ def test_a_shape_keeps_every_part(body: str) -> None:
 
 @settings(max_examples=400)
 @given(bodies, provider_ids)
-def test_a_kept_shape_says_what_the_grammar_says(body: str, provider: str) -> None:
+def test_a_cached_shape_gives_the_same_result(body: str, provider: str) -> None:
     assert PARSER.read(body, provider) == PARSER.read_plainly(body, provider)
 
 
@@ -356,7 +356,7 @@ def test_a_corrected_body_keeps_the_text_outside_placeholders(body: str, provide
 
 
 @given(bodies, provider_ids)
-def test_every_hole_is_a_placeholder_or_has_a_problem(body: str, provider: str) -> None:
+def test_every_placeholder_has_a_name_or_a_problem(body: str, provider: str) -> None:
     parsed = PARSER.read(body, provider)
     wrong = {problem.span for problem in parsed.problems}
 

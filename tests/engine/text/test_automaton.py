@@ -1,4 +1,4 @@
-"""All matchers find the same: every occurrence of every pattern, overlapping ones too."""
+"""All backends find the same matches: every occurrence of every pattern, including overlapping ones."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ TABLE: list[tuple[list[str], str, list[tuple[int, int, int]]]] = [
     (["a", "aa"], "aaa", [(0, 0, 1), (1, 0, 2), (0, 1, 2), (1, 1, 3), (0, 2, 3)]),
     (["博", "赌博", "网络赌博"], "网络赌博", [(2, 0, 4), (1, 2, 4), (0, 3, 4)]),
     (["赌博", "微信", "赌博"], "赌博", [(0, 0, 2), (2, 0, 2)]),
-    # What iter_long() of pyahocorasick 2.2.0 to 2.3.1 loses.
+    # iter_long() of pyahocorasick 2.2.0 to 2.3.1 loses these matches.
     (["赌博", "网络赌博平台", "赌博平台"], "网络赌博平", [(0, 2, 4)]),
     (["知识产权", "国家知识产权局"], "国家知识产权", [(0, 2, 6)]),
     (["bc", "abcdefg"], "abcdef", [(0, 1, 3)]),
-    # Code points of one to four bytes before, inside and after.
+    # Code points of one to four bytes before, inside and after a match.
     (["é", "𝕏信", "b"], "aé微𝕏信b", [(0, 1, 2), (1, 3, 5), (2, 5, 6)]),
-    # Bytes that are those of another character, read as Latin-1.
+    # Latin-1 characters whose code points equal the UTF-8 bytes of a Chinese character.
     (["è´"], "贷", []),
     (["\x00", "a\x00"], "a\x00b", [(1, 0, 2), (0, 1, 2)]),
     (["赌博"], "\ud800赌博\udfff", [(0, 1, 3)]),
@@ -107,8 +107,8 @@ def test_an_unknown_backend_is_refused() -> None:
 @pytest.mark.parametrize("name", matcher.installed())
 @pytest.mark.parametrize("patience", [0, matcher.PATIENCE])
 @pytest.mark.parametrize("text", ["", "退订回T", "贷款贷", "a\ud800贷款", "𠀀贷款😀"])
-def test_a_scan_tells_what_a_search_finds(name: str, patience: int, text: str) -> None:
-    """Both ways to ask agree, lone surrogates, characters of four bytes and the same pattern twice included."""
+def test_scan_each_and_columns_agree_with_find(name: str, patience: int, text: str) -> None:
+    """All methods agree, also for lone surrogates, characters of four bytes and duplicate patterns."""
     patterns = ["退订", "贷", "贷款", "款贷", "\ud800贷", "😀", "贷"]
     built = matcher.build_automaton(patterns, name, patience=patience)
     found, scan = built.find(text), built.scan(text)

@@ -96,7 +96,7 @@ def test_finds_the_contact(body: str, kind: str, text: str, value: str) -> None:
         "{1}@qq.com",
     ],
 )
-def test_other_numbers_are_no_contact(body: str) -> None:
+def test_other_numbers_are_not_contacts(body: str) -> None:
     assert find_contacts(reading(body)) == ()
 
 
@@ -106,7 +106,7 @@ def test_contacts_come_in_order() -> None:
     assert kinds == [("qq", 0), ("landline", 14), ("mobile", 27), ("email", 41)]
 
 
-def test_digits_inside_a_link_are_no_contact() -> None:
+def test_digits_inside_a_link_are_not_a_contact() -> None:
     text = reading("看a.cn/13800000000")
     link = Link(Span("body", 1, 17), "a.cn/13800000000", "domain", "a.cn")
     assert len(find_contacts(text)) == 1

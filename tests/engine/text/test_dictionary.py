@@ -1,4 +1,4 @@
-"""Blocks are cut as jieba cuts them, with no more of its dictionary read than they ask for."""
+"""The lazy dictionary segments blocks exactly as jieba does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SMALL = """\
 b超 2 n
 中国 9
 中奖 4 3"""
-"""Words of one character apart, one that is given twice, one that never occurs, and ends that are not as usual."""
+"""A dictionary with two runs of the same first character, a duplicate word, a frequency of 0 and unusual line ends."""
 
 
 def tokenizer(file: Path) -> Any:
@@ -81,14 +81,14 @@ ANY = st.one_of(
 
 @settings(deadline=None, max_examples=500)
 @given(st.lists(ANY, max_size=10).map("".join))
-def test_jieba_cuts_alike_with_all_of_its_dictionary(text: str) -> None:
+def test_jieba_returns_the_same_words(text: str) -> None:
     for block in BLOCK.findall(text):
         assert words(SHARED, block) == WHOLE.lcut(block, HMM=False)
 
 
 @settings(deadline=None)
 @given(st.text("中奖了国b超x", min_size=1, max_size=12))
-def test_lines_that_stand_apart_or_twice_count_as_for_jieba(text: str) -> None:
+def test_separate_and_duplicate_lines_count_as_for_jieba(text: str) -> None:
     dictionary, whole = small()
     assert words(dictionary, text) == whole.lcut(text, HMM=False)
 
@@ -111,16 +111,16 @@ def test_the_index_of_another_file_is_not_used(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+def test_a_cached_index_comes_back(tmp_path: Path) -> None:
     key = "0" * 64
     assert cached_index(ContentCache()) is None
-    first = ContentCache(tmp_path / "kept", key)
+    first = ContentCache(tmp_path / "cache", key)
     made: Index | None = cached_index(first)
     first.write()
-    assert made == INDEX == cached_index(ContentCache(tmp_path / "kept", key))
+    assert made == INDEX == cached_index(ContentCache(tmp_path / "cache", key))
 
 
-def test_threads_share_what_was_read() -> None:
+def test_threads_share_one_dictionary() -> None:
     dictionary = Dictionary(FILE, INDEX)
     blocks = known()[::997] * 2
     with ThreadPoolExecutor(8) as pool:

@@ -1,4 +1,4 @@
-"""What texts are folded to before matching, and that offsets lead back to what was submitted."""
+"""Text normalisation, and offset maps back to the submitted text."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_every_folded_code_point_comes_from_its_origin(text: str) -> None:
     assert (tuple(range(len(text) + 1)) if origins is None else tuple(origins)) == expected
 
 
-def test_every_code_point_is_folded_for_good() -> None:
+def test_every_replacement_is_itself_normalised() -> None:
     for point, folded in list(FOLDER.table.items()):
         once = folded if isinstance(folded, str) else chr(folded)
         assert FOLDER.fold(once)[0] == once, f"U+{point:04X}"
@@ -171,7 +171,7 @@ def test_a_table_without_flags_flags_nothing(tmp_path: Path) -> None:
     assert folder.is_traditional("訂") == []
 
 
-def test_the_table_is_what_the_generator_writes() -> None:
+def test_the_generator_writes_the_shipped_table() -> None:
     shipped = (ROOT / "corpora" / "fold.tsv").read_text(encoding="utf-8")
     if find_spec("opencc") is None:
         missing("opencc is not installed")
@@ -183,8 +183,8 @@ def test_the_table_is_what_the_generator_writes() -> None:
     assert written == shipped
 
 
-def test_a_text_of_few_kinds_of_characters_folds_as_each_of_them_does() -> None:
-    """Texts that the table need not be asked about fold as it says: every code point, beside marks and capitals."""
+def test_the_fast_path_agrees_with_the_table() -> None:
+    """Every code point between marks and capitals is normalised as in the table."""
     for point in range(0x10000):
         char = chr(point)
         expected = char.translate(FOLDER.table)

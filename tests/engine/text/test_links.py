@@ -17,7 +17,7 @@ HOSTS = Hosts.load(Path(__file__).parents[3] / "corpora" / "domains")
 
 
 def reading(body: str, offset: int = 0) -> Text:
-    """Return a text folded code point by code point, with `{name}` as placeholders."""
+    """Return a text normalised code point by code point, with `{name}` as placeholders."""
     holds = tuple(
         Placeholder(Span("body", match.start() + offset, match.end() + offset), match.group(), match.group(1))
         for match in re.finditer(r"\{(\w+)\}", body)
@@ -125,7 +125,7 @@ def test_prose_has_no_link(body: str) -> None:
     assert found(body) == []
 
 
-def test_a_link_tells_its_parts() -> None:
+def test_the_parts_of_a_link() -> None:
     (link,) = find_links(reading("看https://A.Example.com.cn:8443/Ab3?x={1}，谢谢", offset=5), SUFFIXES)
     assert (link.scheme, link.host, link.domain, link.path) == (
         "https",
@@ -208,6 +208,6 @@ def test_the_shape_of_a_short_link(body: str, short: bool) -> None:
     assert HOSTS.looks_short(link) is short
 
 
-def test_a_link_of_a_brand_is_told_by_host_and_path() -> None:
+def test_a_brand_link_is_recognised_by_host_and_path() -> None:
     inside, outside = find_links(reading("https://mp.weixin.qq.com/s/Abc mp.weixin.qq.com/x"), SUFFIXES)
     assert (HOSTS.is_brand_short(inside), HOSTS.is_brand_short(outside)) == ("微信公众平台", None)

@@ -1,4 +1,4 @@
-"""Whether a match is made of whole words, with every word cutter."""
+"""The check for whole words, with every segmentation backend."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SENTENCES = (
 PIECES = st.sampled_from([piece for sentence in SENTENCES for piece in (*sentence, *BLOCK.findall(sentence))])
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
 
-# (term, phrase that contains it without speaking of it)
+# (term, phrase that contains its characters with another meaning)
 TRAPS = [
     ("中奖", "集中奖励"),
     ("加群", "参加群众活动"),
@@ -88,7 +88,7 @@ TRAPS = [
     ("一夜", "一夜之间"),
 ]
 BEYOND_WORDS = {"宣传教育", "教会您使用", "招商银行", "秒杀", "一夜之间"}
-"""Traps that hold the term as a whole word, or inside one, so that safe phrases have to protect them."""
+"""Traps with the term as a whole word, or within one word, which only allowlist phrases can exempt."""
 
 
 @pytest.fixture(params=segment.BACKENDS)
@@ -213,7 +213,7 @@ def test_a_block_is_cut_as_in_the_whole_text(text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
-def test_whole_agrees_with_the_words_and_the_two_ways_agree(text: str, chance: random.Random) -> None:
+def test_whole_agrees_with_words_for_short_and_long_texts(text: str, chance: random.Random) -> None:
     segmenter = next(iter(ENRICHED.values()))
     long = text + "。" * segment.CACHED_LENGTH
     for _ in range(8):
