@@ -145,9 +145,13 @@ def test_what_is_imported_is_declared(folder: str, extras: tuple[str, ...]) -> N
 
 def imported_at_once(path: Path) -> set[str]:
     """Return the packages that a file imports while it is loaded: not in a function, nor for type checkers."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    found = (re.match(r"(?:from|import) (\w+)", line) for line in lines)
-    return {match[1] for match in found if match}
+    found: set[str] = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 @pytest.mark.parametrize("folder", ["engine", "api"])
