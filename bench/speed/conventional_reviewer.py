@@ -20,8 +20,9 @@ from lark import Lark, Token
 
 from smsvet import Finding, Reviewer, Submission, Verdict
 from smsvet.files.location import CONTENT
+from smsvet.findings import place
 from smsvet.model import Kind, Lang, Purpose, Region
-from smsvet.reviewer import decide, name, place
+from smsvet.reviewer import decide, name
 from smsvet.rules.in_force import RuleWithCases, milder
 from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case

@@ -43,6 +43,15 @@ class Document:
     pattern_bits: int
     """The patterns that may match in one of the texts, as bits of `smsvet.rules.prefilter`."""
 
+    values_left: int = 0
+    """The number of values after those in `values`, which are not read."""
+
+    work: int = 0
+    """The steps of work that reading took: code points, and READ_STEPS for each text."""
+
+    unread: bool = False
+    """Whether the budget of work ended before all values were read."""
+
     @property
     def signature(self) -> Text | None:
         """Return the submitted signature, else the one in the rendered text, else None."""

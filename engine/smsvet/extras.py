@@ -34,3 +34,8 @@ def check_installed(packages: Iterable[str], extra: str, purpose: Said) -> None:
     for package in packages:
         if not is_installed(package):
             raise MissingExtraError(purpose, package, extra)
+
+
+def check_backend(name: str) -> None:
+    """Raise MissingExtraError if a backend of the extra `fast`, named as its package, cannot be imported."""
+    check_installed([name], "fast", Said(f"backend {name} ", f"The backend {name}"))

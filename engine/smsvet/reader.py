@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from .budget import MAX_READ_STEPS, READ_STEPS
 from .document import Document
 from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
@@ -19,7 +20,7 @@ from .sms.names import Names
 from .sms.provider import Provider
 from .submission import Submission
 from .templates.parser import Parsed, TemplateParser
-from .templates.values import bind, values_of
+from .templates.values import bind, values_left, values_of
 from .text.automaton import Automaton, Scan
 from .text.contacts import find_contacts
 from .text.domains import Suffixes
@@ -65,10 +66,16 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        values = values_of(submission.params)
+        values, unread = values_of(submission.params), False
+        work = sum(map(steps, texts.values()))
         for key, value in values.items():
-            if isinstance(value, str):
-                texts[f"params.{key}"] = self.text(f"params.{key}", value)
+            if not isinstance(value, str):
+                continue
+            if work + min(len(value), SEARCHED) + READ_STEPS > MAX_READ_STEPS:
+                unread = True
+                break
+            text = texts[f"params.{key}"] = self.text(f"params.{key}", value)
+            work += steps(text)
         if values and "body" in texts:
             body = texts["body"]
             texts |= across_values(
@@ -80,7 +87,9 @@ class Reader:
             folded, origins = self.folder.fold(searched)
             pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
             texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
-        return self.document(submission, provider, as_of, texts, values)
+        document = self.document(submission, provider, as_of, texts, values)
+        left = values_left(submission.params)
+        return replace(document, values_left=left, work=work, unread=unread)
 
     def document(
         self,
@@ -145,6 +154,11 @@ class Reader:
         text = self.text("text", submitted)
         unfilled = self.parser.read(text.original, provider.id, "text").placeholders
         return replace(text, placeholders=unfilled) if unfilled else text
+
+
+def steps(text: Text) -> int:
+    """Return the steps of work that reading a text takes."""
+    return len(text.original) + READ_STEPS
 
 
 def seen_through(link: Link) -> Link:

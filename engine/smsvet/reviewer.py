@@ -8,12 +8,14 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
+from .findings import FindingList
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
@@ -116,20 +118,26 @@ class Reviewer:
             document.purpose,
             document.facts & NEEDED,
         )
-        findings: dict[Finding, None] = {}
-        faults: list[Fault] = []
+        findings = FindingList(lang)
+        faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
+        work = 0
         for rule, cases in self.candidates(profile, document):
+            work += document.work
+            if work > budget.MAX_RULE_STEPS:
+                faults.append(Fault(budget.FAULT, budget.RULES))
+                break
             try:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
                 for hit in rule.check(document):
-                    finding = name(rule, cases, hit, document, lang)
-                    if finding:
-                        findings[finding] = None
+                    if findings.is_full(rule.id, hit):
+                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                    elif finding := name(rule, cases, hit, document, lang):
+                        findings.add(finding)
             except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = tuple(sorted(findings, key=place)) if findings else ()
+        ordered = findings.ordered()
         return Verdict(
             submission.id,
             document.kind,
@@ -204,6 +212,20 @@ class Reviewer:
         return found
 
 
+def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
+    """Return the decision on a rule's hit; None if the rule is switched off for it."""
+    file, field = rule.file, hit.span.field if hit.span else None
+    wanted = file.possible if hit.possible else file.decision
+    for case in cases:
+        if case.holds_in(document, field):
+            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
+            break
+    if hit.possible and hit.disguised and wanted != "off":
+        wanted = stricter(wanted, milder(file.decision, "manual_review"))
+    decision = to_decision(wanted)
+    return Decision.APPROVE if decision is not None and hit.missing else decision
+
+
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
     """Return the finding for a rule's hit; None if the rule is switched off for it.
 
@@ -211,14 +233,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     """
     span = hit.span
     file = rule.file
-    wanted = file.possible if hit.possible else file.decision
-    for case in cases:
-        if case.holds_in(document, span.field if span else None):
-            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
-            break
-    if hit.possible and hit.disguised and wanted != "off":
-        wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = to_decision(wanted)
+    decision = decision_of(rule, cases, hit, document)
     if decision is None:
         return None
     text = document.quote(span) if span else None
@@ -228,7 +243,6 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
             words[key] = value.zh if lang == "zh" else value.en
     message, fix = file.message.say(lang), file.fix.say(lang)
     if hit.missing:
-        decision = Decision.APPROVE
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
         words |= {"fact": hit.missing, "title": file.title.say(lang)}
     return Finding(
@@ -259,8 +273,3 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
 def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
     """Return the stricter of two decisions."""
     return other if milder(one, other) == one else one
-
-
-def place(finding: Finding) -> tuple[str, int, int, str]:
-    """Return the sort key of a finding: field, place, rule."""
-    return finding.field or "", finding.start or 0, finding.end or 0, finding.rule

@@ -13,8 +13,8 @@ def check(document: Document) -> Iterator[Hit]:
     if any(not key.isdecimal() for key in keys):
         return
     wanted = distinct(document.placeholders)
-    words = {"expected": len(wanted), "given": len(keys)}
-    if len(keys) < len(wanted):
+    words = {"expected": len(wanted), "given": len(keys) + document.values_left}
+    if len(keys) < len(wanted) and not document.values_left:
         number = len(keys) + 1
         hole = wanted[len(keys)]
         detail = {"detail": f"第 {number} 个变量“{hole.text}”没有值", "detail_en": f"“{hole.text}” has none"}

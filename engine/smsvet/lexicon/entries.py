@@ -101,11 +101,6 @@ def load_entries(folder: Path, display_name: str = "") -> list[Entry]:
     return list(map(to_entry, read_entries(folder, display_name)))
 
 
-def load_safe(folder: Path, display_name: str = "") -> list[SafePhrase]:
-    """Return the phrases of every `<category>.tsv` in `folder`; raises ContentError for an invalid line."""
-    return list(map(to_phrase, read_safe(folder, display_name)))
-
-
 def _read(folder: Path, display_name: str, columns: tuple[str, ...], needed: int) -> list[str]:
     """Return the category, the first `needed` cells and the place of each line; notes are dropped."""
     found = []

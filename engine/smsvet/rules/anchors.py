@@ -33,27 +33,19 @@ EVERY = ((0, sys.maxunicode),)
 """The range that contains every code point."""
 
 
-def required_literals(pattern: str) -> tuple[Branch, ...] | None:
+def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
     """Return the literals required for a match, as branches; a text must satisfy at least one branch.
 
     None if nothing can be derived; then the pattern runs on every text.
     """
-    return _branches(_sequences(pattern))
-
-
-def _branches(sequences: list[list[Any]] | None) -> tuple[Branch, ...] | None:
     if sequences is None:
         return None
     found = tuple(_minimal(_groups(sequence)) for sequence in sequences)
     return found if all(found) else None
 
 
-def certain_literals(pattern: str) -> frozenset[str]:
-    """Return literals that are a match of the pattern wherever they occur."""
-    return _certain(_sequences(pattern))
-
-
 def _certain(sequences: list[list[Any]] | None) -> frozenset[str]:
+    """Return literals that are a match of the pattern wherever they occur."""
     found: set[str] = set()
     for sequence in sequences or ():
         if not _has_assertion(sequence):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from ..document import Document, json_text
 from ..model import Placeholder, Span
@@ -174,13 +175,25 @@ def _distance(one: Filling, words: list[Span]) -> int:
     return min(max(place.start - word.end, word.start - place.end) for word in words)
 
 
+MAX_VALUES = 200
+"""Values of `params` that are read; a rule rejects more, which no template has placeholders for."""
+
+
 def values_of(params: object) -> dict[str, object]:
-    """Return the values of `params` by key. The keys of a list are "1", "2", ...; other types have no values."""
+    """Return the first MAX_VALUES values of `params` by key.
+
+    The keys of a list are "1", "2", ...; other types have no values.
+    """
     if isinstance(params, Mapping):
-        return {str(key): value for key, value in params.items()}
+        return {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
     if isinstance(params, (list, tuple)):
-        return {str(number): value for number, value in enumerate(params, start=1)}
+        return {str(number): value for number, value in enumerate(params[:MAX_VALUES], start=1)}
     return {}
+
+
+def values_left(params: object) -> int:
+    """Return how many values of `params` come after those that `values_of` returns."""
+    return max(0, len(params) - MAX_VALUES) if isinstance(params, Mapping | list | tuple) else 0
 
 
 def bind(

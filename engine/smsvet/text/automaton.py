@@ -8,7 +8,6 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from ..extras import check_installed
+from ..extras import check_backend, is_installed
 from ..files.cache import ContentCache
-from ..model import Said
 from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
@@ -29,7 +27,6 @@ PATIENCE = 4000
 """Code points to search by dictionary lookup before an automaton is built, because building it takes longer."""
 
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
-_DAACHORSE = Said("backend daachorse", "The backend daachorse")
 
 
 class Automaton(Protocol):
@@ -77,7 +74,7 @@ class Scan(NamedTuple):
 
 def installed() -> tuple[str, ...]:
     """Return the names of the installed backends, the preferred one first."""
-    return tuple(name for name in BACKENDS if find_spec(_MODULES[name]) is not None)
+    return tuple(name for name in BACKENDS if is_installed(_MODULES[name]))
 
 
 def build_automaton(
@@ -98,7 +95,7 @@ def build_automaton(
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
-        check_installed(["daachorse"], "fast", _DAACHORSE)
+        check_backend("daachorse")
         return _Daachorse(patterns, content_cache or ContentCache(), f"daachorse {name}")
     if backend == "pyahocorasick":
         return _Pyahocorasick(patterns, patience)

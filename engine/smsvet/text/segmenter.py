@@ -11,12 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
-from ..extras import check_installed
-from ..model import Said
+from ..extras import check_backend, is_installed
 from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
@@ -34,7 +32,6 @@ CACHED_BLOCKS = 2048
 CACHED_LENGTH = 1000
 """Greatest length in code points of a cached text. Of longer texts, each thread keeps only the last one."""
 
-_RJIEBA = Said("backend rjieba", "The backend rjieba")
 _LETTERS = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 
 Cutter = Callable[[str], list[int]]
@@ -43,7 +40,7 @@ Cutter = Callable[[str], list[int]]
 
 def installed() -> tuple[str, ...]:
     """Return the names of the installed backends, the preferred one first."""
-    return tuple(name for name in BACKENDS if find_spec(name) is not None)
+    return tuple(name for name in BACKENDS if is_installed(name))
 
 
 class _Long(threading.local):
@@ -83,7 +80,7 @@ class Segmenter:
         if backend not in BACKENDS:
             raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
         if backend == "rjieba":
-            check_installed(["rjieba"], "fast", _RJIEBA)
+            check_backend("rjieba")
         self._backend = backend
         own = sorted({word for word in words if word})
         self._own = build_automaton(own) if own else None

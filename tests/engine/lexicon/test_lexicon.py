@@ -9,7 +9,7 @@ import pytest
 from smsvet.files.content_files import ContentError
 from smsvet.files.location import CONTENT
 from smsvet.lexicon.combinations import NEAR
-from smsvet.lexicon.entries import SafePhrase, load_entries, load_safe, parse_entry
+from smsvet.lexicon.entries import SafePhrase, load_entries, parse_entry, read_safe, to_phrase
 from smsvet.lexicon.lexicon import Lexicon
 from smsvet.text.fold import Folder
 from smsvet.text.segmenter import Segmenter
@@ -233,7 +233,10 @@ def test_files_are_read_with_their_lines(tmp_path: Path) -> None:
 
 def test_safe_phrases_are_read_with_their_lines(tmp_path: Path) -> None:
     (tmp_path / "all.tsv").write_text("# phrase\tnote\n以下注意\t停水通知\n返回收银台\n", encoding="utf-8")
-    assert [(phrase.category, phrase.phrase, phrase.place) for phrase in load_safe(tmp_path, "safe")] == [
+    assert [
+        (phrase.category, phrase.phrase, phrase.place)
+        for phrase in map(to_phrase, read_safe(tmp_path, "safe"))
+    ] == [
         ("all", "以下注意", "safe/all.tsv:2"),
         ("all", "返回收银台", "safe/all.tsv:3"),
     ]

@@ -1,0 +1,69 @@
+"""One submission takes bounded work and gives a bounded answer, and nothing beyond a bound is approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from smsvet import Decision, Reviewer, Submission, budget
+from smsvet.findings import MAX_FINDINGS
+from smsvet.templates.values import MAX_VALUES
+
+BODY = "您的订单{1}已发货"
+
+
+def review(reviewer: Reviewer, lang: Any = "zh", **fields: Any) -> Any:
+    return reviewer.review(Submission(**{"body": BODY, "purpose": "notification"} | fields), lang)
+
+
+@pytest.mark.parametrize("count", [MAX_VALUES + 1, 200_000])
+@pytest.mark.parametrize("value", ["1", 1, "t.cn/Ab3"])
+def test_values_beyond_the_limit_are_rejected_without_being_read(
+    reviewer: Reviewer, count: int, value: object
+) -> None:
+    verdict = review(reviewer, params=[value] * count)
+    found = [one for one in verdict.findings if one.rule == "params/too-many"]
+    assert [one.decision for one in found] == [Decision.REJECT]
+    assert f"{count} 个" in found[0].message
+    assert len(verdict.findings) < 3 * MAX_FINDINGS
+
+
+def test_as_many_values_as_are_read_are_not_too_many(reviewer: Reviewer) -> None:
+    rules = {one.rule for one in review(reviewer, params=["1"] * MAX_VALUES).findings}
+    assert "params/too-many" not in rules
+    assert "params/count" in rules
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "还有 {} 处"), ("en", "{} more findings")])
+def test_findings_of_one_rule_in_one_field_are_bounded(reviewer: Reviewer, lang: str, words: str) -> None:
+    verdict = review(reviewer, lang, params=["t.cn/Ab3"] * MAX_VALUES)
+    links = [one for one in verdict.findings if one.rule == "params/link"]
+    assert len(links) == MAX_FINDINGS + 1
+    rest = [one for one in links if one.start is None]
+    assert len(rest) == 1
+    assert words.format(MAX_VALUES - MAX_FINDINGS) in rest[0].message
+    assert (rest[0].field, rest[0].text, rest[0].suggestion) == ("params", None, None)
+    assert rest[0].decision is Decision.REJECT
+
+
+def test_a_body_alone_is_within_the_budget(reviewer: Reviewer) -> None:
+    text = "您的订单已发货，请注意查收。" * 300
+    verdict = review(reviewer, body=text, text=text, remark=text, signature=text)
+    assert verdict.faults == ()
+
+
+def test_past_the_budget_the_verdict_asks_for_a_person_and_names_the_fault(reviewer: Reviewer) -> None:
+    values = ["一" * 2900] * 40
+    verdict = review(reviewer, params=values)
+    assert [fault.rule for fault in verdict.faults] == [budget.FAULT]
+    assert verdict.decision >= Decision.MANUAL_REVIEW
+
+
+def test_the_budget_of_rules_ends_a_review_with_a_fault(
+    reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "MAX_RULE_STEPS", 10)
+    verdict = review(reviewer, body="加微信领取内部资料，点击 t.cn/Ab3")
+    assert [fault.rule for fault in verdict.faults] == [budget.FAULT]
+    assert verdict.decision >= Decision.MANUAL_REVIEW
