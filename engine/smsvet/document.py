@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .model import Hit, Kind, Placeholder, Purpose, Span
+from .model import Hit, Kind, Placeholder, Purpose, Said, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
 from .submission import Submission
@@ -129,7 +129,7 @@ class Document:
             options = self.abbreviations()
             yield Hit(
                 signature.place(0, len(signature.original)),
-                {"company": account.name, "options": "、".join(options)},
+                {"company": account.name, "options": Said.listed(options)},
                 suggestion=options[0] if options else None,
             )
 

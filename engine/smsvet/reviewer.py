@@ -20,6 +20,7 @@ from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.sources import Sources
 from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
@@ -86,6 +87,11 @@ class Reviewer:
     def providers(self) -> Mapping[str, Provider]:
         """Return all providers, by id."""
         return self.catalogue.providers
+
+    @property
+    def sources(self) -> Sources:
+        """Return the sources that rules and limits cite, by key."""
+        return self.catalogue.sources
 
     @property
     def revision(self) -> str:
@@ -241,10 +247,10 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     for key, value in hit.words.items():
         if isinstance(value, Said):
             words[key] = value.zh if lang == "zh" else value.en
-    message, fix = file.message.say(lang), file.fix.say(lang)
+    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
     if hit.missing:
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": file.title.say(lang)}
+        words |= {"fact": hit.missing, "title": title}
     return Finding(
         rule.id,
         decision,
@@ -261,6 +267,8 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),
+        title,
+        hit.missing,
     )
 
 

@@ -17,13 +17,16 @@ def check(document: Document) -> Iterator[Hit]:
     if len(keys) < len(wanted) and not document.values_left:
         number = len(keys) + 1
         hole = wanted[len(keys)]
-        detail = {"detail": f"第 {number} 个变量“{hole.text}”没有值", "detail_en": f"“{hole.text}” has none"}
+        detail = {
+            "detail": f"第 {number} 个变量“{hole.text}”没有值",
+            "detail_en": f"“{hole.text}” has no value",
+        }
         yield Hit(hole.span, {**words, **detail})
     elif len(keys) > len(wanted):
         key = keys[len(wanted)]
         detail = {
             "detail": f"第 {len(wanted) + 1} 个值没有对应的变量",
-            "detail_en": f"value {key} has no placeholder",
+            "detail_en": f"value {key} has no variable",
         }
         yield Hit(value_span(document, key), {**words, **detail})
 

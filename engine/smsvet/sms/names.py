@@ -69,8 +69,8 @@ class Names:
     def neutral(self, signature: str) -> tuple[Neutral, str] | None:
         """Return why a normalised signature identifies nobody, and the words that it consists of.
 
-        Returns None for a signature that identifies somebody. Source: the founding FAQ (测试, aabb, 验证码, 通知) and
-        review standards 4.1.
+        Returns None for a signature that identifies somebody. Sources: SEED (测试, aabb, 验证码, 通知), T-SIG,
+        T-RJT-SIG, U-SIG, OWN.
         """
         text = re.sub(r"[\W_]+", "", signature)
         bare = text.strip("0123456789") or text
@@ -122,7 +122,7 @@ class Names:
         )
 
     def fit(self, signature: str, registered: str) -> Fit:
-        """Return the relation of a signature to a registered name (review standards 4.2).
+        """Return the relation of a signature to a registered name. Sources: U-SIG, A-STORY, OWN.
 
         `full`: the same name. `part`: a substring with the trade name. `generic`: a substring without it. `short`: a
         substring with the trade name, but too short to be distinctive. `skipped`: characters are left out.

@@ -1,4 +1,4 @@
-"""Recognition of opt-out wordings in marketing messages (standards section 7.1)."""
+"""Recognition of opt-out wordings in marketing messages. Sources: T-ERR, A-TPL, H-IOT, B-TPL, OWN."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Contacts in a normalised text: telephone numbers, QQ and WeChat ids, group numbers, e-mail addresses.
 
-Source of the kinds: standards section 8.1 (ctc.*) and the `phone` attribute of section 3. A number that touches a
-placeholder on either side is not a contact.
+A number that touches a placeholder on either side is not a contact. Sources of the kinds: T-TPL18, T-TPL25,
+T-FAQ-SEND, A-NOTIFY, U-NOTICE; of the forms of numbers: A-VALID, OWN.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Candidate places of web addresses in a normalised text: with a scheme, bare, disguised, or after a placeholder.
 
-Source of the forms: standards sections 8.1 (lnk.detect), 10 (obf.dot_word) and 18.
+Sources of the forms: SEED, H-VAR, OWN.
 """
 
 from __future__ import annotations

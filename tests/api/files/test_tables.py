@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from smsvet.labels import FIELDS
 from smsvet.model import Lang
+from smsvet_api.files.columns import read_header
 from smsvet_api.files.rows import InputError, Row, Unreadable
 from smsvet_api.files.tables import csv_encoding, read_table
 
@@ -202,3 +204,9 @@ def test_csv_needs_no_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "a.csv"
     path.write_text("模板内容\n您好\n", encoding="utf-8")
     assert data(path) == [{"body": "您好"}]
+
+
+@pytest.mark.parametrize("field", [name for name in FIELDS if name != "account"])
+def test_the_chinese_name_of_a_field_is_a_heading(field: str) -> None:
+    columns = read_header(["正文", FIELDS[field][0]] if field != "body" else ["正文"], "a.csv", {}, "zh")
+    assert field in columns.fields

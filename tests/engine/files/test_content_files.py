@@ -31,14 +31,14 @@ READ = [
     # file content, expected errors (one per line)
     ("title: 云雀\nparts:\n  - {size: 1, names: [a]}\n", ""),
     ("\ufefftitle: 云雀\n", ""),
-    ("titel: 云雀\n", "x.yaml:1: title: Field required\nx.yaml:1: titel: Extra inputs are not permitted"),
+    ("titel: 云雀\n", "x.yaml:1: title: Field required\nx.yaml:1: titel: unknown key; did you mean title?"),
     (
         "title: 云雀\nparts:\n  - size: 1\n  - size: big\n",
         "x.yaml:4: parts.1.size: Input should be a valid integer, unable to parse string as an integer",
     ),
     (
         "title: 云雀\nparts:\n  - size: 1\n    nams: []\n",
-        "x.yaml:4: parts.0.nams: Extra inputs are not permitted",
+        "x.yaml:4: parts.0.nams: unknown key; did you mean names?",
     ),
     ("title: 云雀\nparts:\n  - {}\n", "x.yaml:3: parts.0.size: Field required"),
     (

@@ -16,7 +16,7 @@ def test_every_combination_can_be_joined(found: list[list[Piece]]) -> None:
     assert can_join(found) or not nearest(found)
 
 
-def test_one_piece_is_not_two_parts() -> None:
+def test_one_piece_cannot_be_two_parts() -> None:
     word, shared = Piece(0, 2), Piece(4, 6)
     assert not can_join([[word], [shared], [shared]])
     assert can_join([[word], [shared], [shared, Piece(8, 10)]])
