@@ -17,7 +17,7 @@ from pathlib import Path
 from .evasion.disguise import OFF, TRANSFORMS
 from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
-from .files.content_files import ContentError, read_text
+from .files.content_files import ContentError, read_bytes, read_text
 from .files.content_folders import AddedContent, added_content, already_there
 from .files.lazy_lines import LazyLines
 from .files.location import CONTENT
@@ -252,13 +252,16 @@ def cited_sources(
 
 
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
-    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises."""
+    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises.
+
+    Raises ContentError for a file that cannot be read.
+    """
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
         for name in ["."] if place.is_file() else files_below(place):
             total.update(name.encode() + b"\0")
-            with (place / name).open("rb", buffering=0) as stream:
-                total.update(hashlib.sha256(stream.readall()).digest())
+            path = place / name
+            total.update(hashlib.sha256(read_bytes(path, str(path))).digest())
     return total.hexdigest()
 
 

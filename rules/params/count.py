@@ -1,6 +1,6 @@
 """A number of values that differs from the number of placeholders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from smsvet import Document, Hit, Placeholder, value_span
 
@@ -8,7 +8,9 @@ from smsvet import Document, Hit, Placeholder, value_span
 def check(document: Document) -> Iterator[Hit]:
     """Yield the first placeholder without a value, or the first value without a placeholder."""
     keys = list(document.values)
-    if document.provider.keying == "named" or not isinstance(document.submission.params, list | tuple | dict):
+    if document.provider.keying == "named" or not isinstance(
+        document.submission.params, list | tuple | Mapping
+    ):
         return
     if any(not key.isdecimal() for key in keys):
         return

@@ -251,7 +251,7 @@ def test_python_is_checked_before_it_is_read(write: Write, small_content: Path) 
     path.write_text("raise SystemExit('this file was run')\n", encoding="utf-8")
     with pytest.raises(ContentError) as error:
         Reviewer([path.parents[2]], content=small_content, check_python=refuse)
-    assert error.value.say("zh") == f"{path.parents[1]}/house/capitals.yaml: check: capitals.py: 不行"
+    assert error.value.say("zh") == f"{path.parents[1]}/house/capitals.yaml:8: check: capitals.py: 不行"
 
 
 def test_the_words_of_a_policy_alone(write: Write, small_content: Path) -> None:

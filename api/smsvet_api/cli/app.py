@@ -57,8 +57,7 @@ def start(
 ) -> None:
     """Pass a language that is given before the command on to the command."""
     if lang is not None:
-        below = {name: {"lang": lang} for name in ("show", "trust")}  # the commands of `config`
-        ctx.default_map = {name: {"lang": lang, **below} for name in Commands.names(ctx)}
+        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
 
 
 @app.command(cls=Command, no_args_is_help=False, **ABOUT["review"])

@@ -18,7 +18,6 @@ from smsvet.model import Lang
 from ..configuration.configuration_file import VARIABLE, Keys
 from ..configuration.precedence import Effective
 from ..configuration.trust import distrust, is_trusted, trust, trust_file
-from ..environment import variable
 from ..files.rows import InputError
 from ..wording import say
 from . import options
@@ -27,10 +26,17 @@ from .commands import Commands
 from .help import Command, both
 from .terminal import out
 
-config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, **ABOUT["config"])
+config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)|(password)=[^&\s]*", re.IGNORECASE)
 _SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY"}
+
+
+@config_app.callback(**ABOUT["config"])
+def start(ctx: typer.Context, lang: options.Language = None) -> None:
+    """Pass a language that is given before the command on to the command."""
+    if lang is not None:
+        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
 
 
 @config_app.command(cls=Command, **ABOUT["config show"])
@@ -96,7 +102,7 @@ def draw_configuration(
             shown = say(lang, "无", "none") if one is None else _PASSWORD.sub(_masked, str(one))
             yield Text(f"{key:<10}").append(shown).append(f"  {origin}", "dim")
     for key, name in _SERVICE.items():
-        if value := variable(name, environment):
+        if value := environment.get(name, "").strip():
             yield Text(
                 say(
                     lang,

@@ -10,12 +10,13 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from smsvet.files.regular import NotRegularError, open_regular
 from smsvet.model import Lang
 
 from .. import dates
 from ..configuration.configuration_file import Configuration, ConfigurationError, find_configuration
 from ..configuration.precedence import DEFAULT_LANG, Effective, effective
-from ..files.rows import InputError
+from ..files.rows import LONGEST_LINE, InputError, too_long
 from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
 from .completion import complete_provider
@@ -217,7 +218,16 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 def read_account(path: Path, lang: Lang) -> Any:
     """Return the decoded JSON of an account file. Raises InputError."""
     try:
-        return parse_json(decode_utf8(path.read_bytes().removeprefix(BOM_UTF8), lang), lang)
+        with open_regular(path) as stream:
+            data = stream.read(LONGEST_LINE + 1)
+        if len(data) > LONGEST_LINE:
+            raise InputError(f"--account: {path}: {too_long(lang)}")
+        return parse_json(decode_utf8(data.removeprefix(BOM_UTF8), lang), lang)
+    except NotRegularError as error:
+        wrong = say(
+            lang, "是管道、设备或套接字，不是普通文件", "a pipe, device or socket, not a regular file"
+        )
+        raise InputError(f"--account: {path}: {wrong}") from error
     except OSError as error:
         raise InputError(f"--account: {path}: {error.strerror}") from error
     except JsonError as error:

@@ -103,6 +103,8 @@ def review_one(run: Run, data: dict[str, Any]) -> int:
 
 def review_all(run: Run, source: str) -> int:
     """Review every row of a file or of standard input and return the exit status. Raises InputError."""
+    if source == "-" and sys.stdin is None:
+        raise InputError(say(run.lang, "标准输入已关闭", "standard input is closed"))
     if source == "-" and sys.stdin.isatty():
         err().print(
             say(

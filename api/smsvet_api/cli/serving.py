@@ -9,7 +9,6 @@ import typer
 
 from ..configuration.configuration_file import VARIABLE
 from ..files.rows import InputError
-from ..http.settings import Settings, SettingsError
 from . import options
 from .help import both
 
@@ -35,16 +34,18 @@ def serve(
     """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
+    from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
+
     if no_config:
         os.environ[VARIABLE] = ""
-    options.configured(lang)  # an error in the file is reported before anything starts
+    config = options.configured(lang)  # an error in the file is reported before anything starts
     # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
     try:
-        Settings.from_environment()
+        read_settings()
     except SettingsError as error:
-        raise InputError(str(error)) from error
+        raise InputError(error.say(config.lang)) from error
     uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)

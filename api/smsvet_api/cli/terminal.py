@@ -55,6 +55,12 @@ def err() -> Screen:
 
 def leave_pipe() -> NoReturn:
     """Exit with the status for a closed output pipe, without an error message at shutdown."""
+    discard_output()
+    raise Finished(PIPE_CLOSED)
+
+
+def discard_output() -> None:
+    """Send the rest of standard output nowhere, so that Python does not try to write it again at shutdown."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())
@@ -62,11 +68,10 @@ def leave_pipe() -> NoReturn:
         pass
     finally:
         os.close(null)
-    raise Finished(PIPE_CLOSED)
 
 
 def flush() -> None:
-    """Flush standard output. Raises Finished if the reader closed it."""
+    """Flush standard output. Raises Finished if the reader closed it, and OutputError."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 
+from smsvet import json_text
 from smsvet.labels import DECISIONS, FIELDS, KINDS, RULE_DECISIONS, field_label, label
 from smsvet.model import Decision, Finding, Lang, Verdict
 from smsvet.rules.sources import Sources
@@ -53,7 +53,7 @@ def field_text(submission: Submission, field: str) -> str | None:
         value = params[key]
     else:
         return None
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if isinstance(value, str) else json_text(value)
 
 
 def draw_verdict(
@@ -153,7 +153,7 @@ def _gist(submission: Submission, width: int) -> str:
     signed = (
         f"【{submission.signature}】" if submission.signature is not None and submission.text is None else ""
     )
-    values = "" if submission.params is None else f" ← {json.dumps(submission.params, ensure_ascii=False)}"
+    values = "" if submission.params is None else f" ← {json_text(submission.params)}"
     return cropped(signed + text + values, width)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .content_files import ContentError, joined_errors
+from .content_files import ContentError, joined_errors, read_text
 
 PARTS = ("rules", "grammars", "corpora")
 """A folder with one of these subfolders is a content folder; any other is a folder of rules."""
@@ -78,7 +78,12 @@ def _errors(folder: Path) -> Iterator[ContentError]:
 
 
 def _is_stray(path: Path) -> bool:
-    return path.parent.name not in PARTS and bool(_RULE.search(path.read_text("utf-8", errors="replace")))
+    if path.parent.name in PARTS:
+        return False
+    try:
+        return bool(_RULE.search(read_text(path, str(path))))
+    except ContentError:  # any file of a project may be here
+        return False
 
 
 def _stray_rule(path: Path, folder: Path) -> ContentError:

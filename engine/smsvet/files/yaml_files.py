@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,11 @@ else:
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_LEVELS = 64
+"""Maximum depth of nested collections in a YAML file."""
+
+_INDENT = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])([ \t\ufeff?:-]*)")
+
 
 class Loader(FastestLoader):
     """YAML loader that returns only JSON types: dates stay strings."""
@@ -41,6 +47,7 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
     """
     text = read_text(path, name)
     try:
+        check_depth(text, name)
         data = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
         return model.model_validate(data)
     except yaml.MarkedYAMLError as error:
@@ -54,7 +61,7 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
             f"{place}: not YAML: {char}: {error.reason}", f"{place}: 不是 YAML：{char}"
         ) from error
     except ValidationError as error:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=Loader)
         errors: list[ContentError] = []
         for item in error.errors():
             # A validator of a whole model names the key in its context.
@@ -66,13 +73,37 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
         raise joined_errors(errors) from error
 
 
+def check_depth(text: str, name: str) -> None:
+    """Raise ContentError for YAML that is nested deeper than MOST_LEVELS, before a recursive parser reads it.
+
+    Raises YAMLError for text that is not YAML up to the place that is too deep.
+    """
+    # Two block collections at most begin at the same column, and each flow collection begins with a bracket.
+    columns = max(map(len, _INDENT.findall(text)), default=0)
+    if 2 * columns + 2 + text.count("[") + text.count("{") <= MOST_LEVELS:
+        return
+    level = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            level += 1
+            if level > MOST_LEVELS:
+                mark = event.start_mark
+                place = f"{name}:{mark.line + 1 if mark else 1}"
+                raise ContentError(
+                    f"{place}: nested deeper than {MOST_LEVELS} levels",
+                    f"{place}: 嵌套超过 {MOST_LEVELS} 层",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+
+
 def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
     """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`.
 
     `display_name` is the name of the file in the place.
     """
     name = display_name or str(path)
-    root = yaml.compose(read_text(path, name), Loader=yaml.SafeLoader)
+    root = yaml.compose(read_text(path, name), Loader=Loader)
     return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 from ..files.cache import ContentCache
 from ..files.cached_model import read_model
-from ..files.content_files import ContentError, joined_errors
+from ..files.content_files import ContentError, check_file, joined_errors
 from ..files.suggestions import did_you_mean, suggestions
 from ..sms.provider import Provider
 from .checks import Context, PythonCheck
@@ -167,13 +167,16 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
     module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
     loader = SourceFileLoader(module_name, str(path))
     try:
+        check_file(path, name)
         code = loader.get_code(module_name)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise ContentError(
             f"{name} is missing: kind python needs a function check(document) there",
             f"缺少 {name}：kind python 需要其中有函数 check(document)",
         ) from error
-    except (SyntaxError, OSError, ValueError) as error:
+    except ContentError:
+        raise
+    except (SyntaxError, OSError, ValueError, RecursionError, MemoryError) as error:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
 
     @cache
@@ -181,7 +184,10 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
         module = module_from_spec(ModuleSpec(module_name, loader, origin=str(path)))
         try:
             exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            # A file that calls sys.exit would end the process as if every submission were approved.
             raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
         check: Any = getattr(module, "check", None)
         if not callable(check):

@@ -63,7 +63,7 @@ def test_review_takes_rules_policy_provider_and_language(project: Path) -> None:
     configure(project, 'policy = "policy.yaml"\nprovider = "aliyun"\nlang = "en"\n')
     result = run("review", "--signature", "LARK")
     assert "house/capitals" in result.stdout
-    assert "· aliyun ·" in result.stdout
+    assert "· Alibaba Cloud ·" in result.stdout
     assert "rejected" in result.stdout
     assert run("review", "--body", GAMBLING, "--purpose", "notification").exit_code == 2
     assert run("review", "--body", GAMBLING, "--purpose", "notification", "--no-config").exit_code == 1
@@ -96,7 +96,7 @@ def test_the_command_line_wins(project: Path, tmp_path: Path) -> None:
         str(tmp_path / "mine"),
     )
     assert "house/capitals" not in result.stdout
-    assert "· baidu ·" in result.stdout
+    assert "· 百度智能云 ·" in result.stdout
     softened = run("review", "--body", GAMBLING, "--purpose", "notification", "--policy", str(other))
     assert softened.exit_code == 0, softened.output
 
@@ -119,7 +119,7 @@ def test_the_variable_names_the_file_or_none(project: Path, monkeypatch: pytest.
         (
             'provider = "tencnet"\n',
             [],
-            "smsvet.toml:2: provider: 未知的供应商“tencnet”；可用：aliyun",
+            "smsvet.toml:2: provider: 没有“tencnet”这个",
         ),
     ],
 )
@@ -138,7 +138,7 @@ def test_python_rules_wait_until_the_folder_is_trusted(project: Path) -> None:
     command = ["review", "--signature", "LARK"]
     for arguments in (command, ["rules"]):
         refused = run(*arguments)
-        assert f"house/capitals.yaml: check: {project}/smsvet.toml 加入的 Python 规则" in refused.stderr
+        assert f"house/capitals.yaml:8: check: {project}/smsvet.toml 加入的 Python 规则" in refused.stderr
         assert f"smsvet config trust {project}" in refused.stderr
         assert refused.exit_code == 3
     assert run(*command, "--no-config", "--rules", "../rules").exit_code == 1
@@ -207,11 +207,11 @@ def test_a_new_rule_says_how_to_run_it(project: Path, tmp_path: Path) -> None:
 def test_the_service_takes_the_file_of_its_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from smsvet import ContentError, Submission
     from smsvet_api.http.service import build
-    from smsvet_api.http.settings import Settings, SettingsError
+    from smsvet_api.http.settings import SettingsError, read_settings
 
     python_rule(project)
     configure(project, 'policy = "policy.yaml"\n')
-    settings = Settings.from_environment()
+    settings = read_settings()
     assert (settings.rules, settings.policy) == ((), project / "policy.yaml")
     with pytest.raises(ContentError, match="smsvet config trust"):
         build(settings)
@@ -219,11 +219,11 @@ def test_the_service_takes_the_file_of_its_folder(project: Path, monkeypatch: py
     found = build(settings).review(Submission(signature="LARK")).findings
     assert "house/capitals" in {finding.rule for finding in found}
     monkeypatch.setenv("SMSVET_RULES", str(project / "rules"))
-    named = Settings.from_environment()
+    named = read_settings()
     assert (named.rules, named.found.folders) == ((project / "rules",), ())
     configure(project, "lang = 3\n")
     with pytest.raises(SettingsError, match=r"smsvet.toml:2: lang: "):
-        Settings.from_environment()
+        read_settings()
     assert "smsvet.toml:2: lang" in run("serve", "--port", "0").stderr
 
 
