@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -196,9 +196,8 @@ def check_sources(
     Only the rules in `rule_folders` and the providers outside `content`, an operator's own, may have free text
     instead of keys.
     """
-    folders = {"rules": content / "rules", **{str(folder): folder for folder in rule_folders}}
     errors = [
-        *_errors_of_rules(sources, rules, folders),
+        *_errors_of_rules(sources, rules, [content / "rules", *rule_folders]),
         *_errors_of_limits(sources, providers, content / "grammars"),
     ]
     if errors:
@@ -206,16 +205,19 @@ def check_sources(
 
 
 def _errors_of_rules(
-    sources: Sources, rules: Iterable[Rule], folders: Mapping[str, Path]
+    sources: Sources, rules: Iterable[Rule], folders: Sequence[Path]
 ) -> Iterator[ContentError]:
+    """Yield the errors of rules; the first of `folders` is the built-in one."""
     for rule in rules:
         if sources.reason_against(rule.file.source, free_text=False) is None:
             continue
         relative = f"{rule.id}.yaml"
-        shown = next(name for name, folder in folders.items() if (folder / relative).is_file())
-        reason = sources.reason_against(rule.file.source, free_text=shown != "rules")
+        folder = next(folder for folder in folders if (folder / relative).is_file())
+        is_added = folder != folders[0]
+        reason = sources.reason_against(rule.file.source, free_text=is_added)
         if reason is not None:
-            yield _error_at(folders[shown] / relative, f"{shown}/{relative}", ("source",), reason)
+            shown = f"{folder if is_added else 'rules'}/{relative}"
+            yield _error_at(folder / relative, shown, ("source",), reason)
 
 
 def _errors_of_limits(
