@@ -70,7 +70,10 @@ def describe_problem(item: Mapping[str, Any], lang: str) -> str:
     if item["type"] == "extra_forbidden":
         return _ZH["extra_forbidden"] if zh else "unknown field"
     template = _ZH.get(item["type"]) if zh else None
-    text = template.format(**item.get("ctx", {})) if template else str(item["msg"])
+    context = dict(item.get("ctx", {}))
+    if "expected" in context:  # pydantic words it in English: 'a', 'b' or 'c'
+        context["expected"] = str(context["expected"]).replace(" or ", "、").replace(", ", "、")
+    text = template.format(**context) if template else str(item["msg"])
     if item["type"] != "literal_error":
         return text
     near = suggestion(item.get("input"), re.findall(r"'([^']+)'", item["ctx"]["expected"]))
