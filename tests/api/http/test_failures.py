@@ -20,6 +20,7 @@ class Broken:
 
     def __init__(self, reviewer: Reviewer) -> None:
         self.reviewer = reviewer
+        self.check = reviewer.check
         self.rules, self.providers, self.revision = reviewer.rules, reviewer.providers, reviewer.revision
 
     def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
