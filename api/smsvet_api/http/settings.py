@@ -10,6 +10,7 @@ from pathlib import Path
 from ..environment import cache_folder, variable
 
 LEVELS = ("debug", "info", "warning", "error")
+_COUNTS = ("review_processes", "deadline_ms", "header_timeout_ms", "body_timeout_ms", "stop_timeout_ms")
 
 
 class SettingsError(ValueError):
@@ -18,7 +19,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of the service. Sizes are in bytes; `max_batch` is a number of submissions."""
+    """The settings of the service. Sizes are in bytes, times in milliseconds; `max_batch` is a number of submissions."""
 
     rules: tuple[Path, ...] = ()
     policy: Path | None = None
@@ -28,6 +29,14 @@ class Settings:
     log_level: str = "info"
     cache: Path | None = None
     """Folder of the startup cache; None for no cache."""
+    review_processes: int = 2
+    """Number of processes beside the event loop that review."""
+    deadline_ms: int = 2000
+    """Maximum time of one review, after which its process is ended."""
+    header_timeout_ms: int = 10_000
+    body_timeout_ms: int = 30_000
+    stop_timeout_ms: int = 8000
+    """Maximum time to answer the accepted requests after SIGTERM."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -43,6 +52,10 @@ class Settings:
             max_batch=_positive("SMSVET_MAX_BATCH", environment, cls().max_batch),
             log_level=_level("SMSVET_LOG_LEVEL", environment, cls().log_level),
             cache=cache_folder(environment),
+            **{
+                name: _positive(f"SMSVET_{name.upper()}", environment, getattr(cls(), name))
+                for name in _COUNTS
+            },
         )
 
 

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from smsvet_api.http.app import create_app
+from smsvet_api.http.loading import build
 from smsvet_api.http.logs import mask
-from smsvet_api.http.service import build
 from smsvet_api.http.settings import Settings, SettingsError
 
 from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
