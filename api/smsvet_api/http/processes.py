@@ -183,6 +183,7 @@ class ReviewProcesses:
                 self.alive.append(process)
                 self._release(process)
                 started.set()
+                LOGGER.info("review process ready", extra={"facts": {"pid": process.pid}})
                 await process.process.wait()
                 self.deaths += 1
                 LOGGER.error("review process ended", extra={"facts": _ending(process)})

@@ -19,7 +19,7 @@ from .logs import LOGGER
 from .metrics import Tally, tally_unreviewed, tally_verdict
 from .problems import FieldError, ProblemError, encode, field_errors, internal_error, invalid_fields, sentence
 
-SLICE_ITEMS, SLICE_BYTES = 100, 64 * 1024
+SLICE_ITEMS, SLICE_BYTES = 100, 16 * 1024
 """Maximum of a slice: the submissions of a batch that are reviewed together. Other requests get a turn in between."""
 
 
