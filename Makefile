@@ -49,8 +49,9 @@ quality: $(VENV)/.dev ## measure verdicts on labelled text
 evasion: $(VENV)/.dev ## measure how many disguised violations are caught, and draw the curve
 	$(BIN)/python -m bench.quality.evasion --ablation --plot docs/images/evasion.svg
 
-docs: $(VENV)/.dev ## write the rule pages and the READMEs' pictures
+docs: $(VENV)/.dev ## write the pages of rules and sources, and the READMEs' pictures
 	$(BIN)/python -m smsvet_api.ruledocs
+	$(BIN)/python -m smsvet_api.sourcedocs
 	$(BIN)/python -m tools.pictures
 
 serve: $(VENV)/.demo ## run the HTTP service

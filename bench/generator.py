@@ -249,7 +249,7 @@ def further(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.1:
         fields["documents"] = ["business_license"]
     if chance.random() < 0.1:
-        fields["variables"] = {"1": chance.choice(("otp", "phone", "amount"))}
+        fields["variables"] = {"1": chance.choice(("otp", "phone", "money"))}
     if chance.random() < 0.05:
         fields["usage"] = "other"
     if chance.random() < 0.05:

@@ -21,7 +21,7 @@ FINDING = [
     "rule", "decision", "field", "start", "end", "text", "message", "fix", "suggestion", "category", "transforms",
     "code", "source",
 ]  # fmt: skip
-ADDED = {"clause"}
+ADDED = {"clause", "title"}
 """Fields that the contract's example does not show: additions are allowed, renames are not."""
 
 BOTH = Submission(id="1", body="您的验证码为｛1｝，点击{2}查看", purpose="verification")
@@ -170,3 +170,18 @@ def test_messages_come_in_two_languages(reviewer: Reviewer) -> None:
     chinese, english = reviewer.review(BOTH), reviewer.review(BOTH, "en")
     assert chinese.decision == english.decision
     assert all(zh.message != en.message for zh, en in zip(chinese.findings, english.findings, strict=True))
+    assert all(zh.title != en.title for zh, en in zip(chinese.findings, english.findings, strict=True))
+
+
+def test_every_finding_has_the_title_of_its_rule(reviewer: Reviewer) -> None:
+    titles = {rule.id: rule.file.title for rule in reviewer.rules}
+    for lang in ("zh", "en"):
+        for finding in reviewer.review(BOTH, lang).findings:
+            assert finding.title == titles[finding.rule].say(lang)
+
+
+def test_advice_on_a_fact_names_it_and_json_does_not(reviewer: Reviewer) -> None:
+    verdict = reviewer.review(Submission(signature="云雀商城", source="company"))
+    missing = {finding.missing for finding in verdict.findings if finding.missing}
+    assert "account.name" in missing
+    assert all("missing" not in finding for finding in write_verdict(verdict)["findings"])

@@ -21,7 +21,7 @@ from smsvet.rules.rule import Case, RuleFile
 from smsvet.sms.provider import LIMITS, Limit, load_provider
 from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
 from smsvet.templates.parser import PROBLEMS
-from smsvet_api import ruledocs
+from smsvet_api import ruledocs, sourcedocs
 from smsvet_api.cli.app import app
 from smsvet_api.environment import cache_folder
 from smsvet_api.http.settings import Settings
@@ -35,7 +35,7 @@ PAGES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rules").glob("*.md"))
 )
-WRITTEN = [name for name in PAGES if name not in (ruledocs.INDEX, ruledocs.PAGE)]
+WRITTEN = [name for name in PAGES if name not in (ruledocs.INDEX, ruledocs.PAGE, ruledocs.SOURCES_PAGE)]
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 CHECKS = get_args(get_args(AnyCheck)[0])
 
@@ -65,8 +65,25 @@ def coded(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", [ruledocs.INDEX, ruledocs.PAGE])
 def test_the_generated_rule_pages_are_current(name: str, reviewer: Reviewer) -> None:
-    written = ruledocs.pages(reviewer.rules, reviewer.providers)[name]
+    written = ruledocs.pages(reviewer.rules, reviewer.providers, reviewer.sources)[name]
     assert page(name) == written, "rules have changed: run `make docs`"
+
+
+def test_the_page_of_sources_is_current(reviewer: Reviewer) -> None:
+    assert page(ruledocs.SOURCES_PAGE) == sourcedocs.sources_page(reviewer), (
+        "sources have changed: run `make docs`"
+    )
+
+
+def test_every_source_has_a_row_and_a_link(reviewer: Reviewer) -> None:
+    sources = reviewer.sources.file.sources
+    rows = re.findall(r'(?m)^\| <a id="([^"]+)"></a>`([^`]+)` \|', page(ruledocs.SOURCES_PAGE))
+    assert sorted(rows) == sorted((key.lower(), key) for key in sources)
+    named = set(re.findall(r"\]\[([^]]+)\]", page(ruledocs.PAGE)))
+    targets = dict(re.findall(r"(?m)^\[([^]]+)\]: (\S+)$", page(ruledocs.PAGE)))
+    assert named == set(targets)
+    assert {key for key in named if "://" in targets[key]} == {key for key in named if sources[key].url}
+    assert all(target.isascii() for target in targets.values())
 
 
 def test_every_rule_has_a_row_and_a_section_of_its_own(reviewer: Reviewer) -> None:
@@ -141,7 +158,7 @@ def test_every_shown_command_parses(name: str) -> None:
 
 
 def variables() -> set[str]:
-    """Return every SMSVET_ variable that the code, the tests, make or CI read."""
+    """Return every variable of ours that the code, the tests, make or CI read; `_SMSVET_COMPLETE` is Typer's."""
     files = [ROOT / "Makefile", ROOT / ".ci/run"]
     files += [
         path
@@ -150,7 +167,7 @@ def variables() -> set[str]:
     ]
     found = set()
     for path in files:
-        found |= set(re.findall(r"SMSVET_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))
+        found |= set(re.findall(r"(?<!_)SMSVET_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))
     return found
 
 
@@ -292,7 +309,8 @@ def test_a_measurement_names_the_command_that_prints_it(name: str) -> None:
 
 def links(name: str) -> Iterator[tuple[str, str]]:
     prose = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", "", page(name))
-    for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+    for target in re.findall(r"\]\(([^)\s]+)\)|^\[[^]]+\]: (\S+)$", prose, re.MULTILINE):
+        target = "".join(target)
         if "://" not in target:
             path, _, anchor = target.partition("#")
             yield path, anchor
@@ -310,6 +328,7 @@ def test_every_link_has_a_target(name: str) -> None:
             if target not in anchors:
                 text = target.read_text(encoding="utf-8")
                 anchors[target] = {ruledocs.slug(title) for title in re.findall(r"(?m)^#+ (.+)$", text)}
+                anchors[target] |= set(re.findall(r'<a id="([^"]+)">', text))
             if anchor not in anchors[target]:
                 lost.append(f"{path}#{anchor}")
     assert lost == []

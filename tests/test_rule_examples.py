@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import yaml
 
 from smsvet import Reviewer
 from smsvet.files.location import CONTENT
+from smsvet.model import Lang
 from smsvet.schema import read_submission
 
 RULES = sorted((CONTENT / "rules").rglob("*.yaml"))
@@ -48,6 +50,35 @@ def test_example_in_english(example: dict[str, Any], reviewer: Reviewer) -> None
     assert english.decision == chinese.decision
     places = [(found.rule, found.field, found.start, found.end) for found in chinese.findings]
     assert [(found.rule, found.field, found.start, found.end) for found in english.findings] == places
+
+
+def test_lists_in_english_messages_have_english_commas(reviewer: Reviewer) -> None:
+    submissions = [read_submission(case.values[1]) for case in CASES if case.values[2]]
+    texts = {
+        text
+        for submission in submissions
+        for finding in reviewer.review(submission, "en").findings
+        for text in (finding.message, finding.fix)
+    }
+    unquoted = {re.sub("“[^”]*”", "", text) for text in texts}
+    assert [text for text in sorted(unquoted) if "、" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("zh", "“#code#”是其他服务商（聚合数据、云片）的变量写法，应写作“{1}”"),
+        ("en", "“#code#” is the variable syntax of Juhe, Yunpian; use “{1}”"),
+    ],
+)
+def test_other_vendors_are_named_by_their_titles(lang: Lang, message: str, reviewer: Reviewer) -> None:
+    submission = read_submission({"body": "您的验证码是#code#", "purpose": "verification"})
+    messages = [
+        finding.message
+        for finding in reviewer.review(submission, lang).findings
+        if finding.rule == "template/foreign-variable"
+    ]
+    assert messages == [message]
 
 
 def test_every_rule_file_is_a_rule(reviewer: Reviewer) -> None:

@@ -1,86 +1,59 @@
-"""The source keys in the content and in `corpora/sources.yaml` are the same."""
+"""The shipped sources: properties that the loader does not check. It checks those of rules and limits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from pathlib import Path
 
 import pytest
-import yaml
 
+import smsvet
+from smsvet import Reviewer
 from smsvet.files.location import CONTENT
-from smsvet.sms.attributes import ATTRIBUTES
-
-KEY = r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"
-FORMAT = re.compile(rf"(?P<keys>{KEY}(?:, {KEY})*)(?:; (?P<zh>[^;]+) / (?P<en>[^;]+(?:; [^;]+)*))?")
+from smsvet.rules.sources import KEY, keys_of
+from smsvet.sms.attributes import ATTRIBUTES, Attribute
 
 
-def load(path: str) -> dict[str, Any]:
-    loaded = yaml.load((CONTENT / path).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    assert isinstance(loaded, dict)
-    return loaded
+@pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda attribute: attribute.names[0])
+def test_an_attribute_names_known_keys(attribute: Attribute, reviewer: Reviewer) -> None:
+    keys = keys_of(attribute.source)
+    assert keys
+    assert set(keys) <= set(reviewer.sources.file.sources)
 
 
-FILE = load("corpora/sources.yaml")
-SOURCES: dict[str, dict[str, Any]] = FILE["sources"]
+def test_docstrings_cite_known_keys(reviewer: Reviewer) -> None:
+    modules = [*Path(smsvet.__file__).parent.rglob("*.py"), *(CONTENT / "rules").rglob("*.py")]
+    cited = {
+        key
+        for module in modules
+        for sentence in re.findall(
+            r"\bSources?(?: of [\w ]+)?: ([^.]+)\.", module.read_text(encoding="utf-8")
+        )
+        for key in re.findall(rf"(?<![\w-]){KEY}(?![\w-])", re.sub(r"\([^)]*\)", "", sentence))
+    }
+    assert {"OWN", "A-NOTIFY", "T-LEN"} <= cited
+    assert cited - set(reviewer.sources.file.sources) == set()
 
 
-def named() -> Iterator[Any]:
-    for path in sorted((CONTENT / "rules").rglob("*.yaml")):
-        name = path.relative_to(CONTENT).as_posix()
-        yield pytest.param(load(name)["source"], id=name)
-    for path in sorted((CONTENT / "grammars").glob("*.yaml")):
-        name = path.relative_to(CONTENT).as_posix()
-        for limit, entries in load(name).get("limits", {}).items():
-            for number, entry in enumerate(entries):
-                yield pytest.param(entry["source"], id=f"{name}-{limit}-{number}")
-    for attribute in ATTRIBUTES:
-        yield pytest.param(attribute.source, id=f"attribute-{attribute.names[0]}")
+def test_every_key_is_named(reviewer: Reviewer) -> None:
+    named = {key for rule in reviewer.rules for key in keys_of(rule.file.source)}
+    named |= {key for attribute in ATTRIBUTES for key in keys_of(attribute.source)}
+    for provider in reviewer.providers.values():
+        for entries in provider.limits.values():
+            named |= {key for entry in entries for key in keys_of(entry.source)}
+    assert named == set(reviewer.sources.file.sources)
 
 
-NAMED = list(named())
+def test_a_source_can_be_found_or_says_why_not(reviewer: Reviewer) -> None:
+    lost = [
+        key
+        for key, source in reviewer.sources.file.sources.items()
+        if source.url is None and source.note is None and source.vendor not in {"law", "smsvet"}
+    ]
+    assert lost == []
 
 
-def keys(source: str) -> list[str]:
-    match = FORMAT.fullmatch(source)
-    assert match, f"not 'KEY, KEY; Chinese / English': {source}"
-    return match["keys"].split(", ")
-
-
-@pytest.mark.parametrize("source", NAMED)
-def test_a_source_names_known_keys_once(source: str) -> None:
-    found = keys(source)
-    assert set(found) <= set(SOURCES)
-    assert len(found) == len(set(found))
-
-
-def test_every_key_is_used() -> None:
-    assert set(SOURCES) == {key for case in NAMED for key in keys(str(case.values[0]))}
-
-
-@pytest.mark.parametrize("key", SOURCES)
-def test_a_source_says_what_and_where_it_is(key: str) -> None:
-    source = SOURCES[key]
-    assert set(source) <= {"vendor", "title", "url", "dated", "read", "confidence", "note"}
-    assert source["vendor"] in FILE["vendors"]
-    assert source["confidence"] in FILE["confidence"]
-    for text in (source["title"], *([source["note"]] if "note" in source else [])):
-        assert set(text) == {"zh", "en"}
-        assert all(text.values())
-    assert source.get("url", "https://").startswith(("https://", "http://"))
-    assert source["confidence"] in {"R", "P"} or isinstance(source["read"], date)
-    assert "url" in source or "note" in source or source["vendor"] in {"law", "smsvet"}
-
-
-def test_vendors_and_marks_are_used() -> None:
-    assert {source["vendor"] for source in SOURCES.values()} == set(FILE["vendors"])
-    assert {source["confidence"] for source in SOURCES.values()} == set(FILE["confidence"])
-
-
-@pytest.mark.parametrize(
-    "source", ["section 9.1 31 of the standards", "SEED (S)", "SEED,T-SIG", "(P)", "SEED; English only", ""]
-)
-def test_other_forms_are_refused(source: str) -> None:
-    assert FORMAT.fullmatch(source) is None
+def test_vendors_and_marks_are_used(reviewer: Reviewer) -> None:
+    file = reviewer.sources.file
+    assert {source.vendor for source in file.sources.values()} == set(file.vendors)
+    assert {source.confidence for source in file.sources.values()} == set(file.confidence)

@@ -28,13 +28,13 @@ def prose(name: str) -> str:
 
 
 def code(name: str) -> list[tuple[str, str]]:
-    """Return the language and text of every code block of a page, without comments, messages and fixes."""
+    """Return the language and text of every code block of a page, without comments, messages, fixes and titles."""
     found = []
     for language, block in re.findall(r"(?ms)^```(\w*)\n(.*?)^```", page(name)):
         if mark := COMMENT.get(language):
             block = re.sub(rf"(?m)(?:^|[ ]+){mark}(?![^ ]).*$", "", block)
         if language == "json":
-            block = re.sub(r'"(message|fix)": "[^"]*"', r'"\1": ""', block)
+            block = re.sub(r'"(message|fix|title)": "[^"]*"', r'"\1": ""', block)
         found.append((language, block))
     return found
 

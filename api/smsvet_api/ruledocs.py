@@ -13,7 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from smsvet import Reviewer
+from smsvet.model import Lang
 from smsvet.rules.rule import Rule
+from smsvet.rules.sources import Sources, keys_of
 from smsvet.sms.provider import Provider
 
 from .cli.excerpt import cropped, readable
@@ -23,6 +25,7 @@ from .http.rules import describe
 
 INDEX = "rules/README.md"
 PAGE = "docs/rules.md"
+SOURCES_PAGE = "docs/sources.md"
 
 TOPICS: Mapping[str, tuple[str, str]] = {
     "account": ("账户", "who applies"),
@@ -84,9 +87,9 @@ such as those that depend on a variable's value. At most three examples of each 
 all."""
 
 
-def pages(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> dict[str, str]:
+def pages(rules: Sequence[Rule], providers: Mapping[str, Provider], sources: Sources) -> dict[str, str]:
     """Return the generated pages: path in the repository -> text."""
-    return {INDEX: index_page(rules), PAGE: rules_page(rules, providers)}
+    return {INDEX: index_page(rules), PAGE: rules_page(rules, providers, sources)}
 
 
 def index_page(rules: Sequence[Rule]) -> str:
@@ -112,7 +115,7 @@ def index_page(rules: Sequence[Rule]) -> str:
     return "\n".join([*lines, ""])
 
 
-def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
+def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider], sources: Sources) -> str:
     """Return the page with one section per rule, grouped by topic: message, reason, fix, source and examples."""
     groups = [(topic, list(members)) for topic, members in by_topic(rules)]
     lines = [_GENERATED, "", _PAGE_HEAD, ""]
@@ -120,13 +123,14 @@ def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider]) -> str:
     for topic, members in groups:
         lines += ["", f"## {heading(topic)}"]
         for rule in members:
-            lines += ["", *section(rule, providers)]
-    return "\n".join([*lines, ""])
+            lines += ["", *section(rule, providers, sources)]
+    named = {key for rule in rules for key in keys_of(rule.file.source)}
+    return "\n".join([*lines, "", *link_targets(named, sources), ""])
 
 
-def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
+def section(rule: Rule, providers: Mapping[str, Provider], sources: Sources) -> Iterator[str]:
     """Yield the lines of one rule's section."""
-    file, described = rule.file, describe(rule, "zh")
+    file, described = rule.file, describe(rule, sources, "zh")
     yield f"### {rule.id}"
     yield ""
     yield f"**{plain(file.title.zh)}** · {plain(file.title.en)} · [文件 file](../rules/{rule.id}.yaml)"
@@ -152,10 +156,30 @@ def section(rule: Rule, providers: Mapping[str, Provider]) -> Iterator[str]:
     codes = [f"{name} {code(item)}" for name, items in described["codes"].items() for item in items]
     if codes:
         yield f"- 错误码 Codes: {', '.join(codes)}"
-    yield f"- 来源 Source: {plain(file.source)}"
+    yield f"- 来源 Source: {cited(file.source, sources, 'zh')}"
+    yield f"  <br>{cited(file.source, sources, 'en')}"
     for label, examples in (("命中 Flags", file.examples.flag), ("放行 Passes", file.examples.passes)):
         yield f"- {label}:"
         yield from (f"  - {shown(example)}" for example in examples[:_MOST_EXAMPLES])
+
+
+def cited(source: str, sources: Sources, lang: Lang) -> str:
+    """Return a `source:` value with each source as a link by its key, then the note; free text as it is."""
+    links = [f"[{plain(each.text)}][{each.key}]" for each in sources.cite(source, lang)]
+    note = sources.note(source, lang)
+    return ("；" if lang == "zh" else "; ").join(links + ([plain(note)] if note else [])) or plain(source)
+
+
+def link_targets(keys: Iterable[str], sources: Sources) -> Iterator[str]:
+    """Return what the links of `cited` lead to: a source's own address, or its row on the page of sources."""
+    for key in sorted(keys):
+        row = f"{Path(SOURCES_PAGE).name}#{source_anchor(key)}"
+        yield f"[{key}]: {sources.citation(key, 'en').uri or row}"
+
+
+def source_anchor(key: str) -> str:
+    """Return where on the page of sources a key's row is."""
+    return key.lower()
 
 
 def by_topic(rules: Iterable[Rule]) -> Iterator[tuple[str, Iterator[Rule]]]:
@@ -239,7 +263,7 @@ def slug(title: str) -> str:
 def main(root: Path) -> None:
     """Write both pages below the root of a checkout."""
     reviewer = Reviewer()
-    for name, text in pages(reviewer.rules, reviewer.providers).items():
+    for name, text in pages(reviewer.rules, reviewer.providers, reviewer.sources).items():
         (root / name).write_text(text, encoding="utf-8", newline="\n")
         out().print(name)
 

@@ -52,6 +52,8 @@ from .templates.values import (
 from .text.contacts import find_contacts
 from .text.text import HOLE, SEARCHED, Text
 
+__version__ = "0.1.0"
+
 __all__ = [  # noqa: RUF022 - by theme
     # submissions and verdicts
     "Account",

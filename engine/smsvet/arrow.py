@@ -40,6 +40,7 @@ _FINDING = pa.struct(
         ("source", pa.string()),
         ("clause", pa.string()),
         ("spans", pa.list_(pa.list_(pa.int32()))),
+        ("title", pa.string()),
     ]
 )
 

@@ -17,8 +17,9 @@ from pathlib import Path
 from .evasion.disguise import OFF, TRANSFORMS
 from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
-from .files.content_files import ContentError, read_text
+from .files.content_files import ContentError, read_bytes, read_text
 from .files.lazy_lines import LazyLines
+from .files.location import CONTENT
 from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
 from .reader import Reader
@@ -26,6 +27,7 @@ from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
+from .rules.sources import Sources, check_sources, load_sources
 from .sms.names import Names
 from .sms.provider import Provider, load_providers
 from .templates.parser import TemplateParser
@@ -35,6 +37,9 @@ from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
+
+FOLDERS = ("rules", "grammars", "corpora")
+"""The folders of content."""
 
 _READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
@@ -64,6 +69,8 @@ class Catalogue:
     released: date
     revision: str
     shows_marketing: tuple[Rule, ...]
+    context: Context
+    sources: Sources
 
 
 @contextlib.contextmanager
@@ -103,7 +110,7 @@ def load_catalogue(
             f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
         )
     switched = sorted(set(off) ^ set(OFF))
-    places = [*(content / name for name in ("rules", "grammars", "corpora")), *rule_folders]
+    places = [*(content / name for name in FOLDERS), *rule_folders]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
@@ -139,10 +146,16 @@ def load_catalogue(
                     f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
                 )
             rules[rule.id] = rule
+    sources = cited_sources(content, providers, rules, rule_folders, content_cache)
     if policy.terms or policy.safe:
-        policy.check_categories(
-            {name for rule in rules.values() for name in term_categories(rule.file)}, where
-        )
+        used = {name for rule in rules.values() for name in term_categories(rule.file)}
+        titles = {
+            title: rule.file.category
+            for rule in rules.values()
+            for title in (rule.file.title.zh, rule.file.title.en)
+            if rule.file.category
+        }
+        policy.check_categories(used, titles, where)
     for rule_id, decision in policy.switches(rules, where).items():
         rules[rule_id] = replace(rules[rule_id], switched=decision)
     unknown = sorted(
@@ -185,18 +198,42 @@ def load_catalogue(
         released,
         key[:16],
         shows_marketing,
+        context,
+        sources,
     )
 
 
+def cited_sources(
+    content: Path,
+    providers: Mapping[str, Provider],
+    rules: Mapping[str, Rule],
+    rule_folders: tuple[Path, ...],
+    content_cache: ContentCache,
+) -> Sources:
+    """Return the sources of the content; raises ContentError if a rule or limit cites them wrongly."""
+    sources = load_sources(content / "corpora" / "sources.yaml", content_cache)
+    if not content_cache.found:  # cached content was checked when it was cached
+        check_sources(sources, content, providers.values(), rules.values(), rule_folders)
+    return sources
+
+
 def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
-    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises."""
+    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises.
+
+    Raises ContentError for a file that cannot be read.
+    """
     total = hashlib.sha256("\0".join(switched).encode())
     for place in places:
         for name in ["."] if place.is_file() else files_below(place):
             total.update(name.encode() + b"\0")
-            with (place / name).open("rb", buffering=0) as stream:
-                total.update(hashlib.sha256(stream.readall()).digest())
+            path = place / name
+            total.update(hashlib.sha256(read_bytes(path, str(path))).digest())
     return total.hexdigest()
+
+
+def content_revision(content: Path = CONTENT) -> str:
+    """Return the revision of the content in a folder, without compiling it: that of a reviewer without a policy."""
+    return digest(content / name for name in FOLDERS)[:16]
 
 
 def files_below(folder: Path) -> list[str]:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
-from .model import Hit, Kind, Placeholder, Purpose, Span
+from .model import Hit, Kind, Placeholder, Purpose, Said, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
 from .submission import Submission
@@ -129,7 +130,7 @@ class Document:
             options = self.abbreviations()
             yield Hit(
                 signature.place(0, len(signature.original)),
-                {"company": account.name, "options": "、".join(options)},
+                {"company": account.name, "options": Said.listed(options)},
                 suggestion=options[0] if options else None,
             )
 
@@ -150,6 +151,10 @@ def json_text(value: object) -> str:
     Returns the name of its type where JSON cannot represent it.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return json.dumps(value, ensure_ascii=False, default=_jsonable)
     except (RecursionError, TypeError, ValueError):
         return type(value).__name__
+
+
+def _jsonable(value: object) -> object:
+    return dict(value) if isinstance(value, MappingProxyType) else str(value)

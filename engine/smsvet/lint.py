@@ -9,7 +9,9 @@ from .lexicon.entries import EVERY, Entry
 from .lexicon.lexicon import Lexicon
 from .model import Decision
 from .reviewer import Reviewer
+from .rules.sources import NAME, keys_of
 from .schema import read_submission
+from .sms.attributes import ATTRIBUTES
 from .submission import Submission
 from .text.text import Text
 
@@ -33,6 +35,7 @@ def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Ite
     lexicon = reviewer.catalogue.reader.lexicon
     yield from word_flaws(reviewer, lexicon)
     yield from phrase_flaws(reviewer, lexicon)
+    yield from source_flaws(reviewer)
     yield from crossfire(reviewer)
     yield from benign_flaws(reviewer, benign)
 
@@ -91,6 +94,18 @@ def phrase_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
                 f"“{phrase.phrase}”没有保护任何词",
                 f"“{phrase.phrase}” protects nothing",
             )
+
+
+def source_flaws(reviewer: Reviewer) -> Iterator[Flaw]:
+    """Yield the keys of `corpora/sources.yaml` that no rule, limit or variable attribute names."""
+    named = [rule.file.source for rule in reviewer.rules]
+    named += [attribute.source for attribute in ATTRIBUTES]
+    for provider in reviewer.providers.values():
+        named += [entry.source for entries in provider.limits.values() for entry in entries]
+    used = {key for source in named for key in keys_of(source)}
+    for key in reviewer.sources.file.sources:
+        if key not in used:
+            yield Flaw(f"{NAME}: {key}", "idle-source", "没有任何内容引用此来源", "nothing names this source")
 
 
 def crossfire(reviewer: Reviewer) -> Iterator[Flaw]:

@@ -6,7 +6,7 @@ points of the text *as submitted*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -151,6 +151,12 @@ class Said:
     def __str__(self) -> str:
         return self.zh
 
+    @classmethod
+    def listed(cls, words: Iterable[str]) -> Said:
+        """Return words as a list in a sentence: `甲、乙` in Chinese, `甲, 乙` in English."""
+        words = list(words)
+        return cls("、".join(words), ", ".join(words))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -196,6 +202,11 @@ class Finding:
     source: str = ""
     clause: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    title: str | None = None
+    """The rule's title, in the requested language."""
+
+    missing: str | None = None
+    """The fact that was not supplied, on advice that says only that; not part of the JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from .budget import MAX_READ_STEPS, READ_STEPS
 from .document import Document
@@ -32,7 +33,7 @@ _SIGNED = re.compile(r"\s*【([^【】]*)】")
 _SIGNED_LAST = re.compile(r"【([^【】]*)】\s*$")
 _OTP = re.compile(
     r"(?:验证码|校验码|注册码|动态码|激活码|动态密码|\b(?:otp|verification code|passcode|code)\b)"
-    r"[^,。!]{0,12}?(?:\x1f+|[0-9]{4,8})|(?:\x1f+|[0-9]{4,8})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
+    r"[^,。!]{0,12}?(?:\x1f|[0-9]{4})|(?:\x1f|[0-9]{4})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
 )
 
 
@@ -96,10 +97,10 @@ class Reader:
         submission: Submission,
         provider: Provider,
         as_of: date,
-        texts: Mapping[str, Text],
-        values: Mapping[str, object],
+        texts: dict[str, Text],
+        values: dict[str, object],
     ) -> Document:
-        """Return the document of texts that were already read."""
+        """Return the document of texts that were already read. A rule cannot change its mappings."""
         facts, pattern_bits = submitted_facts(submission), 0
         for name, text in texts.items():
             facts |= text_facts(text, name)
@@ -110,10 +111,10 @@ class Reader:
             as_of,
             submission.kind,
             submission.purpose or infer_purpose(texts),
-            texts,
+            MappingProxyType(texts),
             self.names,
             self.folder,
-            values,
+            MappingProxyType(values),
             facts,
             pattern_bits,
         )

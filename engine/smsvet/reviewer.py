@@ -19,6 +19,7 @@ from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.sources import Sources
 from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
@@ -86,6 +87,11 @@ class Reviewer:
         return self.catalogue.providers
 
     @property
+    def sources(self) -> Sources:
+        """Return the sources that rules and limits cite, by key."""
+        return self.catalogue.sources
+
+    @property
     def revision(self) -> str:
         """Return the digest of all content that can affect a verdict."""
         return self.catalogue.revision
@@ -133,7 +139,9 @@ class Reviewer:
                         findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
-            except Exception as error:  # noqa: BLE001 - a rule of any author may fail: a fault, never an approval
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered = findings.ordered()
         return Verdict(
@@ -236,10 +244,10 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     for key, value in hit.words.items():
         if isinstance(value, Said):
             words[key] = value.zh if lang == "zh" else value.en
-    message, fix = file.message.say(lang), file.fix.say(lang)
+    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
     if hit.missing:
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": file.title.say(lang)}
+        words |= {"fact": hit.missing, "title": title}
     return Finding(
         rule.id,
         decision,
@@ -256,6 +264,8 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),
+        title,
+        hit.missing,
     )
 
 

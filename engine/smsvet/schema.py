@@ -199,6 +199,7 @@ class FindingOut(BaseModel):
     source: str
     clause: str | None
     spans: list[tuple[int, int]] | None = None
+    title: str | None = Field(None, description="the rule's title")
 
 
 class FaultOut(BaseModel):
@@ -254,7 +255,7 @@ def write_verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def write_finding(finding: Finding) -> dict[str, Any]:
-    """Return a finding as a JSON object; the key `spans` is present only for a match that is not contiguous."""
+    """Return a finding as a JSON object; `spans` is present only for a match that is not contiguous."""
     written: dict[str, Any] = {
         "rule": finding.rule,
         "decision": finding.decision.value,
@@ -273,4 +274,6 @@ def write_finding(finding: Finding) -> dict[str, Any]:
     }
     if finding.spans:
         written["spans"] = [list(span) for span in finding.spans]
+    if finding.title is not None:
+        written["title"] = finding.title
     return written

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from .fields import (
@@ -119,7 +120,8 @@ class Sent:
 class Submission:
     """A signature, template or message to be reviewed. At least one of `signature`, `body`, `text` is given.
 
-    Nested facts may be given as mappings, and dates as ISO text, as in JSON. Without `as_of` the verdict holds on
+    Nested facts may be given as mappings, and dates as ISO text, as in JSON. Lists become tuples and mappings become
+    read-only; values nested inside those of `params` stay as given. Without `as_of` the verdict holds on
     the content's release date: the engine has no clock, and `smsvet_api.today()` returns today's date in China.
     Raises SubmissionError for a value of the wrong type and for one that its field does not allow; the error names
     the field, the value and the values allowed. An unknown provider or attribute raises at the review.
@@ -170,6 +172,11 @@ class Submission:
                 if value is not None:
                     _put(self, name, read(name, value))
 
+    def __reduce__(self) -> tuple[type[Submission], tuple[Any, ...]]:
+        """Return how to copy or unpickle the submission; read-only mappings cannot be pickled themselves."""
+        values = (getattr(self, item.name) for item in fields(self))
+        return Submission, tuple(dict(one) if isinstance(one, MappingProxyType) else one for one in values)
+
     @property
     def kind(self) -> Kind:
         """Return the kind of submission, which follows from its fields."""
@@ -199,10 +206,11 @@ def _variables(name: str, value: object) -> Mapping[str, Variable]:
     if not isinstance(value, Mapping):
         raise wrong_type(name, value, "an object", "对象")
     check_count(name, value)
-    return {
+    declared = {
         str(key): record(f"{name}.{key}", Variable, {"type": item} if isinstance(item, str) else item)
         for key, item in value.items()
     }
+    return MappingProxyType(declared)
 
 
 def _account(name: str, value: object) -> Account:
@@ -213,7 +221,14 @@ def _history(name: str, value: object) -> tuple[Sent, ...]:
     return tuple(record(f"{name}.{place}", Sent, item) for place, item in enumerate(entries(name, value)))
 
 
+def _params(_: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType(dict(value))
+    return tuple(value) if isinstance(value, list) else value
+
+
 _READERS = {
+    "params": _params,
     "as_of": day,
     "documents": _documents,
     "variables": _variables,

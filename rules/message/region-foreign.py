@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, recipients
+from smsvet import Document, Hit, Said, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -10,4 +10,4 @@ def check(document: Document) -> Iterator[Hit]:
     numbers = [number for number in recipients(document) if number.e164]
     foreign = [number for number in numbers if not number.is_mainland]
     if foreign and len(foreign) == len(numbers):
-        yield Hit(None, {"numbers": "、".join(number.written for number in foreign[:5])})
+        yield Hit(None, {"numbers": Said.listed(number.written for number in foreign[:5])})

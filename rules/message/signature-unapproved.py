@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -23,7 +23,7 @@ def check(document: Document) -> Iterator[Hit]:
     near = get_close_matches(name, account.signatures, 1, 0.5)
     words = {
         "note": "，看起来是签名 ID" if numeric else "",
-        "note_en": "; it looks like an id" if numeric else "",
-        "known": "、".join(account.signatures[:5]),
+        "note_en": "; it looks like an ID" if numeric else "",
+        "known": Said.listed(account.signatures[:5]),
     }
     yield Hit(place, words, suggestion=near[0] if near else None)

@@ -6,6 +6,7 @@ from smsvet import (
     Difference,
     Document,
     Hit,
+    Said,
     Text,
     bind,
     content_place,
@@ -64,27 +65,27 @@ def described(document: Document, difference: Difference) -> tuple[str, str]:
     """Return a description of the difference in Chinese and in English."""
     place, expected, actual = difference.place, difference.expected, difference.actual
     if difference.cause == "invisible":
-        names = "、".join(dict.fromkeys(document.folder.name(char) for char in actual))
+        names = Said.listed(dict.fromkeys(document.folder.name(char) for char in actual))
         return (
-            f"模板第 {place} 个字前，发送内容多出不可见字符 {names}",
-            f"Before character {place} of the template the text has the invisible {names}",
+            f"模板第 {place} 个字前，发送内容多出不可见字符 {names.zh}",
+            f"Before character {place} of the template, the text contains the invisible {names.en}",
         )
     if difference.cause == "blank":
-        what = "换行" if set(actual) & set("\r\n") else "空格"
+        what, what_en = ("换行", "line break") if set(actual) & set("\r\n") else ("空格", "space")
         return (
             f"模板第 {place} 个字前，发送内容多出{what}",
-            f"Before character {place} of the template the text has an extra blank or line break",
+            f"Before character {place} of the template, the text has an extra {what_en}",
         )
     if difference.cause == "extra":
         return (
             f"模板第 {place} 个字前，发送内容多出“{actual}”",
-            f"Before character {place} of the template the text adds “{actual}”",
+            f"Before character {place} of the template, the text has an extra “{actual}”",
         )
     if difference.cause == "missing":
-        shown = "空格" if not expected.strip() else f"“{expected}”"
+        shown = ("空格", "the space") if not expected.strip() else (f"“{expected}”", f"“{expected}”")
         return (
-            f"发送内容缺少模板第 {place} 个字处的{shown}",
-            f"The text lacks “{expected}” at character {place} of the template",
+            f"发送内容缺少模板第 {place} 个字处的{shown[0]}",
+            f"The text lacks {shown[1]} at character {place} of the template",
         )
     if difference.cause == "value":
         return (
@@ -92,7 +93,7 @@ def described(document: Document, difference: Difference) -> tuple[str, str]:
             f"The placeholder at character {place} of the template should be “{expected}”; the text has “{actual}”",
         )
     if difference.whole:
-        return "发送内容与模板大不相同，没有对应的模板", "The text has hardly anything of the template"
+        return "发送内容与模板大不相同，没有对应的模板", "The text has little in common with the template"
     note, note_en = NOTES.get(difference.cause, ("", ""))
     return (
         f"模板第 {place} 个字处是“{expected}”，发送内容是“{actual}”{note}",
@@ -101,6 +102,6 @@ def described(document: Document, difference: Difference) -> tuple[str, str]:
 
 
 NOTES = {
-    "width": ("（全角、半角不同）", " (full and half width)"),
-    "variant": ("（大小写或繁简不同）", " (another case or writing)"),
+    "width": ("（全角、半角不同）", " (full width against half width)"),
+    "variant": ("（大小写或繁简不同）", " (different case, or traditional against simplified characters)"),
 }

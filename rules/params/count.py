@@ -1,6 +1,6 @@
 """A number of values that differs from the number of placeholders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from smsvet import Document, Hit, Placeholder, value_span
 
@@ -8,7 +8,9 @@ from smsvet import Document, Hit, Placeholder, value_span
 def check(document: Document) -> Iterator[Hit]:
     """Yield the first placeholder without a value, or the first value without a placeholder."""
     keys = list(document.values)
-    if document.provider.keying == "named" or not isinstance(document.submission.params, list | tuple | dict):
+    if document.provider.keying == "named" or not isinstance(
+        document.submission.params, list | tuple | Mapping
+    ):
         return
     if any(not key.isdecimal() for key in keys):
         return
@@ -17,13 +19,16 @@ def check(document: Document) -> Iterator[Hit]:
     if len(keys) < len(wanted) and not document.values_left:
         number = len(keys) + 1
         hole = wanted[len(keys)]
-        detail = {"detail": f"第 {number} 个变量“{hole.text}”没有值", "detail_en": f"“{hole.text}” has none"}
+        detail = {
+            "detail": f"第 {number} 个变量“{hole.text}”没有值",
+            "detail_en": f"“{hole.text}” has no value",
+        }
         yield Hit(hole.span, {**words, **detail})
     elif len(keys) > len(wanted):
         key = keys[len(wanted)]
         detail = {
             "detail": f"第 {len(wanted) + 1} 个值没有对应的变量",
-            "detail_en": f"value {key} has no placeholder",
+            "detail_en": f"value {key} has no variable",
         }
         yield Hit(value_span(document, key), {**words, **detail})
 

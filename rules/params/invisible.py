@@ -20,5 +20,5 @@ def check(document: Document) -> Iterator[Hit]:
         outer = len(value) - len(value.lstrip(" \u3000"))
         place = (0, outer) if outer else (len(value.rstrip(" \u3000")), len(value))
         if not runs and value.strip() and place[0] < place[1]:
-            problem = {"problem": "首尾有空格", "problem_en": "begins or ends with a blank"}
+            problem = {"problem": "首尾有空格", "problem_en": "begins or ends with a space"}
             yield Hit(text.place(*place), {"key": key, **problem}, suggestion=clean, possible=True)

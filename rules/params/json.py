@@ -23,7 +23,7 @@ def check(document: Document) -> Iterator[Hit]:
             yield hit(
                 place,
                 f"的字段名“{wrong[0]}”不对：{document.provider.title.zh}按位置取值",
-                f"have the name “{wrong[0]}”, but {document.provider.title.en} takes values by place",
+                f"has the name “{wrong[0]}”, but {document.provider.title.short('en')} takes values by position",
                 json_text(list(params.values())),
             )
     elif isinstance(params, list | tuple):
@@ -33,14 +33,14 @@ def check(document: Document) -> Iterator[Hit]:
             yield hit(
                 place,
                 f"是列表，而{document.provider.title.zh}的变量按名称取值",
-                f"are a list, but {document.provider.title.en} takes values by name",
+                f"is a list, but {document.provider.title.short('en')} takes values by name",
                 json_text(wanted) if len(keys) == len(params) else None,
             )
     else:
         yield hit(
             place,
             f"既不是列表也不是对象：{json_text(params)}",
-            f"are neither a list nor an object: {json_text(params)}",
+            f"is neither a list nor an object: {json_text(params)}",
         )
 
 
@@ -51,16 +51,19 @@ def quoted(params: str, named: bool, place: Span) -> Hit:
     except (ValueError, RecursionError):
         value, single = single_quoted(params), True
     if not isinstance(value, list | dict):
-        zh, en = f"只是一个字符串“{params}”，不是列表或对象", f"are the text “{params}”, no list or object"
+        zh, en = (
+            f"只是一个字符串“{params}”，不是列表或对象",
+            f"is the text “{params}”, not a list or an object",
+        )
         return hit(place, zh, en, None if named else json_text([params]))
     if single:
         return hit(
-            place, "用了单引号，不是标准 JSON", "use single quotes, which is not JSON", json_text(value)
+            place, "用了单引号，不是标准 JSON", "uses single quotes, which is not JSON", json_text(value)
         )
     return hit(
         place,
         "是一段 JSON 文本，应直接给出列表或对象",
-        "are JSON inside a text, not a list or an object",
+        "is a JSON string, not a list or an object",
         params,
     )
 

@@ -32,7 +32,7 @@ def problem_of(document: Document, name: str, kind: str | None, value: str) -> t
     declared = (document.submission.variables or {}).get(name)
     attribute = attribute_named((declared.type if declared else None) or kind or "", document.provider.id)
     if attribute and not attribute.fits(value):
-        return f"不符合属性“{attribute.zh}”", f"not {attribute.en}"
+        return f"不符合属性“{attribute.zh}”", f"which does not match the attribute “{attribute.en}”"
     if any(
         contact.kind in ("qq", "group", "wechat")
         for contact in find_contacts(Text("history", value, folded, origins))

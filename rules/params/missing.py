@@ -23,6 +23,6 @@ def check(document: Document) -> Iterator[Hit]:
         words = {
             "name": name,
             "near": f"，“{near[0]}”是否写错了" if near else "",
-            "near_en": f"; is “{near[0]}” a slip for it?" if near else "",
+            "near_en": f"; did you mean “{near[0]}”?" if near else "",
         }
         yield Hit(placeholder.span, words)

@@ -1,4 +1,4 @@
-"""Line breaks, tabs and runs of four blanks or more in values."""
+"""Line breaks, tabs and runs of four or more spaces in values."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def check(document: Document) -> Iterator[Hit]:
             words = {
                 "key": text.field.partition(".")[2],
                 "what": "四个以上连续空格" if blanks else "换行或制表符",
-                "what_en": "four blanks or more in a row" if blanks else "a line break or a tab",
+                "what_en": "four or more spaces in a row" if blanks else "a line break or a tab",
                 "plain": BREAK.sub(" ", text.original).strip(),
             }
             yield Hit(text.place(*found.span()), words, suggestion=str(words["plain"]))

@@ -16,7 +16,7 @@ def check(document: Document) -> Iterator[Hit]:
     digits = document.provider.id != "aliyun" or (code.attribute or "").lower() == "numbercaptcha"
     alphabet, alphabet_en = ("数字", "digits") if digits else ("数字或字母", "digits or letters")
     if not re.fullmatch("[0-9]*" if digits else "[0-9A-Za-z]*", code.value):
-        problem, problem_en = f"含{alphabet}以外的字符", f"has others than {alphabet_en}"
+        problem, problem_en = f"含{alphabet}以外的字符", f"contains characters other than {alphabet_en}"
     elif not least <= len(code.value) <= most:
         problem, problem_en = f"有 {len(code.value)} 位", f"has {len(code.value)} characters"
     else:

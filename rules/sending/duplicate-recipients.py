@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, recipients
+from smsvet import Document, Hit, Said, recipients
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -11,4 +11,4 @@ def check(document: Document) -> Iterator[Hit]:
     counts = Counter(number.e164 or number.written for number in recipients(document))
     repeated = [number for number, count in counts.items() if count > 1]
     if repeated:
-        yield Hit(None, {"numbers": "、".join(repeated[:5])})
+        yield Hit(None, {"numbers": Said.listed(repeated[:5])})

@@ -17,11 +17,13 @@ def check(document: Document) -> Iterator[Hit]:
         narrow = document.folder.fold(number.written)[0]
         meant = read_number(DECORATION.sub("", narrow), international).e164
         several = len(re.findall(r"1[3-9][0-9]{9}", narrow)) > 1
-        hint, hint_en = ("，其中有空格等字符", "; it has blanks or other characters") if meant else ("", "")
+        hint, hint_en = (
+            ("，其中有空格等字符", "; it contains spaces or other characters") if meant else ("", "")
+        )
         cure, cure_en = "改正号码", "Correct the number"
         if several:
-            hint, hint_en = "，其中有多个号码", "; it holds several"
-            cure, cure_en = "每个号码单独作为一项", "Give each number by itself"
+            hint, hint_en = "，其中有多个号码", "; it contains several numbers"
+            cure, cure_en = "每个号码单独作为一项", "List each number separately"
         elif meant:
             cure, cure_en = f"改为 {meant}", f"Send to {meant}"
         words = {"number": number.written, "hint": hint, "hint_en": hint_en, "cure": cure, "cure_en": cure_en}

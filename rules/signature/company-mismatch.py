@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -21,7 +21,7 @@ def check(document: Document) -> Iterator[Hit]:
         options = document.abbreviations()
         yield Hit(
             span,
-            {"company": account.name, "options": "、".join(options)},
+            {"company": account.name, "options": Said.listed(options)},
             suggestion=options[0] if options else None,
             possible=submission.source is None,
         )

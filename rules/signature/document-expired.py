@@ -23,7 +23,7 @@ def check(document: Document) -> Iterator[Hit]:
             day = proof.issued.isoformat()
             problem = {
                 "problem": f"的签发日期 {day} 不合理",
-                "problem_en": f"is dated {day}, which cannot be right",
+                "problem_en": f"has the implausible date {day}",
             }
             yield Hit(None, {**words, **problem}, possible=True)
         if proof.sealed is False:

@@ -27,11 +27,15 @@ def check(document: Document) -> Iterator[Hit]:
         if form and formats and form not in formats:
             yield Hit(
                 None,
-                {**words, "problem": f"的格式 {form} 不受支持", "problem_en": f"is of the format {form}"},
+                {
+                    **words,
+                    "problem": f"的格式 {form} 不受支持",
+                    "problem_en": f"has the unsupported format {form}",
+                },
             )
         if proof.bytes is not None and proof.bytes > most * MEGABYTE:
             size = f"{proof.bytes / MEGABYTE:.1f} MB"
             yield Hit(
                 None,
-                {**words, "problem": f"有 {size}，过大", "problem_en": f"has {size}, which is too large"},
+                {**words, "problem": f"有 {size}，过大", "problem_en": f"is {size}, over the limit"},
             )

@@ -15,9 +15,9 @@ NEAR = 4
 """Minimum length of a name to be compared with one character changed, added or dropped."""
 
 WORDS = {
-    "is": ("与他人名称相同：", "is the name"),
+    "is": ("与他人名称相同：", "is identical to"),
     "holds": ("含有他人名称", "contains the name"),
-    "near": ("与他人名称只差一个字：", "differs by one character from the name"),
+    "near": ("与他人名称只差一个字：", "differs by one character from"),
 }
 
 

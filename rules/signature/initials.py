@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 INITIALS = re.compile(r"[BCDFGHJKLMNPQRSTWXYZ]{2,6}")
 """Capitals that begin pinyin syllables. A, E and O are left out: they begin few, and make readable words."""
@@ -16,8 +16,11 @@ def check(document: Document) -> Iterator[Hit]:
         return
     if account and signature.folded in map(str.lower, account.trademarks):
         return
-    options = "、".join(document.abbreviations()[:3])
+    options = Said.listed(document.abbreviations()[:3])
     yield Hit(
         signature.place(0, len(signature.original)),
-        {"options": f"：{options}" if options else "", "options_en": f": {options}" if options else ""},
+        {
+            "options": f"：{options.zh}" if options.zh else "",
+            "options_en": f": {options.en}" if options.en else "",
+        },
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -16,6 +16,6 @@ def check(document: Document) -> Iterator[Hit]:
     if not place or place in signature.folded:
         return
     options = [option for option in document.abbreviations() if place in option]
-    words = {"company": account.name, "region": region, "options": "、".join(options)}
+    words = {"company": account.name, "region": region, "options": Said.listed(options)}
     for hit in document.misfit("part"):
         yield replace(hit, words=words, suggestion=options[0] if options else None)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 KINDS = {
-    "noun": ("泛指的名词（{words}）", "a general noun ({words})"),
-    "greeting": ("称呼语（{words}）", "a form of address ({words})"),
+    "noun": ("泛指的名词（{words}）", "a generic noun ({words})"),
+    "greeting": ("称呼语（{words}）", "a salutation ({words})"),
     "test": ("测试字样（{words}）", "a test word ({words})"),
-    "function": ("功能词（{words}）", "a word for a function ({words})"),
-    "keyboard": ("随意按键的字母（{words}）", "keys hit at random ({words})"),
-    "person": ("个人姓名或称呼（{words}）", "a person's name ({words})"),
+    "function": ("功能词（{words}）", "a generic word ({words})"),
+    "keyboard": ("随意按键的字母（{words}）", "random letters ({words})"),
+    "person": ("个人姓名或称呼（{words}）", "a personal name ({words})"),
 }
 
 
@@ -33,7 +33,7 @@ def check(document: Document) -> Iterator[Hit]:
         {
             "kind": zh.format(words=words),
             "kind_en": en.format(words=words),
-            "options": "、".join(options[:3]),
+            "options": Said.listed(options[:3]),
         },
         suggestion=options[0] if document.submission.account else None,
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 UNRELEASED = re.compile(
     r"(?:未|没有|没|尚未|还没有?|暂未|即将|等待|待|准备)(?:正式|公开)?(?:上线|发布|上架|开通|备案)"
@@ -18,7 +18,10 @@ def check(document: Document) -> Iterator[Hit]:
     remark, source = document.texts.get("remark"), document.submission.source
     if remark is None or (source is not None and source not in BY_PRODUCT):
         return
-    options = "、".join(document.abbreviations()[:3])
-    words = {"options": f"：{options}" if options else "", "options_en": f": {options}" if options else ""}
+    options = Said.listed(document.abbreviations()[:3])
+    words = {
+        "options": f"：{options.zh}" if options.zh else "",
+        "options_en": f": {options.en}" if options.en else "",
+    }
     for found in UNRELEASED.finditer(remark.folded):
         yield Hit(remark.span(*found.span()), words, possible=source is None)

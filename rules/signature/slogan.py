@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 SELLING = re.compile(
     r"双(?:1[12]|十[一二]|旦)|618|年货节|周年庆|女神节|狂欢节?|大促|促销|特惠|(?<!最)优惠|钜惠|折扣|打折|[0-9一二三四五六七八九]折|秒杀|抢购|满减"
@@ -27,13 +27,13 @@ def check(document: Document) -> Iterator[Hit]:
         left = left.replace(term.text.lower(), "")
     left = re.sub(r"[\W_0-9]", "", left)
     name = len(left) > 1 and document.names.neutral(left) is None
-    options = "、".join(document.abbreviations()[:3])
+    options = Said.listed(document.abbreviations()[:3])
     promotion = dict.fromkeys([match[0] for match in found] or [term.text for term in strong])
     words = {
-        "words": "、".join(promotion),
+        "words": Said.listed(promotion),
         "left": "" if name else "，看不出主体",
-        "left_en": "" if name else ", and names nobody",
-        "options": f"（{options}）" if options else "",
-        "options_en": f" ({options})" if options else "",
+        "left_en": "" if name else ", and does not identify a sender",
+        "options": f"（{options.zh}）" if options.zh else "",
+        "options_en": f" ({options.en})" if options.en else "",
     }
     yield Hit(signature.place(0, len(signature.original)), words, possible=name)

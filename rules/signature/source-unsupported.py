@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 SOURCES = {
     "website": ("网站", "websites"),
@@ -17,11 +17,11 @@ def check(document: Document) -> Iterator[Hit]:
     named = SOURCES.get(document.submission.source or "")
     if named:
         options = document.abbreviations()
-        shown = "、".join(options[:3])
+        shown = Said.listed(options[:3])
         words = {
             "source": named[0],
             "source_en": named[1],
-            "options": f"（{shown}）" if shown else "",
-            "options_en": f" ({shown})" if shown else "",
+            "options": f"（{shown.zh}）" if shown.zh else "",
+            "options_en": f" ({shown.en})" if shown.en else "",
         }
         yield Hit(None, words, suggestion=options[0] if options else None)

@@ -15,7 +15,7 @@ def check(document: Document) -> Iterator[Hit]:
         elif not any(proof.kind == "authorization" for proof in proofs):
             words = {
                 "problem": "签名用途为他用，材料中没有授权委托书",
-                "problem_en": "The signature is for another's use, and no authorization letter was supplied",
+                "problem_en": "The signature is for third-party use, but no authorization letter was supplied",
             }
             yield Hit(None, words)
         return

@@ -10,7 +10,7 @@ FILLER = (
     r"|拒收请回复r|回复?(?:td|t|n|r)退订|退订回复?(?:td|t|n|r)|hello|dear|hi|[\W_0-9]|的"
 )
 LEAST = 2
-"""Minimum meaningful code points of a template; our own choice, since the standards give no number."""
+"""Minimum meaningful code points of a template; no vendor gives a number. Source: OWN."""
 ENOUGH = re.compile(rf"\A(?:(?:{FILLER})*+(?s:.)){{{LEAST}}}")
 PASSES = (ENOUGH,)
 

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 WHAT = {
-    "blank-inside": ("括号内有空格", "there is a blank inside the braces"),
-    "zero": ("编号从 1 开始", "numbering starts at 1"),
-    "leading-zero": ("编号不能有前导零", "a number has no leading zero"),
-    "empty": ("括号内没有编号或名称", "there is no number or name inside"),
-    "nested": ("括号重叠", "braces are doubled or nested"),
+    "blank-inside": ("括号内有空格", "it has a space inside the braces"),
+    "zero": ("编号从 1 开始", "numbers start at 1"),
+    "leading-zero": ("编号不能有前导零", "its number has a leading zero"),
+    "empty": ("括号内没有编号或名称", "it has no number or name"),
+    "nested": ("括号重叠", "its braces are doubled or nested"),
     "non-ascii-name": (
         "变量名须为英文字母、数字、下划线",
-        "a name has ASCII letters, digits and underscores",
+        "its name may only contain ASCII letters, digits and underscores",
     ),
-    "name-starts-with-digit": ("变量名须以字母开头", "a name starts with a letter"),
-    "bad-name": ("变量名不符合该服务商的规则", "the name breaks this provider's rule"),
-    "unbalanced": ("括号不成对", "the braces are unbalanced"),
+    "name-starts-with-digit": ("变量名须以字母开头", "its name must start with a letter"),
+    "bad-name": ("变量名不符合该服务商的规则", "its name breaks the provider's rules"),
+    "unbalanced": ("括号不成对", "its braces are unbalanced"),
     "mixed": ("编号变量与命名变量混用", "numbered and named variables are mixed"),
 }
 

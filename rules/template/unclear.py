@@ -46,6 +46,6 @@ def check(document: Document) -> Iterator[Hit]:
             "fixed": fixed,
             "count": count,
             "remark": "，备注也没有说明" if remark else "，也没有备注",
-            "remark_en": ", and the remark does not tell" if remark else ", and there is no remark",
+            "remark_en": ", and the remark does not explain it" if remark else ", and no remark was given",
         },
     )

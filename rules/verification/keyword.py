@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -13,4 +13,6 @@ def check(document: Document) -> Iterator[Hit]:
         return
     keywords = [str(word) for word in words]
     if keywords and not any(word.lower() in body.folded for word in keywords):
-        yield Hit(body.place(0, len(body.original)), {"keywords": "、".join(keywords), "first": keywords[0]})
+        yield Hit(
+            body.place(0, len(body.original)), {"keywords": Said.listed(keywords), "first": keywords[0]}
+        )

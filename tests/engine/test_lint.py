@@ -11,6 +11,9 @@ from smsvet import Reviewer
 from smsvet.lexicon.entries import Entry, SafePhrase, parse_entry
 from smsvet.lexicon.lexicon import Lexicon
 from smsvet.lint import lint
+from smsvet.rules.sources import Sources, SourcesFile
+
+NO_SOURCES = Sources(lambda: SourcesFile(confidence={}, vendors={}, sources={}))
 
 
 def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase]) -> Reviewer:
@@ -19,7 +22,9 @@ def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase])
     lexicon = Lexicon(entries, safe, reader.folder, reader.lexicon.segmenter)
     other = object.__new__(Reviewer)
     other.__dict__.update(reviewer.__dict__)
-    other.catalogue = replace(reviewer.catalogue, rules=(), reader=replace(reader, lexicon=lexicon))
+    other.catalogue = replace(
+        reviewer.catalogue, rules=(), reader=replace(reader, lexicon=lexicon), sources=NO_SOURCES
+    )
     return other
 
 
@@ -51,7 +56,7 @@ def test_words(
     assert found == kinds
 
 
-def test_an_ordinary_text_that_is_held_is_a_flaw(reviewer: Reviewer) -> None:
+def test_a_false_positive_on_a_benign_text_is_a_flaw(reviewer: Reviewer) -> None:
     held = {"body": "代开发票，点数低", "purpose": "notification"}
     passed = {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
 
@@ -59,6 +64,20 @@ def test_an_ordinary_text_that_is_held_is_a_flaw(reviewer: Reviewer) -> None:
 
     assert places
     assert all(place.startswith("benign:2") for place in places)
+
+
+def test_a_source_that_nothing_names_is_a_flaw(reviewer: Reviewer) -> None:
+    other = with_words(reviewer, [], [])
+    file = reviewer.sources.file
+    sources = {key: file.sources[key] for key in ("T-SIG", "LAW-COSMETIC")}  # a limit names the first
+    read = SourcesFile(confidence=file.confidence, vendors=file.vendors, sources=sources)
+    other.catalogue = replace(other.catalogue, sources=Sources(lambda: read))
+
+    (flaw,) = lint(other)
+
+    assert flaw.kind == "idle-source"
+    assert flaw.say("en") == "corpora/sources.yaml: LAW-COSMETIC: nothing names this source"
+    assert flaw.say("zh") == "corpora/sources.yaml: LAW-COSMETIC: 没有任何内容引用此来源"
 
 
 def test_a_flaw_names_its_file_and_line(tmp_path: Path, reviewer: Reviewer) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from smsvet import Reviewer
 from smsvet.explain import explain_rule, explain_term
+from smsvet.files.suggestions import did_you_mean, suggestions
 from smsvet.model import Lang
 
 from ..files.inputs import to_submission
@@ -18,29 +18,50 @@ from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from . import options, rule_view
 from .checking import failing_examples, flaws, further_folders
+from .command_help import ABOUT
+from .commands import Commands
+from .completion import complete_rule
+from .help import Command, both
 from .new_rule import write_rule
-from .reviewing import Run, known_providers, load_reviewer, review_all, review_one
+from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
 from .serving import serve
-from .terminal import Commands, Finished, out
-from .verdict_view import draw_verdict
+from .terminal import Finished, out
+from .verdict_view import draw_missing, draw_verdict, missing_facts
+from .version import show_version
 
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # rich's help takes a third of a second to load
-    help="Review SMS signatures, templates and messages before a carrier or a cloud vendor does.",
-    epilog="Exit status: 0 all approved, 2 a person is needed, 1 something rejected, 3 input or rules wrong.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
-@app.command(no_args_is_help=False)
-def review(
-    file: Annotated[
-        str | None,
-        typer.Argument(help="JSONL, JSON, CSV, Parquet or xlsx; - or nothing: JSONL on standard input."),
+@app.callback(**ABOUT["smsvet"])
+def start(
+    ctx: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=show_version,
+            help=both("显示版本号和规则版本", "Print the version and the content revision."),
+        ),
+    ] = False,
+    lang: Annotated[
+        Lang | None, typer.Option(help=both("消息的语言", "Language of messages, help and errors."))
     ] = None,
+) -> None:
+    """Pass a language that is given before the command on to the command."""
+    if lang is not None:
+        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
+
+
+@app.command(cls=Command, no_args_is_help=False, **ABOUT["review"])
+def review(
+    file: options.InputFile = None,
     body: options.Body = None,
     signature: options.Signature = None,
     text: options.Message = None,
@@ -59,9 +80,7 @@ def review(
     identity: options.Identity = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
-    output: Annotated[
-        Literal["text", "jsonl"], typer.Option("--format", help="Pictures, or one JSON verdict a line.")
-    ] = "text",
+    output: options.Format = "text",
     lang: options.Language = "zh",
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
@@ -90,7 +109,7 @@ def review(
     raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
 
 
-@app.command()
+@app.command(cls=Command, **ABOUT["explain"])
 def explain(
     body: options.Body = None,
     signature: options.Signature = None,
@@ -104,8 +123,17 @@ def explain(
     region: options.Region = None,
     variables: options.Variables = None,
     documents: options.Documents = None,
-    rule: Annotated[str | None, typer.Option(help="Id of the rule that is asked about.")] = None,
-    term: Annotated[str | None, typer.Option(help="Word that is asked about.")] = None,
+    rule: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            autocompletion=complete_rule,
+            help=both("要说明的规则编号", "Id of the rule to explain."),
+        ),
+    ] = None,
+    term: Annotated[
+        str | None, typer.Option(metavar="WORD", help=both("要说明的词", "Word to explain."))
+    ] = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     lang: options.Language = "zh",
@@ -132,7 +160,11 @@ def explain(
     elif term is not None:
         explanation = explain_term(reviewer, submission, term, lang)
     else:
-        out().lines(draw_verdict(submission, reviewer.review(submission, lang), lang, out().columns))
+        verdict = reviewer.review(submission, lang)
+        provider = service(reviewer, verdict, lang)
+        lines = draw_verdict(submission, verdict, provider, reviewer.sources, lang, out().columns)
+        out().lines(lines)
+        out().lines(draw_missing(missing_facts(verdict.findings), lang, out().columns))
         out().print(
             say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
             style="dim",
@@ -141,9 +173,16 @@ def explain(
     out().lines(rule_view.draw_explanation(explanation, lang, out().columns))
 
 
-@app.command("rules")
+@app.command("rules", cls=Command, **ABOUT["rules"])
 def list_rules(
-    rule_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show this rule in full.")] = None,
+    rule_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            autocompletion=complete_rule,
+            help=both("完整显示这条规则", "Print this rule in full."),
+        ),
+    ] = None,
     lang: options.Language = "zh",
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
@@ -152,16 +191,19 @@ def list_rules(
     reviewer = load_reviewer(rules, policy, lang)
     if rule_id is None:
         # A pipe has no width. One complete rule per line is what grep needs.
-        out(None if sys.stdout.isatty() else 400).print(rule_view.rule_table(reviewer.rules, lang))
+        out(None if is_terminal() else 400).print(rule_view.rule_table(reviewer.rules, lang))
         return
     wanted = known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
-    out().lines(rule_view.draw_rule(rule, lang, out().columns))
+    out().lines(rule_view.draw_rule(rule, reviewer.providers, reviewer.sources, lang, out().columns))
 
 
-@app.command()
+@app.command(cls=Command, **ABOUT["check"])
 def check(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Folder of further rules.")] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help=both("另加的规则文件夹", "Folder of further rules.")),
+    ] = None,
     lang: options.Language = "zh",
     policy: options.PolicyFile = None,
 ) -> None:
@@ -194,12 +236,21 @@ def check(
     )
 
 
-@app.command("new-rule")
+@app.command("new-rule", cls=Command, **ABOUT["new-rule"])
 def new_rule(
     rule_id: Annotated[
-        str, typer.Argument(metavar="ID", help="<topic>/<name>, such as content/night-delivery.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help=both(
+                "规则编号：<主题>/<名称>，如 content/night-delivery",
+                "Rule id: <topic>/<name>, such as content/night-delivery.",
+            ),
+        ),
     ],
-    folder: Annotated[Path, typer.Option("--dir", metavar="DIR", help="Folder of rules.")] = Path("rules"),
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="DIR", help=both("规则文件夹", "Folder of rules."))
+    ] = Path("rules"),
     lang: options.Language = "zh",
 ) -> None:
     """Write a rule file that works at once, to be changed into the rule that is wanted."""
@@ -213,7 +264,7 @@ def new_rule(
     )
 
 
-app.command()(serve)
+app.command(cls=Command, **ABOUT["serve"])(serve)
 
 
 def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
@@ -221,11 +272,18 @@ def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
     ids = [rule.id for rule in reviewer.rules]
     if rule_id in ids:
         return rule_id
-    near = difflib.get_close_matches(rule_id, ids, 3, 0.5) or [other for other in ids if rule_id in other][:3]
-    guess = say(lang, f"；是否为 {'、'.join(near)}", f"; did you mean {', '.join(near)}") if near else ""
-    raise InputError(say(lang, f"没有规则 {rule_id}{guess}", f"no rule {rule_id}{guess}"))
+    titles = {title: rule.id for rule in reviewer.rules for title in (rule.file.title.zh, rule.file.title.en)}
+    english, chinese = did_you_mean(suggestions(rule_id, ids, titles))
+    if not english:
+        english, chinese = "; smsvet rules lists all", "；全部规则见 smsvet rules"
+    raise InputError(say(lang, f"没有规则 {rule_id}{chinese}", f"no rule {rule_id}{english}"))
+
+
+def is_terminal() -> bool:
+    """Return whether standard output is a terminal, so that tables have to fit its width."""
+    return sys.stdout.isatty()
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    app(prog_name="smsvet")
+    app()

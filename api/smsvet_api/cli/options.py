@@ -6,47 +6,173 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
+from smsvet.files.regular import NotRegularError, open_regular
 from smsvet.model import Lang
 
 from .. import dates
-from ..files.rows import InputError
+from ..files.rows import LONGEST_LINE, InputError, too_long
 from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
+from .completion import complete_provider
+from .help import both
 
-Body = Annotated[str | None, typer.Option(help="Template text, with the provider's placeholders.")]
-Signature = Annotated[str | None, typer.Option(help="Signature without 【】.")]
-Message = Annotated[str | None, typer.Option("--text", help="A rendered message with its 【signature】.")]
-Params = Annotated[str | None, typer.Option(help="Values about to be sent, as JSON.", metavar="JSON")]
-Purpose = Annotated[str | None, typer.Option(help="verification, notification or marketing.")]
-AccountFile = Annotated[Path | None, typer.Option(help="JSON file that says who applies.", metavar="FILE")]
-Remark = Annotated[str | None, typer.Option(help="The applicant's note (申请说明).")]
-Origin = Annotated[
-    str | None, typer.Option("--source", help="Where the signature comes from: company, app, ...")
+InputFile = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help=both(
+            "JSONL、JSON、CSV、Parquet 或 xlsx 文件；- 或不给：从标准输入读取 JSONL",
+            "JSONL, JSON, CSV, Parquet or xlsx; - or nothing: JSONL on standard input.",
+        ),
+    ),
 ]
-Usage = Annotated[str | None, typer.Option(help="own or other.")]
-Region = Annotated[str | None, typer.Option(help="mainland or international.")]
-Variables = Annotated[str | None, typer.Option(help="What is declared of the placeholders.", metavar="JSON")]
-Documents = Annotated[str | None, typer.Option(help="Proof supplied: kinds, or records.", metavar="JSON")]
-Samples = Annotated[list[str] | None, typer.Option("--sample", help="A rendered example; may be repeated.")]
-Recipients = Annotated[list[str] | None, typer.Option("--recipient", help="A number; may be repeated.")]
-SentAt = Annotated[str | None, typer.Option(help="When it is about to be sent, ISO time.", metavar="TIME")]
-Identity = Annotated[str | None, typer.Option("--id", help="Echoed in the verdict.")]
+Format = Annotated[
+    Literal["text", "jsonl"],
+    typer.Option(
+        "--format",
+        help=both(
+            "text：带标注的文本；jsonl：每行一个 JSON 结果",
+            "text: annotated text; jsonl: one JSON verdict per line.",
+        ),
+    ),
+]
+Body = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        help=both("模板正文，变量按服务商的写法", "Template text, with the provider's placeholders."),
+    ),
+]
+Signature = Annotated[
+    str | None, typer.Option(metavar="TEXT", help=both("签名，不带【】", "Signature without 【】."))
+]
+Message = Annotated[
+    str | None,
+    typer.Option(
+        "--text",
+        metavar="TEXT",
+        help=both("即将发送的完整短信，带【签名】", "A rendered message with its 【signature】."),
+    ),
+]
+Params = Annotated[
+    str | None,
+    typer.Option(
+        metavar="JSON",
+        help=both("即将发送的变量值：列表或对象", "Values about to be sent: a list or an object."),
+    ),
+]
+Purpose = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PURPOSE",
+        help=both(
+            "verification（验证码）、notification（通知）或 marketing（营销）；不给则推断",
+            "verification, notification or marketing; inferred if omitted.",
+        ),
+    ),
+]
+AccountFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help=both("申请人账号信息的 JSON 文件", "JSON file about the applicant.")),
+]
+Remark = Annotated[
+    str | None, typer.Option(metavar="TEXT", help=both("申请说明", "The applicant's note (申请说明)."))
+]
+Origin = Annotated[
+    str | None,
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        help=both(
+            "签名来源：company（公司）、app、website（网站）等",
+            "Source of the signature: company, app, website, ...",
+        ),
+    ),
+]
+Usage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="USAGE", help=both("own（自用）或 other（他用）", "own, or other for somebody else's.")
+    ),
+]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REGION",
+        help=both("mainland（国内）或 international（国际）", "mainland or international."),
+    ),
+]
+Variables = Annotated[
+    str | None,
+    typer.Option(metavar="JSON", help=both("变量的属性", "Declared attributes of the placeholders.")),
+]
+Documents = Annotated[
+    str | None,
+    typer.Option(metavar="JSON", help=both("已提供的证明材料", "Supporting documents supplied.")),
+]
+Samples = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sample", metavar="TEXT", help=both("示例短信，可多次给出", "A rendered example; can be repeated.")
+    ),
+]
+Recipients = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--recipient", metavar="NUMBER", help=both("手机号，可多次给出", "A phone number; can be repeated.")
+    ),
+]
+SentAt = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help=both("计划发送时间，ISO 格式", "Planned sending time, ISO format.")),
+]
+Identity = Annotated[
+    str | None,
+    typer.Option("--id", metavar="ID", help=both("编号，原样写入结果", "Copied to the verdict.")),
+]
 
-Provider = Annotated[str | None, typer.Option(help="Provider where the submission does not say.")]
+Provider = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PROVIDER",
+        autocompletion=complete_provider,
+        help=both(
+            "提交中没有写明时的服务商；默认 tencent（腾讯云）",
+            "Provider of submissions that name none; tencent if omitted.",
+        ),
+    ),
+]
 AsOf = Annotated[
     str | None,
-    typer.Option(help="ISO date where the submission does not say; today if not given.", metavar="DATE"),
+    typer.Option(
+        metavar="DATE",
+        help=both(
+            "提交中没有写明时的日期，如 2026-11-23；默认今天",
+            "Date of submissions that name none, such as 2026-11-23; today if omitted.",
+        ),
+    ),
 ]
-Language = Annotated[Lang, typer.Option(help="Language of messages.")]
+Language = Annotated[Lang, typer.Option(help=both("消息的语言", "Language of messages, help and errors."))]
 RuleFolders = Annotated[
     list[Path] | None,
-    typer.Option("--rules", help="Folder of further rules; may be repeated.", metavar="DIR"),
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        help=both("另加一个规则文件夹，可多次给出", "Folder of further rules; can be repeated."),
+    ),
 ]
-PolicyFile = Annotated[Path | None, typer.Option("--policy", help="The operator's own YAML.", metavar="FILE")]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help=both("运营方的策略文件（YAML）", "The operator's policy file (YAML)."),
+    ),
+]
 
 
 def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
@@ -66,7 +192,16 @@ def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 def read_account(path: Path, lang: Lang) -> Any:
     """Return the decoded JSON of an account file. Raises InputError."""
     try:
-        return parse_json(decode_utf8(path.read_bytes().removeprefix(BOM_UTF8), lang), lang)
+        with open_regular(path) as stream:
+            data = stream.read(LONGEST_LINE + 1)
+        if len(data) > LONGEST_LINE:
+            raise InputError(f"--account: {path}: {too_long(lang)}")
+        return parse_json(decode_utf8(data.removeprefix(BOM_UTF8), lang), lang)
+    except NotRegularError as error:
+        wrong = say(
+            lang, "是管道、设备或套接字，不是普通文件", "a pipe, device or socket, not a regular file"
+        )
+        raise InputError(f"--account: {path}: {wrong}") from error
     except OSError as error:
         raise InputError(f"--account: {path}: {error.strerror}") from error
     except JsonError as error:

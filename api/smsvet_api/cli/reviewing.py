@@ -28,7 +28,14 @@ from ..files.inputs import read_rows, to_submission
 from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
-from .verdict_view import UNREADABLE, draw_summary, draw_unreadable, draw_verdict
+from .verdict_view import (
+    UNREADABLE,
+    draw_missing,
+    draw_summary,
+    draw_unreadable,
+    draw_verdict,
+    missing_facts,
+)
 
 TOGETHER = 512
 """Number of rows of a file reviewed in one batch."""
@@ -46,6 +53,9 @@ class Run:
     lang: Lang
     output: Literal["text", "jsonl"]
     counts: Counter[str] = field(default_factory=Counter)
+    missing: dict[str, set[str]] = field(default_factory=dict)
+    """Facts that were not supplied, each with the rules that could not be checked without it."""
+
     screen: Screen = field(default_factory=out)
 
     @property
@@ -72,11 +82,14 @@ def review_one(run: Run, data: dict[str, Any]) -> int:
     if isinstance(answer, Unreadable):
         raise InputError(answer.error)
     show(run, answer, "")
+    show_missing(run)
     return run.status
 
 
 def review_all(run: Run, source: str) -> int:
     """Review every row of a file or of standard input and return the exit status. Raises InputError."""
+    if source == "-" and sys.stdin is None:
+        raise InputError(say(run.lang, "标准输入已关闭", "standard input is closed"))
     if source == "-" and sys.stdin.isatty():
         err().print(
             say(
@@ -98,6 +111,7 @@ def review_all(run: Run, source: str) -> int:
                 show(run, answer, source)
             if streaming:
                 sys.stdout.flush()
+    show_missing(run)
     if run.output == "text" and run.counts.total() > 1:
         run.screen.lines(draw_summary(run.counts, run.reviewer.revision, run.lang, run.screen.columns))
     return run.status
@@ -107,7 +121,7 @@ def provider_names(reviewer: Reviewer) -> dict[str, str]:
     """Return provider ids by the names that tables may use: id, title, shortened title."""
     names: dict[str, str] = {}
     for key, provider in reviewer.providers.items():
-        title = provider.title.zh.removesuffix("短信")
+        title = provider.title.short("zh")
         names |= {
             plain(name): key
             for name in (key, provider.title.zh, provider.title.en, title, title.removesuffix("云"))
@@ -186,7 +200,24 @@ def show(run: Run, answer: Answer, source: str) -> None:
         name = say(run.lang, "标准输入", "standard input") if source == "-" else source
         run.screen.lines(draw_unreadable(answer, name, run.lang, width))
     else:
-        run.screen.lines(draw_verdict(*answer, run.lang, width))
+        submission, verdict = answer
+        provider = service(run.reviewer, verdict, run.lang)
+        run.screen.lines(draw_verdict(submission, verdict, provider, run.reviewer.sources, run.lang, width))
+        for fact, rules in missing_facts(verdict.findings).items():
+            run.missing.setdefault(fact, set()).update(rules)
+
+
+def show_missing(run: Run) -> None:
+    """Print one line on all facts that were not supplied."""
+    if run.output == "text" and run.missing:
+        if run.counts.total() > 1:
+            run.screen.print()
+        run.screen.lines(draw_missing(run.missing, run.lang, run.screen.columns))
+
+
+def service(reviewer: Reviewer, verdict: Verdict, lang: Lang) -> str:
+    """Return the provider of a verdict as people call it."""
+    return reviewer.providers[verdict.provider].title.short(lang)
 
 
 def write_line(line: str) -> None:

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from smsvet.explain import Explanation
+from smsvet.labels import KINDS, PROFILES, PURPOSES, REGIONS, RULE_DECISIONS, label, labels
 from smsvet.model import Decision, Lang
 from smsvet.rules.rule import Rule
+from smsvet.rules.sources import Sources
+from smsvet.sms.provider import Provider
 
 from ..wording import say
 from .checking import Failure
 from .excerpt import cropped, folded, readable
-from .verdict_view import BADGES, badge
+from .source_view import draw_sources
+from .verdict_view import BADGES, colon
 
 
 def asked(decision: str, lang: Lang) -> Text:
     """Return a rule's decision as coloured text; `approve` is shown as advice."""
+    words = label(RULE_DECISIONS, decision, lang)
     if decision == "off":
-        return Text(say(lang, "停用", "off"), "dim")
-    if decision == "approve":
-        return Text(say(lang, "提示", "advice"), "cyan")
-    return badge(Decision(decision), lang, sign=False)
+        return Text(words, "dim")
+    return Text(words, "cyan" if decision == "approve" else f"bold {BADGES[Decision(decision)][1]}")
 
 
 def scope(rule: Rule) -> str:
@@ -39,24 +43,28 @@ def scope(rule: Rule) -> str:
 
 
 def rule_table(rules: Sequence[Rule], lang: Lang) -> Table:
-    """Return a table of rules: id, title, decision, scope and source."""
+    """Return a table of rules: id, decision and title. Ids are never cut; titles wrap."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(say(lang, "规则", "rule"), no_wrap=True)
-    table.add_column(say(lang, "标题", "title"), no_wrap=True)
-    table.add_column(say(lang, "决定", "decision"), no_wrap=True)
-    table.add_column(say(lang, "适用", "scope"), no_wrap=True, style="dim")
-    table.add_column(say(lang, "来源", "source"), no_wrap=True, style="dim")
+    table.add_column(say(lang, "规则", "rule"), no_wrap=True, min_width=max(map(_width, rules), default=0))
+    decisions = [label(RULE_DECISIONS, name, lang) for name in RULE_DECISIONS]
+    table.add_column(say(lang, "决定", "decision"), no_wrap=True, min_width=max(map(cell_len, decisions)))
+    table.add_column(say(lang, "标题", "title"), overflow="fold")
     for rule in rules:
         decision = asked(rule.switched or rule.file.decision, lang)
-        title = Text(rule.file.title.say(lang))
-        table.add_row(Text(rule.id), title, decision, Text(scope(rule)), Text(rule.file.source))
+        table.add_row(Text(rule.id), decision, Text(rule.file.title.say(lang)))
     return table
 
 
-def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
+def _width(rule: Rule) -> int:
+    return len(rule.id)
+
+
+def draw_rule(
+    rule: Rule, providers: Mapping[str, Provider], sources: Sources, lang: Lang, width: int
+) -> Iterator[Text]:
     """Yield the lines that show one rule in full, with its examples."""
     file = rule.file
-    yield Text(rule.id, "bold").append(f"  {file.title.say(lang)}")
+    yield Text(file.title.say(lang), "bold").append(f" ({rule.id})", "not bold")
     decision = asked(rule.switched or file.decision, lang)
     for case in file.decisions:
         kept = case.model_dump(mode="json", exclude_defaults=True, exclude={"decision"})
@@ -64,56 +72,77 @@ def draw_rule(rule: Rule, lang: Lang, width: int) -> Iterator[Text]:
             f"{key} {', '.join(item) if isinstance(item, list) else item}" for key, item in kept.items()
         )
         decision.append(" · ").append_text(asked(case.decision, lang)).append(f" ({words})", "dim")
-    yield Text(f"  {say(lang, '决定', 'decision')}: ").append_text(decision)
+    yield Text(f"  {say(lang, '决定', 'decision')}{colon(lang)}").append_text(decision)
     codes = [
-        f"{provider} {code if isinstance(code, str) else ' / '.join(item.code for item in code)}"
+        f"{_service(provider, providers, lang)} {code if isinstance(code, str) else ' / '.join(item.code for item in code)}"
         for provider, code in file.codes.items()
     ]
     rows = (
-        (say(lang, "适用", "scope"), scope(rule)),
+        (say(lang, "适用", "scope"), scope_in_words(rule, providers, lang)),
         (say(lang, "说法", "message"), file.message.say(lang)),
         (say(lang, "原因", "why"), file.why.say(lang)),
         (say(lang, "修改", "fix"), file.fix.say(lang)),
         (say(lang, "条款", "clause"), file.clause or ""),
         (say(lang, "错误码", "codes"), ", ".join(codes)),
-        (say(lang, "来源", "source"), file.source),
     )
-    for label, words in rows:
+    for heading, words in rows:
         if words:
-            lines = folded(f"{label}: {words}", max(width - 2, 20))
+            lines = folded(f"{heading}{colon(lang)}{words}", max(width - 2, 20))
             yield from (
                 Text(f"  {line}" if number == 0 else f"    {line}") for number, line in enumerate(lines)
             )
+    yield from draw_sources(file.source, sources, lang, width)
     for heading, examples, decided in (
         (say(lang, "应命中", "flags"), file.examples.flag, Decision.REJECT),
         (say(lang, "应放行", "passes"), file.examples.passes, Decision.APPROVE),
     ):
-        sign, style = BADGES[decided][0], BADGES[decided][3]
-        yield Text(f"  {heading}:")
+        sign, style = BADGES[decided]
+        yield Text(f"  {heading}{colon(lang).rstrip()}")
         for example in examples:
             written = json.dumps(example, ensure_ascii=False, default=str)
             yield Text("    ").append(sign, style).append(f" {cropped(written, max(width - 6, 20))}")
 
 
+def scope_in_words(rule: Rule, providers: Mapping[str, Provider], lang: Lang) -> str:
+    """Return for which providers, eras, region, dates, kinds and purposes a rule holds, for people."""
+    file, between = rule.file, say(lang, "、", ", ")
+    since = say(lang, f"{file.since} 起", f"from {file.since}") if file.since else ""
+    until = say(lang, f"{file.until} 之前", f"before {file.until}") if file.until else ""
+    parts = (
+        between.join(_service(provider, providers, lang) for provider in file.providers),
+        labels(PROFILES, file.profiles, lang),
+        label(REGIONS, file.region, lang) if file.region else "",
+        since,
+        until,
+        labels(KINDS, file.kinds, lang),
+        labels(PURPOSES, file.purposes, lang),
+    )
+    return say(lang, "；", "; ").join(filter(None, parts)) or say(lang, "不限", "everywhere")
+
+
+def _service(key: str, providers: Mapping[str, Provider], lang: Lang) -> str:
+    return providers[key].title.short(lang) if key in providers else key
+
+
 def draw_explanation(explanation: Explanation, lang: Lang, width: int) -> Iterator[Text]:
-    """Yield one line for each step with ✓ or ✗, and the conclusion."""
+    """Yield one sentence for each condition with ✓ or ✗, and the conclusion."""
     yield Text(readable(explanation.title), "bold")
     for gate in explanation.gates:
         sign, style = ("✓", "green") if gate.passed else ("✗", "red")
-        head = Text("  ").append(sign, style).append(f" {readable(gate.name)}  ")
-        indent = head.cell_len
-        lines = folded(gate.detail, max(width - indent, 24))
-        yield head.append(lines[0], "dim" if gate.passed else "")
-        yield from (Text(" " * indent + line, "dim") for line in lines[1:])
+        lines = folded(gate.sentence, max(width - 4, 24))
+        yield Text("  ").append(sign, style).append(f" {lines[0]}", "dim" if gate.passed else "")
+        yield from (Text(f"    {line}", "dim" if gate.passed else "") for line in lines[1:])
+        for detail in gate.details:
+            lines = folded(detail, max(width - 6, 24))
+            yield from (
+                Text(f"{'    · ' if at == 0 else '      '}{line}", "dim") for at, line in enumerate(lines)
+            )
     if explanation.flagged:
-        yield Text(say(lang, "结论：命中", "so: flagged"), "bold red")
-    elif explanation.gates and not explanation.gates[-1].passed:
-        last = readable(explanation.gates[-1].name)
-        yield Text(
-            say(lang, f"结论：未命中，止于“{last}”", f"so: not flagged, stopped at “{last}”"), "bold green"
-        )
+        yield Text(say(lang, "结论：命中", "Conclusion: flagged"), "bold red")
     else:
-        yield Text(say(lang, "结论：未命中", "so: not flagged"), "bold green")
+        why = explanation.gates[-1].sentence if explanation.gates else ""
+        words = say(lang, f"结论：未命中。{why}。", f"Conclusion: not flagged. {why}.")
+        yield from (Text(line, "bold green") for line in folded(words, width))
 
 
 def draw_failure(failure: Failure, width: int) -> Iterator[Text]:

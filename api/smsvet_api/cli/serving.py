@@ -11,16 +11,27 @@ import typer
 from ..files.rows import InputError
 from ..http.settings import Settings, SettingsError
 from . import options
+from .help import both
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help=both("监听的地址", "Address to listen on."))
+    ] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT", min=0, max=65535, help=both("端口；0 选用空闲端口", "Port; 0 selects a free one.")
+        ),
+    ] = 8000,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, help=both("进程数", "Number of processes."))
+    ] = 1,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    lang: options.Language = "zh",
 ) -> None:
-    """Serve the HTTP interface. The SMSVET_ environment variables hold the other settings."""
+    """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     # Worker processes read these variables, like a service that was started without this command.

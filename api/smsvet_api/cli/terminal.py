@@ -1,20 +1,14 @@
-"""Terminal output, exit statuses, and the handling of errors, closed pipes and Ctrl-C."""
+"""Terminal output, exit statuses, and the handling of closed pipes."""
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from rich.console import Console
 from rich.text import Text
-from typer.core import TyperGroup
-
-from smsvet import ContentError, SubmissionError
-
-from ..files.rows import InputError
 
 APPROVED: Final = 0
 REJECTED: Final = 1
@@ -61,6 +55,12 @@ def err() -> Screen:
 
 def leave_pipe() -> NoReturn:
     """Exit with the status for a closed output pipe, without an error message at shutdown."""
+    discard_output()
+    raise Finished(PIPE_CLOSED)
+
+
+def discard_output() -> None:
+    """Send the rest of standard output nowhere, so that Python does not try to write it again at shutdown."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, sys.stdout.fileno())
@@ -68,44 +68,10 @@ def leave_pipe() -> NoReturn:
         pass
     finally:
         os.close(null)
-    raise Finished(PIPE_CLOSED)
-
-
-class Commands(TyperGroup):
-    """The command group, with the documented exit statuses: 3 for wrong usage and wrong input."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command line and raise SystemExit with its status."""
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")
-        try:
-            return super().main(*args, **kwargs)
-        except Finished:
-            raise
-        except SystemExit as exit_:
-            raise SystemExit(WRONG if exit_.code else APPROVED) from None
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run one command; report user errors without a traceback."""
-        try:
-            super().invoke(ctx)
-            sys.stdout.flush()
-        except Finished:
-            flush()
-            raise
-        except BrokenPipeError:
-            leave_pipe()
-        except KeyboardInterrupt:
-            raise Finished(INTERRUPTED) from None
-        except (InputError, ContentError, SubmissionError) as error:
-            flush()
-            err().lines(Text(f"smsvet: {line}", "red") for line in str(error).split("\n"))
-            raise Finished(WRONG) from None
 
 
 def flush() -> None:
-    """Flush standard output. Raises Finished if the reader closed it."""
+    """Flush standard output. Raises Finished if the reader closed it, and OutputError."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, cast
 
+from smsvet.labels import FIELDS
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
 
@@ -86,7 +87,10 @@ def plain(name: str) -> str:
 
 
 _BY_NAME = {
-    plain(name): field for field, names in NAMES.items() for name in (field, *names) if field in _FIELDS
+    plain(name): field
+    for field, names in NAMES.items()
+    for name in (field, *FIELDS[field][:1], *names)
+    if field in _FIELDS
 }
 _BY_VALUE = {
     field: {plain(name): value for value, names in values.items() for name in (value, *names)}

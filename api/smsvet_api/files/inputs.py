@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from smsvet.files.regular import NotRegularError, check_regular
 from smsvet.model import Lang
 from smsvet.schema import read_submission
 from smsvet.submission import Submission, SubmissionError
@@ -54,6 +55,7 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
             )
         )
     try:
+        check_regular(path)
         if suffix == ".json":
             yield from read_json(path, lang)
         elif suffix in (".jsonl", ".ndjson"):
@@ -61,6 +63,14 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
                 yield from read_lines(stream, lang)
         else:
             yield from read_table(path, lang, providers)
+    except NotRegularError as error:
+        raise InputError(
+            say(
+                lang,
+                f"{path}：是管道、设备或套接字，不是普通文件；管道用 - 从标准输入读",
+                f"{path}: a pipe, device or socket, not a regular file; - reads a pipe on standard input",
+            )
+        ) from error
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
 

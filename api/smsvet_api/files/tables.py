@@ -9,13 +9,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from smsvet.model import Lang
 
 from ..wording import say
 from .columns import CellError, is_blank, read_header
 from .rows import LONGEST_LINE, InputError, Row, Unreadable
+from .workbook_bounds import check_bounds, check_row
 
 Cells = tuple[int, Sequence[object] | str]
 """A line number with its cells, or with an error message."""
@@ -66,24 +67,43 @@ def read_csv(path: Path, lang: Lang) -> Iterator[Cells]:
     encoding = csv_encoding(path, lang)
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
-        reader = csv.reader(stream, strict=True)
+        record: list[str] = []
+        reader = csv.reader(_remembered(stream, record), strict=True)
         while True:
             line = reader.line_num + 1
+            record.clear()
             try:
                 yield line, next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield (
-                    line,
-                    say(lang, f"不是合法的 CSV：{_CSV_ZH.get(str(error), error)}", f"not CSV: {error}"),
-                )
+                yield line, _csv_error(str(error), line, record, lang)
 
 
-_CSV_ZH = {
-    "unexpected end of data": "双引号没有结束",
-    "',' expected after '\"'": "结束的双引号后应为逗号；文本中的双引号要写成两个",
-}
+def _remembered(stream: Iterable[str], record: list[str]) -> Iterator[str]:
+    for line in stream:
+        record.append(line)
+        yield line
+
+
+def _csv_error(wrong: str, line: int, record: Sequence[str], lang: Lang) -> str:
+    """Return the error of a record that begins in `line`. An open quote is named with its own line."""
+    if not wrong.startswith(("unexpected end", "field larger")):
+        return say(lang, f"不是合法的 CSV：{_CSV_ZH.get(wrong, wrong)}", f"not CSV: {wrong}")
+    opened, quoted = line, False
+    for number, text in enumerate(record, start=line):
+        # Quotes toggle. Two in a row, a written quote, open nothing new.
+        for _ in range(text.replace('""', "").count('"')):
+            quoted = not quoted
+            opened = number if quoted else opened
+    return say(
+        lang,
+        f"不是合法的 CSV：第 {opened} 行的双引号没有结束",
+        f"not CSV: the quote that opens in line {opened} does not end",
+    )
+
+
+_CSV_ZH = {"',' expected after '\"'": "结束的双引号后应为逗号；文本中的双引号要写成两个"}
 
 
 def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
@@ -94,7 +114,7 @@ def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
     """
     with path.open("rb") as stream:
         head = stream.read(4096)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise InputError(
             say(
                 lang,
@@ -102,8 +122,18 @@ def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
                 f"{path}: not a text CSV; save it as CSV in UTF-8",
             )
         )
-    foreign = escaped = 0
+    foreign = escaped = lines = 0
     for text in _decoded(path, "utf-8"):
+        if (at := text.find("\0")) >= 0:
+            line = lines + text.count("\n", 0, at) + 1
+            raise InputError(
+                say(
+                    lang,
+                    f"{path}：第 {line} 行有 NUL 字节，不是文本 CSV，请另存为 UTF-8 的 CSV",
+                    f"{path}:{line}: a NUL byte, so not a text CSV; save it as CSV in UTF-8",
+                )
+            )
+        lines += text.count("\n")
         foreign += len(_FOREIGN.findall(text))
         escaped += len(_ESCAPED.findall(text))
     if not escaped or head.startswith(codecs.BOM_UTF8) or foreign > escaped:
@@ -138,28 +168,54 @@ def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
         names: list[str] = file.schema_arrow.names
         yield 0, names
         line = 0
-        for batch in file.iter_batches(batch_size=_BATCH):
-            for row in batch.to_pylist():
-                line += 1
-                yield line, [row[name] for name in names]
+        try:
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for row in batch.to_pylist():
+                    line += 1
+                    yield line, [row[name] for name in names]
+        except (pa.ArrowException, ValueError) as error:
+            raise InputError(
+                say(
+                    lang,
+                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
+                    f"{path}: damaged after row {line}: {error}",
+                )
+            ) from error
 
 
 def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Yield the rows of a workbook's first sheet."""
+    """Yield the rows of a workbook's first sheet. Raises InputError for one that is damaged or beyond the limits."""
     import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
 
     try:
+        with ZipFile(path) as archive:
+            check_bounds(archive, str(path), lang)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # many programs write a wrong one
-    except (BadZipFile, KeyError, ValueError, IndexError) as error:
+    except (InputError, OSError):
+        raise
+    except Exception as error:  # a damaged part raises errors of several libraries
         raise InputError(
             say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
         ) from error
+    line = 0
     try:
         rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
-        yield from enumerate(rows, start=1)
+        for line, cells in enumerate(rows, start=1):
+            check_row(line, len(cells), str(path), lang)
+            yield line, cells
+    except (InputError, OSError):
+        raise
+    except Exception as error:
+        raise InputError(
+            say(
+                lang,
+                f"{path}：第 {line} 行之后的内容已损坏：{error}",
+                f"{path}: damaged after row {line}: {error}",
+            )
+        ) from error
     finally:
         book.close()

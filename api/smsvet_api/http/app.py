@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+
+import smsvet
 
 from .limits import BodyLimit
 from .logs import Observer, configure
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="smsvet",
-        version=_version(),
+        version=smsvet.__version__,
         description=DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=lifespan,
@@ -90,10 +91,3 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app
-
-
-def _version() -> str:
-    try:
-        return version("smsvet")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "0"

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.rules.rule import Case, Rule
+from smsvet.rules.sources import Citation, Confidence, Sources
 
 Asked = Literal["approve", "manual_review", "reject", "off"]
 
@@ -56,6 +57,20 @@ class CaseOut(BaseModel):
     accounts: list[Literal["enterprise", "individual"]]
 
 
+class SourceOut(BaseModel):
+    """A page, law or judgement that the rule is based on."""
+
+    key: str = Field(description="the key in `source`; docs/sources.md describes it")
+    vendor: str
+    title: str
+    url: str | None
+    dated: str | None = Field(description="date, month or year that the source gives for itself")
+    read: date | None = Field(description="the day on which the text was read; null if it was not")
+    confidence: Confidence = Field(
+        description="S: read in the page itself; S*: in a text that quotes it; R: recalled; P: proposed here"
+    )
+
+
 class ExamplesOut(BaseModel):
     """Submissions that the rule flags and passes."""
 
@@ -75,6 +90,7 @@ class RuleDetail(RuleSummary):
     clause: str | None
     codes: dict[str, list[CodeOut]] = Field(description="by provider")
     standard: list[str]
+    sources: list[SourceOut] = Field(description="the keys of `source`, in its order; empty for free text")
     region: Region | None
     kinds: list[Kind] = Field(description="empty: every kind")
     purposes: list[Purpose] = Field(description="empty: every purpose")
@@ -98,7 +114,7 @@ def summarize(rule: Rule, lang: Lang) -> dict[str, Any]:
     }
 
 
-def describe(rule: Rule, lang: Lang) -> dict[str, Any]:
+def describe(rule: Rule, sources: Sources, lang: Lang) -> dict[str, Any]:
     """Return a rule in full."""
     file = rule.file
     return summarize(rule, lang) | {
@@ -110,6 +126,7 @@ def describe(rule: Rule, lang: Lang) -> dict[str, Any]:
         "clause": file.clause,
         "codes": {provider: _codes(codes) for provider, codes in file.codes.items()},
         "standard": list(file.standard),
+        "sources": [_source(citation) for citation in sources.cite(file.source, lang)],
         "region": file.region,
         "kinds": list(file.kinds),
         "purposes": list(file.purposes),
@@ -128,6 +145,18 @@ def has_topic(rule: Rule, topic: str) -> bool:
 
 def _case(case: Case) -> dict[str, Any]:
     return case.model_dump(mode="json")
+
+
+def _source(citation: Citation) -> dict[str, Any]:
+    return {
+        "key": citation.key,
+        "vendor": citation.vendor,
+        "title": citation.title,
+        "url": citation.uri,
+        "dated": citation.dated,
+        "read": _day(citation.read),
+        "confidence": citation.confidence,
+    }
 
 
 def _codes(codes: str | tuple[Any, ...]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Find disguised phone numbers, QQ ids and WeChat ids: spelled as words, split up, or behind a homophone.
 
-Source: standards section 10 (obf.digits, obf.homophone).
+Sources: A-NOTIFY, OWN.
 """
 
 from __future__ import annotations

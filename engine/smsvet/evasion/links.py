@@ -1,6 +1,6 @@
 """Find web addresses that are spelled letter by letter, or have a sign or a digit inserted into the host.
 
-Source: standards section 10 (obf.dot_word, obf.separator).
+Sources: A-NOTIFY, B-TPL, Q-TPL, OWN.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..fields import suggestion
+from ..labels import MEANINGS
 
 _ZH = {
     "missing": "缺少此字段",
@@ -21,7 +22,6 @@ _ZH = {
     "dict_type": "应为对象",
     "model_type": "应为对象",
     "model_attributes_type": "应为对象",
-    "literal_error": "应为 {expected} 之一",
     "date_from_datetime_parsing": "应为 ISO 日期，如 2026-11-23",
     "date_parsing": "应为 ISO 日期，如 2026-11-23",
     "date_type": "应为 ISO 日期，如 2026-11-23",
@@ -36,8 +36,8 @@ _ZH = {
     "string_pattern_mismatch": "应符合 {pattern}",
     "union_tag_invalid": "kind 应为 {expected_tags} 之一，而不是 {tag}",
     "union_tag_not_found": "缺少 kind",
-    "unknown_fact": "未知的事实 {unknown}；可用：{known}",
-    "unknown_word": "这个检查没有提供 {word}；可用：{known}",
+    "unknown_fact": "没有信息 {unknown}；可用：{known}",
+    "unknown_word": "这个检查没有提供 {unknown}；可用：{known}",
     "unknown_problem": "未知的问题 {unknown}；可用：{known}",
     "unknown_disguise": "没有变形写法 {unknown}；可用：{known}",
     "bad_limit": "应为整数、文字或它们的列表",
@@ -71,12 +71,17 @@ def describe_problem(item: Mapping[str, Any], lang: str) -> str:
         return _ZH["extra_forbidden"] if zh else "unknown field"
     template = _ZH.get(item["type"]) if zh else None
     context = dict(item.get("ctx", {}))
-    if "expected" in context:  # pydantic words it in English: 'a', 'b' or 'c'
-        context["expected"] = str(context["expected"]).replace(" or ", "、").replace(", ", "、")
-    text = template.format(**context) if template else str(item["msg"])
     if item["type"] != "literal_error":
-        return text
-    near = suggestion(item.get("input"), re.findall(r"'([^']+)'", item["ctx"]["expected"]))
+        return template.format(**context) if template else str(item["msg"])
+    allowed = re.findall(r"'([^']+)'", context["expected"])
+    text = f"应为 {'、'.join(allowed)} 之一" if zh else str(item["msg"])
+    near = meaning(item.get("input"), allowed)
     if near is None:
         return text
     return f"{text}；是否应为 {near}？" if zh else f"{text}; did you mean {near}?"
+
+
+def meaning(value: object, allowed: Sequence[str]) -> str | None:
+    """Return the allowed value that a wrong one most likely means, None if none is near."""
+    meant = MEANINGS.get(value.strip().casefold()) if isinstance(value, str) else None
+    return meant if meant in allowed else suggestion(value, allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from .content_files import ContentError, joined_errors, read_text
-from .validation import describe_problem
+from .yaml_hints import syntax_cause, validation_hints
 
 if TYPE_CHECKING:
     from yaml import SafeLoader as FastestLoader
@@ -22,6 +23,11 @@ else:
 
 
 Model = TypeVar("Model", bound=BaseModel)
+
+MOST_LEVELS = 64
+"""Maximum depth of nested collections in a YAML file."""
+
+_INDENT = re.compile(r"(?:^|[\n\r\x85\u2028\u2029])([ \t\ufeff?:-]*)")
 
 
 class Loader(FastestLoader):
@@ -41,14 +47,13 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
     """
     text = read_text(path, name)
     try:
+        check_depth(text, name)
         data = yaml.load(text, Loader=Loader)  # noqa: S506 - a safe loader
         return model.model_validate(data)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{name}:{mark.line + 1 if mark else 1}"
-        raise ContentError(
-            f"{place}: not YAML: {error.problem}", f"{place}: 不是 YAML：{error.problem}"
-        ) from error
+        cause = syntax_cause(text, error)
+        place = f"{name}:{cause.line}"
+        raise ContentError(f"{place}: {cause.english}", f"{place}: {cause.chinese}") from error
     except yaml.reader.ReaderError as error:
         place = f"{name}:{text.count(chr(10), 0, error.position) + 1}"
         char = f"U+{error.character:04X}" if isinstance(error.character, int) else repr(error.character)
@@ -56,18 +61,50 @@ def validated(path: Path, model: type[Model], name: str) -> Model:
             f"{place}: not YAML: {char}: {error.reason}", f"{place}: 不是 YAML：{char}"
         ) from error
     except ValidationError as error:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=Loader)
         errors: list[ContentError] = []
         for item in error.errors():
-            place = f"{name}:{line_of(root, item['loc'])}: {key_of(root, item['loc'])}"
-            errors.append(ContentError(f"{place}: {item['msg']}", f"{place}: {describe_problem(item, 'zh')}"))
+            # A validator of a whole model names the key in its context.
+            at = item.get("ctx", {}).get("at", "")
+            location = (*item["loc"], *filter(None, at.split(".")))
+            place = f"{name}:{line_of(root, location)}: {key_of(root, location)}"
+            english, chinese = validation_hints(model, item)
+            errors.append(ContentError(f"{place}: {english}", f"{place}: {chinese}"))
         raise joined_errors(errors) from error
 
 
-def locate(path: Path) -> Callable[..., str]:
-    """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`."""
-    root = yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader)
-    return lambda *keys: f"{path}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
+def check_depth(text: str, name: str) -> None:
+    """Raise ContentError for YAML that is nested deeper than MOST_LEVELS, before a recursive parser reads it.
+
+    Raises YAMLError for text that is not YAML up to the place that is too deep.
+    """
+    # Two block collections at most begin at the same column, and each flow collection begins with a bracket.
+    columns = max(map(len, _INDENT.findall(text)), default=0)
+    if 2 * columns + 2 + text.count("[") + text.count("{") <= MOST_LEVELS:
+        return
+    level = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            level += 1
+            if level > MOST_LEVELS:
+                mark = event.start_mark
+                place = f"{name}:{mark.line + 1 if mark else 1}"
+                raise ContentError(
+                    f"{place}: nested deeper than {MOST_LEVELS} levels",
+                    f"{place}: 嵌套超过 {MOST_LEVELS} 层",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+
+
+def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
+    """Return a function from keys, outermost first, to their place in the YAML file as `file:line: a.b`.
+
+    `display_name` is the name of the file in the place.
+    """
+    name = display_name or str(path)
+    root = yaml.compose(read_text(path, name), Loader=Loader)
+    return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
 
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
@@ -91,7 +128,11 @@ def path(root: yaml.Node | None, location: Sequence[Any]) -> Iterator[tuple[str,
     for step, following in zip(location, [*location[1:], None], strict=False):
         found: yaml.Node | None = None
         if isinstance(node, yaml.MappingNode):
-            children = {key.value: (value, key.start_mark.line + 1) for key, value in node.value}
+            # A text below its key has a line of its own; a list or an object is named by its key.
+            children = {
+                key.value: (value, (value if isinstance(value, yaml.ScalarNode) else key).start_mark.line + 1)
+                for key, value in node.value
+            }
             # A union tag can have the same name as a key: `pattern` in a check of kind `pattern`.
             if str(step) in children and not (
                 str(following) in children and isinstance(children[str(step)][0], yaml.ScalarNode)

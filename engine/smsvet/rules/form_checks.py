@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..document import Document
-from ..model import Hit
-from ..sms.provider import Provider
+from ..model import Hit, Said
+from ..sms.provider import Provider, Title
 from ..templates.parser import PROBLEMS
 from ..text.text import Where
 from .check import Check, CheckModel, Context, texts_in
@@ -77,7 +77,7 @@ class PlaceholderCheck(CheckModel):
             raise PydanticCustomError(
                 "unknown_problem",
                 "unknown {unknown}; known: {known}",
-                {"unknown": ", ".join(sorted(unknown)), "known": ", ".join(PROBLEMS)},
+                {"at": "problems", "unknown": min(unknown), "known": ", ".join(PROBLEMS)},
             )
         return self
 
@@ -89,19 +89,23 @@ class PlaceholderCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         if self.problems:
-            return self._problems
+            titles = {key: provider.title for key, provider in context.providers.items()}
+            return lambda document: self._problems(document, titles)
         # Text allowed between two placeholders that count as adjacent.
         gap = re.compile(r"\s*" if self.adjacent == "blank" else r"[\s\W_]*[^\s\w][\s\W_]*")
         return lambda document: self._places(document, gap)
 
-    def _problems(self, document: Document) -> Iterator[Hit]:
+    def _problems(self, document: Document, titles: Mapping[str, Title]) -> Iterator[Hit]:
         for text in document.texts.values():
             for problem in text.problems:
                 if problem.name in self.problems:
                     words = {
                         "expected": problem.expected or "",
                         "problem": problem.name,
-                        "vendors": "、".join(problem.vendors),
+                        "vendors": Said(
+                            "、".join(titles[key].short("zh") for key in problem.vendors),
+                            ", ".join(titles[key].short("en") for key in problem.vendors),
+                        ),
                         "count": 1,
                         "most": 0,
                     }

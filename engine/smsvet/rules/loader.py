@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
@@ -12,7 +12,9 @@ from typing import Any, NamedTuple, cast
 
 from ..files.cache import ContentCache
 from ..files.cached_model import read_model
-from ..files.content_files import ContentError, joined_errors
+from ..files.content_files import ContentError, check_file, joined_errors
+from ..files.suggestions import did_you_mean, suggestions
+from ..sms.provider import Provider
 from .checks import Context, PythonCheck
 from .facts import mask
 from .rule import Check, Rule, RuleFile
@@ -54,13 +56,7 @@ def load_rule(
             f"{name}: 规则路径应为 <主题>/<名称>，小写并以连字符分隔",
         )
     file = read_model(path, RuleFile, name, content_cache)
-    unknown = sorted(
-        {provider for item in (file, *file.decisions) for provider in item.providers} - set(context.providers)
-        | (set(file.codes) - set(context.providers))
-    )
-    if unknown:
-        listed = ", ".join(unknown)
-        raise ContentError(f"{name}: unknown provider {listed}", f"{name}: 未知服务商 {listed}")
+    _check_providers(file, path, name, context.providers)
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     when = mask(file.when)
     exempts = [
@@ -84,7 +80,8 @@ def load_rule(
             make = partial(_identity, file.check.compile(context))
         unless = tuple(spec.compile(context) for spec in file.unless)
     except ContentError as error:
-        raise ContentError(f"{name}: check: {error}", f"{name}: check: {error.chinese}") from error
+        place = _locate(path, name)("check")
+        raise ContentError(f"{place}: {error}", f"{place}: {error.chinese}") from error
     return Rule(
         relative,
         file,
@@ -93,6 +90,40 @@ def load_rule(
         function,
         file.check.trigger(context).with_conditions(mask(file.needs), when, exempts),
     )
+
+
+def _check_providers(file: RuleFile, path: Path, name: str, providers: Mapping[str, Provider]) -> None:
+    """Raise ContentError for providers that a rule names and that do not exist."""
+    named: list[tuple[str, tuple[object, ...]]] = [
+        (provider, ("providers", number)) for number, provider in enumerate(file.providers)
+    ]
+    for case, item in enumerate(file.decisions):
+        named += [
+            (provider, ("decisions", case, "providers", number))
+            for number, provider in enumerate(item.providers)
+        ]
+    named += [(provider, ("codes", provider)) for provider in file.codes]
+    unknown = [(provider, keys) for provider, keys in named if provider not in providers]
+    if not unknown:
+        return
+    where = _locate(path, name)
+    titles = {provider.title.short("zh"): key for key, provider in providers.items()}
+    wrong = []
+    for provider, keys in unknown:
+        english, chinese = did_you_mean(suggestions(provider, providers, titles))
+        place = where(*keys)
+        wrong.append(
+            ContentError(
+                f"{place}: unknown provider {provider}{english}", f"{place}: 未知服务商 {provider}{chinese}"
+            )
+        )
+    raise joined_errors(wrong)
+
+
+def _locate(path: Path, name: str) -> Callable[..., str]:
+    from ..files.yaml_files import locate  # noqa: PLC0415 - cached content needs no YAML
+
+    return locate(path, name)
 
 
 class Function(NamedTuple):
@@ -124,13 +155,16 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
     module_name = f"smsvet_rule_{path.parent.name}_{path.stem}".replace("-", "_")
     loader = SourceFileLoader(module_name, str(path))
     try:
+        check_file(path, name)
         code = loader.get_code(module_name)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise ContentError(
             f"{name} is missing: kind python needs a function check(document) there",
             f"缺少 {name}：kind python 需要其中有函数 check(document)",
         ) from error
-    except (SyntaxError, OSError, ValueError) as error:
+    except ContentError:
+        raise
+    except (SyntaxError, OSError, ValueError, RecursionError, MemoryError) as error:
         raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
 
     @cache
@@ -138,7 +172,10 @@ def load_function(path: Path, name: str) -> Callable[[], Function]:
         module = module_from_spec(ModuleSpec(module_name, loader, origin=str(path)))
         try:
             exec(code or "", vars(module))  # noqa: S102 - a rule's own file, which its folder is trusted with
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            # A file that calls sys.exit would end the process as if every submission were approved.
             raise ContentError(f"{name}: {type(error).__name__}: {error}") from error
         check: Any = getattr(module, "check", None)
         if not callable(check):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Set
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,9 +14,12 @@ from pydantic_core import PydanticCustomError
 from ..evasion.disguise import TRANSFORMS
 from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors
+from ..files.suggestions import did_you_mean, suggestions
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
 from ..sms.provider import RANGES, LimitValue, Provider, Value
 from .rule import Rule, RuleDecision
+
+_CATEGORY = re.compile("[a-z][a-z0-9_]*")
 
 Where = Callable[..., str]
 """Returns the file and line of a policy entry, given its keys."""
@@ -41,7 +45,7 @@ class ExtraTerm(CachedModel):
     """A term that the operator adds to a shipped or new category."""
 
     term: str = Field(min_length=1)
-    category: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    category: str
     strength: Literal["strong", "weak"] = "strong"
     mode: Literal["anywhere", "word"] = "anywhere"
 
@@ -81,14 +85,18 @@ class Policy(CachedModel):
         }
         return frozenset(off) - switched["on"] | switched["off"]
 
-    def check_categories(self, used_categories: Set[str], where: Where) -> None:
-        """Raise ContentError for categories that no rule uses, since their entries would have no effect."""
-        used = [("terms", number, item.category) for number, item in enumerate(self.terms)]
-        used += [("safe", number, item.category) for number, item in enumerate(self.safe)]
+    def check_categories(self, used: Set[str], titles: Mapping[str, str], where: Where) -> None:
+        """Raise ContentError for categories that no rule uses, since their entries would have no effect.
+
+        `titles` are the titles of rules, each with the category of its rule, to suggest from.
+        """
+        named = [("terms", number, item.category) for number, item in enumerate(self.terms)]
+        named += [("safe", number, item.category) for number, item in enumerate(self.safe)]
         wrong = [
-            _error(where(key, number, "category"), f"no rule looks at {category}", f"没有规则使用 {category}")
-            for key, number, category in used
-            if category not in used_categories and (key == "terms" or category != EVERY)
+            _error(where(key, number, "category"), *_category_error(category, used, titles))
+            for key, number, category in named
+            if (category not in used or not _CATEGORY.fullmatch(category))
+            and (key == "terms" or category != EVERY)
         ]
         if wrong:
             raise joined_errors(wrong)
@@ -97,31 +105,58 @@ class Policy(CachedModel):
         """Return the policy's decisions by rule id; raises ContentError for an unknown rule."""
         unknown = sorted(set(self.rules) - set(rules))
         if unknown:
+            titles = {
+                title: rule_id
+                for rule_id, rule in rules.items()
+                for title in (rule.file.title.zh, rule.file.title.en)
+            }
             raise joined_errors(
-                [_error(where("rules", rule_id), "no such rule", "没有这条规则") for rule_id in unknown]
+                [
+                    _unknown(
+                        where("rules", name), "no such rule", "没有这条规则", suggestions(name, rules, titles)
+                    )
+                    for name in unknown
+                ]
             )
         return self.rules
 
     def limited(self, providers: Mapping[str, Provider], where: Where) -> dict[str, Provider]:
         """Return the providers with the policy's limits; raises ContentError for an unknown name or bad value."""
         changed = dict(providers)
+        titles = {provider.title.short("zh"): key for key, provider in providers.items()}
         wrong: list[ContentError] = []
         for provider_id, limits in self.limits.items():
             provider = providers.get(provider_id)
             if provider is None:
-                place = where("limits", provider_id)
-                wrong.append(_error(place, "no such provider", "没有这个服务商"))
+                near = suggestions(provider_id, providers, titles)
+                wrong.append(
+                    _unknown(where("limits", provider_id), "no such provider", "没有这个服务商", near)
+                )
                 continue
             for name, value in limits.items():
                 place = where("limits", provider_id, name)
                 if name not in provider.limits:
-                    wrong.append(_error(place, "no such limit", "没有这个限制"))
+                    near = suggestions(name, provider.limits)
+                    wrong.append(_unknown(place, "no such limit", "没有这个限制", near))
                 elif reasons := limit_error(name, value, provider.limits[name][-1].value):
                     wrong.append(_error(place, *reasons))
             changed[provider_id] = replace(provider, overrides=dict(limits))
         if wrong:
             raise joined_errors(wrong)
         return changed
+
+
+def _category_error(category: str, used: Set[str], titles: Mapping[str, str]) -> tuple[str, str]:
+    near = suggestions(category, used, titles)
+    english, chinese = did_you_mean(near)
+    if not near:
+        english, chinese = f"; known: {', '.join(sorted(used))}", f"；可用：{'、'.join(sorted(used))}"
+    if not _CATEGORY.fullmatch(category):
+        return (
+            f"'{category}' is not a category: lower-case letters, digits and underscores, such as gambling{english}",
+            f"“{category}”不能作类别：应为小写字母、数字和下划线，如 gambling{chinese}",
+        )
+    return f"no rule looks at {category}{english}", f"没有规则使用 {category}{chinese}"
 
 
 def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | None:
@@ -148,6 +183,11 @@ def limit_error(name: str, value: Value, published: Value) -> tuple[str, str] | 
 def as_stated(value: Value) -> str:
     """Return a limit's value in YAML syntax."""
     return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def _unknown(place: str, english: str, chinese: str, near: Sequence[str]) -> ContentError:
+    question, question_zh = did_you_mean(near)
+    return _error(place, english + question, chinese + question_zh)
 
 
 def _error(place: str, english: str, chinese: str) -> ContentError:

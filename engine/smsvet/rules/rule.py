@@ -135,23 +135,27 @@ class RuleFile(Scope):
             if unknown:
                 raise PydanticCustomError(
                     "unknown_fact",
-                    "{key}: unknown {unknown}; known: {known}",
-                    {"key": key, "unknown": ", ".join(unknown), "known": ", ".join(known)},
+                    "unknown {unknown}; known: {known}",
+                    {"at": key, "unknown": unknown[0], "known": ", ".join(known)},
                 )
         return self
 
     @model_validator(mode="after")
     def _known_words(self) -> RuleFile:
         known = self.check.words()
-        for part in (self.message, self.fix):
-            for text in (part.zh, part.en):
+        for key, part in (("message", self.message), ("fix", self.fix)):
+            for lang, text in (("zh", part.zh), ("en", part.en)):
                 used = {found["word"] for found in _WORD.finditer(text) if found["word"]}
                 unknown = sorted(used - known) if known is not None else []
                 if unknown:
                     raise PydanticCustomError(
                         "unknown_word",
-                        "no word {word} comes from this check; known: {known}",
-                        {"word": f"{{{unknown[0]}}}", "known": ", ".join(sorted(known or ()))},
+                        "no word {unknown} comes from this check; known: {known}",
+                        {
+                            "at": f"{key}.{lang}",
+                            "unknown": f"{{{unknown[0]}}}",
+                            "known": ", ".join(sorted(known or ())),
+                        },
                     )
         return self
 

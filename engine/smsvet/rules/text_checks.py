@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from ..document import Document
 from ..evasion.disguise import STEPS_ZH
 from ..files.content_files import ContentError
+from ..files.suggestions import did_you_mean, suggestions
 from ..model import Hit, Lang, Said, Span, Term
 from ..text.text import BODY, HOLE, SPOKEN, Where
 from .check import Check, CheckModel, Context, texts_in
@@ -50,7 +51,14 @@ class TermsCheck(CheckModel):
         unknown = categories_wanted - context.categories
         if unknown:
             listed = ", ".join(sorted(unknown))
-            raise ContentError(f"category: no lexicon {listed}", f"category: 没有词库 {listed}")
+            near = suggestions(min(unknown), context.categories)
+            english, chinese = did_you_mean(near)
+            if not near:
+                known = sorted(context.categories)
+                english, chinese = f"; known: {', '.join(known)}", f"；可用：{'、'.join(known)}"
+            raise ContentError(
+                f"category: no lexicon {listed}{english}", f"category: 没有词库 {listed}{chinese}"
+            )
 
         def check(document: Document) -> Iterator[Hit]:
             weak: dict[str, Term] = {}
@@ -164,7 +172,9 @@ class PatternCheck(CheckModel):
         try:
             compiled(self.pattern)
         except re.error as error:
-            raise PydanticCustomError("bad_pattern", "pattern: {error}", {"error": str(error)}) from error
+            raise PydanticCustomError(
+                "bad_pattern", "not a regular expression: {error}", {"at": "pattern", "error": str(error)}
+            ) from error
         return self
 
     def trigger(self, context: Context) -> Trigger:

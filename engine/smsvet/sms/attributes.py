@@ -1,4 +1,4 @@
-"""Variable attributes with the pattern and length of their values (standards section 3)."""
+"""Variable attributes with the pattern and length of their values. Each attribute names its source."""
 
 from __future__ import annotations
 

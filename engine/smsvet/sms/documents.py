@@ -15,7 +15,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "trademark": ("商标注册证书", "trademark certificate"),
     "authorization": ("授权委托书", "authorization letter"),
 }
-"""Name of each document kind in Chinese and in English. Source: review standards 4.3."""
+"""Name of each document kind in Chinese and in English. Sources: T-SDK, T-SDK19."""
 
 LICENCES = ("business_license", "organization_code", "credit_code")
 """The documents that identify the applicant's organisation."""

@@ -100,6 +100,10 @@ class Title(CachedModel):
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
+    def short(self, lang: str) -> str:
+        """Return the title in `lang` without the word for SMS: 腾讯云短信 -> 腾讯云."""
+        return self.zh.removesuffix("短信") if lang == "zh" else self.en.removesuffix(" SMS")
+
 
 class Dated(CachedModel):
     """An entry that is in force from `since` to the day before `until`. None means unbounded."""

@@ -1,6 +1,6 @@
 """Segmentation of a text into SMS parts, which decides the number of charged messages.
 
-Source: standards section 12.1, T-LEN.
+Sources: T-LEN, U-GUIDE, B-TPL.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Contacts in a normalised text: telephone numbers, QQ and WeChat ids, group numbers, e-mail addresses.
 
-Source of the kinds: standards section 8.1 (ctc.*) and the `phone` attribute of section 3. A number that touches a
-placeholder on either side is not a contact.
+A number that touches a placeholder on either side is not a contact. Sources of the kinds: T-TPL18, T-TPL25,
+T-FAQ-SEND, A-NOTIFY, U-NOTICE; of the forms of numbers: A-VALID, OWN.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _CODE_AFTER = re.compile(
     r" ?(?:,|为|是|\(|\[|【|\. )?.{0,10}?(?:验证码|校验码|动态码|动态密码|verification|code)"
 )
 _NAME_AFTER = re.compile(r" ?(?:网站|官网|手机|客户端|app|网|平台|】)")
-_LATIN_BEFORE = re.compile(r"[a-z_]+\Z")
+_LATIN_BEFORE = re.compile(r"(?<![a-z_])[a-z_]+\Z")
 _LATIN_CUES = frozenset(
     ("tel", "phone", "mobile", "mob", "call", "t", "m", "tel.", "v", "vx", "wx", "whatsapp", "sms", "hotline")
 )

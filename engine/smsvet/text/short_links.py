@@ -12,7 +12,7 @@ from ..model import Link
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Hosts of short links: shared services, and hosts of a single brand with their owner (standards section 18)."""
+    """Hosts of short links: shared services, and hosts of a single brand with their owner. Source: OWN."""
 
     shared: frozenset[str]
     brands: tuple[tuple[str, str], ...]
@@ -63,7 +63,7 @@ def _parents(host: str) -> Iterator[str]:
 
 
 def looks_short(link: Link) -> bool:
-    """Return whether a link has the shape of a short link, for any host (standards section 18).
+    """Return whether a link has the shape of a short link, for any host. Source: OWN.
 
     The path must be one token of 1 to 8 ASCII letters and digits. In addition, either the host has at most 6 code
     points, or the token has at least 4 characters in mixed case. IP addresses never match.

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("one_reviewer")
         (["--signature", "测试"], 1, "signature/neutral"),
         (["--signature", "aabb"], 1, "signature/neutral"),
         (["--signature", "验证码"], 1, "signature/neutral"),
-        (["--signature", "验证码", "--as-of", "2018-10-09"], 1, "tencent · 2018-10-09"),
+        (["--signature", "验证码", "--as-of", "2018-10-09"], 1, "腾讯云 · 2018-10-09"),
     ],
 )
 def test_one_submission(arguments: list[str], status: int, shown: str) -> None:
@@ -128,13 +128,13 @@ def test_one_failing_row_does_not_stop_the_others(
         (["review", "--body", "x", "--account", "missing.json"], "--account: missing.json"),
         (["review", "--remark", "x"], "signature、body、text 至少需要一个"),
         (["review", "--body", "x", "--rules", "missing-folder"], "missing-folder"),
-        (["review", "--body", "x", "--format", "xml"], "xml"),
-        (["review", "--colour"], "No such option"),
+        (["review", "--body", "x", "--format", "xml"], "--format: 应为 text、jsonl 之一"),
+        (["review", "--colour"], "没有选项 --colour"),
         (["rules", "signature/neutrl"], "没有规则 signature/neutrl；是否为 signature/neutral"),
         (["explain", "--body", "x", "--rule", "a/b", "--term", "c"], "--rule 与 --term 只能给一个"),
         (["explain"], "signature、body、text 至少需要一个"),
         (["new-rule", "No Good"], "规则编号应为 <主题>/<名称>"),
-        (["nothing"], "No such command"),
+        (["nothing"], "没有命令 nothing"),
     ],
 )
 def test_wrong_usage_and_input_exit_with_3(arguments: list[str], expected: str) -> None:

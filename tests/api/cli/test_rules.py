@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+
+from smsvet import Reviewer
+from smsvet_api.cli import app as app_module
 
 from .command_line import BANNED, CLEAN, run
 
@@ -72,7 +76,7 @@ def test_rules_are_listed_and_shown() -> None:
     ("arguments", "shown"),
     [
         (["--body", BANNED, "--rule", "content/gambling"], "结论：命中"),
-        (["--body", CLEAN, "--rule", "content/gambling"], "结论：未命中，止于“"),
+        (["--body", CLEAN, "--rule", "content/gambling"], "结论：未命中。"),
         (["--body", "以下注意事项请知悉：{1}号楼停水", "--term", "下注"], "✗ "),
         (["--body", "加威❤信", "--term", "加微信"], "“加威❤信”读作“加微信”（同音字、符号插入）"),
         (["--body", "您订购的菠菜已发货", "--term", "博彩"], "写出来的本是普通词语的一部分"),
@@ -83,6 +87,48 @@ def test_explain_shows_why_and_why_not(arguments: list[str], shown: str) -> None
     result = run("explain", *arguments)
     assert shown in result.stdout
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(("lang", "decision"), [("zh", "人工复核"), ("en", "manual review")])
+def test_the_list_keeps_ids_whole_at_80_columns(
+    lang: str, decision: str, reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "is_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("rules", "--lang", lang).stdout.splitlines()
+    assert all(cell_len(line.rstrip()) <= 80 for line in lines)
+    assert {rule.id for rule in reviewer.rules} <= {line.split(" ", 1)[0] for line in lines}
+    assert "SEED" not in "".join(lines)
+    (row,) = [line for line in lines if line.startswith("content/agency ")]
+    assert row.split("  ", 1)[1].strip().startswith(decision)
+    titles = {rule.id: rule.file.title.say(lang) for rule in reviewer.rules}
+    assert titles["content/agency"].split()[0] in row
+
+
+def test_a_rule_in_full_has_scope_and_source_in_words() -> None:
+    stated = run("rules", "template/link-in-variable").stdout
+    assert stated.startswith("链接设为变量 (template/link-in-variable)")
+    assert "适用：模板、短信" in stated
+    assert "来源：" in stated
+    assert "腾讯云 InvalidParameterValue" in stated
+    assert "适用：其他国内服务商的规范" in run("rules", "link/download").stdout
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("signature/neutrl", "signature/neutral"),
+        ("full-width-braces", "template/full-width-braces"),
+        ("全角花括号", "template/full-width-braces"),
+        ("Full-width braces", "template/full-width-braces"),
+    ],
+)
+def test_a_wrong_id_gets_suggestions(wrong: str, near: str) -> None:
+    for command in (["rules", wrong], ["explain", "--body", "x", "--rule", wrong]):
+        result = run(*command)
+        assert f"没有规则 {wrong}；是否为 " in result.stderr
+        assert near in result.stderr
+        assert result.exit_code == 3
 
 
 def test_a_policy_switches_a_rule_off(tmp_path: Path) -> None:

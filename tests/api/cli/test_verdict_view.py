@@ -6,10 +6,24 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from rich.cells import cell_len
 
 from smsvet import Decision, Fault, Finding, Submission, Verdict
-from smsvet_api.cli.verdict_view import draw_summary, draw_unreadable, draw_verdict, field_text
+from smsvet.files.cache import ContentCache
+from smsvet.files.location import CONTENT
+from smsvet.model import Lang
+from smsvet.rules.sources import load_sources
+from smsvet_api.cli.verdict_view import (
+    draw_missing,
+    draw_summary,
+    draw_unreadable,
+    draw_verdict,
+    field_text,
+    missing_facts,
+)
 from smsvet_api.files.rows import Unreadable
+
+SOURCES = load_sources(CONTENT / "corpora" / "sources.yaml", ContentCache())
 
 
 @pytest.mark.parametrize(
@@ -38,28 +52,31 @@ def verdict(decision: Decision, *findings: Finding, faults: tuple[Fault, ...] = 
 
 
 def drawn(submission: Submission, answer: Verdict, lang: str = "zh", width: int = 60) -> list[str]:
-    return [line.plain for line in draw_verdict(submission, answer, "zh" if lang == "zh" else "en", width)]
+    language: Lang = "zh" if lang == "zh" else "en"
+    return [line.plain for line in draw_verdict(submission, answer, "腾讯云", SOURCES, language, width)]
 
 
 def test_a_verdict_looks_like_a_compiler_error() -> None:
-    wrong = finding(Decision.REJECT, "body", 2, 5, suggestion="您的{1}码", clause="条款", code="1014")
+    wrong = finding(
+        Decision.REJECT, "body", 2, 5, suggestion="您的{1}码", clause="条款", code="1014", title="全角花括号"
+    )
     doubt = finding(Decision.MANUAL_REVIEW, "body", 2, 5, rule="topic/other", suggestion="您的{1}码")
     advice = finding(Decision.APPROVE, None, None, None, rule="topic/advice")
     answer = verdict(Decision.REJECT, wrong, doubt, advice, faults=(Fault("topic/broken", "KeyError: 'x'"),))
     assert drawn(Submission(body="您的｛1｝码"), answer) == [
-        "✗ 驳回  甲‹U+001B›  模板 · tencent · 2018-10-09",
-        "  body │ 您的｛1｝码",
+        "✗ 驳回  甲‹U+001B›  模板 · 腾讯云 · 2018-10-09",
+        "  正文 │ 您的｛1｝码",
         "       │     ^^^^^ 1,2",
-        "  1 驳回 topic/name",
+        "  1 驳回 全角花括号 (topic/name)",
         "    说法",
-        "    修改: 改法",
-        "    改后: 您的{1}码",
-        "    依据: 条款 · 1014",
+        "    修改：改法",
+        "    改后：您的{1}码",
+        "    依据：条款 · 错误码 1014",
         "  2 人工复核 topic/other",
         "    说法",
-        "    修改: 改法",
-        "  · 提示 topic/advice: 说法",
-        "  ! 规则故障 topic/broken: KeyError: 'x'",
+        "    修改：改法",
+        "  · 提示 topic/advice：说法",
+        "  ! 规则故障 topic/broken：KeyError: 'x'",
     ]
 
 
@@ -67,9 +84,9 @@ def test_one_reason_needs_no_number() -> None:
     answer = verdict(Decision.REJECT, finding(Decision.REJECT, "params.1", 0, 2))
     lines = drawn(Submission(body="{1}", params=["链接"]), answer, "en")
     assert lines == [
-        "✗ rejected  甲‹U+001B›  template · tencent · 2018-10-09",
-        "  params.1 │ 链接",
-        "           │ ^^^^",
+        "✗ rejected  甲‹U+001B›  template · 腾讯云 · 2018-10-09",
+        "  value 1 │ 链接",
+        "          │ ^^^^",
         "  rejected topic/name",
         "    说法",
         "    fix: 改法",
@@ -85,12 +102,53 @@ def test_a_finding_without_a_span_has_no_excerpt() -> None:
     lines = drawn(
         Submission(body="您好"), verdict(Decision.REJECT, finding(Decision.REJECT, None, None, None))
     )
-    assert lines[1:] == ["  驳回 topic/name", "    说法", "    修改: 改法"]
+    assert lines[1:] == ["  驳回 topic/name", "    说法", "    修改：改法"]
+
+
+def test_the_source_of_a_rule_is_shown_once() -> None:
+    same = [finding(Decision.REJECT, None, None, None, source="T-SIG") for _ in range(2)]
+    lines = drawn(Submission(body="您好"), verdict(Decision.REJECT, *same))
+    assert [line for line in lines if "来源" in line] == ["    来源: 腾讯云：签名审核标准"]
 
 
 def test_an_approved_text_is_quoted() -> None:
     lines = drawn(Submission(signature="云雀科技", body="您好{1}", params=["甲"]), verdict(Decision.APPROVE))
     assert lines[1:] == ['  【云雀科技】您好{1} ← ["甲"]']
+
+
+def test_field_names_are_in_the_requested_language() -> None:
+    answer = verdict(Decision.REJECT, finding(Decision.REJECT, "params.1", 0, 2))
+    assert drawn(Submission(body="{1}", params=["链接"]), answer)[1] == "  变量值 1 │ 链接"
+    answer = verdict(Decision.REJECT, finding(Decision.REJECT, "remark", 0, 2))
+    assert drawn(Submission(body="您好", remark="说明"), answer)[1] == "  申请说明 │ 说明"
+
+
+def test_a_long_title_wraps_under_itself() -> None:
+    answer = verdict(Decision.REJECT, finding(Decision.REJECT, None, None, None, title="名" * 40))
+    lines = drawn(Submission(body="您好"), answer, width=60)
+    assert lines[1].startswith("  驳回 名")
+    assert all(cell_len(line) <= 60 for line in lines)
+
+
+MISSING = (
+    finding(Decision.APPROVE, None, None, None, rule="signature/a", missing="account.name"),
+    finding(Decision.APPROVE, "signature", 0, 2, rule="signature/b", missing="account.name"),
+    finding(Decision.APPROVE, None, None, None, rule="signature/b", missing="documents"),
+    finding(Decision.APPROVE, None, None, None, rule="topic/advice"),
+)
+
+
+def test_facts_that_were_not_supplied_are_one_line_and_no_advice() -> None:
+    lines = drawn(Submission(signature="云雀"), verdict(Decision.APPROVE, *MISSING))
+    assert lines[2:] == ["  · 提示 topic/advice：说法"]
+    missing = missing_facts(MISSING)
+    assert [line.plain for line in draw_missing(missing, "zh", 90)] == [
+        "· 未提供：账号名称（account.name）、证明材料（documents）；提交后可多核对 2 条规则"
+    ]
+    assert [line.plain for line in draw_missing(missing, "en", 120)] == [
+        "· Not supplied: account name (account.name), documents; with this, 2 more rules can be checked"
+    ]
+    assert list(draw_missing({}, "zh", 90)) == []
 
 
 def test_the_summary_counts_decisions_and_unreadable_rows() -> None:

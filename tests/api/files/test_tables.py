@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from smsvet.labels import FIELDS
+from smsvet_api.files.columns import read_header
 from smsvet_api.files.rows import InputError, Row, Unreadable
 from smsvet_api.files.tables import csv_encoding
 
@@ -162,3 +164,9 @@ def test_parquet_with_nested_columns(tmp_path: Path) -> None:
         },
         {"id": "2", "signature": "云雀"},
     ]
+
+
+@pytest.mark.parametrize("field", [name for name in FIELDS if name != "account"])
+def test_the_chinese_name_of_a_field_is_a_heading(field: str) -> None:
+    columns = read_header(["正文", FIELDS[field][0]] if field != "body" else ["正文"], "a.csv", {}, "zh")
+    assert field in columns.fields

@@ -56,7 +56,7 @@ REFUSED = [
     (post("{}", content_encoding="identity"), 422, "invalid-fields", "signature, body, text"),
     (post("[%s]" % ("7" * 5000)), 400, "invalid-json", "a number has too many digits"),
     (post('{"body": "x", "params": [-%s]}' % ("7" * 5000), lang="zh"), 400, "invalid-json", "数字的位数过多"),
-    (post('{"body": "x"}', lang="fr"), 422, "invalid-fields", "lang: 应为 'zh'、'en' 之一"),
+    (post('{"body": "x"}', lang="fr"), 422, "invalid-fields", "lang: 应为 zh、en 之一"),
     (post("{}"), 422, "invalid-fields", "signature, body, text"),
     (post("{}", lang="zh"), 422, "invalid-fields", "signature、body、text 至少需要一个"),
     (post("[]"), 422, "invalid-fields", "JSON object"),

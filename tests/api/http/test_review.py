@@ -35,7 +35,17 @@ def test_a_verdict_has_the_fields_of_the_contract(app: FastAPI) -> None:
         assert {"rule", "decision", "field", "message", "fix", "suggestion", "category", "transforms"} <= set(
             finding
         )
-        assert {"code", "source"} <= set(finding)
+        assert {"code", "source", "title"} <= set(finding)
+
+
+def test_titles_are_in_the_language_asked_for(app: FastAPI) -> None:
+    def titles(**query: str) -> dict[str, str]:
+        return {finding["rule"]: finding["title"] for finding in review(app, TEMPLATE, **query)["findings"]}
+
+    chinese, english = titles(), titles(lang="en")
+    assert chinese["template/full-width-braces"] == "全角花括号"
+    assert english["template/full-width-braces"] == "Full-width braces"
+    assert not set(chinese.values()) & set(english.values())
 
 
 def test_messages_are_chinese_by_default_and_english_on_request(app: FastAPI) -> None:

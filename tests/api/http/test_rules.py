@@ -34,6 +34,20 @@ def test_rules_by_topic(app: FastAPI) -> None:
     assert topic("templat") == []
 
 
+def test_a_rule_has_its_sources_in_both_languages(app: FastAPI) -> None:
+    answers = [
+        ask(app, "GET", "/v1/rules/signature/length", params={"lang": lang}).json() for lang in ("zh", "en")
+    ]
+    for answer in answers:
+        assert [source["key"] for source in answer["sources"]] == answer["source"].split(", ")
+    chinese, english = (answer["sources"][0] for answer in answers)
+    assert (chinese["vendor"], english["vendor"]) == ("腾讯云", "Tencent Cloud")
+    assert chinese["title"] != english["title"]
+    assert list(english) == ["key", "vendor", "title", "url", "dated", "read", "confidence"]
+    for source in answers[1]["sources"]:
+        assert source["url"] is None or source["url"].isascii()
+
+
 def test_every_rule_is_explained_in_both_languages(app: FastAPI) -> None:
     for rule in app.state.service.reviewer.rules:
         chinese = ask(app, "GET", f"/v1/rules/{rule.id}").json()

@@ -40,36 +40,38 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("body", "word", "said"), READ)
-def test_what_it_is_read_as(reviewer: Reviewer, body: str, word: str, said: str) -> None:
+def test_a_reading_is_explained(reviewer: Reviewer, body: str, word: str, said: str) -> None:
     told = explain_term(reviewer, Submission(body=body, purpose="notification"), word)
     assert told.flagged
-    [shown] = [gate.detail for gate in told.gates if gate.name == "以变形写法在文本中"]
-    assert said in shown.split("; ")
+    [shown] = [gate.sentence for gate in told.gates if gate.name == "present"]
+    assert said in shown.removeprefix("文本中有它的变形写法：").split("；")
 
 
 @pytest.mark.parametrize(("body", "word", "gate", "said"), REFUSED)
-def test_why_it_is_not_read_so(reviewer: Reviewer, body: str, word: str, gate: str | None, said: str) -> None:
+def test_a_rejected_reading_is_explained(
+    reviewer: Reviewer, body: str, word: str, gate: str | None, said: str
+) -> None:
     submission = Submission(body=body, purpose="notification")
     chinese, english = (explain_term(reviewer, submission, word, lang) for lang in ("zh", "en"))
     assert not chinese.flagged
     assert not english.flagged
     if gate is None:
-        assert "不读作" not in chinese.gates[-1].detail
+        assert not any("不读作" in detail for detail in chinese.gates[-1].details)
     else:
-        assert chinese.gates[-1].name == "在文本中"
-        assert f"{said}：{GATES[gate][0]}" in chinese.gates[-1].detail
-        assert GATES[gate][1] in english.gates[-1].detail
+        assert chinese.gates[-1].name == "present"
+        assert f"{said}：{GATES[gate][0]}" in "\n".join(chinese.gates[-1].details)
+        assert GATES[gate][1] in "\n".join(english.gates[-1].details)
 
 
-def test_every_gate_is_tried() -> None:
+def test_every_check_has_an_example() -> None:
     assert {gate for _, _, gate, _ in REFUSED if gate} == set(GATES) - {"off"}
 
 
-def test_what_is_switched_off(tmp_path: Path) -> None:
+def test_a_switched_off_disguise_is_explained(tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("disguises: {separator: off}\n", encoding="utf-8")
     ruled = Reviewer(policy=policy)
     told = explain_term(ruled, Submission(body="无抵*押贷款"), "无抵押贷款")
-    assert GATES["off"][0] in told.gates[-1].detail
+    assert GATES["off"][0] in told.gates[-1].details[0]
     nothing = explain_term(ruled, Submission(body="您好"), "无抵押贷款", "en")
-    assert nothing.gates[-1].detail == "disguises switched off: separator"
+    assert nothing.gates[-1].details[0] == "Disguises switched off: separator"

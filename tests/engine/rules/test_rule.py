@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from smsvet import ContentError, Decision, Reviewer, Submission
+from smsvet import ContentError, Decision, Reviewer, Submission, Variable
+from smsvet.files.content_files import RULE_BYTES
 from smsvet.rules.rule import fill
 
 Write = Callable[[str, str], Path]
@@ -36,14 +37,14 @@ def check(document):
 
 WRONG = [
     # the original text, its replacement, the line, the message
-    ("decision:", "decison:", 2, "decison: Extra inputs are not permitted"),
+    ("decision:", "decison:", 2, "decison: unknown key; did you mean decision, decisions?"),
     ("decision: reject", "decision: rejct", 2, "decision: Input should be 'approve'"),
     ("title: {zh: 发货, en: Shipped}", "title: {zh: 发货}", 1, "title.en: Field required"),
     (
         "“{match}”{what}",
         "“{match}”{wath}",
-        1,
-        "file: no word {wath} comes from this check; known: match, what",
+        3,
+        "message.zh: no word {wath} comes from this check; known: match, what; did you mean what?",
     ),
     ("kind: pattern", "kind: patern", 8, "check: Input tag 'patern' found using 'kind' does not match"),
     ("已(?P<what>发货|签收)", "已(?P<what>发货|签收", 8, "check.pattern: "),
@@ -51,12 +52,12 @@ WRONG = [
         'pattern: "已(?P<what>发货|签收)"',
         'pattern: "已(?P<what>.)", inn: [body]',
         8,
-        "check.inn: Extra inputs",
+        "check.inn: unknown key; did you mean in?",
     ),
-    ("source: ours", "source: ours\nneeds: [acount]", 1, "file: needs: unknown acount; known: signature"),
+    ("source: ours", "source: ours\nneeds: [acount]", 8, "needs: unknown acount; known: signature"),
     ("source: ours", 'source: ours\nprofiles: ["27"]', 8, "profiles.0: Input should be '18'"),
     ("source: ours", "source: ours\nsince: soon", 8, "since: Input should be a valid date"),
-    ("flag: [{body", "flags: [{body", 10, "examples.flags: Extra inputs"),
+    ("flag: [{body", "flags: [{body", 10, "examples.flags: unknown key; did you mean flag?"),
     ('  pass: [{body: "您好"}]', "  pass: []", 11, "examples.pass: Tuple should have at least 1 item"),
     ("examples:", "examples: [", 9, ""),
 ]
@@ -85,20 +86,20 @@ def test_a_shipped_rule_is_named_below_rules(content: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("decision:", "decison:", 1), encoding="utf-8")
     with pytest.raises(ContentError) as error:
         Reviewer(content=content)
-    assert "rules/template/empty.yaml:3: decison: Extra inputs are not permitted" in str(error.value).split(
-        "\n"
-    )
+    assert "rules/template/empty.yaml:3: decison: unknown key; did you mean decision, decisions?" in str(
+        error.value
+    ).split("\n")
 
 
 UNLOADABLE = [
     # files below the rule folder, and the end of the message
     (
         {"order/shipped.yaml": GOOD.replace("aliyun:", "aliyum:")},
-        "order/shipped.yaml: unknown provider aliyum",
+        "order/shipped.yaml:6: codes.aliyum: unknown provider aliyum; did you mean aliyun?",
     ),
     (
         {"order/shipped.yaml": GOOD.replace("source:", "providers: [tencnet]\nsource:")},
-        "order/shipped.yaml: unknown provider tencnet",
+        "order/shipped.yaml:7: providers.0: unknown provider tencnet; did you mean tencent?",
     ),
     (
         {
@@ -106,25 +107,33 @@ UNLOADABLE = [
                 'pattern, pattern: "已(?P<what>发货|签收)"', "terms, category: lone"
             ).replace("{what}", "")
         },
-        "order/shipped.yaml: check: category: no lexicon lone",
+        "order/shipped.yaml:8: check: category: no lexicon lone; known: crypto, gambling",
     ),
     (
         {"order/shipped.yaml": PYTHON},
         (
-            "order/shipped.yaml: check: {folder}/order/shipped.py is missing: "
+            "order/shipped.yaml:8: check: {folder}/order/shipped.py is missing: "
             "kind python needs a function check(document) there"
         ),
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "def chekc(document): ..."},
-        "order/shipped.yaml: check: {folder}/order/shipped.py: no function check(document)",
+        "order/shipped.yaml:8: check: {folder}/order/shipped.py: no function check(document)",
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "import nothing_of_that_name"},
         (
-            "order/shipped.yaml: check: {folder}/order/shipped.py: "
+            "order/shipped.yaml:8: check: {folder}/order/shipped.py: "
             "ModuleNotFoundError: No module named 'nothing_of_that_name'"
         ),
+    ),
+    (
+        {"order/shipped.yaml": PYTHON, "order/shipped.py": "import sys\nsys.exit(0)"},
+        "order/shipped.yaml: check: {folder}/order/shipped.py: SystemExit: 0",
+    ),
+    (
+        {"order/shipped.yaml": PYTHON, "order/shipped.py": "#" * (RULE_BYTES + 1)},
+        "order/shipped.yaml: check: {folder}/order/shipped.py: larger than 1 MiB",
     ),
     (
         {"order/Shipped_.yaml": GOOD},
@@ -136,7 +145,7 @@ UNLOADABLE = [
 
 
 @pytest.mark.parametrize(("files", "said"), UNLOADABLE)
-def test_a_rule_that_cannot_be_loaded_is_named(
+def test_a_rule_that_cannot_be_loaded_is_an_error_with_its_file(
     files: dict[str, str], said: str, write: Write, tmp_path: Path, small_content: Path
 ) -> None:
     for name, text in files.items():
@@ -147,7 +156,7 @@ def test_a_rule_that_cannot_be_loaded_is_named(
     assert str(error.value) == f"{folder}/{said}".replace("{folder}", str(folder))
 
 
-def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
+def test_all_wrong_rules_are_reported_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
     write("own/a/one.yaml", GOOD.replace("decision:", "decison:"))
     write("own/a/two.yaml", GOOD.replace("source:", "sauce:"))
     with pytest.raises(ContentError) as error:
@@ -155,12 +164,12 @@ def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_c
     assert {"one.yaml" in str(error.value), "two.yaml" in str(error.value)} == {True}
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path, small_content: Path) -> None:
+def test_a_missing_rule_folder_is_an_error(tmp_path: Path, small_content: Path) -> None:
     with pytest.raises(ContentError, match="own: no such folder"):
         Reviewer([tmp_path / "own"], content=small_content)
 
 
-def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
+def test_an_additional_rule_is_loaded(write: Write, small_content: Path) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
     plain, ruled = Reviewer(content=small_content), Reviewer([folder], content=small_content)
     assert plain.review(BODY).decision is Decision.APPROVE
@@ -182,7 +191,7 @@ def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
         ("ucloud", date(2026, 11, 22), None),
     ],
 )
-def test_the_code_is_the_providers_own_on_that_day(
+def test_the_error_code_is_that_of_provider_and_date(
     provider: str, as_of: date, code: str | None, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
@@ -217,7 +226,7 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("keys", "decisions"), SCOPES)
-def test_where_a_rule_holds(
+def test_the_scope_of_a_rule(
     keys: str, decisions: list[str | None], write: Write, small_content: Path
 ) -> None:
     text = GOOD.replace("source:", f"{keys}\nsource:") if keys else GOOD
@@ -233,17 +242,23 @@ def test_where_a_rule_holds(
 
 
 FAULTS = [
-    # the function of a rule, and the fault
+    # rule function, fault
     ("def check(document):\n    raise ValueError('bad day')\n", "ValueError: bad day"),
     ("def check(document):\n    return [document.nothing]\n", "AttributeError: "),
     ("def check(document):\n    return 1\n", "TypeError: 'int' object is not iterable"),
     ("from smsvet import Hit\n\ndef check(document):\n    yield Hit()\n", "KeyError: 'what'"),
     ("def check(document):\n    yield 'hit'\n", "AttributeError: "),
+    ("import sys\n\ndef check(document):\n    sys.exit(0)\n", "SystemExit: 0"),
+    ("import sys\n\ndef check(document):\n    yield from ()\n    sys.exit()\n", "SystemExit: "),
+    ("def check(document):\n    raise GeneratorExit\n", "GeneratorExit: "),
+    ("def check(document):\n    document.texts.clear()\n", "AttributeError: 'mappingproxy' object"),
+    ("def check(document):\n    del document.texts['body']\n", "TypeError: 'mappingproxy' object"),
+    ("def check(document):\n    document.values['1'] = ''\n", "TypeError: 'mappingproxy' object"),
 ]
 
 
 @pytest.mark.parametrize(("function", "error"), FAULTS)
-def test_a_rule_that_raises_is_a_fault_for_a_person(
+def test_a_rule_that_raises_is_a_fault_and_needs_manual_review(
     function: str, error: str, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", PYTHON).parents[1]
@@ -258,6 +273,32 @@ def test_a_rule_that_raises_is_a_fault_for_a_person(
     worse = reviewer.review(Submission(body="详情点击{1}查看", purpose="notification"))
     assert worse.decision is Decision.REJECT
     assert len(worse.faults) == 1
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        "document.submission.params.clear()",
+        "document.submission.params['1'] = ''",
+        "document.submission.variables.clear()",
+    ],
+)
+def test_a_rule_cannot_change_what_was_submitted(mutation: str, write: Write, small_content: Path) -> None:
+    folder = write("own/order/shipped.yaml", PYTHON).parents[1]
+    write("own/order/shipped.py", f"def check(document):\n    {mutation}\n")
+    submission = Submission(
+        body="您的订单${1}已发货", params={"1": "5"}, variables={"1": Variable("phone")}, provider="aliyun"
+    )
+    verdict = Reviewer([folder], content=small_content).review(submission)
+    assert [fault.rule for fault in verdict.faults] == ["order/shipped"]
+    assert (submission.params, submission.variables) == ({"1": "5"}, {"1": Variable("phone")})
+
+
+def test_an_interrupt_is_not_a_fault(write: Write, small_content: Path) -> None:
+    folder = write("own/order/shipped.yaml", PYTHON).parents[1]
+    write("own/order/shipped.py", "def check(document):\n    raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        Reviewer([folder], content=small_content).review(BODY)
 
 
 def test_a_function_works_and_is_part_of_the_revision(write: Write, small_content: Path) -> None:
@@ -291,7 +332,7 @@ def test_fill_needs_every_word() -> None:
         fill("{match}", {})
 
 
-def test_a_function_is_a_rules_whole_check_and_no_part_of_another(content: Path) -> None:
+def test_a_function_cannot_be_part_of_another_check(content: Path) -> None:
     file = content / "rules" / "template" / "empty.yaml"
     nested = "check: {kind: any, of: [{kind: python}, {kind: field, field: body}]}"
     lines = file.read_text(encoding="utf-8").split("\n")
@@ -299,5 +340,5 @@ def test_a_function_is_a_rules_whole_check_and_no_part_of_another(content: Path)
         "\n".join(nested if line.startswith("check:") else line for line in lines), encoding="utf-8"
     )
 
-    with pytest.raises(ContentError, match=r"template/empty\.yaml: check: kind python"):
+    with pytest.raises(ContentError, match=r"template/empty\.yaml:[0-9]+: check: kind python"):
         Reviewer(content=content)

@@ -76,7 +76,7 @@ def test_matches_what_a_plain_search_finds(name: str, patterns: list[str], text:
     assert matcher.build_automaton(patterns, name, patience=patience).find(text) == naive(patterns, text)
 
 
-def test_threads_find_the_same_while_an_automaton_is_built(backend: str) -> None:
+def test_threads_find_the_same_during_construction(backend: str) -> None:
     built = matcher.build_automaton(["赌博", "博", "赌博"], backend, patience=300)
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(built.find, ["网络赌博平台"] * 200))

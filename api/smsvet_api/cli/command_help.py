@@ -1,0 +1,101 @@
+"""Purpose and examples of each command, in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, TypedDict
+
+from .help import both
+
+
+class About(TypedDict):
+    """The texts of a command: its purpose, and what follows its options."""
+
+    help: str
+    epilog: str
+
+
+ABOUT: Final[Mapping[str, About]] = {
+    "smsvet": {
+        "help": both(
+            "在短信签名、模板和短信提交给运营商或云服务商之前先行审核。",
+            "Review SMS signatures, templates and messages before a carrier or a cloud vendor does.",
+        ),
+        "epilog": both(
+            "例如：\n"
+            "  smsvet review examples/submissions.jsonl\n"
+            "  smsvet review --body '您的验证码是{1}，{2}分钟内有效。' --purpose verification\n"
+            "  smsvet rules template/link-in-variable\n\n"
+            "退出状态：0 全部通过，2 需人工复核，1 有驳回，3 输入、规则或用法有误。",
+            "Examples:\n"
+            "  smsvet review examples/submissions.jsonl\n"
+            "  smsvet review --body '您的验证码是{1}，{2}分钟内有效。' --purpose verification\n"
+            "  smsvet rules template/link-in-variable\n\n"
+            "Exit status: 0 all approved, 2 manual review, 1 something rejected, 3 wrong input, rules or usage.",
+        ),
+    },
+    "review": {
+        "help": both(
+            "审核一个文件中的提交，或由选项给出的一条提交。",
+            "Review the submissions of a file, or one given by options.",
+        ),
+        "epilog": both(
+            "例如：\n"
+            "  smsvet review templates.xlsx --provider aliyun\n"
+            "  smsvet review submissions.jsonl --format jsonl > verdicts.jsonl\n"
+            "  smsvet review --text '【云雀科技】您的订单已发货。' --purpose notification",
+            "Examples:\n"
+            "  smsvet review templates.xlsx --provider aliyun\n"
+            "  smsvet review submissions.jsonl --format jsonl > verdicts.jsonl\n"
+            "  smsvet review --text '【云雀科技】您的订单已发货。' --purpose notification",
+        ),
+    },
+    "explain": {
+        "help": both(
+            "说明一条文本为何命中或未命中：按顺序列出各项条件，直到不满足的一项。",
+            "Explain why a text was or was not flagged: the conditions in order, up to the first that fails.",
+        ),
+        "epilog": both(
+            "例如：\n"
+            "  smsvet explain --body '以下注意事项请阅读' --term 下注\n"
+            "  smsvet explain --body '您的订单{1}明早送达。' --rule template/link-in-variable",
+            "Examples:\n"
+            "  smsvet explain --body '以下注意事项请阅读' --term 下注\n"
+            "  smsvet explain --body '您的订单{1}明早送达。' --rule template/link-in-variable",
+        ),
+    },
+    "rules": {
+        "help": both(
+            "列出全部规则，或完整显示一条及其例子。",
+            "List all rules, or print one in full with its examples.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet rules | grep 人工复核\n  smsvet rules template/link-in-variable",
+            "Examples:\n  smsvet rules --lang en | grep 'manual review'\n  smsvet rules template/link-in-variable --lang en",
+        ),
+    },
+    "check": {
+        "help": both(
+            "加载全部内容，用每条规则自带的例子检验规则，并找出不起作用的词。",
+            "Load all content, run every rule on its own examples, and report terms without effect.",
+        ),
+        "epilog": both("例如：\n  smsvet check my-rules", "Example:\n  smsvet check my-rules"),
+    },
+    "new-rule": {
+        "help": both(
+            "新建一个可立即使用的规则文件，供修改。", "Write a rule file that works at once, to be edited."
+        ),
+        "epilog": both(
+            "例如：\n  smsvet new-rule content/night-delivery --dir my-rules",
+            "Example:\n  smsvet new-rule content/night-delivery --dir my-rules",
+        ),
+    },
+    "serve": {
+        "help": both(
+            "启动 HTTP 服务。其他设置取自 SMSVET_ 开头的环境变量。",
+            "Start the HTTP service. SMSVET_ environment variables hold the other settings.",
+        ),
+        "epilog": both("例如：\n  smsvet serve --port 8080", "Example:\n  smsvet serve --port 8080"),
+    },
+}
+"""By command; `smsvet` is the program itself."""
