@@ -2,8 +2,8 @@
 
     python -m bench.speed.load --seconds 120
 
-It first measures ordinary single reviews alone, then beside hostile texts, batches of them, large bodies, malformed
-requests and slow clients, while health checks are timed and the memory of the service is sampled. It exits with 1 if a
+It first measures only ordinary single reviews. Then it adds hostile texts, batches of them, large bodies, malformed
+requests and slow clients. It times health checks and samples the memory of the service. It exits with 1 if a
 bound of docs/http.md does not hold.
 """
 

@@ -41,9 +41,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure(settings.log_level)
     service = Service(settings)
 
+    async def start() -> None:
+        await service.start()
+        if service.reviewer is not None:  # it holds the event loop for long if the first request for it does this
+            await asyncio.to_thread(app.openapi)
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
-        loading = asyncio.create_task(service.start())
+        loading = asyncio.create_task(start())
         try:
             yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:

@@ -1,4 +1,4 @@
-"""Limits the size of a request body and the time in which it arrives."""
+"""Limits the size of a request body and the time until it has arrived."""
 
 from __future__ import annotations
 

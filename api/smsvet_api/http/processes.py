@@ -86,7 +86,6 @@ class ReviewProcesses:
         self._waiting: deque[_Waiting] = deque()
         self._waiting_bytes = 0
         self._keepers: list[asyncio.Task[None]] = []
-        self.deaths = 0
 
     async def start(self) -> None:
         """Start the processes; return when all are ready. A process that cannot start is tried again later."""
@@ -185,7 +184,6 @@ class ReviewProcesses:
                 started.set()
                 LOGGER.info("review process ready", extra={"facts": {"pid": process.pid}})
                 await process.process.wait()
-                self.deaths += 1
                 LOGGER.error("review process ended", extra={"facts": _ending(process)})
             finally:
                 for processes in (self.alive, self._idle):

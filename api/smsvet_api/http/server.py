@@ -51,7 +51,7 @@ class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Answer what was sent. A request may be on its way even on a connection that looks idle."""
+        """Answer the requests in work. Another may be on its way even on a connection that looks idle."""
         self._stopping = True
         if self._idle():
             self.loop.call_later(_STOP_IDLE, self._close_idle)

@@ -20,7 +20,6 @@ class Broken:
 
     def __init__(self, reviewer: Reviewer) -> None:
         self.reviewer = reviewer
-        self.check = reviewer.check
         self.rules, self.providers, self.revision = reviewer.rules, reviewer.providers, reviewer.revision
 
     def check(self, submission: Submission, lang: Lang = "zh") -> None:
