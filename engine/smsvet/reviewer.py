@@ -12,6 +12,7 @@ from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
 from .findings import FindingList
@@ -36,6 +37,7 @@ _ADVICE = {
 
 
 _TERMS = BITS["terms"]
+_TABLE_REVIEW = Said("审核表格", "Reviewing a table")
 
 
 class Reviewer:
@@ -71,7 +73,7 @@ class Reviewer:
 
     @cached_property
     def batch(self) -> Batch:
-        """Return the review of many submissions at once."""
+        """Return the review of many submissions at once. Needs numpy."""
         from .batch.batch import Batch  # noqa: PLC0415 - numpy is slow to import
 
         return Batch(self.catalogue, self.rules_for, self.review)
@@ -158,17 +160,20 @@ class Reviewer:
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
 
-        Reads ahead by at most AHEAD submissions. Raises SubmissionError for an unknown provider when it
-        reaches that submission.
+        Reads ahead by at most AHEAD submissions. Without numpy (extra `tables`) it reviews them one by one.
+        Raises SubmissionError for an unknown provider when it reaches that submission.
         """
+        if not is_installed("numpy"):
+            return (self.review(submission, lang) for submission in submissions)
         return self.batch.verdicts(submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
         """Return one verdict per row of a table of submissions.
 
         Columns are named as in the public contract. A row that is not a valid submission gets an `error` and
-        no decision. Raises SubmissionError for an unknown column.
+        no decision. Raises SubmissionError for an unknown column, and MissingExtraError without the extra `tables`.
         """
+        check_installed(("pyarrow", "numpy"), "tables", _TABLE_REVIEW)
         from .arrow import review  # noqa: PLC0415 - Arrow is slow to import
 
         return review(self.batch, table, lang)

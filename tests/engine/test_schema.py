@@ -113,7 +113,7 @@ def test_defaults() -> None:
 def test_params_of_any_type_are_accepted_read_only(params: Any, reviewer: Reviewer) -> None:
     read = read_submission(json.loads(json.dumps({"body": "您的验证码是{1}", "params": params})))
     assert json_text(read.params) == json_text(params)
-    read_only = {list: tuple, dict: MappingProxyType}
+    read_only: dict[type, type] = {list: tuple, dict: MappingProxyType}
     assert type(read.params) is read_only.get(type(params), type(params))
     assert reviewer.review(read).faults == ()
 

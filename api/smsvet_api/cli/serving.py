@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from ..files.rows import InputError
-from ..http.settings import Settings, SettingsError
 from . import options
 from .help import both
 
@@ -34,15 +33,17 @@ def serve(
     """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
+    from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
+
     # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
     try:
-        settings = Settings.from_environment()
+        settings = read_settings()
     except SettingsError as error:
-        raise InputError(str(error)) from error
+        raise InputError(error.say(lang)) from error
     uvicorn.run(
         "smsvet_api.http.app:create_app",
         factory=True,

@@ -22,7 +22,7 @@ from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .routes import router
 from .service import Service
-from .settings import Settings
+from .settings import Settings, read_settings
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
@@ -37,13 +37,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     It accepts requests at once and reviews as soon as the rules are loaded; `/readyz` shows the state. Raises
     SettingsError naming an invalid environment variable.
     """
-    settings = settings or Settings.from_environment()
+    settings = settings or read_settings()
     configure(settings.log_level)
     service = Service(settings)
 
     async def start() -> None:
         await service.start()
-        if service.reviewer is not None:  # it holds the event loop for long if the first request for it does this
+        if (
+            service.reviewer is not None
+        ):  # it holds the event loop for long if the first request for it does this
             await asyncio.to_thread(app.openapi)
 
     @contextlib.asynccontextmanager
