@@ -11,7 +11,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, get_args
 
-from .model import Purpose, Region
+from .model import Purpose, Region, SubmissionError
 
 Usage = Literal["own", "other"]
 AccountType = Literal["enterprise", "individual"]
@@ -78,22 +78,6 @@ _MEANT: Mapping[str, str] = {
 """Words that people write, and the value that they mean."""
 
 Made = TypeVar("Made")
-
-
-class SubmissionError(ValueError):
-    """The caller gave something that is not a submission; the message names the field.
-
-    `say` returns the message in either language; `str` returns it in `lang`.
-    """
-
-    def __init__(self, english: str, chinese: str | None = None, lang: str = "en") -> None:
-        self.english = english
-        self.chinese = chinese or english
-        super().__init__(self.say(lang))
-
-    def say(self, lang: str) -> str:
-        """Return the message in `lang`: `zh`, or anything else for English."""
-        return self.chinese if lang == "zh" else self.english
 
 
 def suggestion(value: object, allowed: Collection[str]) -> str | None:

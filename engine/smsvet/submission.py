@@ -19,7 +19,6 @@ from .fields import (
     USAGES,
     AccountType,
     Source,
-    SubmissionError,
     Usage,
     check_choice,
     check_count,
@@ -34,7 +33,7 @@ from .fields import (
     wrong_type,
     wrong_value,
 )
-from .model import Kind, Purpose, Region
+from .model import Kind, Purpose, Region, SubmissionError
 
 __all__ = ["Account", "Proof", "Sent", "Submission", "SubmissionError", "Variable"]
 
