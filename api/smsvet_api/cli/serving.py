@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Annotated
 
@@ -45,7 +46,16 @@ def serve(
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
     try:
-        read_settings()
+        settings = read_settings()
     except SettingsError as error:
         raise InputError(error.say(config.lang)) from error
-    uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)
+    uvicorn.run(
+        "smsvet_api.http.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http="smsvet_api.http.server:HttpProtocol",
+        ws="none",
+        timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
+    )

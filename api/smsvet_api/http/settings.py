@@ -81,7 +81,7 @@ Count = Annotated[int, BeforeValidator(_count)]
 
 
 class Settings(BaseSettings):
-    """How the service runs. Sizes are in bytes, `max_batch` in submissions.
+    """How the service runs. Sizes are in bytes, `_ms` in milliseconds, `max_batch` in submissions.
 
     Values come from the arguments, else from the environment variable `SMSVET_<NAME>`, else from the defaults. A blank
     variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
+    review_processes: Count = 2
+    deadline_ms: Count = 2000
+    header_timeout_ms: Count = 10_000
+    body_timeout_ms: Count = 30_000
+    stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")

@@ -206,7 +206,7 @@ def test_a_new_rule_says_how_to_run_it(project: Path, tmp_path: Path) -> None:
 
 def test_the_service_takes_the_file_of_its_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from smsvet import ContentError, Submission
-    from smsvet_api.http.service import build
+    from smsvet_api.http.loading import build
     from smsvet_api.http.settings import SettingsError, read_settings
 
     python_rule(project)

@@ -12,8 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from smsvet_api.http.app import create_app
+from smsvet_api.http.loading import build
 from smsvet_api.http.logs import mask
-from smsvet_api.http.service import build
 from smsvet_api.http.settings import Settings, SettingsError, read_settings
 
 from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
@@ -185,6 +185,8 @@ def test_a_service_writes_the_startup_cache_and_is_warm(tmp_path: Path) -> None:
         ("SMSVET_MAX_BATCH", "１０"),
         ("SMSVET_MAX_BATCH", "9" * 5000),
         ("SMSVET_LOG_LEVEL", "loud"),
+        ("SMSVET_REVIEW_PROCESSES", "0"),
+        ("SMSVET_DEADLINE_MS", "2s"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,8 +128,8 @@ WRONG_FILES = [
     ),
     (
         ("    dated:", "    date:"),
-        "corpora/sources.yaml:14: sources.L-TPL25.date: Extra inputs are not permitted",
-        "corpora/sources.yaml:14: sources.L-TPL25.date: 未知字段",
+        "corpora/sources.yaml:14: sources.L-TPL25.date: unknown key",
+        "corpora/sources.yaml:14: sources.L-TPL25.date: 未知的键",
     ),
     (
         ("  L-TPL25:", "  l-tpl25:"),
