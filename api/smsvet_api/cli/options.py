@@ -198,7 +198,9 @@ def read_account(path: Path, lang: Lang) -> Any:
             raise InputError(f"--account: {path}: {too_long(lang)}")
         return parse_json(decode_utf8(data.removeprefix(BOM_UTF8), lang), lang)
     except NotRegularError as error:
-        wrong = say(lang, "是管道、设备或套接字，不是普通文件", "a pipe, device or socket, not a regular file")
+        wrong = say(
+            lang, "是管道、设备或套接字，不是普通文件", "a pipe, device or socket, not a regular file"
+        )
         raise InputError(f"--account: {path}: {wrong}") from error
     except OSError as error:
         raise InputError(f"--account: {path}: {error.strerror}") from error
