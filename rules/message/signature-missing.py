@@ -20,7 +20,7 @@ def check(document: Document) -> Iterator[Hit]:
     if "【" in rest or OTHER.match(text.original):
         return
     given = submission.account.signatures if submission.account else ()
-    own = [name for name in (one.strip(" 【】") for one in given) if name]
+    own = [name for name in (one.strip().strip("【】").strip() for one in given) if name]
     suggestion = f"【{own[0]}】{rest.lstrip()}" if len(own) == 1 else None
     yield Hit(
         text.place(0, len(text.original) - len(rest)),

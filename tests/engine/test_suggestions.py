@@ -80,6 +80,7 @@ SUGGESTED = [
     ("message/signature-missing", {"text": "您好", "account": {"signatures": ["【云雀】"]}}, "【云雀】您好"),
     ("message/signature-missing", {"text": "您好", "account": {"signatures": [""]}}, None),
     ("message/signature-missing", {"text": "您好", "account": {"signatures": ["【】"]}}, None),
+    ("message/signature-missing", {"text": "您好", "account": {"signatures": ["", "\x1f"]}}, None),
     ("marketing/optout-wording", {"body": "新品8折，退订回T，退订回T", "purpose": "marketing"},
      "新品8折，退订回T，拒收请回复R"),
     ("marketing/optout-wording", {"body": "T退订T退订K", "purpose": "marketing"}, "拒收请回复R拒收请回复RK"),
