@@ -33,7 +33,7 @@ _SIGNED = re.compile(r"\s*【([^【】]*)】")
 _SIGNED_LAST = re.compile(r"【([^【】]*)】\s*$")
 _OTP = re.compile(
     r"(?:验证码|校验码|注册码|动态码|激活码|动态密码|\b(?:otp|verification code|passcode|code)\b)"
-    r"[^,。!]{0,12}?(?:\x1f+|[0-9]{4,8})|(?:\x1f+|[0-9]{4,8})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
+    r"[^,。!]{0,12}?(?:\x1f|[0-9]{4})|(?:\x1f|[0-9]{4})[^,。!]{0,12}?(?:验证码|校验码|注册码|动态码|verification code)"
 )
 
 

@@ -8,7 +8,7 @@ from smsvet import Document, Hit
 OTHER = re.compile(
     r"\s*(?:\[[^\[\]]+\]|［[^［］]+］|[(（][^()（）]{2,12}[)）]|[「『〖〔][^「」『』〖〗〔〕]+[」』〗〕])"
 )
-BLANK = re.compile(r"\s*【\s*】")
+BLANK = re.compile(r"(?<!\s)\s*【\s*】")
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from smsvet import Document, Hit
 
 NAMES = {"official_account": ("公众号", "an official account"), "mini_program": ("小程序", "a mini program")}
-ADDRESS = re.compile(
-    r"https?://|(?<![a-z0-9])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![a-z])|[\u4e00-\u9fff]+\.(?:中国|公司|网络)"
-)
+ADDRESS = re.compile(r"https?://|[a-z0-9-]\.[a-z]{2}|[\u4e00-\u9fff]\.(?:中国|公司|网络)")
 STORE = re.compile(r"应用商店|应用市场|应用宝|app ?store|google ?play|豌豆荚|小米商店|华为市场")
 FILLER = re.compile(
     r"微信|公众号|小程序|服务号|订阅号|全称|名称|名字|申请|签名|用于|使用|我们|公司|本|的|是|为|用|[\W_]"

@@ -9,7 +9,7 @@ from smsvet import Reviewer, Submission, SubmissionError
 from smsvet.schema import write_verdict
 
 
-def test_a_row_a_verdict_in_order(reviewer: Reviewer) -> None:
+def test_one_verdict_per_row_in_order(reviewer: Reviewer) -> None:
     bodies = ["您的订单{1}已发货。", "您的验证码为｛1｝", "代开发票，点数低"]
     table = pa.table({"id": ["a", "b", "c"], "body": bodies, "purpose": ["notification"] * 3})
 
@@ -51,7 +51,7 @@ def test_nested_columns_as_arrow_or_as_json(reviewer: Reviewer) -> None:
         ({"body": "您好", "purpose": "fun"}, "purpose"),
     ],
 )
-def test_a_row_that_is_no_submission_says_why_and_the_rest_go_on(
+def test_a_wrong_row_has_an_error_and_the_others_a_verdict(
     row: dict[str, str | None], named: str, reviewer: Reviewer
 ) -> None:
     table = pa.Table.from_pylist(
@@ -66,7 +66,7 @@ def test_a_row_that_is_no_submission_says_why_and_the_rest_go_on(
     assert right["decision"] == "approve"
 
 
-def test_an_empty_provider_is_no_provider(reviewer: Reviewer) -> None:
+def test_an_empty_provider_means_the_default(reviewer: Reviewer) -> None:
     row = {"body": "您的订单{1}已发货", "purpose": "notification", "provider": ""}
     (found,) = reviewer.review_table(pa.Table.from_pylist([row])).to_pylist()
     assert found["decision"] is None

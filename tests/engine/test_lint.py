@@ -11,7 +11,8 @@ from smsvet import Reviewer
 from smsvet.lexicon.entries import Entry, SafePhrase, parse_entry
 from smsvet.lexicon.lexicon import Lexicon
 from smsvet.lint import lint
-from smsvet.rules.sources import Sources, SourcesFile
+from smsvet.rules.sources import Sources
+from smsvet.rules.sources_file import SourcesFile
 
 NO_SOURCES = Sources(lambda: SourcesFile(confidence={}, vendors={}, sources={}))
 
@@ -56,7 +57,7 @@ def test_words(
     assert found == kinds
 
 
-def test_an_ordinary_text_that_is_held_is_a_flaw(reviewer: Reviewer) -> None:
+def test_a_false_positive_on_a_benign_text_is_a_flaw(reviewer: Reviewer) -> None:
     held = {"body": "代开发票，点数低", "purpose": "notification"}
     passed = {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
 

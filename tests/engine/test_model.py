@@ -39,7 +39,7 @@ def test_the_kind_follows_from_the_fields(fields: dict[str, object], kind: str) 
     assert Submission(**fields).kind == kind  # type: ignore[arg-type]
 
 
-def test_nested_facts_as_they_stand_in_json() -> None:
+def test_nested_facts_are_accepted_as_json() -> None:
     submission = Submission(
         body="您好",
         as_of="2018-10-09",  # type: ignore[arg-type]
@@ -63,7 +63,7 @@ def test_nested_facts_as_they_stand_in_json() -> None:
         ({"body": "您好", "documents": [{"kind": "trademark", "colour": "red"}]}, "documents"),
     ],
 )
-def test_what_cannot_be_read_is_named(fields: dict[str, object], named: str) -> None:
+def test_a_wrong_field_is_named(fields: dict[str, object], named: str) -> None:
     with pytest.raises(SubmissionError, match=named):
         Submission(**fields)  # type: ignore[arg-type]
 

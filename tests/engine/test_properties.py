@@ -138,7 +138,7 @@ def found(findings: Iterable[Finding]) -> set[tuple[str, object, object, object]
 
 @settings(max_examples=300)
 @given(submission=SUBMISSIONS, lang=st.sampled_from(("zh", "en")))
-def test_nothing_raises_and_every_place_is_true(
+def test_nothing_raises_and_every_span_is_exact(
     submission: Submission, lang: Any, reviewer: Reviewer
 ) -> None:
     verdict = reviewer.review(submission, lang)
@@ -163,7 +163,7 @@ def test_nothing_raises_and_every_place_is_true(
 
 @settings(max_examples=100)
 @given(text=TEXTS)
-def test_folding_keeps_offsets(text: str, reviewer: Reviewer) -> None:
+def test_normalisation_keeps_offsets(text: str, reviewer: Reviewer) -> None:
     """Each normalised code point is part of the normalised form of the submitted one at its offset."""
     reader = reviewer.catalogue.reader
     read = reader.text("body", text)
@@ -209,26 +209,26 @@ def test_a_new_rule_never_loosens_a_verdict(
 
 @settings(max_examples=30)
 @given(submissions=st.lists(SUBMISSIONS, max_size=8))
-def test_many_at_once_are_one_after_the_other(submissions: list[Submission], reviewer: Reviewer) -> None:
+def test_a_batch_equals_single_reviews(submissions: list[Submission], reviewer: Reviewer) -> None:
     assert list(reviewer.review_many(iter(submissions))) == [reviewer.review(item) for item in submissions]
 
 
 @settings(max_examples=150)
 @given(submission=SUBMISSIONS)
-def test_a_verdict_is_json(submission: Submission, reviewer: Reviewer) -> None:
+def test_a_verdict_survives_the_round_trip_through_json(submission: Submission, reviewer: Reviewer) -> None:
     written = write_verdict(reviewer.review(submission))
     # `ensure_ascii` would join the two halves of a surrogate pair into one character.
     assert json.loads(json.dumps(written, ensure_ascii=False)) == written
     try:
         json.dumps(written, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return  # the published schema is of UTF-8, which has no lone surrogates
+        return  # the published schema is for UTF-8, which has no lone surrogates
     assert VerdictOut.model_validate(written).model_dump(mode="json", exclude_unset=True) == written
 
 
 @settings(max_examples=200)
 @given(submission=BODIES)
-def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> None:
+def test_a_correction_removes_the_finding(submission: Submission, reviewer: Reviewer) -> None:
     """The same rule does not flag a body with its correction applied."""
     mended = [
         finding
@@ -246,7 +246,7 @@ def test_a_correction_is_right(submission: Submission, reviewer: Reviewer) -> No
 
 @settings(max_examples=60)
 @given(submission=SUBMISSIONS)
-def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, reviewer: Reviewer) -> None:
+def test_rules_find_nothing_without_their_terms(submission: Submission, reviewer: Reviewer) -> None:
     """A rule that is skipped without a term of its categories would not have hit."""
     document = reviewer.read(submission)
     there = {term.category for text in document.texts.values() for term in text.terms}
@@ -255,7 +255,7 @@ def test_rules_without_a_term_of_theirs_find_nothing(submission: Submission, rev
             assert list(rule.check(document)) == []
 
 
-def test_a_submission_survives_its_own_json(reviewer: Reviewer) -> None:
+def test_a_submission_survives_the_round_trip_through_json(reviewer: Reviewer) -> None:
     data = {
         "signature": "云雀科技",
         "params": {"1": None},

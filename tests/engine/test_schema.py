@@ -110,15 +110,15 @@ def test_defaults() -> None:
         1234, True, 0, "", {"": ""}, [["a", {"b": [None]}]], 10**30,
     ],
 )  # fmt: skip
-def test_params_of_any_kind_are_let_in_read_only(params: Any, reviewer: Reviewer) -> None:
+def test_params_of_any_type_are_accepted_read_only(params: Any, reviewer: Reviewer) -> None:
     read = read_submission(json.loads(json.dumps({"body": "您的验证码是{1}", "params": params})))
     assert json_text(read.params) == json_text(params)
-    read_only = {list: tuple, dict: MappingProxyType}
+    read_only: dict[type, type] = {list: tuple, dict: MappingProxyType}
     assert type(read.params) is read_only.get(type(params), type(params))
     assert reviewer.review(read).faults == ()
 
 
-def test_null_params_are_none_given() -> None:
+def test_null_params_count_as_absent() -> None:
     assert read_submission({"body": "您好", "params": None}).kind == "template"
 
 
@@ -155,21 +155,21 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("data", "chinese", "english"), REFUSED)
-def test_a_refusal_names_the_field(data: object, chinese: str, english: str) -> None:
+def test_an_error_names_the_field(data: object, chinese: str, english: str) -> None:
     for lang, said in (("zh", chinese), ("en", english)):
         with pytest.raises(SubmissionError) as error:
             read_submission(data, lang)  # type: ignore[arg-type]
         assert any(one.startswith(said) for one in str(error.value).split("; ")), str(error.value)
 
 
-def test_a_refused_document_is_named() -> None:
+def test_a_wrong_document_is_named() -> None:
     with pytest.raises(SubmissionError, match=r"documents\.0"):
         read_submission({"body": "a", "documents": ["passport"]})
     with pytest.raises(SubmissionError, match=r"documents\.0\.size"):
         read_submission({"body": "a", "documents": [{"kind": "trademark", "size": 1}]})
 
 
-def test_every_refusal_is_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     with pytest.raises(SubmissionError) as error:
         read_submission({"body": 1, "text": 2, "boddy": 3})
     assert {one.partition(":")[0] for one in str(error.value).split("; ")} == {"body", "text", "boddy"}
@@ -185,7 +185,7 @@ def test_every_refusal_is_told_at_once() -> None:
         {"body": "a", "history": [{"to": "1", "at": "now"}]},
     ],
 )
-def test_the_model_refuses_too(fields: dict[str, Any]) -> None:
+def test_the_dataclass_refuses_wrong_values_too(fields: dict[str, Any]) -> None:
     with pytest.raises(SubmissionError):
         Submission(**fields)
 
@@ -233,7 +233,7 @@ VERDICT = Verdict(
 )
 
 
-def test_a_verdict_is_written() -> None:
+def test_a_verdict_is_serialized() -> None:
     assert write_verdict(VERDICT) == {
         "id": "42",
         "kind": "template",

@@ -89,7 +89,7 @@ CONTEXT_TRAPS = [
     ("积分到账", "您的会员积分到账{1}分。"),
 ]
 
-# The word, and a text that means it.
+# The word, and a text that uses it in earnest.
 VIOLATIONS = [
     ("下注", "真人荷官在线发牌，平台下注最高返水，赌场信誉保证", "content/gambling"),
     ("上分", "菠菜平台上分返水，葡京信誉老店", "content/gambling"),
@@ -121,13 +121,13 @@ def said(reviewer: Reviewer, body: str, provider: str = "tencent") -> list[Findi
 
 
 @pytest.mark.parametrize(("word", "body"), SUBSTRING_TRAPS + CONTEXT_TRAPS)
-def test_an_innocent_notice_passes(word: str, body: str, reviewer: Reviewer) -> None:
+def test_a_benign_notice_passes(word: str, body: str, reviewer: Reviewer) -> None:
     assert word in body
     assert [(found.rule, found.text) for found in said(reviewer, body)] == []
 
 
 @pytest.mark.parametrize(("word", "body"), SUBSTRING_TRAPS + CONTEXT_TRAPS)
-def test_an_innocent_notice_passes_elsewhere(word: str, body: str, reviewer: Reviewer) -> None:
+def test_a_benign_notice_passes_at_other_providers(word: str, body: str, reviewer: Reviewer) -> None:
     """The other providers' verdicts agree with the first; `{1}` is UCloud's syntax too."""
     assert [(found.rule, found.text) for found in said(reviewer, body, "ucloud")] == []
 
@@ -138,6 +138,8 @@ def test_an_interview_code_for_a_hiring_app_passes(reviewer: Reviewer) -> None:
 
 
 @pytest.mark.parametrize(("word", "body", "rule"), VIOLATIONS)
-def test_a_text_that_means_it_is_stopped(word: str, body: str, rule: str, reviewer: Reviewer) -> None:
+def test_a_text_that_uses_the_word_in_earnest_is_held(
+    word: str, body: str, rule: str, reviewer: Reviewer
+) -> None:
     assert word in body
     assert rule in {found.rule for found in said(reviewer, body)}

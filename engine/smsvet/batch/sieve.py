@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from ..catalogue import Catalogue
+from ..evasion.keys import Target
 from ..model import Purpose, Region
 from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from ..rules.in_force import RulesInForce
@@ -97,7 +98,8 @@ class Sieve:
         """Return which of the texts in `among` have a disguised word."""
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
-        if self._homophones is None or lexicon.disguises is None:
+        detector = lexicon.disguises
+        if self._homophones is None or detector is None:
             return disguised
 
         def plain(row: int) -> Iterator[tuple[int, int]]:
@@ -105,11 +107,16 @@ class Sieve:
 
         for row in np.flatnonzero(among & self._homophones.rewritten(joined, folded, found)).tolist():
             scan = matcher.scan(bodies[row])
-            disguised[row] = lexicon.disguises.is_rewritten(bodies[row], scan, plain(row))
+            disguised[row] = detector.is_rewritten(bodies[row], scan, plain(row))
         repeated, alike = self._homophones.of(joined, folded)
+
+        @cache
+        def is_disguised_at(row: int) -> Callable[[Target, int], bool]:
+            return detector.disguised_at(bodies[row], plain(row))
+
         for row, target, start in alike:
             if among[row] and not repeated[row] and not disguised[row]:
-                disguised[row] = lexicon.disguises.is_disguised_at(target, bodies[row], start, plain(row))
+                disguised[row] = is_disguised_at(row)(target, start)
         # A full search decides, since it also takes the other words of the text into account.
         for row in np.flatnonzero(among & (repeated | disguised)).tolist():
             disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))

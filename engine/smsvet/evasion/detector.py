@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -206,18 +206,20 @@ class Detector:
             )
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
-    def is_disguised_at(
-        self, target: Target, folded: str, start: int, plain: Iterable[tuple[int, int]]
-    ) -> bool:
-        """Return whether a text contains the target in disguise, by sound or with separators in it.
+    def disguised_at(self, folded: str, plain: Iterable[tuple[int, int]]) -> Callable[[Target, int], bool]:
+        """Return a function that tells whether a text contains a target in disguise, by sound or with separators in it.
 
-        `start` is the index of the target's first unit, not counting separators.
+        Its second argument is the index of the target's first unit, not counting separators.
         """
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        written, backwards = target
-        word = written[::-1] if backwards else written
-        view, end = AsWritten(folded, self._views), start + len(written)
-        return self._judge(context, view, word, start, end, backwards) is not None
+        view = AsWritten(folded, self._views)
+
+        def is_disguised_at(target: Target, start: int) -> bool:
+            written, backwards = target
+            word = written[::-1] if backwards else written
+            return self._judge(context, view, word, start, start + len(written), backwards) is not None
+
+        return is_disguised_at
 
     def exclusion_of(self, written: ReadingMatch, word: str) -> str | None:
         """Return why a candidate is excluded before scoring: `far-apart`, `too-many-steps`, `off` or None."""

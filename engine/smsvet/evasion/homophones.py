@@ -68,17 +68,23 @@ class Homophones:
     def rewritten(self, view: Reading, key: str) -> Iterator[SoundMatch]:
         """Return the words that a reading sounds like where at least one unit is substituted."""
         reading, steps = view.reading, view.steps or ()
+        likely: dict[tuple[int, str, tuple[str, ...]], tuple[Target, ...]] = {}
         for start, end, index in self._matcher.each(key):
-            taken = steps[start:end]
+            taken = tuple(steps[start:end])
             # Matches without a step are found in the text as written.
             if not any(taken):
                 continue
             read = reading[start:end]
-            for written, backwards in self._targets[index]:
-                if not self._is_chance(read, written, backwards, taken) and not (
-                    backwards and read == written[::-1]
-                ):
-                    yield written, start, end, backwards
+            words = likely.get((index, read, taken))
+            if words is None:
+                words = likely[index, read, taken] = tuple(
+                    word
+                    for word in self._targets[index]
+                    if not self._is_chance(read, word.written, word.backwards, taken)
+                    and not (word.backwards and read == word.written[::-1])
+                )
+            for written, backwards in words:
+                yield written, start, end, backwards
 
     def completes_a_word(self, read: str, written: str, before: str, after: str) -> bool:
         """Return whether the only differing character, at an edge, forms a word with its outer neighbour."""

@@ -224,8 +224,8 @@ def letter_doubt(written: ReadingMatch) -> Doubt:
     before = left > 0 and continues(text[left], text[left - 1])
     after = right < len(text) and continues(text[right - 1], text[right])
     if before or after:
-        run = _RUN.search(text, 0, right)
-        longer = _RUN_ON.match(text, right)
+        run = _RUN.search(text, max(0, right - RUN), right)
+        longer = _RUN_ON.match(text, right, right + RUN)
         length = (right - run.start() if run else 0) + (longer.end() - right if longer else 0)
         if letters >= LATIN and (len(latin) >= 3 or length >= RUN):
             return Doubt.NONE

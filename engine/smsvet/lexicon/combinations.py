@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import NamedTuple
@@ -32,13 +33,14 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     """
     if not all(found):
         return []
+    others = [_InOrder(pieces) for pieces in found[1:]]
     choices: list[tuple[Piece, ...]] = []
     for first in found[0]:
         chosen = [first]
-        for pieces in found[1:]:
+        for pieces in others:
             fits = [
                 piece
-                for piece in pieces
+                for piece in pieces.around(chosen)
                 if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
                 and any(gap(piece, other) <= NEAR for other in chosen)
             ]
@@ -50,10 +52,30 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     if len(choices) < 2:
         return choices
     kept: list[tuple[Piece, ...]] = []
+    taken: list[tuple[int, int]] = []
     for choice in sorted(choices, key=sort_key):
-        if all(choice[-1].end <= other[0].start or other[-1].end <= choice[0].start for other in kept):
+        start, end = choice[0].start, choice[-1].end
+        # Those kept do not overlap, so the last that begins before the end is the one that ends last.
+        place = bisect_left(taken, (end,))
+        if not place or taken[place - 1][1] <= start:
+            taken.insert(place, (start, end))
             kept.append(choice)
     return kept
+
+
+class _InOrder:
+    """Pieces of one part, by where they begin."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = sorted(pieces, key=lambda piece: piece.start)
+        self._starts = [piece.start for piece in self._pieces]
+        self._longest = max(piece.end - piece.start for piece in pieces)
+
+    def around(self, chosen: Sequence[Piece]) -> Sequence[Piece]:
+        """Return the pieces that may be near to one of those chosen, and few others."""
+        first = min(piece.start for piece in chosen) - NEAR - self._longest
+        last = max(piece.end for piece in chosen) + NEAR
+        return self._pieces[bisect_left(self._starts, first) : bisect_right(self._starts, last)]
 
 
 def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[Piece]]) -> bool:
@@ -61,16 +83,19 @@ def within_reach(parts: Sequence[frozenset[int]], places: Mapping[int, Sequence[
     if len(parts) == 1:
         return not parts[0].isdisjoint(places)
     found = [[piece for index in part for piece in places.get(index, ())] for part in parts]
-    return all(found) and all(
-        any(
-            gap(one, piece) <= NEAR
-            for other in found
-            if other is not pieces
-            for piece in other
-            for one in pieces
-        )
-        for pieces in found
-    )
+    if not all(found):
+        return False
+    near: set[int] = set()
+    ends = [-NEAR - 1] * len(parts)
+    # Of two pieces that are near each other, one begins first: it is among those passed when the other is reached.
+    for start, end, part in sorted(
+        (piece.start, piece.end, part) for part, own in enumerate(found) for piece in own
+    ):
+        for other, reached in enumerate(ends):
+            if other != part and start - reached <= NEAR:
+                near.update((part, other))
+        ends[part] = max(ends[part], end)
+    return len(near) == len(parts)
 
 
 def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -> bool:
@@ -114,16 +139,17 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
             )
         )
     kept: list[tuple[Entry, tuple[Piece, ...]]] = []
+    # Where a match begins and ends, by category and by each code point of its pieces.
+    extents: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for entry, pieces in found:
         start, end = pieces[0].start, pieces[-1].end
+        points = [(entry.category, point) for piece in pieces for point in range(piece.start, piece.end)]
         if not any(
-            other.category == entry.category
-            and spans[0].start <= start
-            and end <= spans[-1].end
-            and any(piece.start < span.end and span.start < piece.end for piece in pieces for span in spans)
-            for other, spans in kept
+            first <= start and end <= last for point in points for first, last in extents.get(point, ())
         ):
             kept.append((entry, pieces))
+            for point in points:
+                extents.setdefault(point, []).append((start, end))
     return sorted(kept, key=lambda item: spans_of(item[1]))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
+from itertools import accumulate
 from pathlib import Path
 
 from ..evasion.detector import Detector
@@ -129,19 +131,20 @@ class Lexicon:
         for index, piece in phrases:
             for category in self._exempts.get(index, ()):
                 exempt.setdefault(category, []).append(piece)
+        coverage_of = cache(lambda category: Coverage(exempt.get(category, ())))
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
             parts = self.parts[number]
             entry = self.entries[number]
-            safe = exempt.get(entry.category, []) + exempt.get(EVERY, []) if exempt else []
+            safe = (coverage_of(entry.category), coverage_of(EVERY)) if exempt else ()
             pieces = [
                 sorted(
                     (
                         piece
                         for index in part & seen
                         for piece in places[index]
-                        if not covered(piece, safe)
+                        if not any(phrases.cover(piece) for phrases in safe)
                         and (
                             counts(piece.disguise, entry)
                             if piece.disguise
@@ -242,9 +245,18 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
     return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
 
 
-def covered(piece: Piece, safe: Sequence[Piece]) -> bool:
-    """Return whether an allowlist phrase covers a piece completely."""
-    return any(phrase.start <= piece.start and piece.end <= phrase.end for phrase in safe)
+class Coverage:
+    """The allowlist phrases of a text, in the order in which they begin."""
+
+    def __init__(self, phrases: Iterable[Piece]) -> None:
+        places = sorted(phrase[:2] for phrase in phrases)
+        self._starts = [start for start, _ in places]
+        self._furthest = list(accumulate((end for _, end in places), max))
+
+    def cover(self, piece: Piece) -> bool:
+        """Return whether one phrase covers a piece completely."""
+        begun = bisect_right(self._starts, piece.start)
+        return begun > 0 and piece.end <= self._furthest[begun - 1]
 
 
 def apart(text: str, start: int, end: int) -> bool:

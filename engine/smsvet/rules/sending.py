@@ -18,7 +18,7 @@ CODE_WORDS = re.compile(
     r"验证码|校验码|注册码|动态码|激活码|动态密码|verification code|passcode|\bcode\b|\botp\b"
 )
 
-_SIGNED = re.compile(r"\s*【[^【】]*】|【[^【】]*】\s*$")
+_SIGNED = re.compile(r"(?<!\s)\s*【[^【】]*】")
 _MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
 _ABROAD = re.compile(r"(?:\+|00)([1-9][0-9]{6,14})")
 

@@ -16,6 +16,7 @@ Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "diffe
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
 _TITLES = "先生|女士|小姐|老师|经理|总|医生|大夫|律师|师傅|教练|主任|校长|院长|店长|老板|同学|阿姨|叔叔|哥|姐"
 _BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
+_OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 _DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
 """A suffix or district between the region and the trade name: 省, 市, 西湖区, but not words such as 社区 or 区块."""
 _STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
@@ -87,21 +88,32 @@ class Names:
 
     def _cover(self, text: str) -> tuple[str, ...] | None:
         """Return the shortest sequence of generic words that make up the whole text, None if there is none."""
-        best: list[tuple[str, ...] | None] = [(), *([None] * len(text))]
+        # For each end of a part that words make up: how few they are, and where the last one begins.
+        best: dict[int, tuple[int, int]] = {0: (0, 0)}
         for end in range(1, len(text) + 1):
             for start in range(max(0, end - self._longest), end):
-                before, word = best[start], text[start:end]
-                if before is not None and word in self.generic:
-                    now = best[end]
-                    if now is None or len(before) + 1 < len(now):
-                        best[end] = (*before, word)
-        return best[-1]
+                before = best.get(start)
+                if before is not None and text[start:end] in self.generic:
+                    count = before[0] + 1
+                    if end not in best or count < best[end][0]:
+                        best[end] = count, start
+        if len(text) not in best:
+            return None
+        words: list[str] = []
+        end = len(text)
+        while end:
+            start = best[end][1]
+            words.append(text[start:end])
+            end = start
+        return tuple(reversed(words))
 
     def _company(self, name: str) -> Company:
         """Return the parts of a registered name. A region in brackets, such as (杭州), belongs to no other part."""
-        bracketed = re.search(r"[(（](.+?)[)）]", name)
-        inside = plain(bracketed[1]) if bracketed else ""
-        rest = plain(name.replace(bracketed[0], "", 1) if bracketed and inside in self.regions else name)
+        opening = _OPENING.search(name)
+        closing = _CLOSING.search(name, opening.end() + 1) if opening else None
+        bracketed = name[opening.start() : closing.end()] if opening and closing else ""
+        inside = plain(bracketed[1:-1])
+        rest = plain(name.replace(bracketed, "", 1) if inside in self.regions else name)
         branch = _BRANCH.search(rest)
         rest, tail = (rest[: branch.start()], branch[0]) if branch else (rest, "")
         form = next((form for form in self.forms if rest.endswith(form) and len(rest) > len(form)), "")

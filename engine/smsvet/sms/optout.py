@@ -33,7 +33,7 @@ _REPLY = r"(?:请)?(?:直接)?(?:回复|回|发送|发)"
 _OLD = rf"{_QUOTE} ?{_BEGIN}(?:td|t|n){_STOP} ?{_QUOTE}"
 _NEW = rf"{_QUOTE} ?{_BEGIN}(?:r|0000|qx){_STOP} ?{_QUOTE}"
 _OPEN = r"(?:退订|拒收)"
-_TAIL = re.compile(r"[。.!~,;)\]》 \n]*(?:【[^【】]{1,40}】)?[。.! \n]*\Z")
+_TAIL = re.compile(r"[。.!~,;)\]》 \n]*(?:【[^【】]{1,40}】[。.! \n]*)?\Z")
 _OTHER_REPLY = re.compile(r"(?:回复|回|发送|发) ?[\"'“‘「]?(?:[a-z](?![a-z])|[0-9](?![0-9]))")
 
 _OTHER_CODE = re.compile(r"0000|qx")

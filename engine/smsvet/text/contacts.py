@@ -72,7 +72,7 @@ _CODE_AFTER = re.compile(
     r" ?(?:,|为|是|\(|\[|【|\. )?.{0,10}?(?:验证码|校验码|动态码|动态密码|verification|code)"
 )
 _NAME_AFTER = re.compile(r" ?(?:网站|官网|手机|客户端|app|网|平台|】)")
-_LATIN_BEFORE = re.compile(r"[a-z_]+\Z")
+_LATIN_BEFORE = re.compile(r"(?<![a-z_])[a-z_]+\Z")
 _LATIN_CUES = frozenset(
     ("tel", "phone", "mobile", "mob", "call", "t", "m", "tel.", "v", "vx", "wx", "whatsapp", "sms", "hotline")
 )

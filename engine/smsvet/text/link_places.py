@@ -37,11 +37,11 @@ _SCHEME = re.compile(
 _AUTHORITY = re.compile(
     rf"(?:[a-z0-9._~-]{{1,64}}@)?((?:{_LABEL}|[{HAN}]{{1,20}})(?:\.(?:{_LABEL}|[{HAN}]{{1,20}})){{0,10}})"
 )
-_HOLE_PATH = re.compile(rf"{HOLE}+/[a-z0-9]{{2}}")
+_HOLE_PATH = re.compile(rf"(?<!{HOLE}){HOLE}+/[a-z0-9]{{2}}")
 _HAN_CUT = re.compile(rf".*(?:{CUE}|请上|就上|可上|[是为请的到见至在用])(?=..)")
 _UNITS = re.compile(r"[号日月年期条章节楼层版点折元]")
 _VERSION = re.compile(r"(?:版本|固件|系统|ver|version|ios|android|v|ip|ip地址)[号是为]?[ :(]*\Z")
-_DOT_WORD = r" ?(?:。|·|•|丶|点|店|、|\[\.\]|\(\.\)|[\[({] ?(?:dot|点) ?[\])}]) ?| +dot +| \. | \.|\. "
+_DOT_WORD = r" ?(?:。|·|•|丶|点|店|、|\[\.\]|\(\.\)|[\[({] ?(?:dot|点) ?[\])}]) ?|(?<! ) +dot +| \. | \.|\. "
 _COMMON = r"com(?:\.cn)?|cn|net(?:\.cn)?|org(?:\.cn)?|cc|xyz|top|io|vip|shop|club|info|tv|me"
 _DISGUISED = re.compile(rf"({_DOT_WORD})({_COMMON})(?![a-z0-9_-])")
 _DISGUISED_LEFT = re.compile(

@@ -11,17 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
+from ..extras import check_backend, is_installed
 from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
 BACKENDS = ("rjieba", "jieba")
 """Names of the supported backends, the preferred one first. Both return the same words."""
 
-BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+")
+_IN_BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
+BLOCK = re.compile(f"{_IN_BLOCK.pattern}+")
 """A block that jieba segments independently (`re_han_default`): no word extends beyond it."""
 
 PATIENCE = 2000
@@ -40,11 +41,11 @@ Cutter = Callable[[str], list[int]]
 
 def installed() -> tuple[str, ...]:
     """Return the names of the installed backends, the preferred one first."""
-    return tuple(name for name in BACKENDS if find_spec(name) is not None)
+    return tuple(name for name in BACKENDS if is_installed(name))
 
 
-class _Long(threading.local):
-    """The blocks of the last long text of this thread, with the segmentations computed so far."""
+class _LastText(threading.local):
+    """The blocks of the last text of this thread, with the segmentations computed so far."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -73,12 +74,14 @@ class Segmenter:
         """Take additional words that the dictionary lacks. The default backend is the preferred installed one.
 
         `index` is a cached index of the dictionary. `patience` is the number of blocks to segment before rjieba is
-        loaded. Raises ValueError for an unknown backend.
+        loaded. Raises ValueError for an unknown backend, MissingExtraError for one that is not installed.
         """
         if backend is None:
             backend = next(iter(installed()), "jieba")
         if backend not in BACKENDS:
             raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
+        if backend == "rjieba":
+            check_backend("rjieba")
         self._backend = backend
         own = sorted({word for word in words if word})
         self._own = build_automaton(own) if own else None
@@ -88,7 +91,7 @@ class Segmenter:
         self._lasting: Cutter | None = None
         self._lock = threading.Lock()
         self._cached = lru_cache(maxsize=CACHED_BLOCKS)(self._cuts)
-        self._long = _Long()
+        self._last_text = _LastText()
 
     @property
     def ready(self) -> bool:
@@ -114,7 +117,7 @@ class Segmenter:
 
         A character outside all blocks is a word by itself.
         """
-        if not BLOCK.match(text, offset):
+        if not _IN_BLOCK.match(text, offset):
             return offset, offset + 1
         first, cuts = self._round(text, offset)
         place = bisect_right(cuts, offset - first)
@@ -143,25 +146,20 @@ class Segmenter:
         return True
 
     def _round(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
-        """Return the start of the block around an offset, and the cuts of the block relative to that start."""
-        if len(text) > CACHED_LENGTH:
-            return self._round_in_long(text, offset)
-        first = offset
-        while first and BLOCK.match(text, first - 1):
-            first -= 1
-        found = BLOCK.match(text, first)
-        return first, self._cached(found[0] if found else "")
+        """Return the start of the block around an offset, and the cuts of the block relative to that start.
 
-    def _round_in_long(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
-        """Return the same as `_round` for a long text, whose blocks are found once and reused."""
-        long = self._long
-        if long.text is not text:
-            long.text, long.cuts = text, {}
-            long.blocks = [found.span() for found in BLOCK.finditer(text)]
-        first, last = long.blocks[bisect_right(long.blocks, (offset, len(text))) - 1]
-        if first not in long.cuts:
-            long.cuts[first] = self._cuts(text[first:last])
-        return first, long.cuts[first]
+        The blocks of a text are found once and reused until another text is asked about.
+        """
+        last_text = self._last_text
+        if last_text.text is not text:
+            last_text.text, last_text.cuts = text, {}
+            last_text.blocks = [found.span() for found in BLOCK.finditer(text)]
+        first, last = last_text.blocks[bisect_right(last_text.blocks, (offset, len(text))) - 1]
+        cuts = last_text.cuts.get(first)
+        if cuts is None:
+            cut = self._cached if len(text) <= CACHED_LENGTH else self._cuts
+            cuts = last_text.cuts[first] = cut(text[first:last])
+        return first, cuts
 
     def _cuts(self, block: str) -> tuple[int, ...]:
         """Return the start offset of each word of a block, followed by the length of the block."""

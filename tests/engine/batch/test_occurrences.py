@@ -31,7 +31,7 @@ groups = st.lists(literals.filter(bool), min_size=2, max_size=3)
     alone=st.dictionaries(st.integers(0, LITERALS - 1), st.lists(st.integers(100, 103), max_size=2)),
     joint=st.lists(groups, max_size=5),
 )
-def test_outcomes_follow_from_the_literals_of_a_text(
+def test_outcomes_equal_a_text_by_text_search(
     texts: list[set[int]], alone: dict[int, list[int]], joint: list[list[set[int]]]
 ) -> None:
     outcome, text = Outcomes(alone, list(enumerate(joint)), LITERALS).of(occurring(texts))
@@ -50,15 +50,15 @@ def test_outcomes_follow_from_the_literals_of_a_text(
     assert set(zip(outcome.tolist(), text.tolist(), strict=True)) == expected
 
 
-def test_a_literal_that_stands_nowhere_is_in_no_text() -> None:
+def test_an_absent_literal_is_in_no_text() -> None:
     found = occurring([{1}, {2}])
-    asked = np.array([0, 1, 1, 2, 7])
-    assert found.is_in(asked, np.array([0, 0, 1, 1, 1])).tolist() == [False, True, False, True, False]
+    queried = np.array([0, 1, 1, 2, 7])
+    assert found.is_in(queried, np.array([0, 0, 1, 1, 1])).tolist() == [False, True, False, True, False]
 
 
 @pytest.mark.parametrize(
     ("first", "count", "expected"),
     [([], [], []), ([5], [0], []), ([5, 1], [2, 3], [5, 6, 1, 2, 3]), ([9, 4, 0], [1, 0, 2], [9, 0, 1])],
 )
-def test_ranges_are_spread_out(first: list[int], count: list[int], expected: list[int]) -> None:
+def test_ranges_are_expanded(first: list[int], count: list[int], expected: list[int]) -> None:
     assert expand_ranges(np.array(first, np.int64), np.array(count, np.int64)).tolist() == expected

@@ -48,13 +48,13 @@ def leads_one_by_one(text: str) -> bool:
     )
 
 
-def test_leads_are_told_as_one_by_one() -> None:
+def test_batched_leads_equal_single_ones() -> None:
     assert leads(LEADING) == [leads_one_by_one(text) for text in LEADING]
     assert 20 < sum(leads(LEADING)) < len(LEADING)
 
 
 @given(st.lists(st.lists(PIECES, max_size=6).map("".join), min_size=1, max_size=4))
-def test_no_lead_is_missed(texts: list[str]) -> None:
+def test_batched_leads_equal_single_ones_for_any_texts(texts: list[str]) -> None:
     assert leads(texts) == [leads_one_by_one(text) for text in texts]
 
 
@@ -64,9 +64,7 @@ BODIES = st.text("您的码{}1234567890a字，。(x）[$#_*<>@％Ｘ￥ \n", max
 @given(
     bodies=st.lists(BODIES, min_size=1, max_size=5), provider=st.sampled_from(("tencent", "aliyun", "huawei"))
 )
-def test_placeholders_are_those_the_parser_reads(
-    reviewer: Reviewer, bodies: list[str], provider: str
-) -> None:
+def test_placeholders_are_those_of_the_parser(reviewer: Reviewer, bodies: list[str], provider: str) -> None:
     parser = reviewer.catalogue.reader.parser
     joined = JoinedTexts(bodies)
     holes = PlaceholderReader(parser).read(joined, [provider] * len(bodies))
@@ -86,7 +84,9 @@ def test_placeholders_are_those_the_parser_reads(
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\x1e"), max_size=8), min_size=1, max_size=4))
-def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list[str]) -> None:
+def test_texts_without_special_characters_are_normalised_like_single_ones(
+    reviewer: Reviewer, texts: list[str]
+) -> None:
     folder = reviewer.catalogue.reader.folder
     table, joined = FoldTable(folder), JoinedTexts(texts)
     nothing = np.zeros(0, np.int64)
@@ -100,7 +100,7 @@ def test_what_is_not_odd_is_folded_like_one_text(reviewer: Reviewer, texts: list
 @pytest.mark.parametrize(
     "text", ["", "您的订单已发货，请注意查收", "您预约的车位已保留，请按时到达停车场入口"]
 )
-def test_a_clean_body_is_clean_beside_any_other(reviewer: Reviewer, text: str) -> None:
+def test_a_clean_body_stays_clean_in_any_batch(reviewer: Reviewer, text: str) -> None:
     setting = Setting("tencent", reviewer.catalogue.released, "mainland", "notification")
     others = ["加微信领取内部资料", "\ud800", "\x1e\x1e", "𠮷", "。" * 4000, "您的编号是{{1}", ""]
     alone = reviewer.batch.sieve.clean([text], [setting])
@@ -109,7 +109,7 @@ def test_a_clean_body_is_clean_beside_any_other(reviewer: Reviewer, text: str) -
     assert not any([*beside[: len(others)], *beside[len(others) + 1 :]])
 
 
-def test_more_texts_than_are_looked_at_together(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_texts_than_one_chunk(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("smsvet.batch.sieve.TEXTS", 2)
     setting = Setting("tencent", reviewer.catalogue.released, "mainland", "notification")
     bodies = ["您的订单已发货，请注意查收", "代开发票加微信", "您的车位已保留，请按时到达停车场"] * 3

@@ -93,7 +93,7 @@ NO_HOST = [
 ]
 
 SPLIT = [
-    # a body, its values, and what its values become part of
+    # body, values, and the contacts that they complete
     ("点击 t.{1}", ["cn/abc"], "link", "t.cn"),
     ("点击 {1}.{2}", ["t", "cn/abc"], "link", "t.cn"),
     ("点击 t{1}cn/abc", ["点"], "link", "t.cn"),
@@ -126,7 +126,7 @@ def test_a_contact_in_disguise(
 
 
 @pytest.mark.parametrize("body", NO_CONTACT)
-def test_numbers_that_reach_nobody(reviewer: Reviewer, body: str) -> None:
+def test_numbers_that_are_not_contacts(reviewer: Reviewer, body: str) -> None:
     assert body_of(reviewer, body).contacts == ()
 
 
@@ -143,17 +143,17 @@ def test_a_host_in_disguise(reviewer: Reviewer, written: str, host: str, path: s
 
 
 @pytest.mark.parametrize("body", NO_HOST)
-def test_prose_hides_no_host(reviewer: Reviewer, body: str) -> None:
+def test_prose_contains_no_disguised_host(reviewer: Reviewer, body: str) -> None:
     assert body_of(reviewer, body).links == ()
 
 
-def test_two_hosts_with_a_sign_between_them_are_two(reviewer: Reviewer) -> None:
+def test_a_sign_separates_two_hosts(reviewer: Reviewer) -> None:
     found = body_of(reviewer, "a.com|b.com").links
     assert [(link.kind, link.text) for link in found] == [("domain", "a.com"), ("domain", "b.com")]
 
 
 @pytest.mark.parametrize(("body", "params", "kind", "value"), SPLIT)
-def test_what_a_value_completes(
+def test_a_value_completes_a_contact(
     reviewer: Reviewer, body: str, params: list[str], kind: str, value: str
 ) -> None:
     submission = Submission(body=body, params=params, purpose="notification")
@@ -180,13 +180,13 @@ def test_what_a_value_completes(
         ("客服{1}，单号{2}", ["小王", "1380013"]),
     ],
 )
-def test_a_value_that_completes_no_contact(reviewer: Reviewer, body: str, params: list[str]) -> None:
+def test_a_value_that_does_not_complete_a_contact(reviewer: Reviewer, body: str, params: list[str]) -> None:
     texts = reviewer.read(Submission(body=body, params=params)).texts
     assert [texts[f"params.{number}"].links for number in range(1, len(params) + 1)] == [()] * len(params)
     assert [texts[f"params.{number}"].contacts for number in range(1, len(params) + 1)] == [()] * len(params)
 
 
-def test_a_table_is_reviewed_like_its_rows(reviewer: Reviewer) -> None:
+def test_a_table_equals_single_reviews(reviewer: Reviewer) -> None:
     """None of these texts may be approved by the batch prefilter."""
     bodies = [f"查看 {row[0]} 领取" for row in [*NUMBERS, *HOSTS]] + NO_CONTACT + NO_HOST
     table = pa.table({"body": bodies, "purpose": ["notification"] * len(bodies)})
@@ -199,7 +199,7 @@ WRITTEN = {digit: [sign for sign, value in NUMERALS.items() if value == digit] f
 
 @settings(max_examples=60)
 @given(data=st.data(), before=st.text("您的好，\u200b①Ａ", max_size=8))
-def test_numerals_are_read_back_at_their_place(reviewer: Reviewer, data: st.DataObject, before: str) -> None:
+def test_numerals_are_decoded_with_exact_spans(reviewer: Reviewer, data: st.DataObject, before: str) -> None:
     """The value is the plain number and the quote is the submitted text, for any mix of digits."""
     digits = [data.draw(st.sampled_from([digit, *WRITTEN[digit]]), label=digit) for digit in NUMBER]
     # At least one Chinese numeral, and few letters: otherwise they form words.
@@ -216,7 +216,7 @@ def test_numerals_are_read_back_at_their_place(reviewer: Reviewer, data: st.Data
     gaps=st.lists(st.sampled_from(["", "*", "❤", "~"]), min_size=7, max_size=7),
     before=st.text("您好，①\u200b", max_size=6),
 )
-def test_leaving_out_the_signs_of_a_host_gives_the_same_host(
+def test_removing_the_signs_of_a_host_gives_the_same_host(
     reviewer: Reviewer, gaps: list[str], before: str
 ) -> None:
     written = "".join(char + gap for char, gap in zip("abc.com", [*gaps[:6], ""], strict=True))

@@ -89,20 +89,18 @@ def test_found_on_every_backend(
         ("兑huanhao礼", "兑换…好礼", ("pinyin",)),
     ],
 )
-def test_words_in_disguise_side_by_side(
-    backed: Reviewer, body: str, meant: str, steps: tuple[str, ...]
-) -> None:
+def test_adjacent_disguised_words(backed: Reviewer, body: str, meant: str, steps: tuple[str, ...]) -> None:
     assert (meant, steps) in [(term.meant, term.transforms) for term in disguised(backed, body)]
 
 
 @pytest.mark.parametrize("doubtful", ["玉见霍", "fuzhu"])
-def test_what_may_be_chance_counts_beside_another_word_in_disguise(backed: Reviewer, doubtful: str) -> None:
+def test_a_chance_match_counts_next_to_another_disguised_word(backed: Reviewer, doubtful: str) -> None:
     assert disguised(backed, doubtful) == []
     assert doubtful in [term.text for term in disguised(backed, f"{doubtful}，无抵*押贷款")]
 
 
 @pytest.mark.parametrize("body", ORDINARY)
-def test_ordinary_language_is_no_disguise(backed: Reviewer, body: str) -> None:
+def test_ordinary_language_is_not_a_disguise(backed: Reviewer, body: str) -> None:
     assert disguised(backed, body) == []
 
 
@@ -125,7 +123,7 @@ def test_contacts(reviewer: Reviewer, body: str, kind: str, value: str, steps: t
 @pytest.mark.parametrize(
     "body", ["会议时间二零二六年一月十五日", "订单号1 3 8 5 6 7 8 9 0 1 2已发货", "全市人口12345678口人"]
 )
-def test_numbers_that_are_no_contact(reviewer: Reviewer, body: str) -> None:
+def test_numbers_that_are_not_contacts(reviewer: Reviewer, body: str) -> None:
     contacts = reviewer.read(Submission(body=body)).texts["body"].contacts
     assert [item for item in contacts if item.transforms] == []
 
@@ -137,12 +135,12 @@ def test_numbers_that_are_no_contact(reviewer: Reviewer, body: str) -> None:
         ("无抵*压贷{1}款", Decision.MANUAL_REVIEW),  # three
     ],
 )
-def test_a_longer_chain_asks_for_a_person(reviewer: Reviewer, body: str, decision: Decision) -> None:
+def test_a_longer_chain_needs_manual_review(reviewer: Reviewer, body: str, decision: Decision) -> None:
     findings = reviewer.review(Submission(body=body, purpose="notification")).findings
     assert max(item.decision for item in findings if item.category == "loan") is decision
 
 
-def test_the_message_shows_what_it_is_read_as(reviewer: Reviewer) -> None:
+def test_the_message_shows_the_undisguised_term(reviewer: Reviewer) -> None:
     for lang, shown in (
         ("zh", "“无抵❤压贷款”读作“无抵押贷款”（同音字、符号插入）涉及贷款"),
         ("en", "“无抵❤压贷款” read as “无抵押贷款” (homophone, separator): loan content is prohibited"),
@@ -154,7 +152,7 @@ def test_the_message_shows_what_it_is_read_as(reviewer: Reviewer) -> None:
         assert loan.transforms == ("homophone", "separator")
 
 
-def test_disguise_is_a_finding_of_its_own(reviewer: Reviewer) -> None:
+def test_a_disguise_is_a_separate_finding(reviewer: Reviewer) -> None:
     weak = [term for term in disguised(reviewer, "小*额贷*款") if term.strength == "weak"]
     rules = {item.rule for item in reviewer.review(Submission(body="小*额贷*款")).findings}
     assert weak
@@ -201,7 +199,7 @@ def inserted(signs: str) -> Callable[[str, int], str]:
     at=st.sampled_from([1, 2, 4]),
     sign=st.sampled_from("*~|❤🔥·"),
 )
-def test_offsets_are_those_of_what_was_submitted(
+def test_offsets_refer_to_the_submitted_text(
     reviewer: Reviewer, before: str, after: str, at: int, sign: str
 ) -> None:
     word = "无抵押贷款"
@@ -215,7 +213,7 @@ def test_offsets_are_those_of_what_was_submitted(
 
 @settings(max_examples=60, deadline=None)
 @given(body=st.text("无抵押贷款压袋*❤ dk{1}daikuan代贝微信威加。\u200b①Ａ", max_size=40))
-def test_every_place_is_in_the_text_and_stands_for_what_is_quoted(reviewer: Reviewer, body: str) -> None:
+def test_every_span_matches_its_quote(reviewer: Reviewer, body: str) -> None:
     for term in disguised(reviewer, body):
         assert 0 <= term.span.start < term.span.end <= len(body)
         assert term.text == body[term.span.start : term.span.end]

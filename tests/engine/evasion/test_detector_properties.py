@@ -81,7 +81,7 @@ def quoted(body: str, term: Term) -> str:
 
 @settings(max_examples=150)
 @given(place=st.sampled_from(PLACES), before=PLAIN_BEFORE, after=PLAIN_AFTER)
-def test_the_pieces_undone_by_the_steps_are_the_term(
+def test_undoing_the_step_in_the_quoted_pieces_gives_the_term(
     reviewer: Reviewer, place: tuple[str, str, int], before: str, after: str
 ) -> None:
     meant, name, at = place
@@ -97,7 +97,7 @@ def test_the_pieces_undone_by_the_steps_are_the_term(
 
 @settings(max_examples=150)
 @given(place=st.sampled_from(PLACES), before=PLAIN_BEFORE, after=PLAIN_AFTER)
-def test_undoing_a_step_in_the_submission_gives_the_same_hit_plainly(
+def test_the_undisguised_submission_has_the_same_hit(
     reviewer: Reviewer, place: tuple[str, str, int], before: str, after: str
 ) -> None:
     meant, name, at = place
@@ -140,7 +140,7 @@ SHOWN = [
     body=st.sampled_from(SHOWN),
     signs=st.lists(st.tuples(st.integers(0, 30), st.text(UNSEEN, min_size=1, max_size=3)), max_size=6),
 )
-def test_what_nobody_sees_changes_no_category(
+def test_invisible_characters_change_no_category(
     reviewer: Reviewer, body: str, signs: list[tuple[int, str]]
 ) -> None:
     written = body
@@ -151,7 +151,7 @@ def test_what_nobody_sees_changes_no_category(
 
 @settings(max_examples=150)
 @given(body=st.text("无抵押贷款压袋*❤ dk{1}daikuan代贝微信威加V+一三八零点cn./。\u200b①Ａ", max_size=40))
-def test_every_place_is_in_the_submission(reviewer: Reviewer, body: str) -> None:
+def test_every_span_is_inside_the_submission(reviewer: Reviewer, body: str) -> None:
     for finding in reviewer.review(Submission(body=body)).findings:
         if finding.start is None or finding.end is None:
             continue
@@ -161,7 +161,7 @@ def test_every_place_is_in_the_submission(reviewer: Reviewer, body: str) -> None
         assert all(right <= left for (_, right), (left, _) in pairwise(pieces))
 
 
-def test_words_read_in_the_same_characters_are_told_as_one_place(reviewer: Reviewer) -> None:
+def test_overlapping_readings_are_one_finding(reviewer: Reviewer) -> None:
     findings = reviewer.review(Submission(body="微V❤/信加威")).findings
     found = next(item for item in findings if item.rule == "content/social-contact")
     assert found.spans == ((0, 3), (4, 5))

@@ -40,7 +40,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("body", "word", "said"), READ)
-def test_what_it_is_read_as(reviewer: Reviewer, body: str, word: str, said: str) -> None:
+def test_a_reading_is_explained(reviewer: Reviewer, body: str, word: str, said: str) -> None:
     told = explain_term(reviewer, Submission(body=body, purpose="notification"), word)
     assert told.flagged
     [shown] = [gate.sentence for gate in told.gates if gate.name == "present"]
@@ -48,7 +48,9 @@ def test_what_it_is_read_as(reviewer: Reviewer, body: str, word: str, said: str)
 
 
 @pytest.mark.parametrize(("body", "word", "gate", "said"), REFUSED)
-def test_why_it_is_not_read_so(reviewer: Reviewer, body: str, word: str, gate: str | None, said: str) -> None:
+def test_a_rejected_reading_is_explained(
+    reviewer: Reviewer, body: str, word: str, gate: str | None, said: str
+) -> None:
     submission = Submission(body=body, purpose="notification")
     chinese, english = (explain_term(reviewer, submission, word, lang) for lang in ("zh", "en"))
     assert not chinese.flagged
@@ -61,11 +63,11 @@ def test_why_it_is_not_read_so(reviewer: Reviewer, body: str, word: str, gate: s
         assert GATES[gate][1] in "\n".join(english.gates[-1].details)
 
 
-def test_every_gate_is_tried() -> None:
+def test_every_check_has_an_example() -> None:
     assert {gate for _, _, gate, _ in REFUSED if gate} == set(GATES) - {"off"}
 
 
-def test_what_is_switched_off(tmp_path: Path) -> None:
+def test_a_switched_off_disguise_is_explained(tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
     policy.write_text("disguises: {separator: off}\n", encoding="utf-8")
     ruled = Reviewer(policy=policy)

@@ -48,7 +48,7 @@ def hidden(reviewer: Reviewer, folded: str) -> list[Hidden]:
     return reader.lexicon.hidden(folded, reader.matcher.scan(folded))
 
 
-def test_what_separates_is_left_out_of_readings_and_of_what_is_searched(reviewer: Reviewer) -> None:
+def test_separators_are_ignored_in_readings_and_in_the_search(reviewer: Reviewer) -> None:
     disguises = disguises_of(reviewer)
     for point in (*range(0x10000), *range(0x1F000, 0x20400), 0xE0001, 0x10FFFF):
         char = chr(point)
@@ -61,7 +61,7 @@ def test_what_separates_is_left_out_of_readings_and_of_what_is_searched(reviewer
 
 @given(TEXTS)
 @settings(max_examples=300, deadline=None)
-def test_what_is_known_of_a_reading_changes_nothing(reviewer: Reviewer, folded: str) -> None:
+def test_shortcuts_do_not_change_the_result(reviewer: Reviewer, folded: str) -> None:
     known = hidden(reviewer, folded)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(soundalike, "CACHED_READINGS", 0)
@@ -72,7 +72,7 @@ def test_what_is_known_of_a_reading_changes_nothing(reviewer: Reviewer, folded: 
     assert hidden(reviewer, folded) == known
 
 
-def test_a_word_is_disguised_where_a_sign_parts_it_and_not_where_it_is_written_plainly(
+def test_a_word_is_disguised_only_if_a_sign_splits_it(
     reviewer: Reviewer,
 ) -> None:
     folded = "无抵押贷款,无抵押*贷~款"

@@ -142,7 +142,7 @@ def test_letters_of_other_scripts_are_read_as_latin(backed: Reviewer, written: s
 
 
 @pytest.mark.parametrize("signs", range(1, 6))
-def test_three_signs_are_a_gap_and_four_are_none(backed: Reviewer, signs: int) -> None:
+def test_a_gap_has_at_most_three_signs(backed: Reviewer, signs: int) -> None:
     found = [item for item in findings(backed, f"无抵{'~' * signs}押贷款") if "separator" in item.transforms]
     assert bool(found) is (signs <= 3)
 
@@ -155,7 +155,7 @@ def test_usual_stand_ins_for_a_contact(backed: Reviewer, body: str) -> None:
 
 
 @pytest.mark.parametrize("body", ORDINARY)
-def test_ordinary_text_takes_no_step(backed: Reviewer, body: str) -> None:
+def test_ordinary_text_needs_no_transform(backed: Reviewer, body: str) -> None:
     assert [item.message for item in findings(backed, body) if item.transforms] == []
 
 
@@ -173,5 +173,5 @@ def test_a_value_completes_a_word(
 @pytest.mark.parametrize(
     ("body", "params"), [("您的{1}已到账，无抵押贷款", ["工资"]), ("贷{1}款", ["于本月底还"])]
 )
-def test_a_value_that_completes_nothing(reviewer: Reviewer, body: str, params: list[str]) -> None:
+def test_a_value_that_completes_no_word(reviewer: Reviewer, body: str, params: list[str]) -> None:
     assert [item for item in findings(reviewer, body, params) if "joined" in item.transforms] == []

@@ -68,7 +68,7 @@ def test_stored_values_are_read_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["云雀", "a\tb"], [], [""], ["两\n行", "云雀"], ["\ud800"]])
-def test_words_come_back_as_they_were(folder: Path, words: list[str]) -> None:
+def test_words_survive_the_round_trip(folder: Path, words: list[str]) -> None:
     first = ContentCache(folder, KEY)
     assert first.words("words", lambda: words) == words
     first.write()
@@ -190,7 +190,9 @@ def test_an_ignored_file_is_written_again(folder: Path, spoil: Callable[[Path], 
 
 
 @pytest.mark.parametrize("spoil", [in_a_folder_of_all, in_a_linked_folder])
-def test_nothing_is_written_where_others_may_write(folder: Path, spoil: Callable[[Path], None]) -> None:
+def test_no_file_is_written_to_a_folder_that_others_can_write(
+    folder: Path, spoil: Callable[[Path], None]
+) -> None:
     path = keep(folder, OTHER)
     spoil(path)
     keep(folder)
@@ -264,7 +266,7 @@ def test_a_killed_writer_leaves_nothing_after_the_next_start(folder: Path) -> No
     assert [item.name for item in folder.iterdir()] == [f"{OTHER}.cache"]
 
 
-def test_two_that_write_at_once_leave_one_whole_file(folder: Path) -> None:
+def test_concurrent_writers_leave_one_complete_file(folder: Path) -> None:
     values = [str(number) * 100_000 for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda value: keep(folder, value=value), values))
@@ -291,7 +293,7 @@ def test_verdicts_are_the_same_with_a_cache(content: Path, folder: Path, backend
 
 
 @pytest.mark.parametrize("backend", installed())
-def test_the_shipped_content_reviews_its_own_examples_alike(
+def test_the_shipped_examples_have_the_same_verdicts_with_the_cache(
     reviewer: Reviewer, folder: Path, backend: str
 ) -> None:
     Reviewer(cache=folder, backend=backend)
@@ -314,7 +316,7 @@ def test_files_are_listed_in_the_order_of_their_paths(tmp_path: Path) -> None:
     assert files_below(tmp_path / "none") == []
 
 
-def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:
+def test_every_change_of_content_is_detected(content: Path, folder: Path) -> None:
     before = Reviewer(content=content, cache=folder)
     path = content / "corpora" / "terms" / "gambling.tsv"
     status = path.stat()
@@ -336,7 +338,7 @@ def test_every_change_of_content_is_seen(content: Path, folder: Path) -> None:
         ("corpora/terms/gambling.tsv", "strong", "strange", "corpora/terms/gambling.tsv"),
     ],
 )
-def test_a_wrong_file_is_the_same_error(
+def test_a_wrong_file_gives_the_same_error_with_the_cache(
     content: Path, folder: Path, name: str, old: str, new: str, error: str
 ) -> None:
     Reviewer(content=content, cache=folder)
@@ -351,7 +353,7 @@ def test_a_wrong_file_is_the_same_error(
     assert len(list(folder.iterdir())) == 1
 
 
-def test_two_processes_that_start_at_once_both_review(content: Path, folder: Path) -> None:
+def test_two_processes_that_start_together_both_review(content: Path, folder: Path) -> None:
     program = textwrap.dedent(f"""
         from pathlib import Path
         from smsvet import Reviewer, Submission
@@ -366,7 +368,7 @@ def test_two_processes_that_start_at_once_both_review(content: Path, folder: Pat
     assert len(list(folder.iterdir())) == 1
 
 
-def test_an_automaton_that_is_damaged_is_built_again(folder: Path) -> None:
+def test_a_damaged_automaton_is_rebuilt(folder: Path) -> None:
     pytest.importorskip("daachorse")
     from smsvet.text.automaton import build_automaton
 

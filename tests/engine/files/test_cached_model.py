@@ -67,7 +67,7 @@ def test_equal_models_are_separate_objects() -> None:
     assert one.model_copy(update={"name": "b"}) != other
 
 
-def test_every_rule_and_provider_comes_back(reviewer: Reviewer) -> None:
+def test_every_rule_and_provider_survives_the_round_trip(reviewer: Reviewer) -> None:
     for rule in reviewer.rules:
         assert from_json(json.loads(json.dumps(to_json(rule.file)))) == rule.file
     for provider in reviewer.providers.values():

@@ -20,7 +20,7 @@ SEGMENTER = Segmenter()
 
 
 def lexicon(*lines: str, safe: tuple[str, ...] = ()) -> Lexicon:
-    """Return a lexicon of lines `category/term[/strength[/mode]]` and phrases `category/phrase`."""
+    """Return a lexicon with lines `category/term[/strength[/mode]]` and phrases `category/phrase`."""
     entries = []
     for line in lines:
         category, term, strength, mode = (*line.split("/"), *("strong", "anywhere")[line.count("/") - 1 :])
@@ -131,7 +131,7 @@ def test_a_safe_phrase_exempts_the_terms_that_it_covers(phrase: str, text: str, 
     assert found(lexicon("gambling/下注", safe=(phrase,)), text) == terms
 
 
-def test_a_safe_phrase_exempts_a_part_of_a_combination() -> None:
+def test_an_allowlist_phrase_exempts_a_part_of_a_combination() -> None:
     words = lexicon("recycling/手机 & 回收", safe=("recycling/返回收银台",))
     assert found(words, "手机请返回收银台付款") == []
     assert found(words, "手机请返回收银台付款，回收") == ["手机+回收"]
@@ -146,7 +146,7 @@ WHOLE = [
 
 
 @pytest.mark.parametrize(("mode", "text", "there"), WHOLE)
-def test_word_mode_takes_whole_words(mode: str, text: str, there: bool) -> None:
+def test_word_mode_matches_whole_words(mode: str, text: str, there: bool) -> None:
     assert bool(found(lexicon(f"gambling/下注/strong/{mode}"), text)) is there
 
 
@@ -169,7 +169,7 @@ LATIN = [
 
 
 @pytest.mark.parametrize(("term", "text", "there"), LATIN)
-def test_latin_words_and_numbers_do_not_run_on(term: str, text: str, there: bool) -> None:
+def test_latin_words_and_numbers_match_only_whole(term: str, text: str, there: bool) -> None:
     assert bool(found(lexicon(f"a/{term}"), text)) is there
 
 
@@ -206,7 +206,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("line", "message"), WRONG)
-def test_a_wrong_line_is_named(line: str, message: str, tmp_path: Path) -> None:
+def test_a_wrong_line_is_an_error_with_file_and_line(line: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "loan.tsv").write_text(f"# term\tstrength\tmode\tnote\n{line}\n", encoding="utf-8")
     with pytest.raises(ContentError) as error:
         load_entries(tmp_path, "terms")
@@ -218,7 +218,7 @@ def test_a_term_without_visible_characters_is_named() -> None:
         lexicon("loan/\u200b")
 
 
-def test_files_are_read_with_their_lines(tmp_path: Path) -> None:
+def test_terms_are_read_with_their_line_numbers(tmp_path: Path) -> None:
     (tmp_path / "loan.tsv").write_text(
         "# 贷款\n\n贷款\tstrong\tanywhere\t\r\n借款\tweak\tword\tx\n", encoding="utf-8"
     )
@@ -231,7 +231,7 @@ def test_files_are_read_with_their_lines(tmp_path: Path) -> None:
     ]
 
 
-def test_safe_phrases_are_read_with_their_lines(tmp_path: Path) -> None:
+def test_allowlist_phrases_are_read_with_their_line_numbers(tmp_path: Path) -> None:
     (tmp_path / "all.tsv").write_text("# phrase\tnote\n以下注意\t停水通知\n返回收银台\n", encoding="utf-8")
     assert [
         (phrase.category, phrase.phrase, phrase.place)

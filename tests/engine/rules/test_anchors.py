@@ -30,14 +30,14 @@ SAID = [
 
 
 @pytest.mark.parametrize(("pattern", "groups"), SAID)
-def test_literals_that_must_stand_in_a_match(pattern: str, groups: list[set[str]]) -> None:
+def test_literals_required_for_a_match(pattern: str, groups: list[set[str]]) -> None:
     """Neighbouring literals are joined, alternatives multiplied, and arbitrary text separates two literals."""
     known, _ = literals_of(pattern)
     assert [set(map(frozenset, branch)) for branch in known or ()] == [set(map(frozenset, groups))]
 
 
 @pytest.mark.parametrize("pattern", ["[a-z]*", "a?", "^", "(?i)sale", "(?i:sale)", "a|.", "(?:ab)*", r"\w+"])
-def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
+def test_patterns_without_required_literals(pattern: str) -> None:
     """They run on every text."""
     assert literals_of(pattern)[0] is None
 
@@ -51,7 +51,7 @@ def test_patterns_of_which_nothing_can_be_said(pattern: str) -> None:
         ("(?i)sale", set()),
     ],
 )
-def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) -> None:
+def test_literals_sufficient_for_a_match(pattern: str, words: set[str]) -> None:
     """A literal with an assertion next to it is not one."""
     assert set(literals_of(pattern)[1]) == words
 
@@ -65,14 +65,14 @@ def test_literals_that_are_matches_by_themselves(pattern: str, words: set[str]) 
         ("[→-⇿]|锟", "→⇿锟", "a一"),
     ],
 )
-def test_characters_of_which_one_must_stand_in_a_match(pattern: str, chars: str, others: str) -> None:
+def test_characters_required_for_a_match(pattern: str, chars: str, others: str) -> None:
     """They are from the rarest class of each alternative."""
     found = required_characters(pattern)
     assert all(any(first <= ord(char) <= last for first, last in found) for char in chars)
     assert not any(first <= ord(char) <= last for first, last in found for char in others)
 
 
-def test_branches_are_complete_only_with_every_group() -> None:
+def test_a_branch_needs_every_literal_group() -> None:
     """One literal is not enough for a pattern that requires two."""
     known = PatternBits()
     near, sign = known.bit("查看.*公告|领奖"), known.bit("[★☆]", original=True)
@@ -92,7 +92,7 @@ def marking(known: PatternBits) -> Callable[[str, str], int]:
 
 
 def patterns(part: object) -> Iterator[PatternCheck]:
-    """Yield the pattern checks of a rule file at any depth."""
+    """Yield the pattern checks of a rule file, also nested ones."""
     if isinstance(part, PatternCheck):
         yield part
     elif isinstance(part, list | tuple):
@@ -102,7 +102,7 @@ def patterns(part: object) -> Iterator[PatternCheck]:
         yield from patterns([value for _, value in part])
 
 
-def test_no_match_of_a_shipped_pattern_goes_unmarked(reviewer: Reviewer) -> None:
+def test_every_match_of_a_shipped_pattern_is_marked(reviewer: Reviewer) -> None:
     """The texts consist of pieces of the patterns, so that they match often."""
     checks = [check for rule in reviewer.rules for check in patterns(rule.file)]
     known = PatternBits()

@@ -33,7 +33,7 @@ def decisions(reviewer: Reviewer, submission: Submission, rule: str) -> set[str]
     return {finding.decision.value for finding in verdict.findings if finding.rule == rule}
 
 
-def test_a_policy_is_all_of_these_at_once(policy: Written, reviewer: Reviewer, small_content: Path) -> None:
+def test_a_policy_with_every_feature(policy: Written, reviewer: Reviewer, small_content: Path) -> None:
     ruled = Reviewer(
         content=small_content,
         policy=policy(
@@ -128,7 +128,7 @@ SPELT = Submission(body="赌bo平台", purpose="notification")
 
 
 @pytest.mark.parametrize("off", ["off", '"off"'])
-def test_a_disguise_that_is_not_looked_through(
+def test_a_policy_switches_a_disguise_off(
     off: str, policy: Written, reviewer: Reviewer, small_content: Path
 ) -> None:
     ruled = Reviewer(content=small_content, policy=policy(f"disguises: {{pinyin: {off}, reversed: on}}\n"))
@@ -141,7 +141,9 @@ def test_a_disguise_that_is_not_looked_through(
     assert ruled.revision != reviewer.revision
 
 
-def test_a_policy_switches_on_again_what_the_caller_leaves_out(policy: Written, small_content: Path) -> None:
+def test_a_policy_can_enable_a_disguise_that_the_caller_left_out(
+    policy: Written, small_content: Path
+) -> None:
     left_out = Reviewer(content=small_content, off=("pinyin", "reversed"))
     back = Reviewer(
         content=small_content, off=("pinyin", "reversed"), policy=policy("disguises: {pinyin: on}\n")
@@ -150,7 +152,7 @@ def test_a_policy_switches_on_again_what_the_caller_leaves_out(policy: Written, 
     assert decisions(back, SPELT, "content/gambling") == {"reject"}
 
 
-def test_what_the_caller_leaves_out_is_known_and_in_the_revision(
+def test_disguises_left_out_by_the_caller_are_validated_and_in_the_revision(
     small_content: Path, reviewer: Reviewer
 ) -> None:
     assert Reviewer(content=small_content, off=("pinyin",)).revision != reviewer.revision

@@ -140,12 +140,15 @@ UNLOADABLE = [
         "order/Shipped_.yaml: a rule's path is <topic>/<name>, in lower case with hyphens",
     ),
     ({"shipped.yaml": GOOD}, "shipped.yaml: a rule's path is <topic>/<name>, in lower case with hyphens"),
-    ({"template/empty.yaml": GOOD}, "template/empty.yaml: a rule template/empty exists already"),
+    (
+        {"template/empty.yaml": GOOD},
+        "template/empty.yaml: a rule template/empty exists already: rules/template/empty.yaml",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("files", "said"), UNLOADABLE)
-def test_a_rule_that_cannot_be_loaded_is_named(
+def test_a_rule_that_cannot_be_loaded_is_an_error_with_its_file(
     files: dict[str, str], said: str, write: Write, tmp_path: Path, small_content: Path
 ) -> None:
     for name, text in files.items():
@@ -156,7 +159,7 @@ def test_a_rule_that_cannot_be_loaded_is_named(
     assert str(error.value) == f"{folder}/{said}".replace("{folder}", str(folder))
 
 
-def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
+def test_all_wrong_rules_are_reported_at_once(write: Write, tmp_path: Path, small_content: Path) -> None:
     write("own/a/one.yaml", GOOD.replace("decision:", "decison:"))
     write("own/a/two.yaml", GOOD.replace("source:", "sauce:"))
     with pytest.raises(ContentError) as error:
@@ -164,12 +167,12 @@ def test_every_wrong_rule_is_named_at_once(write: Write, tmp_path: Path, small_c
     assert {"one.yaml" in str(error.value), "two.yaml" in str(error.value)} == {True}
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path, small_content: Path) -> None:
+def test_a_missing_rule_folder_is_an_error(tmp_path: Path, small_content: Path) -> None:
     with pytest.raises(ContentError, match="own: no such folder"):
         Reviewer([tmp_path / "own"], content=small_content)
 
 
-def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
+def test_an_additional_rule_is_loaded(write: Write, small_content: Path) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
     plain, ruled = Reviewer(content=small_content), Reviewer([folder], content=small_content)
     assert plain.review(BODY).decision is Decision.APPROVE
@@ -191,7 +194,7 @@ def test_a_further_rule_joins_in(write: Write, small_content: Path) -> None:
         ("ucloud", date(2026, 11, 22), None),
     ],
 )
-def test_the_code_is_the_providers_own_on_that_day(
+def test_the_error_code_is_that_of_provider_and_date(
     provider: str, as_of: date, code: str | None, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", GOOD).parents[1]
@@ -226,7 +229,7 @@ SCOPES = [
 
 
 @pytest.mark.parametrize(("keys", "decisions"), SCOPES)
-def test_where_a_rule_holds(
+def test_the_scope_of_a_rule(
     keys: str, decisions: list[str | None], write: Write, small_content: Path
 ) -> None:
     text = GOOD.replace("source:", f"{keys}\nsource:") if keys else GOOD
@@ -242,7 +245,7 @@ def test_where_a_rule_holds(
 
 
 FAULTS = [
-    # the function of a rule, and the fault
+    # rule function, fault
     ("def check(document):\n    raise ValueError('bad day')\n", "ValueError: bad day"),
     ("def check(document):\n    return [document.nothing]\n", "AttributeError: "),
     ("def check(document):\n    return 1\n", "TypeError: 'int' object is not iterable"),
@@ -258,7 +261,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("function", "error"), FAULTS)
-def test_a_rule_that_raises_is_a_fault_for_a_person(
+def test_a_rule_that_raises_is_a_fault_and_needs_manual_review(
     function: str, error: str, write: Write, small_content: Path
 ) -> None:
     folder = write("own/order/shipped.yaml", PYTHON).parents[1]
@@ -332,7 +335,7 @@ def test_fill_needs_every_word() -> None:
         fill("{match}", {})
 
 
-def test_a_function_is_a_rules_whole_check_and_no_part_of_another(content: Path) -> None:
+def test_a_function_cannot_be_part_of_another_check(content: Path) -> None:
     file = content / "rules" / "template" / "empty.yaml"
     nested = "check: {kind: any, of: [{kind: python}, {kind: field, field: body}]}"
     lines = file.read_text(encoding="utf-8").split("\n")

@@ -27,7 +27,7 @@ class Untriggered(Reviewer):
         return replace(document, texts=texts, pattern_bits=ANY)
 
     def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
-        """Return the rules in force, each once."""
+        """Return the rules in force without duplicates."""
         placed = list(profile.always)
         for rules in profile.by_category.values():
             placed += rules
@@ -58,7 +58,7 @@ def findings(verdict: Verdict) -> list[tuple[object, ...]]:
     ]
 
 
-def test_no_rule_finds_anything_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
+def test_a_rule_finds_nothing_without_its_trigger(reviewer: Reviewer, untriggered: Reviewer) -> None:
     """Each is reviewed for its own provider and for another one with the same placeholder syntax."""
     for number, data in enumerate(submissions(reviewer)):
         for provider in (data.get("provider"), "huawei" if number % 2 else "aliyun"):

@@ -129,7 +129,7 @@ COMPANIES = [
 
 
 @pytest.mark.parametrize(("name", "region", "trade", "industry", "form"), COMPANIES)
-def test_a_registered_name_is_taken_apart(
+def test_a_registered_name_is_split_into_parts(
     names: Names, name: str, region: str, trade: str, industry: str, form: str
 ) -> None:
     assert names.company(name) == Company(plain(name), region, trade, industry, form)
@@ -188,7 +188,7 @@ def test_acceptable_abbreviations(names: Names, name: str, most: int, expected: 
 
 
 @pytest.mark.parametrize("name", [row[0] for row in COMPANIES])
-def test_every_abbreviation_is_a_run_of_its_name(names: Names, name: str) -> None:
+def test_every_abbreviation_is_a_substring_of_its_name(names: Names, name: str) -> None:
     for text in names.abbreviations(name, 12):
         assert names.fit(text, name) in ("full", "part")
         assert 4 <= len(text) <= 12

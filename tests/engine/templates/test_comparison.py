@@ -74,7 +74,7 @@ DIFFERENCES = [
 
 
 @pytest.mark.parametrize(("body", "text", "wanted", "corrected"), DIFFERENCES)
-def test_differences_are_named(
+def test_differences_are_described(
     body: str, text: str, wanted: list[tuple[str, int, str, str]], corrected: str
 ) -> None:
     found, repaired = template_differences(body, holes(body), text, fold)

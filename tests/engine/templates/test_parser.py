@@ -205,7 +205,7 @@ ORDINARY = [
 
 
 @pytest.mark.parametrize(("provider", "body", "names"), SYNTAXES)
-def test_every_syntax_is_read_by_its_provider(provider: str, body: str, names: list[str]) -> None:
+def test_every_provider_parses_its_own_syntax(provider: str, body: str, names: list[str]) -> None:
     parsed = PARSER.read(body, provider)
 
     assert [placeholder.name for placeholder in parsed.placeholders] == names
@@ -274,7 +274,7 @@ def test_a_number_may_repeat_unless_the_provider_forbids_it() -> None:
     assert parsed.problems == ()
 
 
-def test_a_repeated_number_stays_the_same_when_renumbered() -> None:
+def test_a_repeated_number_keeps_one_value_after_renumbering() -> None:
     assert PARSER.read("码{3}，于{5}到，码{3}", "tencent").corrected == "码{1}，于{2}到，码{1}"
 
 
@@ -320,7 +320,7 @@ def test_the_pieces_of_any_text_contain_all_of_it(body: str, bracketed: bool) ->
 
 
 @given(bodies)
-def test_a_shape_keeps_every_part(body: str) -> None:
+def test_a_cached_shape_has_every_part(body: str) -> None:
     shape = shape_of(body)
 
     assert "".join(shape.parts) == body
@@ -335,7 +335,7 @@ def test_a_cached_shape_gives_the_same_result(body: str, provider: str) -> None:
 
 @settings(max_examples=400)
 @given(bodies, provider_ids)
-def test_a_corrected_body_is_right(body: str, provider: str) -> None:
+def test_a_corrected_body_has_no_problems(body: str, provider: str) -> None:
     parsed = PARSER.read(body, provider)
 
     assert {problem.name for problem in parsed.problems} <= set(PROBLEMS)

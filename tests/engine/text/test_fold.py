@@ -85,13 +85,13 @@ def test_origins(text: str, origins: Sequence[int] | None) -> None:
 
 
 @given(ANYTHING | TROUBLE)
-def test_folding_twice_changes_nothing_more(text: str) -> None:
+def test_normalisation_is_idempotent(text: str) -> None:
     folded, _ = FOLDER.fold(text)
     assert FOLDER.fold(folded) == (folded, None)
 
 
 @given(ANYTHING | TROUBLE)
-def test_every_folded_code_point_comes_from_its_origin(text: str) -> None:
+def test_every_normalised_code_point_comes_from_its_origin(text: str) -> None:
     folded, origins = FOLDER.fold(text)
     steps = [(char, offset) for offset, source in enumerate(text) for char in FOLDER.fold(source)[0]]
     assert folded == "".join(char for char, _ in steps)
@@ -154,7 +154,7 @@ def test_name(char: str, name: str) -> None:
 @pytest.mark.parametrize(
     "line", ["41", "41\t61", "xyz\t61\t", "41\t61\t\tq", "41\t110000\t", "110000\t110001 41\t"]
 )
-def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+def test_a_wrong_line_is_an_error_with_file_and_line(tmp_path: Path, line: str) -> None:
     path = tmp_path / "fold.tsv"
     path.write_text(f"# header\n{line}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"fold\.tsv:2: "):
@@ -191,7 +191,7 @@ def test_the_fast_path_agrees_with_the_table() -> None:
         assert FOLDER.fold(f"您，好{char}A：T")[0] == f"您,好{expected}a:t", hex(point)
 
 
-def test_a_mark_that_the_table_does_not_change_stays(tmp_path: Path) -> None:
+def test_a_mark_outside_the_table_stays(tmp_path: Path) -> None:
     path = tmp_path / "fold.tsv"
     path.write_text("FF0C\t002C\t\nFF1A\t003A 003A\t\n0041\t0062\t\n0043\t0063\t\n", encoding="utf-8")
     folder = Folder.load(path)

@@ -183,7 +183,7 @@ def test_brand_short_hosts(host: str, owner: str | None) -> None:
 
 
 @pytest.mark.parametrize("row", ["t.cn", "T.cn\tnote", "t.cn\t", " t.cn\tnote"])
-def test_a_bad_row_is_an_error_that_names_the_line(tmp_path: Path, row: str) -> None:
+def test_a_wrong_row_is_an_error_with_its_line(tmp_path: Path, row: str) -> None:
     (tmp_path / "short.tsv").write_text(f"# comment\n{row}\n", encoding="utf-8")
     (tmp_path / "brand.tsv").write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match=r"short\.tsv, line 2"):

@@ -175,7 +175,7 @@ def test_own_words(backend: str, block: str, plain: str, enriched: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_all_backends_cut_alike(text: str) -> None:
+def test_all_backends_segment_alike(text: str) -> None:
     for block in BLOCK.findall(text):
         assert len({PLAIN[name].words(block) for name in PLAIN}) == 1
         assert len({ENRICHED[name].words(block) for name in ENRICHED}) == 1
@@ -194,7 +194,7 @@ def test_words_fill_their_block(name: str, text: str) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_a_block_is_cut_as_in_the_whole_text(text: str) -> None:
+def test_a_block_is_segmented_like_in_the_whole_text(text: str) -> None:
     if "jieba" not in PLAIN:
         pytest.skip("jieba is not installed")
     import jieba

@@ -1,0 +1,94 @@
+"""The work of a review grows with its text, whatever stands in it: counted in calls, the same on every machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+
+from smsvet import Reviewer
+from smsvet.schema import read_submission
+
+SHORT = 400
+GROWTH = 2.6
+"""Times the calls for twice the text; some work does not depend on it."""
+
+BODIES = [
+    "加微信", "代开发票", "处理库存", "无抵押贷款", "立减", "名师授课", "威❤信", "👨‍👩‍👧", "代贝款", "贷 款 ", "d k ", "daikuan",
+    "点com", "a。cn ", "{1}.com", "t.cn/a", "http://a.cn ", "ﷺ", "13912345678 ", "【云雀】", "你看看", "\x1f", "dot", "验证码1234",
+    "您的订单已发货，请注意查收。", "名师授课全场五折优惠欢迎新老客户到店选购精品服装立减百元加微信咨询",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def warm() -> Reviewer:
+    reviewer = Reviewer()
+    reviewer.warm()
+    return reviewer
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return the functions that some work calls, in Python and in C."""
+    count = 0
+
+    def note(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def repeated(unit: str, length: int) -> str:
+    return (unit * (length // len(unit) + 1))[:length]
+
+
+def grown(work: Callable[[int], Callable[[], object]]) -> float:
+    """Return how many times the calls are for twice the length, with what is remembered remembered."""
+    short, long = work(SHORT), work(2 * SHORT)
+    short()
+    long()
+    return calls(long) / calls(short)
+
+
+@pytest.mark.parametrize("unit", BODIES)
+def test_a_review_works_in_proportion_to_its_body(warm: Reviewer, unit: str) -> None:
+    def work(length: int) -> Callable[[], object]:
+        submission = read_submission({"body": repeated(unit, length), "purpose": "marketing"})
+        return lambda: warm.review(submission)
+
+    assert grown(work) < GROWTH
+
+
+@pytest.mark.parametrize("unit", BODIES)
+def test_a_batch_works_in_proportion_to_its_bodies(warm: Reviewer, unit: str) -> None:
+    def work(length: int) -> Callable[[], object]:
+        submission = read_submission({"body": repeated(unit, length), "purpose": "marketing"})
+        return lambda: list(warm.review_many([submission]))
+
+    assert grown(work) < GROWTH
+
+
+@pytest.mark.parametrize("unit", ["你好", "加微信", "云雀", "test", "验证码", "("])
+def test_a_review_works_in_proportion_to_a_signature(warm: Reviewer, unit: str) -> None:
+    def work(length: int) -> Callable[[], object]:
+        submission = read_submission({"signature": repeated(unit, length)})
+        return lambda: warm.review(submission)
+
+    assert grown(work) < GROWTH
+
+
+def test_a_placeholder_of_any_length_is_one(warm: Reviewer) -> None:
+    def work(length: int) -> Callable[[], object]:
+        body = "您的${" + "a" * length + "}已发货"
+        submission = read_submission({"body": body, "provider": "aliyun"})
+        return lambda: warm.review(submission)
+
+    assert grown(work) < GROWTH
