@@ -110,10 +110,12 @@ def test_other_reviews_go_on_beside_one_that_never_ends(server: ServerProcess) -
     two_processes(server)
     # The size keeps it off the process that is reserved for small requests.
     hostile = threading.Thread(target=lambda: server.review(**ENDLESS, remark="说明" * 500))
-    hostile.start()
-    time.sleep(0.2)
-    decisions = [server.review(**CLEAN)["decision"] for _ in range(3)]
-    assert hostile.is_alive()
+    with httpx.Client(base_url=server.url) as client:
+        client.get("/healthz")
+        hostile.start()
+        time.sleep(0.3)
+        decisions = [client.post("/v1/review", json=CLEAN).json()["decision"] for _ in range(3)]
+        assert hostile.is_alive()
     hostile.join()
 
     assert decisions == ["approve"] * 3
