@@ -11,7 +11,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, get_args
 
-from .model import Purpose, Region
+from .model import Purpose, Region, SubmissionError
 
 Usage = Literal["own", "other"]
 AccountType = Literal["enterprise", "individual"]
@@ -29,6 +29,56 @@ DocumentKind = Literal[
     "trademark",
     "authorization",
 ]
+
+ATTRIBUTES = frozenset(
+    [
+        "address",
+        "characterwithnumber2",
+        "chardigit",
+        "clock",
+        "date",
+        "datetime",
+        "dlt_var",
+        "email",
+        "email_address",
+        "generic_enterprise",
+        "generic_individual",
+        "license_plate_number",
+        "link_param",
+        "minutes",
+        "money",
+        "money_huawei",
+        "name",
+        "newtext",
+        "num",
+        "numbercaptcha",
+        "other_number",
+        "other_number2",
+        "others",
+        "otp",
+        "otp_alnum_46",
+        "otp_digits",
+        "otp_digits_46",
+        "otp_huawei",
+        "otp_minutes",
+        "phone",
+        "phone_huawei",
+        "phone_number",
+        "phone_number2",
+        "pick_up_code",
+        "pickup_code",
+        "plate",
+        "text",
+        "time",
+        "tracking_no",
+        "tracking_number",
+        "txt",
+        "unit_name",
+        "user_nick",
+        "verifytime",
+    ]
+)
+"""The attributes that a variable may be declared as, in lower case; `smsvet.sms.attributes` describes their values."""
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 REGIONS: tuple[str, ...] = get_args(Region)
@@ -78,22 +128,6 @@ _MEANT: Mapping[str, str] = {
 """Words that people write, and the value that they mean."""
 
 Made = TypeVar("Made")
-
-
-class SubmissionError(ValueError):
-    """The caller gave something that is not a submission; the message names the field.
-
-    `say` returns the message in either language; `str` returns it in `lang`.
-    """
-
-    def __init__(self, english: str, chinese: str | None = None, lang: str = "en") -> None:
-        self.english = english
-        self.chinese = chinese or english
-        super().__init__(self.say(lang))
-
-    def say(self, lang: str) -> str:
-        """Return the message in `lang`: `zh`, or anything else for English."""
-        return self.chinese if lang == "zh" else self.english
 
 
 def suggestion(value: object, allowed: Collection[str]) -> str | None:

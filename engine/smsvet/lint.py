@@ -9,7 +9,7 @@ from .lexicon.entries import EVERY, Entry
 from .lexicon.lexicon import Lexicon
 from .model import Decision
 from .reviewer import Reviewer
-from .rules.sources import NAME, keys_of
+from .rules.source_keys import NAME, keys_of
 from .schema import read_submission
 from .sms.attributes import ATTRIBUTES
 from .submission import Submission

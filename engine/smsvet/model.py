@@ -1,6 +1,6 @@
-"""Data classes of the engine: decisions, spans, matches, hits, findings and verdicts.
+"""Data classes of the engine: decisions, spans, matches, hits, findings and verdicts, and SubmissionError.
 
-All of them are frozen and depend on the standard library only. Positions are half-open and count Unicode code
+The classes are frozen and depend on the standard library only. Positions are half-open and count Unicode code
 points of the text *as submitted*.
 """
 
@@ -16,6 +16,22 @@ Kind = Literal["signature", "template", "message"]
 Purpose = Literal["verification", "notification", "marketing"]
 Region = Literal["mainland", "international"]
 Lang = Literal["zh", "en"]
+
+
+class SubmissionError(ValueError):
+    """The caller gave something that is not a submission; the message names the field.
+
+    `say` returns the message in either language; `str` returns it in `lang`.
+    """
+
+    def __init__(self, english: str, chinese: str | None = None, lang: str = "en") -> None:
+        self.english = english
+        self.chinese = chinese or english
+        super().__init__(self.say(lang))
+
+    def say(self, lang: str) -> str:
+        """Return the message in `lang`: `zh`, or anything else for English."""
+        return self.chinese if lang == "zh" else self.english
 
 
 class Decision(StrEnum):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ..configuration.configuration_file import VARIABLE
 from ..files.rows import InputError
 from . import options
 from .help import both
@@ -28,13 +29,17 @@ def serve(
     ] = 1,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
-    lang: options.Language = "zh",
+    lang: options.Language = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
+    if no_config:
+        os.environ[VARIABLE] = ""
+    config = options.configured(lang)  # an error in the file is reported before anything starts
     # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
@@ -43,7 +48,7 @@ def serve(
     try:
         settings = read_settings()
     except SettingsError as error:
-        raise InputError(error.say(lang)) from error
+        raise InputError(error.say(config.lang)) from error
     uvicorn.run(
         "smsvet_api.http.app:create_app",
         factory=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smsvet import Reviewer, Submission
 
+from ..configuration.trust import python_check
 from .settings import Settings
 
 _WARM_UP = (
@@ -17,7 +18,12 @@ _WARM_UP = (
 
 def build(settings: Settings) -> Reviewer:
     """Return a warm Reviewer: it has reviewed each kind of submission once. Raises ContentError."""
-    reviewer = Reviewer(rules=settings.rules, policy=settings.policy, cache=settings.cache)
+    reviewer = Reviewer(
+        rules=(*settings.rules, *settings.found.folders),
+        policy=settings.policy,
+        cache=settings.cache,
+        check_python=python_check(settings.rules, settings.found),
+    )
     reviewer.warm()
     for submission in _WARM_UP:
         reviewer.review(submission)

@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from smsvet.model import Lang
 
+from ..configuration.configuration_file import Configuration, ConfigurationError, find_configuration
+from ..configuration.precedence import effective
+from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import named_cache_folder
 from ..wording import say
 
@@ -102,6 +105,20 @@ class Settings(BaseSettings):
     )
     """Folder of the startup cache; None disables it."""
 
+    _found: FoundFolders = PrivateAttr(NOTHING_FOUND)
+
+    @property
+    def found(self) -> FoundFolders:
+        """Return the folders from a discovered configuration file: their Python rules run only if they are trusted."""
+        return self._found
+
+    def with_configuration(self, configuration: Configuration) -> Settings:
+        """Return these settings with the `rules`, `content` and `policy` of a configuration where none is set."""
+        config = effective(configuration, self.rules, self.policy)
+        copy = self.model_copy(update={"rules": config.named, "policy": config.policy})
+        copy._found = config.found
+        return copy
+
     @model_validator(mode="before")
     @classmethod
     def _without_blanks(cls, data: dict[str, Any]) -> dict[str, Any]:
@@ -110,9 +127,14 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Return the settings in the environment; raises SettingsError naming each variable that cannot be used."""
+    """Return the settings from the environment and the configuration file.
+
+    Raises SettingsError naming each variable, or file, line and key, that cannot be used.
+    """
     try:
-        return Settings()
+        return Settings().with_configuration(find_configuration())
+    except ConfigurationError as error:
+        raise SettingsError(error.chinese, str(error)) from error
     except ValidationError as error:
         problems = [(f"SMSVET_{item['loc'][0]}".upper(), item) for item in error.errors()]
         raise SettingsError(

@@ -107,6 +107,11 @@ def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
     return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
 
 
+def line_of_key(path: Path, key: str) -> int:
+    """Return the line (from 1) of a key at the top of a YAML file that has been read."""
+    return line_of(yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader), [key])
+
+
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:
     """Return the line (from 1) of the deepest node on the path `location`."""
     return max((line for _, line in path(root, location)), default=1)

@@ -24,10 +24,15 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 
 def load_rules(
-    folder: Path, context: Context, label: str = "", content_cache: ContentCache | None = None
+    folder: Path,
+    context: Context,
+    label: str = "",
+    content_cache: ContentCache | None = None,
+    check_python: Callable[[Path], None] | None = None,
 ) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, sorted by path.
 
+    `check_python` is called with the path of each Python file before it is read; it raises ContentError to refuse.
     Raises ContentError with one line per error, for all files together. Error messages call the folder
     `label`.
     """
@@ -36,7 +41,7 @@ def load_rules(
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, label or folder.name, content_cache))
+            rules.append(load_rule(path, folder, context, label or folder.name, content_cache, check_python))
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -45,7 +50,12 @@ def load_rules(
 
 
 def load_rule(
-    path: Path, folder: Path, context: Context, label: str, content_cache: ContentCache | None = None
+    path: Path,
+    folder: Path,
+    context: Context,
+    label: str,
+    content_cache: ContentCache | None = None,
+    check_python: Callable[[Path], None] | None = None,
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
@@ -66,6 +76,8 @@ def load_rule(
     ]
     try:
         if function:
+            if check_python is not None:
+                check_python(function)
             function_of = load_function(function, f"{label}/{relative}.py")
             # The function's declarations are cached so that its file runs only when the function is first
             # needed.

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..text.text import HOLE
 from .anchors import literals_of
 
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})[?+]?")
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*(?:,[0-9]*)?\})[?+]?")
 _ESCAPE = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-9]{1,3}|N\{[^}]*\}|.)", re.DOTALL
 )
