@@ -21,7 +21,6 @@ from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
 from .rules.sources import Sources
-from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
 
@@ -186,20 +185,17 @@ class Reviewer:
         return review(self.batch, table, lang)
 
     def check(self, submission: Submission, lang: Lang = "en") -> None:
-        """Raise SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        """Raise SubmissionError, worded in `lang`, for an unknown provider.
 
-        These depend on the content; everything else is checked where a submission is made.
+        Providers are content; every other field is checked where a submission is made.
         """
         if submission.provider not in self.providers:
             raise wrong_value("provider", submission.provider, self.providers, lang)
-        for key, variable in (submission.variables or {}).items():
-            if variable.type is not None and variable.type.lower() not in ATTRIBUTE_NAMES:
-                raise wrong_value(f"variables.{key}", variable.type, ATTRIBUTE_NAMES, lang)
 
     def read(self, submission: Submission, lang: Lang = "en") -> Document:
         """Return the document of a submission.
 
-        Raises SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        Raises SubmissionError, worded in `lang`, for an unknown provider.
         """
         self.check(submission, lang)
         provider = self.providers[submission.provider]

@@ -128,7 +128,8 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
     """Return the errors of a submission, one for each field."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return [FieldError(field="", message=error.say(lang))]
+        field, colon, message = error.say(lang).partition(": ")
+        return [FieldError(field=field if colon else "", message=message or field)]
     found = []
     for item in cause.errors():
         if item["type"] == "value_error":  # a check of the whole submission, with the engine's message
