@@ -229,7 +229,7 @@ def all_rules(
     rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", content_cache)}
     places = {key: f"rules/{key}.yaml" for key in rules}
     for folder in added.rules:
-        for rule in load_rules(folder, context, str(folder), content_cache, check_python):
+        for rule in load_rules(folder, context, str(folder), content_cache, check_python, check_time=True):
             place = f"{folder}/{rule.id}.yaml"
             if rule.id in rules:
                 raise already_there(f"a rule {rule.id}", f"规则 {rule.id}", place, places[rule.id])
