@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := engine api rules tests bench tools
-PROSE := README.md README.zh-CN.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs api bench tools rules tests
+PROSE := README.md README.zh-CN.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs engine api bench tools rules tests
 WHEEL := build/wheel
 OUT ?= build/verdicts.jsonl
 

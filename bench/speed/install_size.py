@@ -78,25 +78,35 @@ def install(wheel: Path, extra: str, folder: Path) -> Installation:
     wanted = f"smsvet[{extra}] @ {wheel.as_uri()}" if extra else str(wheel)
     offline = ("--quiet", "--no-index", "--find-links", str(wheel.parent))
     run(str(python), "-m", "pip", "--disable-pip-version-check", "install", *offline, wanted)
+    return installed(folder)
+
+
+def installed(folder: Path) -> Installation:
+    """Return the environment that is in a folder."""
+    python = folder / "bin" / "python"
     packages = run(str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
     return Installation(python, Path(packages.strip()))
 
 
 def seconds(python: Path, program: str, times: int) -> float:
-    """Return the median seconds that a program takes in a fresh process, without the start of the interpreter."""
-    timed = f"import time; begun = time.perf_counter(); {program}; print(time.perf_counter() - begun)"
+    """Return the median CPU seconds of a program in a fresh process, without the start of the interpreter."""
+    timed = f"import time; begun = time.process_time(); {program}; print(time.process_time() - begun)"
     # Not in the checkout, which `-c` would put first on the path.
     runs = [float(run(str(python), "-c", timed, cwd=python.parent)) for _ in range(times + 1)]
     return statistics.median(runs[1:])
 
 
-def tables(extras: Sequence[str], times: int, folder: Path) -> list[Table]:
-    """Return the sizes and the import times of an installation with each extra."""
-    wheel = build_wheels(ROOT / ".ci" / "demo.txt", folder / "wheels")
+def tables(extras: Sequence[str], times: int, folder: Path, reuse: bool = False) -> list[Table]:
+    """Return the sizes and the import times of an installation with each extra.
+
+    With `reuse`, the environments of an earlier run are measured again.
+    """
+    wheel = None if reuse else build_wheels(ROOT / ".ci" / "demo.txt", folder / "wheels")
     sizes, imports = [], []
     for extra in extras:
         name = f"smsvet[{extra}]" if extra else "smsvet"
-        found = install(wheel, extra, folder / (extra or "default"))
+        place = folder / (extra or "default")
+        found = install(wheel, extra, place) if wheel else installed(place)
         sizes.append((name, str(found.megabytes), str(len(found.distributions))))
         imports.append(
             (name, *(f"{seconds(found.python, program, times):.2f}" for program in IMPORTS.values()))
@@ -104,7 +114,7 @@ def tables(extras: Sequence[str], times: int, folder: Path) -> list[Table]:
         print(f"{name}: {found.megabytes} MB", file=sys.stderr, flush=True)
     return [
         Table("Size of an installation", ("installed", "MB", "distributions"), sizes),
-        Table(f"Imports, median of {times}: seconds", ("installed", *IMPORTS), imports),
+        Table(f"Imports, median of {times}: CPU seconds", ("installed", *IMPORTS), imports),
     ]
 
 
@@ -113,9 +123,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--extras", nargs="+", choices=EXTRAS, default=EXTRAS)
     parser.add_argument("--times", type=int, default=5, help="processes for each import")
+    parser.add_argument("--reuse", action="store_true", help="measure the environments of an earlier run")
     parser.add_argument("--write-docs", action="store_true", help="also docs/performance.md")
     options = parser.parse_args()
-    found = tables(options.extras, options.times, FOLDER)
+    found = tables(options.extras, options.times, FOLDER, options.reuse)
     print("\n\n".join(map(plain, found)))
     if options.write_docs:
         write_block(list(map(markdown, found)), COMMAND, PAGE)

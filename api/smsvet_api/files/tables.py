@@ -205,35 +205,36 @@ def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
     """Yield the rows of a workbook's first sheet. Raises InputError for one that is damaged or beyond the limits."""
     import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
 
-    try:
-        with ZipFile(path) as archive:
-            check_bounds(archive, str(path), lang)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # many programs write a wrong one
-    except (InputError, OSError):
-        raise
-    except Exception as error:  # a damaged part raises errors of several libraries
-        raise InputError(
-            say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
-        ) from error
-    line = 0
-    try:
-        rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
-        for line, cells in enumerate(rows, start=1):
-            check_row(line, len(cells), str(path), lang)
-            yield line, cells
-    except (InputError, OSError):
-        raise
-    except Exception as error:
-        raise InputError(
-            say(
-                lang,
-                f"{path}：第 {line} 行之后的内容已损坏：{error}",
-                f"{path}: damaged after row {line}: {error}",
-            )
-        ) from error
-    finally:
-        book.close()
+    with path.open("rb") as stream:
+        try:
+            with ZipFile(stream) as archive:
+                check_bounds(archive, str(path), lang)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()  # many programs write a wrong one
+        except (InputError, OSError):
+            raise
+        except Exception as error:  # a damaged part raises errors of several libraries
+            raise InputError(
+                say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
+            ) from error
+        line = 0
+        try:
+            rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+            for line, cells in enumerate(rows, start=1):
+                check_row(line, len(cells), str(path), lang)
+                yield line, cells
+        except (InputError, OSError):
+            raise
+        except Exception as error:
+            raise InputError(
+                say(
+                    lang,
+                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
+                    f"{path}: damaged after row {line}: {error}",
+                )
+            ) from error
+        finally:
+            book.close()

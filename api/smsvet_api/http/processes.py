@@ -140,13 +140,11 @@ class ReviewProcesses:
         try:
             async with asyncio.timeout(MAX_WAIT):
                 return await waiting.given
-        except TimeoutError:
-            raise busy(lang) from None
-        except BaseException:
-            if (
-                waiting.given.done() and not waiting.given.cancelled()
-            ):  # given at the moment of the cancellation
-                self._release(waiting.given.result())
+        except BaseException as error:
+            if waiting.given.done() and not waiting.given.cancelled():
+                self._release(waiting.given.result())  # given at the moment when the wait ended
+            if isinstance(error, TimeoutError):
+                raise busy(lang) from None
             raise
         finally:
             self._waiting_bytes -= size
@@ -167,48 +165,52 @@ class ReviewProcesses:
         """Keep one process running until this coroutine is cancelled."""
         pause = 1.0
         while True:
-            process = ReviewProcess(await self._spawn(), reserved)
             try:
-                try:
-                    await process.exchange(self.settings)
-                except DiedError:
-                    started.set()
-                    await process.process.wait()
-                    LOGGER.error("review process not started", extra={"facts": _ending(process)})
-                    await asyncio.sleep(pause)
-                    pause = min(2 * pause, _MAX_PAUSE)
-                    continue
+                process = ReviewProcess(await spawn(), reserved)
+            except OSError as error:  # no memory, no process id or no file descriptor left
+                LOGGER.error("review process not started", exc_info=error)
+                lived = False
+            else:
+                lived = await self._live(process, started)
+            started.set()
+            if lived:
                 pause = 1.0
-                self.alive.append(process)
-                self._release(process)
-                started.set()
-                LOGGER.info("review process ready", extra={"facts": {"pid": process.pid}})
-                await process.process.wait()
-                LOGGER.error("review process ended", extra={"facts": _ending(process)})
-            finally:
-                for processes in (self.alive, self._idle):
-                    if process in processes:
-                        processes.remove(process)
-                process.kill()
-                await process.process.wait()
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _MAX_PAUSE)
 
-    async def _spawn(self) -> Process:
-        # A session of its own: the terminal's Ctrl-C is for the service, which ends this process itself.
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            _START.format(path=sys.path),
-            stdin=PIPE,
-            stdout=PIPE,
-            start_new_session=True,
-        )
+    async def _live(self, process: ReviewProcess, started: asyncio.Event) -> bool:
+        """Run a process until it ends; return whether it became ready."""
+        try:
+            await process.exchange(self.settings)
+            self.alive.append(process)
+            self._release(process)
+            started.set()
+            LOGGER.info("review process ready", extra={"facts": {"pid": process.pid}})
+            facts = {"pid": process.pid, "status": await process.process.wait()}
+            LOGGER.error("review process ended", extra={"facts": facts})
+            return True
+        except DiedError:
+            facts = {"pid": process.pid, "status": await process.process.wait()}
+            LOGGER.error("review process not started", extra={"facts": facts})
+            return False
+        finally:
+            for processes in (self.alive, self._idle):
+                if process in processes:
+                    processes.remove(process)
+            process.kill()
+            await process.process.wait()
+
+
+async def spawn() -> Process:
+    """Start a process. Raises OSError if the system has no room for it."""
+    # A session of its own: the terminal's Ctrl-C is for the service, which ends this process itself.
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _START.format(path=sys.path), stdin=PIPE, stdout=PIPE, start_new_session=True
+    )
 
 
 def busy(lang: Lang) -> ProblemError:
     """Return the 503 problem for a request that no process can take in time."""
     detail = say(lang, "所有审核进程都在忙，请稍后重试", "All review processes are busy; try again later")
     return ProblemError("busy", detail, lang=lang, headers={"retry-after": "1"})
-
-
-def _ending(process: ReviewProcess) -> dict[str, Any]:
-    return {"pid": process.pid, "status": process.process.returncode}

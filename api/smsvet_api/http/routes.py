@@ -188,8 +188,8 @@ async def healthz() -> Response:
     tags=["operation"],
 )
 async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-    """Return the loaded content revision, or a 503 problem with the reason why no rules are loaded."""
-    reviewer = ready(request, query.lang)
+    """Return the loaded content revision, or a 503 problem with the reason why nothing can be reviewed."""
+    reviewer = service_of(request).able(query.lang)
     answer = {
         "status": "ready",
         "revision": reviewer.revision,

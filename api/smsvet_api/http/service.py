@@ -83,6 +83,14 @@ class Service:
         detail = say(lang, "正在加载规则", "The rules are being loaded")
         raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
 
+    def able(self, lang: Lang) -> Reviewer:
+        """Return the Reviewer. Raises ProblemError if it is not loaded or no review process runs."""
+        reviewer = self.ready(lang)
+        if self.processes is not None and not self.processes.alive:
+            detail = say(lang, "没有可用的审核进程", "No review process is running")
+            raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
+        return reviewer
+
     async def review(self, body: bytes, lang: Lang) -> Answer:
         """Return the verdict on the submission in a request body.
 
