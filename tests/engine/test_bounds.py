@@ -15,7 +15,8 @@ BODY = "您的订单{1}已发货"
 
 
 def review(reviewer: Reviewer, lang: Any = "zh", **fields: Any) -> Any:
-    return reviewer.review(Submission(**{"body": BODY, "purpose": "notification"} | fields), lang)
+    given: dict[str, Any] = {"body": BODY, "purpose": "notification"} | fields
+    return reviewer.review(Submission(**given), lang)
 
 
 @pytest.mark.parametrize("count", [MAX_VALUES + 1, 200_000])
