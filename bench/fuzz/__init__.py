@@ -1,1 +1,1 @@
-"""Hostile submissions against the reviewer, and what must hold for each of them: `make fuzz`."""
+"""Reviews hostile submissions and checks invariants and times: `make fuzz`."""

@@ -54,7 +54,7 @@ class Growth:
         return Failure(kind, name, f"{field}, {detail}", data, told)
 
     def _broken(self, bait: Bait, field: str, frame: Json) -> tuple[str, int, str] | None:
-        """Return the kind of a broken bound, the length at which it breaks, and the times."""
+        """Return the kind of a broken bound, its length, and the times."""
         times: dict[int, float] = {}
         for length in LENGTHS:
             data = frame | filled(field, bait.text(length))

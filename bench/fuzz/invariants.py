@@ -1,4 +1,4 @@
-"""What must hold for every submission, and the comparison of the ways to review."""
+"""The invariants of every verdict, and the comparison of the ways to review."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from smsvet.schema import VerdictOut, read_submission, write_verdict
 from smsvet.templates.values import values_of
 
 WORDS = ("message", "fix", "title")
-"""What may differ between languages."""
+"""Keys of a finding that may differ between languages."""
 REPLACED = ("signature", "body", "text", "remark")
 """Fields that a suggestion replaces as a whole."""
 COUNTED = 3000
@@ -39,7 +39,7 @@ def accepted(reviewer: Reviewer, data: Json) -> Submission | None:
 
 
 def failures_of(reviewer: Reviewer, data: Json, limit: float) -> list[Failure]:
-    """Return everything that does not hold for one submission, however it is reviewed alone.
+    """Return the invariants that do not hold for one submission, reviewed by itself.
 
     `limit` is the CPU time, in seconds, that a review may take for each COUNTED code points begun.
     """
@@ -75,7 +75,7 @@ def failures_of(reviewer: Reviewer, data: Json, limit: float) -> list[Failure]:
 
 
 def broken(taken: Submission, written: Json) -> Iterator[tuple[str, str, str]]:
-    """Yield what does not hold for a verdict by itself, as kind, name and detail."""
+    """Yield the invariants that a verdict breaks, as kind, name and detail."""
     for fault in written["faults"]:
         if fault["rule"] != FAULT:
             yield "fault", f"{fault['rule']}: {fault['error'].partition(':')[0]}", fault["error"]
@@ -124,7 +124,7 @@ def submitted(taken: Submission, field: str | None) -> str | None:
 
 
 def without_words(written: Json) -> Json:
-    """Return a verdict without what is worded in a language."""
+    """Return a verdict without the keys that differ between languages."""
     kept = [{key: value for key, value in one.items() if key not in WORDS} for one in written["findings"]]
     return written | {"findings": kept}
 

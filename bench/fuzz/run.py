@@ -1,4 +1,4 @@
-"""Review hostile submissions and check what must hold for each; exit 1 with a reproduction of each failure.
+"""Review hostile submissions, check invariants and times; exit 1 with a reproduction of each failure.
 
 Half of the time goes to random submissions (invariants, and equal verdicts on every way to review), half to baits of
 growing length. Each failure is one line of JSON: kind, name, detail, submission.

@@ -40,7 +40,7 @@ class Texts:
         self._vocabulary, self._chance = vocabulary, chance
 
     def text(self) -> str:
-        """Return a text: mostly short, rarely longer than what is searched."""
+        """Return a text: mostly short, rarely longer than the 3,000 code points that are searched."""
         kind = self._chance.choices(
             ("altered", "pieces", "unicode", "stacked", "long", "lone"), (8, 8, 3, 1, 1, 1)
         )
@@ -67,7 +67,7 @@ class Texts:
         return "".join(self._vocabulary.unicode(self._chance) for _ in range(self._chance.randint(1, 6)))
 
     def _altered(self) -> str:
-        """Return an ordinary template in which a few places were changed."""
+        """Return an ordinary template with a few places changed."""
         chance = self._chance
         text = generator.template(chance, chance.randrange(1000), 0.5)
         for _ in range(chance.randint(0, 4)):
@@ -108,7 +108,7 @@ class Texts:
         return Bait("pieces", prefix, unit, chance.choice(ENDINGS))
 
     def _of_pattern(self, pattern: Pattern) -> Bait | None:
-        """Return a bait for a pattern: the text on which its search takes most steps, or a way through it.
+        """Return a bait for a pattern: a text that makes its search slow, or a text along its states.
 
         None for a pattern that cannot be analysed.
         """

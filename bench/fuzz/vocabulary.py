@@ -1,4 +1,4 @@
-"""What hostile texts are made of: the content's own words and patterns, addresses, placeholders and odd Unicode."""
+"""The pieces of hostile texts: the content's own words and patterns, addresses, placeholders, odd Unicode."""
 
 from __future__ import annotations
 

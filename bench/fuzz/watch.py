@@ -1,4 +1,4 @@
-"""The CPU time of a call, with a limit after which it is given up, and where the time goes."""
+"""The CPU time of a call, with a limit; and the function that takes the time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 class HangError(KeyboardInterrupt):
-    """A call was given up. A KeyboardInterrupt, because that alone passes through the reviewer."""
+    """A call was given up. A KeyboardInterrupt, because the reviewer makes a fault of any other exception."""
 
 
 def watched(call: Callable[[], Result], seconds: float = HANG) -> tuple[float, Result]:
@@ -42,7 +42,7 @@ def give_up(number: int, frame: FrameType | None) -> None:
 
 
 def slowest_function(call: Callable[[], object]) -> str:
-    """Return the file and function in which a call spends most of its time, built-in functions included."""
+    """Return the file and function where a call spends most time, calls of built-in functions included."""
     profile = cProfile.Profile()
     try:
         watched(lambda: profile.runcall(call))
