@@ -12,10 +12,10 @@ FUZZ_SECONDS ?= 600
 FUZZ_LIMIT ?= 0.05
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test bench equality verdicts quality evasion fuzz docs serve wheel constraints clean
+.PHONY: help .venv demo check test test-all bench equality verdicts quality evasion fuzz docs serve wheel constraints clean
 
 help: ## show the targets
-	@sed -n 's/^\([.a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([.a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 .venv: $(VENV)/.dev ## set up everything for development
 
@@ -33,8 +33,11 @@ check: $(VENV)/.dev ## formatting, lint, types, import rules, prose
 	$(BIN)/lint-imports
 	$(BIN)/python tools/prose.py $(PROSE)
 
-test: $(VENV)/.dev ## the test suite
-	$(BIN)/python -m pytest -n 2
+test: $(VENV)/.dev ## the tests, without the slow ones
+	$(BIN)/python -m pytest -n 2 -m "not slow and not wheel"
+
+test-all: $(VENV)/.full ## the slow tests too, with every extra installed
+	$(BIN)/python -m pytest -n 2 -m "not wheel"
 
 bench: $(VENV)/.dev ## measure speed, memory and start-up
 	$(BIN)/python -m bench.speed.run
@@ -64,7 +67,7 @@ serve: $(VENV)/.demo ## run the HTTP service
 
 # The wheel gets an environment of its own, which borrows the dependencies of .venv: a .pth file inside a folder
 # that a .pth file names is not read, so the editable install in .venv stays out of sight.
-wheel: $(VENV)/.dev ## build the wheel and run the tests against it
+wheel: $(VENV)/.dev ## build the wheel and test packaging, command line and service against it
 	rm -rf $(WHEEL)
 	$(BIN)/hatchling build -t wheel -d $(WHEEL)/dist
 	$(BIN)/python -m venv --without-pip $(WHEEL)/venv
@@ -73,17 +76,23 @@ wheel: $(VENV)/.dev ## build the wheel and run the tests against it
 	$(BIN)/python -m pip --python $(WHEEL)/venv/bin/python --disable-pip-version-check --quiet \
 		install --no-deps --no-index --ignore-installed $(WHEEL)/dist/*.whl
 	cd $(WHEEL) && SMSVET_WHEEL=1 venv/bin/python -m pytest -n 2 -p no:cacheprovider \
-		-c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests
+		-c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests/packaging $(CURDIR)/tests/api
 
-# constraints.txt holds everything, the extras too; .ci/*.txt are the parts of it that the targets install.
+# constraints.txt holds all extras that share .venv; .ci/*.txt are the parts of it that the targets install. The
+# vendors' clients are resolved apart, for an environment of their own.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+PART = $(LOCK) --constraints constraints.txt pyproject.toml
+FULL = --extra all --extra dev --extra learn --extra oidc --extra postgres --extra spark
 
 constraints: $(VENV)/.dev ## resolve the dependencies anew
-	$(LOCK) --upgrade --all-extras --group build pyproject.toml --output-file constraints.txt
+	$(LOCK) --upgrade $(FULL) --group build pyproject.toml --output-file constraints.txt
 	$(LOCK) --group build --constraints constraints.txt --output-file .ci/build.txt
-	$(LOCK) --constraints constraints.txt pyproject.toml --output-file .ci/demo.txt
-	$(LOCK) --extra fast --extra dev --constraints constraints.txt pyproject.toml --output-file .ci/dev.txt
+	$(PART) --output-file .ci/bare.txt
+	$(PART) --extra all --output-file .ci/demo.txt
+	$(PART) --extra all --extra dev --output-file .ci/dev.txt
+	$(PART) $(FULL) --output-file .ci/full.txt
+	$(LOCK) --upgrade --extra facade-test pyproject.toml --output-file .ci/facade-test.txt
 
 clean: ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
@@ -99,8 +108,14 @@ $(VENV)/.build: .ci/build.txt | $(BIN)/python
 	$(PIP) install --require-hashes -r .ci/build.txt
 	@touch $@
 
-$(VENV)/.demo $(VENV)/.dev: $(VENV)/.%: .ci/%.txt pyproject.toml $(VENV)/.build
+$(VENV)/.demo $(VENV)/.dev $(VENV)/.full: $(VENV)/.%: .ci/%.txt pyproject.toml $(VENV)/.build
 	@echo "Installing the pinned dependencies; the first time takes a minute or two."
 	$(PIP) install --require-hashes --no-build-isolation -r $<
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build/facade-test/.installed: .ci/facade-test.txt .ci/build.txt # the vendors' clients
+	$(PYTHON) -m venv build/facade-test
+	build/facade-test/bin/python -m pip --quiet install --require-hashes -r .ci/build.txt
+	build/facade-test/bin/python -m pip --quiet install --require-hashes --no-build-isolation -r .ci/facade-test.txt
 	@touch $@

@@ -21,10 +21,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep the startup cache of commands and services out of the user's own folder."""
+    """Keep commands and services away from the user's own cache, configuration and trusted folders."""
     folder = tmp_path_factory.mktemp("cache") / "smsvet"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SMSVET_CACHE", str(folder))
+        patch.setenv("SMSVET_CONFIG", "")
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield folder
 
 

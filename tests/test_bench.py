@@ -45,6 +45,7 @@ def figures(part: Any, skip: tuple[str, ...]) -> list[float]:
 
 
 # One test, because a run is slow and each worker of the test suite would repeat it.
+@pytest.mark.slow
 def test_the_smallest_run_measures_every_section(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     done = run("speed.run", *SMALLEST, "--out", str(out))
@@ -210,6 +211,7 @@ def write_texts(path: Path) -> None:
     path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_every_way_gives_the_same_verdicts_on_a_sample(tmp_path: Path) -> None:
     write_texts(tmp_path / "few.jsonl")
     done = run("quality.equality", "--count", "300", "--data", str(tmp_path))
@@ -237,6 +239,7 @@ def verdicts(folder: Path, *arguments: str) -> tuple[str, bytes]:
     return done.stdout, out.read_bytes()
 
 
+@pytest.mark.slow
 def test_verdicts_are_written_alike_by_every_way_and_in_every_run(tmp_path: Path) -> None:
     printed, written = verdicts(tmp_path)
     for way in ("review", "many", "table"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -18,12 +19,12 @@ from smsvet.rules.facts import FACTS
 from smsvet.rules.loader import load_function
 from smsvet.rules.policy import ExtraPhrase, ExtraTerm, Policy
 from smsvet.rules.rule import Case, RuleFile
-from smsvet.sms.provider import LIMITS, Limit, load_provider
+from smsvet.sms.provider import LIMITS, Limit
 from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
 from smsvet.templates.parser import PROBLEMS
 from smsvet_api import ruledocs, sourcedocs
 from smsvet_api.cli.app import app
-from smsvet_api.environment import cache_folder
+from smsvet_api.configuration.configuration_file import Keys
 from smsvet_api.http.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,15 @@ PAGES = sorted(
     for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "rules").glob("*.md"))
 )
 WRITTEN = [name for name in PAGES if name not in (ruledocs.INDEX, ruledocs.PAGE, ruledocs.SOURCES_PAGE)]
+SETTINGS = ("docs/http.md", "docs/policy.md", "docs/configuration.md", "CONTRIBUTING.md")
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def with_subcommands(command: Any) -> list[Any]:
+    """Return a command and those below it."""
+    return [command, *getattr(command, "commands", {}).values()]
+
+
 CHECKS = get_args(get_args(AnyCheck)[0])
 
 
@@ -135,8 +144,14 @@ def section(command: str) -> str:
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_and_option_is_documented(command: str) -> None:
     options = {
-        option for parameter in COMMANDS[command].params for option in parameter.opts if option[0] == "-"
+        option
+        for one in with_subcommands(COMMANDS[command])
+        for parameter in one.params
+        for option in parameter.opts
+        if option[0] == "-"
     }
+    below = {f"smsvet {command} {name}" for name in getattr(COMMANDS[command], "commands", {})}
+    assert [name for name in below if f"`{name}`" not in section(command)] == []
     assert options - {"--help"} - coded(section(command)) == set()
 
 
@@ -150,10 +165,13 @@ def test_every_shown_command_parses(name: str) -> None:
         words = shlex.split(line, comments=True)
         if "smsvet" in words:
             command, *rest = words[words.index("smsvet") + 1 :]
-            known = {option for parameter in COMMANDS[command].params for option in parameter.opts}
+            chosen = COMMANDS[command]
+            if hasattr(chosen, "commands"):
+                chosen, rest = chosen.commands[rest[0]], rest[1:]
+            known = {option for parameter in chosen.params for option in parameter.opts}
             assert {word for word in rest if word.startswith("--")} <= known, line
         elif words and words[0] == "make":
-            targets = re.findall(r"(?m)^([.a-z]+):", page("Makefile"))
+            targets = re.findall(r"(?m)^([.a-z-]+):", page("Makefile"))
             assert set(words[1:]) <= set(targets), line
 
 
@@ -172,16 +190,16 @@ def variables() -> set[str]:
 
 
 def test_every_setting_is_documented() -> None:
-    documented = set().union(
-        *(coded(page(name)) for name in ("docs/http.md", "docs/policy.md", "CONTRIBUTING.md"))
-    )
+    documented = set().union(*(coded(page(name)) for name in SETTINGS))
     assert variables() <= documented
 
 
-def test_the_defaults_of_the_settings_are_those_documented() -> None:
+def test_the_defaults_of_the_settings_are_those_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SMSVET_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "/~")
     rows = dict(re.findall(r"(?m)^\| `SMSVET_(\w+)` \|.*\| (\S+) \|$", page("docs/http.md")))
-    shown = {name.upper(): str(getattr(Settings(), name) or "none") for name in Settings.__slots__}
-    shown["CACHE"] = str(cache_folder({"HOME": "/~"})).removeprefix("/")
+    shown = {name.upper(): str(value or "none").removeprefix("/") for name, value in Settings()}
     assert {name: value.strip("`") for name, value in rows.items()} == shown
 
 
@@ -241,6 +259,12 @@ def test_every_problem_link_and_contact_is_documented() -> None:
     assert set(PROBLEMS) <= documented
 
 
+def test_every_key_of_the_configuration_is_documented() -> None:
+    assert re.findall(r"(?m)^\| `([a-z]+)` \|", page("docs/configuration.md")) == list(Keys.model_fields)
+    (shown,) = blocks("docs/configuration.md", "toml")
+    assert Keys.model_validate(tomllib.loads(shown)).model_fields_set == Keys.model_fields.keys()
+
+
 def test_every_key_of_a_policy_is_documented() -> None:
     documented = coded(page("docs/policy.md"))
     assert names_of(Policy) | names_of(ExtraTerm) | names_of(ExtraPhrase) <= documented
@@ -273,21 +297,6 @@ def test_the_shown_rule_function_finds_the_documented_hits(tmp_path: Path, revie
     check = load_function(path, path.name)().check
     for signature, count in (("LARK", 1), ("Lark", 0), ("云雀", 0)):
         assert len(list(check(reviewer.read(Submission(signature=signature))))) == count
-
-
-def test_the_rule_and_the_provider_of_the_guide_load(tmp_path: Path) -> None:
-    from smsvet import Reviewer, Submission
-
-    rule, provider = blocks("CONTRIBUTING.md", "yaml")
-    (grammar,) = blocks("CONTRIBUTING.md", "lark")
-    folder = tmp_path / "rules/content"
-    folder.mkdir(parents=True)
-    (folder / "night-delivery.yaml").write_text(rule, encoding="utf-8")
-    (tmp_path / "skylark.yaml").write_text(provider, encoding="utf-8")
-    (tmp_path / "skylark.lark").write_text(grammar, encoding="utf-8")
-    found = Reviewer([tmp_path / "rules"]).review(Submission(body="您的订单{1}今晚就送达。"))
-    assert "content/night-delivery" in {finding.rule for finding in found.findings}
-    assert load_provider(tmp_path / "skylark.yaml").placeholder("code") == "#code#"
 
 
 # Every page

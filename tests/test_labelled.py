@@ -146,7 +146,8 @@ def test_the_listed_rules_exist(reviewer: Reviewer) -> None:
 
 def test_every_category_has_violating_examples(reviewer: Reviewer) -> None:
     categories = {rule.id for rule in reviewer.rules if rule.id.startswith("content/")}
-    assert categories <= {rule for example in examples("violating") for rule in example["rules"]}
+    labelled = {rule for example in examples("violating") for rule in example["rules"]}
+    assert categories - labelled == set(), "add a text for each to corpora/labelled/violating.jsonl"
 
 
 @pytest.mark.parametrize("trap", TRAPS.split())

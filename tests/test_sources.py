@@ -10,7 +10,7 @@ import pytest
 import smsvet
 from smsvet import Reviewer
 from smsvet.files.location import CONTENT
-from smsvet.rules.sources import KEY, keys_of
+from smsvet.rules.source_keys import KEY, keys_of
 from smsvet.sms.attributes import ATTRIBUTES, Attribute
 
 

@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from smsvet import Reviewer
 from smsvet.model import Lang
 from smsvet.rules.rule import Rule
-from smsvet.rules.sources import Sources, keys_of
+from smsvet.rules.source_keys import keys_of, note_of
+from smsvet.rules.sources import Sources
 from smsvet.sms.provider import Provider
 
 from .cli.excerpt import cropped, readable
@@ -166,7 +167,7 @@ def section(rule: Rule, providers: Mapping[str, Provider], sources: Sources) -> 
 def cited(source: str, sources: Sources, lang: Lang) -> str:
     """Return a `source:` value with each source as a link by its key, then the note; free text as it is."""
     links = [f"[{plain(each.text)}][{each.key}]" for each in sources.cite(source, lang)]
-    note = sources.note(source, lang)
+    note = note_of(source, lang)
     return ("；" if lang == "zh" else "; ").join(links + ([plain(note)] if note else [])) or plain(source)
 
 

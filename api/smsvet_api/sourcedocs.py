@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smsvet import Reviewer
-from smsvet.rules.sources import Citation, Sources, keys_of
+from smsvet.rules.source_keys import keys_of
+from smsvet.rules.sources import Citation, Sources
 
 from .cli.terminal import out
 from .ruledocs import SOURCES_PAGE, link_targets, plain, source_anchor

@@ -12,7 +12,6 @@ from typing import Any
 from bench.speed.targets import targets
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
-_BLOCK = re.compile(r"(?s)(<!-- measured: make bench -->\n).*?(\n<!-- end of measured -->)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,6 @@ def columns(text: str) -> int:
 
 def write_page(results: Mapping[str, Any], page: Path = PAGE) -> None:
     """Write the tables between the marks of the page. Raises ValueError if the page has no marks."""
-    text = page.read_text(encoding="utf-8")
     machine = results["machine"]
     said = (
         f"Python {machine['python']}, {machine['cpus']} CPUs, "
@@ -199,8 +197,14 @@ def write_page(results: Mapping[str, Any], page: Path = PAGE) -> None:
         + f"; content {results['revision']}; {machine['busy']:.1f} other processes ran when it began. "
         + f"Command: `{results['command']}`."
     )
-    parts = [said, *(markdown(table) for table in tables(results))]
-    written, count = _BLOCK.subn(lambda found: found[1] + "\n" + "\n\n".join(parts) + "\n" + found[2], text)
+    write_block([said, *(markdown(table) for table in tables(results))], "make bench", page)
+
+
+def write_block(parts: Sequence[str], command: str, page: Path = PAGE) -> None:
+    """Put paragraphs between the marks that name the command; raises ValueError where there are none."""
+    text = page.read_text(encoding="utf-8")
+    block = re.compile(rf"(?s)(<!-- measured: {re.escape(command)} -->\n).*?(\n<!-- end of measured -->)")
+    written, count = block.subn(lambda found: found[1] + "\n" + "\n\n".join(parts) + "\n" + found[2], text)
     if count != 1:
         raise ValueError(f"{page} has no place for what was measured")
     page.write_text(written, encoding="utf-8", newline="\n")

@@ -4,6 +4,7 @@ Everything that callers and rule functions need is exported here, by theme; modu
 """
 
 from .document import Document, json_text
+from .extras import MissingExtraError
 from .files.content_files import ContentError
 from .model import (
     Contact,
@@ -61,6 +62,7 @@ __all__ = [  # noqa: RUF022 - by theme
     "Decision",
     "Fault",
     "Finding",
+    "MissingExtraError",
     "Proof",
     "Provider",
     "Reviewer",

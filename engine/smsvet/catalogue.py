@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.util import find_spec
@@ -18,9 +18,11 @@ from .evasion.disguise import OFF, TRANSFORMS
 from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
 from .files.content_files import ContentError, read_bytes, read_text
+from .files.content_folders import AddedContent, added_content, already_there
 from .files.lazy_lines import LazyLines
 from .files.location import CONTENT
-from .lexicon.entries import Entry, SafePhrase, read_entries, read_safe, to_entry, to_phrase
+from .lexicon.added import check_categories, read_all_entries, read_all_phrases
+from .lexicon.entries import Entry, SafePhrase, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
 from .reader import Reader
 from .rules.check import Context
@@ -29,7 +31,7 @@ from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
 from .rules.sources import Sources, check_sources, load_sources
 from .sms.names import Names
-from .sms.provider import Provider, load_providers
+from .sms.provider import BODY_FILE, Provider, load_providers
 from .templates.parser import TemplateParser
 from .text.automaton import build_automaton
 from .text.dictionary import cached_index
@@ -97,10 +99,14 @@ def load_catalogue(
     backend: str | None,
     off: Collection[str] = OFF,
     cache: Path | None = None,
+    words_only: bool = False,
+    check_python: Callable[[Path], None] | None = None,
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with one line per error.
 
     `cache` is the folder of cache files. Data that is cached for this content is not computed again.
+    `words_only` applies only the terms and allowlist phrases of the policy. `check_python` is called with the
+    path of each Python file in `rule_folders` before the file is read; it raises ContentError to refuse.
     """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
@@ -109,17 +115,20 @@ def load_catalogue(
             f"off: no disguise {unknown_disguises[0]}; known: {known}",
             f"off: 没有变形写法 {unknown_disguises[0]}；可用：{known}",
         )
-    switched = sorted(set(off) ^ set(OFF))
-    places = [*(content / name for name in FOLDERS), *rule_folders]
+    words_only = words_only and policy_file is not None
+    switched = sorted(set(off) ^ set(OFF)) + (["words only"] if words_only else [])
+    added = added_content(rule_folders, content)
+    places = [*(content / name for name in FOLDERS), *added.folders]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
     policy, where = load_policy(policy_file) if policy_file else (Policy.model_construct(), str)
+    policy = policy.words() if words_only else policy
     left_out = policy.left_out(off)
     corpora = content / "corpora"
-    providers = policy.limited(load_providers(content / "grammars", content_cache), where)
-    terms = content_cache.words("terms", lambda: read_entries(corpora / "terms", "corpora/terms"))
-    phrases = content_cache.words("safe", lambda: read_safe(corpora / "safe", "corpora/safe"))
+    providers = policy.limited(all_providers(content, added, content_cache), where)
+    terms = content_cache.words("terms", lambda: read_all_entries(corpora, added))
+    phrases = content_cache.words("safe", lambda: read_all_phrases(corpora, added))
     entries: Sequence[Entry]
     safe: Sequence[SafePhrase]
     if content_cache.found:
@@ -137,18 +146,11 @@ def load_catalogue(
     )
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
-    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", content_cache)}
-    for path in rule_folders:
-        for rule in load_rules(path, context, str(path), content_cache):
-            if rule.id in rules:
-                place = f"{path}/{rule.id}.yaml"
-                raise ContentError(
-                    f"{place}: a rule {rule.id} exists already", f"{place}: 规则 {rule.id} 已存在"
-                )
-            rules[rule.id] = rule
-    sources = cited_sources(content, providers, rules, rule_folders, content_cache)
-    if policy.terms or policy.safe:
+    rules = all_rules(content, added, context, content_cache, check_python)
+    sources = cited_sources(content, providers, rules, added.rules, content_cache)
+    if policy.terms or policy.safe or added.terms or added.safe:
         used = {name for rule in rules.values() for name in term_categories(rule.file)}
+        check_categories(added, used)
         titles = {
             title: rule.file.category
             for rule in rules.values()
@@ -178,7 +180,7 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
-        TemplateParser(content / "grammars" / "body.lark", providers, content_cache),
+        TemplateParser(content / "grammars" / BODY_FILE, providers, content_cache, added.grammars),
         Suffixes(),
         Names(corpora / "names"),
         prefilter,
@@ -201,6 +203,38 @@ def load_catalogue(
         context,
         sources,
     )
+
+
+def all_providers(content: Path, added: AddedContent, content_cache: ContentCache) -> dict[str, Provider]:
+    """Return the built-in and the added providers by ID; raises ContentError for an ID that two files define."""
+    providers = load_providers(content / "grammars", content_cache)
+    places = {key: f"grammars/{key}.yaml" for key in providers}
+    for folder in added.grammars:
+        for key, provider in load_providers(folder, content_cache, str(folder)).items():
+            place = f"{folder}/{key}.yaml"
+            if key in providers:
+                raise already_there(f"a provider {key}", f"服务商 {key}", place, places[key])
+            providers[key], places[key] = provider, place
+    return providers
+
+
+def all_rules(
+    content: Path,
+    added: AddedContent,
+    context: Context,
+    content_cache: ContentCache,
+    check_python: Callable[[Path], None] | None,
+) -> dict[str, Rule]:
+    """Return the built-in and the added rules by ID; raises ContentError for an ID that two files define."""
+    rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", content_cache)}
+    places = {key: f"rules/{key}.yaml" for key in rules}
+    for folder in added.rules:
+        for rule in load_rules(folder, context, str(folder), content_cache, check_python, check_time=True):
+            place = f"{folder}/{rule.id}.yaml"
+            if rule.id in rules:
+                raise already_there(f"a rule {rule.id}", f"规则 {rule.id}", place, places[rule.id])
+            rules[rule.id], places[rule.id] = rule, place
+    return rules
 
 
 def cited_sources(

@@ -111,7 +111,13 @@ class Document:
             return []
         limit = self.provider.limit("signature_length", self.as_of)
         most = limit[-1] if isinstance(limit, tuple) else None
-        return self.names.abbreviations(account.name, most if isinstance(most, int) else 12)
+        longest = most if isinstance(most, int) else 12
+        # A name with characters that normalisation changes may not fit itself.
+        return [
+            option
+            for option in self.names.abbreviations(account.name, longest)
+            if self.names.fit(self.folder.fold(option)[0], account.name) in ("full", "part")
+        ]
 
     def misfit(self, fit: Fit) -> Iterator[Hit]:
         """Yield a hit on the signature if `fit` describes its relation to the account's name.
@@ -142,7 +148,8 @@ class Document:
         if span.field == "params":
             return json_text(self.submission.params)[span.start : span.end]
         key = span.field.removeprefix("params.")
-        return json_text(self.values[key])[span.start : span.end] if key in self.values else ""
+        value = self.values.get(key, "")
+        return (value if isinstance(value, str) else json_text(value))[span.start : span.end]
 
 
 def json_text(value: object) -> str:

@@ -30,6 +30,56 @@ DocumentKind = Literal[
     "authorization",
 ]
 
+ATTRIBUTES = frozenset(
+    [
+        "address",
+        "characterwithnumber2",
+        "chardigit",
+        "clock",
+        "date",
+        "datetime",
+        "dlt_var",
+        "email",
+        "email_address",
+        "generic_enterprise",
+        "generic_individual",
+        "license_plate_number",
+        "link_param",
+        "minutes",
+        "money",
+        "money_huawei",
+        "name",
+        "newtext",
+        "num",
+        "numbercaptcha",
+        "other_number",
+        "other_number2",
+        "others",
+        "otp",
+        "otp_alnum_46",
+        "otp_digits",
+        "otp_digits_46",
+        "otp_huawei",
+        "otp_minutes",
+        "phone",
+        "phone_huawei",
+        "phone_number",
+        "phone_number2",
+        "pick_up_code",
+        "pickup_code",
+        "plate",
+        "text",
+        "time",
+        "tracking_no",
+        "tracking_number",
+        "txt",
+        "unit_name",
+        "user_nick",
+        "verifytime",
+    ]
+)
+"""The attributes that a variable may be declared as, in lower case; `smsvet.sms.attributes` describes their values."""
+
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 REGIONS: tuple[str, ...] = get_args(Region)
 USAGES: tuple[str, ...] = get_args(Usage)

@@ -9,7 +9,8 @@ from .lexicon.entries import EVERY, Entry
 from .lexicon.lexicon import Lexicon
 from .model import Decision
 from .reviewer import Reviewer
-from .rules.sources import NAME, keys_of
+from .rules.pattern_growth import growing_in_function, growing_patterns
+from .rules.source_keys import NAME, keys_of
 from .schema import read_submission
 from .sms.attributes import ATTRIBUTES
 from .submission import Submission
@@ -36,6 +37,7 @@ def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Ite
     yield from word_flaws(reviewer, lexicon)
     yield from phrase_flaws(reviewer, lexicon)
     yield from source_flaws(reviewer)
+    yield from time_flaws(reviewer)
     yield from crossfire(reviewer)
     yield from benign_flaws(reviewer, benign)
 
@@ -106,6 +108,14 @@ def source_flaws(reviewer: Reviewer) -> Iterator[Flaw]:
     for key in reviewer.sources.file.sources:
         if key not in used:
             yield Flaw(f"{NAME}: {key}", "idle-source", "没有任何内容引用此来源", "nothing names this source")
+
+
+def time_flaws(reviewer: Reviewer) -> Iterator[Flaw]:
+    """Yield the patterns of rules that take more than linear time, those of trusted rules too."""
+    for rule in reviewer.rules:
+        for found in (*growing_patterns(rule.file), *growing_in_function(rule)):
+            place = f"{rule.id}: {'.'.join(map(str, found.keys))}"
+            yield Flaw(place, "slow", f"该正则表达式{found.say('zh')}", f"the pattern {found.say('en')}")
 
 
 def crossfire(reviewer: Reviewer) -> Iterator[Flaw]:

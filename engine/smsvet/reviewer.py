@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
 from .findings import FindingList
@@ -20,7 +21,6 @@ from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
 from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
 from .rules.sources import Sources
-from .sms.attributes import ATTRIBUTE_NAMES
 from .sms.provider import Provider
 from .submission import Submission
 
@@ -36,16 +36,20 @@ _ADVICE = {
 
 
 _TERMS = BITS["terms"]
+_TABLE_REVIEW = Said("审核表格", "Reviewing a table")
 
 
 class Reviewer:
     """Reviews submissions. Immutable and shared between threads; each process builds its own.
 
-    `rules` are folders with additional rules, `policy` is an operator's YAML file, and `content` is the
-    folder with `rules/`, `grammars/` and `corpora/`. `backend` is the automaton's implementation, by default
+    `rules` are folders with additional rules, or content folders: with `rules/`, `grammars/` (providers),
+    `corpora/terms/` and `corpora/safe/`. `policy` is an operator's YAML file, and `content` is the folder with
+    the built-in `rules/`, `grammars/` and `corpora/`. `backend` is the automaton's implementation, by default
     the fastest one installed. `off` names steps of disguise to ignore, out of
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
-    makes later startups faster. Raises ContentError for invalid files: each line names file, line and key.
+    makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
+    `check_python` is called with the path of each Python file in `rules` before it is read, and raises
+    ContentError to refuse it. Raises ContentError for invalid files: each line names file, line and key.
     """
 
     def __init__(
@@ -56,6 +60,8 @@ class Reviewer:
         backend: str | None = None,
         off: Collection[str] = OFF,
         cache: Path | None = None,
+        words_only: bool = False,
+        check_python: Callable[[Path], None] | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -64,6 +70,8 @@ class Reviewer:
             backend,
             off,
             cache,
+            words_only,
+            check_python,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -71,7 +79,7 @@ class Reviewer:
 
     @cached_property
     def batch(self) -> Batch:
-        """Return the review of many submissions at once."""
+        """Return the review of many submissions at once. Needs numpy."""
         from .batch.batch import Batch  # noqa: PLC0415 - numpy is slow to import
 
         return Batch(self.catalogue, self.rules_for, self.review)
@@ -158,36 +166,36 @@ class Reviewer:
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
 
-        Reads ahead by at most AHEAD submissions. Raises SubmissionError for an unknown provider when it
-        reaches that submission.
+        Reads ahead by at most AHEAD submissions. Without numpy (extra `tables`) it reviews them one by one.
+        Raises SubmissionError for an unknown provider when it reaches that submission.
         """
+        if not is_installed("numpy"):
+            return (self.review(submission, lang) for submission in submissions)
         return self.batch.verdicts(submissions, lang)
 
     def review_table(self, table: pa.Table, lang: Lang = "zh") -> pa.Table:
         """Return one verdict per row of a table of submissions.
 
         Columns are named as in the public contract. A row that is not a valid submission gets an `error` and
-        no decision. Raises SubmissionError for an unknown column.
+        no decision. Raises SubmissionError for an unknown column, and MissingExtraError without the extra `tables`.
         """
+        check_installed(("pyarrow", "numpy"), "tables", _TABLE_REVIEW)
         from .arrow import review  # noqa: PLC0415 - Arrow is slow to import
 
         return review(self.batch, table, lang)
 
     def check(self, submission: Submission, lang: Lang = "en") -> None:
-        """Raise SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        """Raise SubmissionError, worded in `lang`, for an unknown provider.
 
-        These depend on the content; everything else is checked where a submission is made.
+        Providers are content; every other field is checked where a submission is made.
         """
         if submission.provider not in self.providers:
             raise wrong_value("provider", submission.provider, self.providers, lang)
-        for key, variable in (submission.variables or {}).items():
-            if variable.type is not None and variable.type.lower() not in ATTRIBUTE_NAMES:
-                raise wrong_value(f"variables.{key}", variable.type, ATTRIBUTE_NAMES, lang)
 
     def read(self, submission: Submission, lang: Lang = "en") -> Document:
         """Return the document of a submission.
 
-        Raises SubmissionError, worded in `lang`, for an unknown provider or attribute of a variable.
+        Raises SubmissionError, worded in `lang`, for an unknown provider.
         """
         self.check(submission, lang)
         provider = self.providers[submission.provider]

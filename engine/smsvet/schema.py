@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from .fields import MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
 from .files.validation import describe_error
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
-from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
+from .submission import Account, Proof, Sent, Submission, SubmissionError
 
 
 def _day(value: object) -> object:
@@ -159,11 +159,8 @@ def _documents(items: list[DocumentKind | ProofIn]) -> tuple[Proof, ...]:
     return tuple(Proof(**dict(item)) if isinstance(item, ProofIn) else Proof(kind=item) for item in items)
 
 
-def _variables(items: dict[str, str | VariableIn]) -> dict[str, Variable]:
-    return {
-        name: Variable(item.type, item.max) if isinstance(item, VariableIn) else Variable(item)
-        for name, item in items.items()
-    }
+def _variables(items: dict[str, str | VariableIn]) -> dict[str, Any]:
+    return {name: dict(item) if isinstance(item, VariableIn) else item for name, item in items.items()}
 
 
 def _history(items: list[SentIn]) -> tuple[Sent, ...]:

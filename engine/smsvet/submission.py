@@ -11,6 +11,7 @@ from typing import Any
 
 from .fields import (
     ACCOUNT_TYPES,
+    ATTRIBUTES,
     DOCUMENT_KINDS,
     MOST_BYTES,
     PURPOSES,
@@ -95,6 +96,8 @@ class Variable:
 
     def __post_init__(self) -> None:
         check_text("type", self.type)
+        if self.type is not None and self.type.lower() not in ATTRIBUTES:
+            raise wrong_value("type", self.type, ATTRIBUTES)
         check_number("max", self.max, 1, MOST_BYTES)
 
 
@@ -123,7 +126,7 @@ class Submission:
     read-only; values nested inside those of `params` stay as given. Without `as_of` the verdict holds on
     the content's release date: the engine has no clock, and `smsvet_api.today()` returns today's date in China.
     Raises SubmissionError for a value of the wrong type and for one that its field does not allow; the error names
-    the field, the value and the values allowed. An unknown provider or attribute raises at the review.
+    the field, the value and the values allowed. An unknown provider raises at the review.
     """
 
     id: str | None = None

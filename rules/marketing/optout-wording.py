@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, find_optout
+from smsvet import Document, Hit, Text, find_optout
+
+MOST = 5
+"""Opt-outs that are reworded at most."""
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -16,6 +19,20 @@ def check(document: Document) -> Iterator[Hit]:
     if not required or text.quote(span) in required:
         return
     wanted = str(required[0])
-    begin, end = span.start - text.offset, span.end - text.offset
-    corrected = text.original[:begin] + wanted + text.original[end:]
-    yield Hit(span, {"wanted": wanted}, suggestion=corrected)
+    yield Hit(span, {"wanted": wanted}, suggestion=corrected(document, text, [str(one) for one in required]))
+
+
+def corrected(document: Document, text: Text, required: list[str]) -> str | None:
+    """Return the text with its opt-outs reworded until the provider accepts one; None if it accepts none there."""
+    original = text.original
+    for _ in range(MOST):
+        folded, origins = document.folder.fold(original)
+        now = Text(text.field, original, folded, origins)
+        found = find_optout(folded)
+        if found is None:
+            return None
+        span = now.span(found.start, found.end)
+        if found.wording == "current" or now.quote(span) in required:
+            return original
+        original = original[: span.start] + required[0] + original[span.end :]
+    return None

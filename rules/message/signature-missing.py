@@ -19,7 +19,8 @@ def check(document: Document) -> Iterator[Hit]:
     rest = BLANK.sub("", text.original, count=1)
     if "【" in rest or OTHER.match(text.original):
         return
-    own = submission.account.signatures if submission.account else ()
+    given = submission.account.signatures if submission.account else ()
+    own = [name for name in (one.strip().strip("【】").strip() for one in given) if name]
     suggestion = f"【{own[0]}】{rest.lstrip()}" if len(own) == 1 else None
     yield Hit(
         text.place(0, len(text.original) - len(rest)),

@@ -16,14 +16,30 @@ def check(document: Document) -> Iterator[Hit]:
     if not account.signatures:
         yield Hit(place, missing="account.signatures")
         return
-    name = signature.original.strip().removeprefix("【").removesuffix("】")
-    if name in account.signatures:
+    name = bare(signature.original)
+    # People also write the brackets of an approved signature.
+    approved = [known for known in map(bare, account.signatures) if known]
+    if name in approved:
         return
     numeric = re.fullmatch(r"[0-9]{4,}", name) is not None
-    near = get_close_matches(name, account.signatures, 1, 0.5)
+    near = get_close_matches(name, approved, 1, 0.5)
     words = {
         "note": "，看起来是签名 ID" if numeric else "",
         "note_en": "; it looks like an ID" if numeric else "",
-        "known": Said.listed(account.signatures[:5]),
+        "known": Said.listed(approved[:5]),
     }
-    yield Hit(place, words, suggestion=near[0] if near else None)
+    yield Hit(place, words, suggestion=with_signature(document, near[0]) if near else None)
+
+
+def bare(signature: str) -> str:
+    """Return a signature without its brackets and outer blanks."""
+    return signature.strip().removeprefix("【").removesuffix("】").strip()
+
+
+def with_signature(document: Document, name: str) -> str:
+    """Return the corrected field: the signature, or the rendered text that contains it."""
+    signature, text = document.signature, document.texts.get("text")
+    if signature is None or text is None or signature.field != "text":
+        return name
+    end = signature.offset + len(signature.original)
+    return text.original[: signature.offset] + name + text.original[end:]

@@ -29,6 +29,25 @@ def test_values_beyond_the_limit_are_rejected_without_being_read(
     assert len(verdict.findings) < 3 * MAX_FINDINGS
 
 
+@pytest.mark.parametrize("lengths", [[3001], [4000, 5000], [3000] * 100])
+def test_the_text_of_a_long_value_is_what_stands_at_its_place(reviewer: Reviewer, lengths: list[int]) -> None:
+    sentence = "明天停水，请提前储水，给您带来不便敬请谅解。"
+    values = [(sentence * (length // len(sentence) + 1))[:length] for length in lengths]
+    body = "".join(f"第{number}项{{{number}}}" for number in range(1, len(values) + 1))
+    submission = Submission(
+        body=body, params=values, purpose="notification", variables={"1": "phone"}, as_of="2023-06-01"
+    )
+    placed = [
+        finding
+        for finding in reviewer.review(submission).findings
+        if finding.field and finding.field.startswith("params.") and finding.start is not None
+    ]
+    assert {finding.rule for finding in placed} >= {"params/length", "params/attribute"}
+    for finding in placed:
+        number = int(str(finding.field).removeprefix("params."))
+        assert finding.text == values[number - 1][finding.start : finding.end]
+
+
 def test_as_many_values_as_are_read_are_not_too_many(reviewer: Reviewer) -> None:
     rules = {one.rule for one in review(reviewer, params=["1"] * MAX_VALUES).findings}
     assert "params/too-many" not in rules

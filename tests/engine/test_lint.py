@@ -11,7 +11,8 @@ from smsvet import Reviewer
 from smsvet.lexicon.entries import Entry, SafePhrase, parse_entry
 from smsvet.lexicon.lexicon import Lexicon
 from smsvet.lint import lint
-from smsvet.rules.sources import Sources, SourcesFile
+from smsvet.rules.sources import Sources
+from smsvet.rules.sources_file import SourcesFile
 
 NO_SOURCES = Sources(lambda: SourcesFile(confidence={}, vendors={}, sources={}))
 

@@ -17,12 +17,13 @@ from ..files.inputs import to_submission
 from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from . import options, rule_view
-from .checking import failing_examples, flaws, further_folders
+from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
 from .completion import complete_rule
+from .config_commands import config_app
 from .help import Command, both
-from .new_rule import write_rule
+from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
 from .serving import serve
 from .terminal import Finished, out
@@ -81,9 +82,10 @@ def review(
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     output: options.Format = "text",
-    lang: options.Language = "zh",
+    lang: options.Language = None,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Review the submissions of a file, or one given by options."""
     given = {
@@ -92,6 +94,8 @@ def review(
         "region": region, "variables": variables, "documents": documents, "samples": samples,
         "recipients": recipients, "sent_at": sent_at,
     }  # fmt: skip
+    config = options.configured(lang, no_config, rules, policy, provider)
+    lang = config.lang
     data = options.one_submission(given, lang)
     if data and file is not None:
         option = "--" + next(iter(data)).replace("_", "-")
@@ -103,9 +107,7 @@ def review(
             )
         )
     day = options.read_day(as_of, lang)
-    run = Run(load_reviewer(rules, policy, lang), provider, day, lang, output)
-    if provider is not None and provider not in run.reviewer.providers:
-        raise InputError(f"--provider: {known_providers(provider, run.reviewer, lang)}")
+    run = Run(load_reviewer(config), config.provider, day, lang, output)
     raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
 
 
@@ -136,9 +138,10 @@ def explain(
     ] = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
-    lang: options.Language = "zh",
+    lang: options.Language = None,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Say why a text was flagged, or was not: the gates in order, up to the one that stopped it."""
     given = {
@@ -146,13 +149,15 @@ def explain(
         "account": account, "remark": remark, "source": source, "usage": usage, "region": region,
         "variables": variables, "documents": documents,
     }  # fmt: skip
+    config = options.configured(lang, no_config, rules, policy, provider)
+    lang = config.lang
     if rule is not None and term is not None:
         raise InputError(say(lang, "--rule 与 --term 只能给一个", "give either --rule or --term"))
     data = options.one_submission(given, lang)
-    submission = to_submission(Row(1, data), provider, options.read_day(as_of, lang), lang)
+    submission = to_submission(Row(1, data), config.provider, options.read_day(as_of, lang), lang)
     if isinstance(submission, Unreadable):
         raise InputError(submission.error)
-    reviewer = load_reviewer(rules, policy, lang)
+    reviewer = load_reviewer(config)
     if submission.provider not in reviewer.providers:
         raise InputError(known_providers(submission.provider, reviewer, lang))
     if rule is not None:
@@ -183,12 +188,15 @@ def list_rules(
             help=both("完整显示这条规则", "Print this rule in full."),
         ),
     ] = None,
-    lang: options.Language = "zh",
+    lang: options.Language = None,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """List all rules, or state one in full with its examples."""
-    reviewer = load_reviewer(rules, policy, lang)
+    config = options.configured(lang, no_config, rules, policy)
+    lang = config.lang
+    reviewer = load_reviewer(config)
     if rule_id is None:
         # A pipe has no width. One complete rule per line is what grep needs.
         out(None if is_terminal() else 400).print(rule_view.rule_table(reviewer.rules, lang))
@@ -202,18 +210,22 @@ def list_rules(
 def check(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help=both("另加的规则文件夹", "Folder of further rules.")),
+        typer.Argument(
+            metavar="[DIR]", help=both("另加的规则或内容文件夹", "Folder of further rules or content.")
+        ),
     ] = None,
-    lang: options.Language = "zh",
+    lang: options.Language = None,
     policy: options.PolicyFile = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Load all content, run every rule on its own examples, and look for words that do nothing."""
-    folders = further_folders([folder] if folder else [])
-    if policy is not None:
-        load_reviewer(folders, policy, lang)
-    reviewer = load_reviewer(folders, None, lang)
+    config = options.configured(lang, no_config, [folder] if folder else None, policy)
+    lang = config.lang
+    if config.policy is not None:
+        load_reviewer(config)  # validates the whole policy
+    reviewer = load_reviewer(config, words_only=True)
     failures = 0
-    for failure in (*failing_examples(reviewer, folders, lang), *flaws(reviewer, lang)):
+    for failure in (*failing_examples(reviewer, config.folders, lang), *flaws(reviewer, lang)):
         failures += 1
         out().lines(rule_view.draw_failure(failure, out().columns))
     rules, examples = (
@@ -249,22 +261,26 @@ def new_rule(
         ),
     ],
     folder: Annotated[
-        Path, typer.Option("--dir", metavar="DIR", help=both("规则文件夹", "Folder of rules."))
-    ] = Path("rules"),
-    lang: options.Language = "zh",
+        Path | None,
+        typer.Option(
+            "--dir",
+            metavar="DIR",
+            help=both(
+                "规则文件夹；默认取配置文件，否则为 rules", "Folder of rules; the configured one, or rules."
+            ),
+        ),
+    ] = None,
+    lang: options.Language = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Write a rule file that works at once, to be changed into the rule that is wanted."""
-    path = write_rule(rule_id, folder, lang)
-    out().print(
-        say(
-            lang,
-            f"已写入 {path}，改好后运行：smsvet check {folder}",
-            f"wrote {path}; having changed it: smsvet check {folder}",
-        )
-    )
+    config = options.configured(lang, no_config)
+    path = write_rule(rule_id, folder or default_folder(config), config.lang)
+    out().lines(how_to_run(path, rule_id, config))
 
 
 app.command(cls=Command, **ABOUT["serve"])(serve)
+app.add_typer(config_app, name="config")
 
 
 def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from smsvet import Reviewer
+from smsvet.files.content_folders import rules_folder
 from smsvet.files.location import CONTENT
 from smsvet.lint import lint
 from smsvet.model import Lang
@@ -26,11 +27,6 @@ class Failure:
     place: str
     example: str
     error: str
-
-
-def further_folders(folders: Iterable[Path]) -> list[Path]:
-    """Return the folders without the built-in rules, which are always loaded."""
-    return [folder for folder in folders if folder.resolve() != (CONTENT / "rules").resolve()]
 
 
 def failing_examples(reviewer: Reviewer, folders: Sequence[Path], lang: Lang) -> Iterator[Failure]:
@@ -84,7 +80,7 @@ def wrong_with(
 def rule_file(rule: Rule, folders: Sequence[Path]) -> str:
     """Return the path of a rule's file for display."""
     for folder in folders:
-        path = folder / f"{rule.id}.yaml"
+        path = rules_folder(folder) / f"{rule.id}.yaml"
         if path.is_file():
             return str(path)
     return f"rules/{rule.id}.yaml"

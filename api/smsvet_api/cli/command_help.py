@@ -90,6 +90,25 @@ ABOUT: Final[Mapping[str, About]] = {
             "Example:\n  smsvet new-rule content/night-delivery --dir my-rules",
         ),
     },
+    "config": {
+        "help": both("查看配置，以及信任文件夹。", "Show the configuration, and trust folders."),
+        "epilog": both("例如：\n  smsvet config show", "Example:\n  smsvet config show"),
+    },
+    "config show": {
+        "help": both("显示每项设置及其来源。", "Show every setting and where it comes from."),
+        "epilog": both(
+            "例如：\n  smsvet config show --no-config", "Example:\n  smsvet config show --no-config"
+        ),
+    },
+    "config trust": {
+        "help": both(
+            "允许执行文件夹中由配置文件加入的 Python 规则。",
+            "Let the Python rules in a folder run when a configuration file adds them.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet config trust my-project", "Example:\n  smsvet config trust my-project"
+        ),
+    },
     "serve": {
         "help": both(
             "启动 HTTP 服务。其他设置取自 SMSVET_ 开头的环境变量。",

@@ -18,6 +18,8 @@ from typer.core import TyperGroup
 from smsvet import ContentError, SubmissionError
 from smsvet.model import Lang
 
+from ..configuration.configuration_file import ConfigurationError, find_configuration
+from ..configuration.precedence import DEFAULT_LANG
 from ..files.rows import InputError
 from ..wording import say
 from .help import help_text, requested_language, translate
@@ -34,7 +36,8 @@ class Commands(TyperGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line and raise SystemExit with its status."""
         given = args[0] if args else kwargs.get("args")
-        translate(self, requested_language(sys.argv[1:] if given is None else given))
+        arguments = sys.argv[1:] if given is None else given
+        translate(self, requested_language(arguments, configured_language("--no-config" in arguments)))
         kwargs |= {"standalone_mode": False, "prog_name": "smsvet"}
         if sys.stderr is None:
             sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the process ends
@@ -110,6 +113,14 @@ class Commands(TyperGroup):
     def get_help(self, ctx: Any) -> str:
         """Return the help text in the requested language."""
         return help_text(self, ctx, self.lang)
+
+
+def configured_language(no_config: bool) -> Lang:
+    """Return the language of the configuration file, Chinese without one; errors in the file are reported later."""
+    try:
+        return (None if no_config else find_configuration().lang) or DEFAULT_LANG
+    except ConfigurationError as error:
+        return error.lang or DEFAULT_LANG
 
 
 def fail(message: str) -> NoReturn:

@@ -34,14 +34,14 @@ def both(zh: str, en: str) -> str:
     return f"{zh}{_BETWEEN}{en}"
 
 
-def requested_language(arguments: Sequence[str]) -> Lang:
-    """Return the language that `--lang` names anywhere on the command line, else Chinese.
+def requested_language(arguments: Sequence[str], default: Lang = "zh") -> Lang:
+    """Return the language that `--lang` names anywhere on the command line, else `default`.
 
     Help and usage errors need it before the arguments are parsed.
     """
     given = [value for option, value in pairwise(arguments) if option == "--lang"]
     given += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
-    return "en" if "en" in given else "zh"
+    return "en" if "en" in given else "zh" if given else default
 
 
 def translate(command: Any, lang: Lang) -> None:

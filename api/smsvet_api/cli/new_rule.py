@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
+from rich.text import Text
+
+from smsvet.files.content_folders import rules_folder
+from smsvet.files.location import CONTENT
 from smsvet.model import Lang
 
+from ..configuration.configuration_file import OWN_FILE
+from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
 
@@ -30,8 +39,8 @@ why:
 fix:
   zh: "删去“{{match}}”或换一种说法"
   en: "Remove “{{match}}” or say it differently"
-source: 本单位的规定 / our own policy
-
+source: {source}
+{category}
 # 适用范围，不写则总是适用： providers: [tencent]   since: 2026-01-01   purposes: [marketing]
 # 检查的种类： terms, pattern, length, placeholder, link, contact, field, score, all, any, unless, python
 check:
@@ -48,6 +57,35 @@ examples:
 """
 
 
+def default_folder(config: Effective) -> Path:
+    """Return the folder of rules that the configuration names first, else `rules`."""
+    configuration = config.configuration
+    if configuration.rules:
+        return rules_folder(configuration.rules[0])
+    return configuration.content[0] / "rules" if configuration.content else Path("rules")
+
+
+def how_to_run(path: Path, rule_id: str, config: Effective) -> Iterator[Text]:
+    """Return the lines that say where the rule is and which commands use it."""
+    folder = path.parents[rule_id.count("/")]
+    loaded = [rules_folder(one) for one in config.folders] + [CONTENT / "rules"]
+    in_force = folder.resolve() in [one.resolve() for one in loaded]
+    option = "" if in_force else f" --rules {shlex.quote(str(folder))}"
+    yield Text(say(config.lang, f"已写入 {path}", f"wrote {path}"))
+    yield Text(say(config.lang, "改好后检查并试用：", "After changing it, check and try it:"))
+    yield Text(f"  smsvet check{option.replace(' --rules', '')}")
+    yield Text(f"  smsvet review{option} --body '…'")
+    if not in_force:
+        line = f"rules = [{json.dumps(folder.as_posix(), ensure_ascii=False)}]"
+        yield Text(
+            say(
+                config.lang,
+                f"在 {OWN_FILE} 中写入 {line} 后，不必再加 --rules",
+                f"With {line} in {OWN_FILE}, --rules is not needed",
+            )
+        )
+
+
 def write_rule(rule_id: str, folder: Path, lang: Lang) -> Path:
     """Write a new rule file and return its path. Raises InputError for a bad id or if the file exists."""
     if not _ID.fullmatch(rule_id):
@@ -59,7 +97,15 @@ def write_rule(rule_id: str, folder: Path, lang: Lang) -> Path:
             )
         )
     path = folder / f"{rule_id}.yaml"
-    text = _TEMPLATE.format(rule_id=rule_id, name=rule_id.rsplit("/", 1)[1], folder=folder.as_posix())
+    name = rule_id.rsplit("/", 1)[1]
+    own = name.replace("-", "_")
+    text = _TEMPLATE.format(
+        rule_id=rule_id,
+        name=name,
+        folder=folder.as_posix(),
+        source="OWN" if folder.resolve() == CONTENT / "rules" else "本单位的规定 / our own policy",
+        category=f"category: {own}\n" if rule_id.startswith("content/") and own[0].isalpha() else "",
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:

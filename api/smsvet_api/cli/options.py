@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +14,8 @@ from smsvet.files.regular import NotRegularError, open_regular
 from smsvet.model import Lang
 
 from .. import dates
+from ..configuration.configuration_file import Configuration, ConfigurationError, find_configuration
+from ..configuration.precedence import DEFAULT_LANG, Effective, effective
 from ..files.rows import LONGEST_LINE, InputError, too_long
 from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
@@ -156,7 +158,9 @@ AsOf = Annotated[
         ),
     ),
 ]
-Language = Annotated[Lang, typer.Option(help=both("消息的语言", "Language of messages, help and errors."))]
+Language = Annotated[
+    Lang | None, typer.Option(help=both("消息的语言", "Language of messages, help and errors."))
+]
 RuleFolders = Annotated[
     list[Path] | None,
     typer.Option(
@@ -173,6 +177,28 @@ PolicyFile = Annotated[
         help=both("运营方的策略文件（YAML）", "The operator's policy file (YAML)."),
     ),
 ]
+NoConfig = Annotated[
+    bool,
+    typer.Option(
+        "--no-config",
+        help=both("忽略 smsvet.toml 和 pyproject.toml", "Ignore smsvet.toml and pyproject.toml."),
+    ),
+]
+
+
+def configured(
+    lang: Lang | None = None,
+    no_config: bool = False,
+    rules: Sequence[Path] | None = None,
+    policy: Path | None = None,
+    provider: str | None = None,
+) -> Effective:
+    """Return the values in force: the options given, else those of the configuration file. Raises InputError."""
+    try:
+        configuration = Configuration() if no_config else find_configuration()
+    except ConfigurationError as error:
+        raise InputError(error.say(lang or error.lang or DEFAULT_LANG)) from error
+    return effective(configuration, rules or (), policy, provider, lang)
 
 
 def one_submission(given: Mapping[str, Any], lang: Lang) -> dict[str, Any]:

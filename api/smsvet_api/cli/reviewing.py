@@ -22,6 +22,7 @@ from smsvet.model import Lang, Verdict
 from smsvet.schema import write_verdict
 from smsvet.submission import Submission, SubmissionError
 
+from ..configuration.precedence import Effective
 from ..environment import cache_folder
 from ..files.columns import plain
 from ..files.inputs import read_rows, to_submission
@@ -68,12 +69,26 @@ class Run:
         return PERSON if self.counts["manual_review"] else APPROVED
 
 
-def load_reviewer(rules: Sequence[Path] | None, policy: Path | None, lang: Lang) -> Reviewer:
-    """Return a Reviewer. Raises InputError, in `lang`, if a content file is wrong."""
+def load_reviewer(config: Effective, words_only: bool = False) -> Reviewer:
+    """Return a Reviewer; `words_only` applies only the policy's terms and allowlist phrases.
+
+    Raises InputError if a content file is wrong or the configured provider does not exist.
+    """
     try:
-        return Reviewer(rules or (), policy, cache=cache_folder())
+        reviewer = Reviewer(
+            config.folders,
+            config.policy,
+            cache=cache_folder(),
+            words_only=words_only,
+            check_python=config.check_python,
+        )
     except ContentError as error:
-        raise InputError(error.say(lang)) from error
+        raise InputError(error.say(config.lang)) from error
+    if config.provider is not None and config.provider not in reviewer.providers:
+        raise InputError(
+            f"{config.provider_place}: {known_providers(config.provider, reviewer, config.lang)}"
+        )
+    return reviewer
 
 
 def review_one(run: Run, data: dict[str, Any]) -> int:

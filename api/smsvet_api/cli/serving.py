@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import Annotated
 
 import typer
 
+from ..configuration.configuration_file import VARIABLE
 from ..files.rows import InputError
-from ..http.settings import Settings, SettingsError
 from . import options
 from .help import both
 
@@ -28,18 +29,33 @@ def serve(
     ] = 1,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
-    lang: options.Language = "zh",
+    lang: options.Language = None,
+    no_config: options.NoConfig = False,
 ) -> None:
     """Start the HTTP service. Raises InputError for an invalid setting."""
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
+    from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
+
+    if no_config:
+        os.environ[VARIABLE] = ""
+    config = options.configured(lang)  # an error in the file is reported before anything starts
     # Worker processes read these variables, like a service that was started without this command.
     if rules:
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
     try:
-        Settings.from_environment()
+        settings = read_settings()
     except SettingsError as error:
-        raise InputError(str(error)) from error
-    uvicorn.run("smsvet_api.http.app:create_app", factory=True, host=host, port=port, workers=workers)
+        raise InputError(error.say(config.lang)) from error
+    uvicorn.run(
+        "smsvet_api.http.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http="smsvet_api.http.server:HttpProtocol",
+        ws="none",
+        timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from smsvet.model import Lang
+from smsvet.rules.source_keys import note_of
 from smsvet.rules.sources import Citation, Sources
 
 from ..wording import say
@@ -41,7 +42,7 @@ def draw_sources(source: str, sources: Sources, lang: Lang, width: int) -> Itera
         yield from _indented(f"{citation.key}  {citation.text}{details}", 4, width)
         if citation.url:
             yield Text(f"      {readable(citation.url)}", "dim")
-    note = sources.note(source, lang)
+    note = note_of(source, lang)
     if note:
         yield from _indented(note, 4, width)
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile
 
-from smsvet.model import Lang
+from smsvet import MissingExtraError
+from smsvet.extras import check_installed
+from smsvet.model import Lang, Said
 
 from ..wording import say
 from .columns import CellError, is_blank, read_header
@@ -21,6 +23,12 @@ from .workbook_bounds import check_bounds, check_row
 Cells = tuple[int, Sequence[object] | str]
 """A line number with its cells, or with an error message."""
 
+_NEEDED: Mapping[str, tuple[str, Said]] = {
+    ".parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
+    ".xlsx": ("openpyxl", Said("读取 xlsx ", "Reading xlsx")),
+}
+"""Extension -> the package of the extra `tables` that reads it."""
+
 _BATCH = 1024
 _CHUNK = 1 << 20
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -28,9 +36,19 @@ _FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
 def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Yield the rows of a table, read according to its extension. Raises InputError naming file and column."""
+    """Yield the rows of a table, read according to its extension. Raises InputError naming file and column.
+
+    Parquet and xlsx need the extra `tables`; without it, the InputError names the pip command.
+    """
     readers = {".csv": read_csv, ".parquet": read_parquet, ".xlsx": read_workbook}
-    lines = readers[path.suffix.lower()](path, lang)
+    suffix = path.suffix.lower()
+    if suffix in _NEEDED:
+        package, purpose = _NEEDED[suffix]
+        try:
+            check_installed([package], "tables", purpose)
+        except MissingExtraError as error:
+            raise InputError(say(lang, f"{path}：{error.chinese}", f"{path}: {error}")) from error
+    lines = readers[suffix](path, lang)
     _, header = next(lines, (1, ()))
     if isinstance(header, str):
         raise InputError(f"{path}: {header}")
@@ -187,35 +205,36 @@ def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
     """Yield the rows of a workbook's first sheet. Raises InputError for one that is damaged or beyond the limits."""
     import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
 
-    try:
-        with ZipFile(path) as archive:
-            check_bounds(archive, str(path), lang)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # many programs write a wrong one
-    except (InputError, OSError):
-        raise
-    except Exception as error:  # a damaged part raises errors of several libraries
-        raise InputError(
-            say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
-        ) from error
-    line = 0
-    try:
-        rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
-        for line, cells in enumerate(rows, start=1):
-            check_row(line, len(cells), str(path), lang)
-            yield line, cells
-    except (InputError, OSError):
-        raise
-    except Exception as error:
-        raise InputError(
-            say(
-                lang,
-                f"{path}：第 {line} 行之后的内容已损坏：{error}",
-                f"{path}: damaged after row {line}: {error}",
-            )
-        ) from error
-    finally:
-        book.close()
+    with path.open("rb") as stream:
+        try:
+            with ZipFile(stream) as archive:
+                check_bounds(archive, str(path), lang)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()  # many programs write a wrong one
+        except (InputError, OSError):
+            raise
+        except Exception as error:  # a damaged part raises errors of several libraries
+            raise InputError(
+                say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
+            ) from error
+        line = 0
+        try:
+            rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+            for line, cells in enumerate(rows, start=1):
+                check_row(line, len(cells), str(path), lang)
+                yield line, cells
+        except (InputError, OSError):
+            raise
+        except Exception as error:
+            raise InputError(
+                say(
+                    lang,
+                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
+                    f"{path}: damaged after row {line}: {error}",
+                )
+            ) from error
+        finally:
+            book.close()

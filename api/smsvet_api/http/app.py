@@ -22,7 +22,7 @@ from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .routes import router
 from .service import Service
-from .settings import Settings
+from .settings import Settings, read_settings
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
@@ -37,19 +37,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     It accepts requests at once and reviews as soon as the rules are loaded; `/readyz` shows the state. Raises
     SettingsError naming an invalid environment variable.
     """
-    settings = settings or Settings.from_environment()
+    settings = settings or read_settings()
     configure(settings.log_level)
     service = Service(settings)
 
+    async def start() -> None:
+        await service.start()
+        if (
+            service.reviewer is not None
+        ):  # it holds the event loop for long if the first request for it does this
+            await asyncio.to_thread(app.openapi)
+
     @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(service.load())
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
+        loading = asyncio.create_task(start())
         try:
-            yield
+            yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await loading
+            await service.stop()
             gc.unfreeze()
 
     app = FastAPI(
@@ -68,7 +76,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
     app.add_middleware(
-        BodyLimit, by_path={"/v1/review/batch": settings.max_batch_bytes}, default=settings.max_body_bytes
+        BodyLimit,
+        by_path={"/v1/review/batch": settings.max_batch_bytes},
+        default=settings.max_body_bytes,
+        timeout=settings.body_timeout_ms / 1000,
     )
     app.add_middleware(Observer, metrics=service.metrics)
 

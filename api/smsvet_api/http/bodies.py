@@ -16,14 +16,11 @@ from ..wording import say
 from .problems import FieldError, ProblemError, invalid_fields
 
 
-async def read_json(request: Request, lang: Lang) -> Any:
+def parse_body(data: bytes, lang: Lang) -> Any:
     """Return the decoded JSON body.
 
-    Raises ProblemError: 415 for another media type, 400 for a body that is not JSON in UTF-8, as `strict_json`
-    defines it.
+    Raises ProblemError (400) for a body that is not JSON in UTF-8, as `strict_json` defines it.
     """
-    require_json(request, lang)
-    data = await request.body()
     try:
         return parse_json(decode_utf8(data.removeprefix(BOM_UTF8), lang), lang)
     except JsonError as error:
@@ -31,7 +28,16 @@ async def read_json(request: Request, lang: Lang) -> Any:
 
 
 def require_json(request: Request, lang: Lang) -> None:
-    """Raise ProblemError unless the Content-Type is JSON and its charset, if it names one, is UTF-8."""
+    """Raise ProblemError (415) unless the body is JSON in UTF-8 without compression, according to its headers."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        detail = say(
+            lang,
+            "不接受压缩的正文（Content-Encoding）",
+            "A compressed body (Content-Encoding) is not accepted",
+        )
+        accepted = {"accept-encoding": "identity"}
+        raise ProblemError("unsupported-media-type", detail, lang=lang, headers=accepted)
     if request.headers.get("content-type") == "application/json":
         return
     header = Message()

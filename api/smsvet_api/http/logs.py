@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -17,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .metrics import Metrics
-from .problems import ProblemError, internal_error, lang_of
+from .problems import ProblemError, internal_error, lang_of, stopping
 
 LOGGER = logging.getLogger("smsvet_api")
 
@@ -113,6 +114,10 @@ class Observer:
             await self.app(scope, receive, noting)
         except ClientDisconnect:
             status = 499
+        except asyncio.CancelledError:  # the time limit of the stop
+            scope["smsvet.problem"] = problem = stopping(lang_of(Request(scope)))
+            if status == 0:
+                await problem.response()(scope, receive, noting)
         except Exception as error:  # its text may quote a message, so it stays out of the response
             problem = internal_error(lang_of(Request(scope)))
             scope["smsvet.problem"] = problem

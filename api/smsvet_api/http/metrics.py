@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
-from collections.abc import Mapping
+from collections import Counter as Counts
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,6 +11,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from smsvet.model import Verdict
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+Tally = Counts[tuple[str, ...]]
+"""Numbers of verdicts, findings, faults and unreviewed submissions, each with its labels."""
 
 _METHODS = frozenset(("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"))
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -52,7 +54,7 @@ class Metrics:
         self._requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
         self._latency.labels(route).observe(seconds)
 
-    def reviews(self, tally: Mapping[tuple[str, ...], int]) -> None:
+    def reviews(self, tally: Tally) -> None:
         """Add the tallied verdicts, findings and faults of one request to the counters."""
         counters = {
             "review": self._reviews,
@@ -78,7 +80,7 @@ class Metrics:
 
 
 # One tally per request saves a batch thousands of label look-ups.
-def tally_verdict(tally: Tally[tuple[str, ...]], verdict: Verdict) -> None:
+def tally_verdict(tally: Tally, verdict: Verdict) -> None:
     """Add a verdict, its findings and its faults to a tally."""
     tally["review", verdict.decision.value, verdict.provider, verdict.kind] += 1
     for finding in verdict.findings:
@@ -87,6 +89,6 @@ def tally_verdict(tally: Tally[tuple[str, ...]], verdict: Verdict) -> None:
         tally["fault", fault.rule] += 1
 
 
-def tally_unreviewed(tally: Tally[tuple[str, ...]], reason: Literal["invalid", "internal"]) -> None:
+def tally_unreviewed(tally: Tally, reason: Literal["invalid", "internal"]) -> None:
     """Add a submission without a verdict to a tally."""
     tally["unreviewed", reason] += 1

@@ -27,15 +27,24 @@ _TITLES: Mapping[str, tuple[int, str, str]] = {
     "not-found": (404, "没有这个地址", "Nothing is at this address"),
     "unknown-rule": (404, "没有这条规则", "There is no such rule"),
     "method-not-allowed": (405, "此地址不支持该方法", "This address does not take that method"),
+    "timeout": (408, "请求接收超时", "The request did not arrive in time"),
     "too-large": (413, "请求正文过大", "The body is too large"),
     "unsupported-media-type": (415, "请求正文应为 JSON", "The body has to be JSON"),
     "invalid-fields": (422, "有字段无法读取", "Some fields cannot be read"),
     "internal": (500, "服务内部错误", "Something failed inside the service"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),
+    "busy": (503, "服务繁忙", "The service is busy"),
+    "stopping": (503, "服务正在停止", "The service is stopping"),
 }
 """Name -> status, title in Chinese, title in English. The name is the last part of the problem's `type`."""
 
-_BY_STATUS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+_BY_STATUS = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    408: "timeout",
+    413: "too-large",
+}
 
 
 class FieldError(BaseModel):
@@ -69,7 +78,7 @@ class ProblemError(Exception):
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(name)
+        super().__init__(name, detail)  # the arguments with which pickle makes a copy
         self.name = name
         self.status = status or _TITLES[name][0]
         self.title = say(lang, *_TITLES[name][1:])
@@ -119,7 +128,8 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
     """Return the errors of a submission, one for each field."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
-        return [FieldError(field="", message=error.say(lang))]
+        field, colon, message = error.say(lang).partition(": ")
+        return [FieldError(field=field if colon else "", message=message or field)]
     found = []
     for item in cause.errors():
         if item["type"] == "value_error":  # a check of the whole submission, with the engine's message
@@ -157,6 +167,12 @@ def internal_error(lang: Lang) -> ProblemError:
     """Return the 500 problem, without the text of the failure, which may quote a message."""
     detail = say(lang, "查询日志时请提供 instance", "Quote the instance when asking for the log")
     return ProblemError("internal", detail, lang=lang)
+
+
+def stopping(lang: Lang) -> ProblemError:
+    """Return the 503 problem for a request that the stop of the service interrupts."""
+    detail = say(lang, "请稍后重试", "Try again later")
+    return ProblemError("stopping", detail, lang=lang, headers={"connection": "close", "retry-after": "1"})
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:

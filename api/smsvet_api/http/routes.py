@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import ClientDisconnect
 
-from smsvet.model import Lang, Verdict
+from smsvet.model import Lang
 from smsvet.reviewer import Reviewer
-from smsvet.schema import VerdictOut, read_submission, write_verdict
-from smsvet.submission import Submission, SubmissionError
+from smsvet.schema import VerdictOut
 
-from .. import dates
 from ..wording import say
-from .bodies import read_batch, read_json, refuse_surrogates
-from .logs import LOGGER
-from .metrics import CONTENT_TYPE, tally_unreviewed, tally_verdict
-from .problems import FieldError, ProblemError, encode, field_errors, internal_error, invalid_fields, sentence
+from .bodies import require_json
+from .metrics import CONTENT_TYPE, tally_unreviewed
+from .problems import ProblemError, encode
 from .problems import responses as problems
 from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
 
 router = APIRouter(redirect_slashes=False)
-
-_TOGETHER = 100
-"""Number of submissions of a batch to review before other requests get a turn."""
 
 
 class LangQuery(BaseModel):
@@ -86,117 +79,57 @@ def ready(request: Request, lang: Lang) -> Reviewer:
     return reviewer
 
 
-def submission_in(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
-    """Return a validated submission, with today's date in China if it has no `as_of`.
-
-    Raises ProblemError naming each wrong field.
-    """
-    refuse_surrogates(data, lang)
-    dated = {**data, "as_of": dates.today()} if isinstance(data, dict) and data.get("as_of") is None else data
-    try:
-        submission = read_submission(dated, lang)
-    except SubmissionError as error:
-        raise invalid_fields(field_errors(error, data, lang), lang) from error
-    try:
-        reviewer.check(submission, lang)
-    except SubmissionError as error:
-        field, _, message = error.say(lang).partition(": ")
-        raise invalid_fields([FieldError(field=field, message=message)], lang) from error
-    return submission
+async def read_body(request: Request, lang: Lang) -> bytes:
+    """Return the body of a request. Raises ProblemError unless its headers declare JSON."""
+    require_json(request, lang)
+    return await request.body()
 
 
-def written(request: Request, verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as JSON, and add it to the request's tally."""
-    tally_verdict(request.scope["smsvet.tally"], verdict)
-    if verdict.faults:
-        LOGGER.error("faults", extra={"facts": {"rules": sorted({fault.rule for fault in verdict.faults})}})
-    return write_verdict(verdict)
+def verdicts(content: bytes) -> Response:
+    """Return a response that no cache keeps: a verdict depends on the date and the rules, and may have a fault."""
+    return Response(content, media_type="application/json", headers={"cache-control": "no-store"})
 
 
 @router.post(
     "/v1/review",
     response_model=VerdictOut,
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review one submission",
     tags=["review"],
 )
 async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
     """Return the verdict on a signature, a template or a message, with all its reasons."""
-    reviewer = ready(request, query.lang)
-    data = await read_json(request, query.lang)
+    ready(request, query.lang)
+    body = await read_body(request, query.lang)
     try:
-        submission = submission_in(reviewer, data, query.lang)
-    except ProblemError:
-        tally_unreviewed(request.scope["smsvet.tally"], "invalid")
+        answer = await service_of(request).review(body, query.lang)
+    except ProblemError as problem:
+        if problem.errors:
+            tally_unreviewed(request.scope["smsvet.tally"], "invalid")
         raise
-    verdict = written(request, reviewer.review(submission, query.lang))
-    return Response(encode(verdict), media_type="application/json")
+    request.scope["smsvet.tally"].update(answer.tally)
+    return verdicts(answer.content)
 
 
 @router.post(
     "/v1/review/batch",
     response_model=BatchOut,
-    responses=problems(400, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review many submissions",
     tags=["review"],
 )
 async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
     """Return one result for each submission, in order: a verdict, or an `error` without a decision."""
     service, lang = service_of(request), query.lang
-    reviewer = ready(request, lang)
-    submissions = read_batch(await read_json(request, lang), service.settings.max_batch, lang)
-    service.metrics.batch(len(submissions))
+    ready(request, lang)
+    body = await read_body(request, lang)
     answers: list[bytes] = []
-    for first in range(0, len(submissions), _TOGETHER):
-        answers += map(
-            encode, _answers(request, reviewer, first, submissions[first : first + _TOGETHER], lang)
-        )
-        # Give other requests a turn.
-        await asyncio.sleep(0)
-    return Response(b'{"verdicts":[' + b",".join(answers) + b"]}", media_type="application/json")
-
-
-def _answers(
-    request: Request, reviewer: Reviewer, first: int, batch: Sequence[object], lang: Lang
-) -> Iterator[dict[str, Any]]:
-    """Yield the result for each decoded submission of the part of a batch that begins at index `first`."""
-    read = [_read(request, reviewer, data, lang) for data in batch]
-    submissions = [one for one in read if isinstance(one, Submission)]
-    try:
-        verdicts: list[Verdict] | None = list(reviewer.review_many(submissions, lang))
-    except Exception:  # noqa: BLE001 - reviewing each by itself finds the one at fault
-        verdicts = None
-    together = iter(verdicts or ())
-    for index, (data, one) in enumerate(zip(batch, read, strict=True), start=first):
-        error = one if isinstance(one, str) else ""
-        if isinstance(one, Submission):
-            try:
-                verdict = reviewer.review(one, lang) if verdicts is None else next(together)
-                yield written(request, verdict)
-                continue
-            except Exception as failure:  # noqa: BLE001 - one failure must not lose the rest of the batch
-                error = _failed(request, failure, lang)
-        named = data.get("id") if isinstance(data, dict) else None
-        yield {"id": named if isinstance(named, str) else None, "index": index, "error": error}
-
-
-def _read(request: Request, reviewer: Reviewer, data: object, lang: Lang) -> Submission | str:
-    """Return a validated submission, or its error message."""
-    try:
-        return submission_in(reviewer, data, lang)
-    except ProblemError as problem:
-        tally_unreviewed(request.scope["smsvet.tally"], "invalid")
-        return sentence(problem.errors or ())
-    except Exception as failure:  # noqa: BLE001 - one failure must not lose the rest of the batch
-        return _failed(request, failure, lang)
-
-
-def _failed(request: Request, failure: Exception, lang: Lang) -> str:
-    """Return the error message for a submission whose review failed, and log the failure."""
-    tally_unreviewed(request.scope["smsvet.tally"], "internal")
-    inside = internal_error(lang)
-    LOGGER.error("failed", exc_info=failure, extra={"facts": {"instance": inside.instance}})
-    return f"{inside.title} ({inside.instance})"
+    async for answer in service.review_batch(body, lang):
+        request.scope["smsvet.tally"].update(answer.tally)
+        answers.append(answer.content)
+        if await request.is_disconnected():
+            raise ClientDisconnect
+    return verdicts(b'{"verdicts":[' + b",".join(answers) + b"]}")
 
 
 @router.get(
@@ -239,12 +172,14 @@ async def get_rule(
     return Response(encode(found), media_type="application/json")
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", response_model=Health, summary="Does the process answer?", tags=["operation"])
 async def healthz() -> Response:
     """Return 200 while the process is alive, even before the rules are loaded."""
     return Response(encode({"status": "ok"}), media_type="application/json")
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
     response_model=Ready,
@@ -253,8 +188,8 @@ async def healthz() -> Response:
     tags=["operation"],
 )
 async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
-    """Return the loaded content revision, or a 503 problem with the reason why no rules are loaded."""
-    reviewer = ready(request, query.lang)
+    """Return the loaded content revision, or a 503 problem with the reason why nothing can be reviewed."""
+    reviewer = service_of(request).able(query.lang)
     answer = {
         "status": "ready",
         "revision": reviewer.revision,

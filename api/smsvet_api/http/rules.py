@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.rules.rule import Case, Rule
-from smsvet.rules.sources import Citation, Confidence, Sources
+from smsvet.rules.source_keys import Confidence
+from smsvet.rules.sources import Citation, Sources
 
 Asked = Literal["approve", "manual_review", "reject", "off"]
 

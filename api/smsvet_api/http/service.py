@@ -1,27 +1,24 @@
-"""The state shared by all requests: settings, metrics, and the Reviewer, which loads in the background."""
+"""The state shared by all requests: settings, metrics, the Reviewer and the review processes."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from smsvet import ContentError, Reviewer, Submission
-from smsvet.model import Lang
+from smsvet import ContentError, Reviewer
+from smsvet.model import Fault, Lang
 
 from ..wording import say
+from .loading import build
 from .logs import LOGGER
 from .metrics import Metrics
-from .problems import ProblemError
+from .problems import ProblemError, internal_error
+from .processes import DeadlineError, DiedError, ReviewProcesses
+from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
-
-_WARM_UP = (
-    Submission(signature="杭州云雀网络科技"),
-    Submission(body="您的验证码为{1}，请于{2}分钟内填写。", purpose="verification"),
-    Submission(body="您的验证码为{1}，点击{2}查看", params=["123456", "http://example.com"]),
-    # It contains a whole-word term, so that the segmenter's dictionary is loaded.
-    Submission(body="本店诚聘店员，月结工资", purpose="marketing"),
-)
 
 
 @dataclass(slots=True)
@@ -31,11 +28,16 @@ class Service:
     settings: Settings
     metrics: Metrics = field(default_factory=Metrics)
     reviewer: Reviewer | None = None
+    processes: ReviewProcesses | None = None
+    """The processes that review; None: reviews run on the event loop."""
     failure: str | None = None
     """Why the rules could not be loaded: one line for each error, with file, line and key."""
 
-    async def load(self) -> None:
-        """Build the Reviewer in a thread, so that the event loop stays free; on failure, set `failure`."""
+    async def load(self, processes: ReviewProcesses | None = None) -> None:
+        """Build the Reviewer in a thread, so that the event loop stays free; on failure, set `failure`.
+
+        With `processes`, start them before the service is ready, and review in them.
+        """
         if self.reviewer is not None:
             return
         try:
@@ -51,9 +53,26 @@ class Service:
         # The loaded content lives as long as the process: the garbage collector need not scan it again.
         gc.collect()
         gc.freeze()
+        if processes is not None:  # not earlier, since they read the startup cache that this one wrote
+            await processes.start()
+            self.processes = processes
         self.reviewer = reviewer
         self.metrics.ready(reviewer.revision)
         LOGGER.info("ready", extra={"facts": {"revision": reviewer.revision, "rules": len(reviewer.rules)}})
+
+    async def start(self) -> None:
+        """Load the rules, then start the review processes."""
+        processes = ReviewProcesses(self.settings)
+        try:
+            await self.load(processes)
+        except asyncio.CancelledError:
+            await processes.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End the review processes."""
+        if self.processes is not None:
+            await self.processes.stop()
 
     def ready(self, lang: Lang) -> Reviewer:
         """Return the Reviewer. Raises ProblemError with the reason if it is not loaded."""
@@ -64,16 +83,74 @@ class Service:
         detail = say(lang, "正在加载规则", "The rules are being loaded")
         raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
 
+    def able(self, lang: Lang) -> Reviewer:
+        """Return the Reviewer. Raises ProblemError if it is not loaded or no review process runs."""
+        reviewer = self.ready(lang)
+        if self.processes is not None and not self.processes.alive:
+            detail = say(lang, "没有可用的审核进程", "No review process is running")
+            raise ProblemError("not-ready", detail, lang=lang, headers={"retry-after": "1"})
+        return reviewer
 
-def build(settings: Settings) -> Reviewer:
-    """Return a warm Reviewer: it has reviewed each kind of submission once. Raises ContentError."""
-    reviewer = Reviewer(rules=settings.rules, policy=settings.policy, cache=settings.cache)
-    reviewer.warm()
-    for submission in _WARM_UP:
-        reviewer.review(submission)
-    for name, provider in reviewer.providers.items():
-        # Grammars are compiled lazily: do it now, and not during the first request.
-        reviewer.review(Submission(body=f"您的验证码为{provider.placeholder('1')}", provider=name))
-    # The first batch loads the data that only batches use.
-    list(reviewer.review_many([Submission(body="您的订单已发货，请留意查收", purpose="notification")]))
-    return reviewer
+    async def review(self, body: bytes, lang: Lang) -> Answer:
+        """Return the verdict on the submission in a request body.
+
+        A review that exceeds the deadline, or that ends its process twice, gets manual review with a fault. Raises
+        ProblemError naming each wrong field.
+        """
+        reviewer = self.ready(lang)
+        if self.processes is None:
+            return review_body(reviewer, body, lang)
+        result = await self._attempt("review_body", body, lang, size=len(body))
+        if isinstance(result, Fault):  # a thread: reading a large body must not hold the event loop
+            return await asyncio.to_thread(fault_in_body, reviewer, body, result, lang)
+        answer: Answer = result
+        return answer
+
+    async def review_batch(self, body: bytes, lang: Lang) -> AsyncIterator[Answer]:
+        """Yield the results of a batch, slice by slice. Raises ProblemError for a wrong body."""
+        reviewer = self.ready(lang)
+        most, size = self.settings.max_batch, len(body)
+        if self.processes is None:
+            slices = split_batch(reviewer, body, most, lang)
+        else:
+            split = await self._attempt("split_batch", body, most, lang, size=size)
+            if isinstance(split, Fault):
+                raise internal_error(lang)
+            slices = split
+        self.metrics.batch(sum(map(len, slices)))
+        first = 0
+        for items in slices:
+            if self.processes is None:
+                yield review_slice(reviewer, first, items, lang)
+                await asyncio.sleep(0)
+            else:
+                async for answer in self._review_slice(self.processes, first, items, size, lang):
+                    yield answer
+            first += len(items)
+
+    async def _review_slice(
+        self, processes: ReviewProcesses, first: int, items: list[bytes], size: int, lang: Lang
+    ) -> AsyncIterator[Answer]:
+        try:
+            yield await processes.run("review_slice", first, items, lang, size=size, lang=lang)
+            return
+        except (DeadlineError, DiedError):
+            pass  # reviewing each by itself finds the one at fault
+        for index, item in enumerate(items, start=first):
+            result = await self._attempt("review_slice", index, [item], lang, size=size)
+            if isinstance(result, Fault):
+                result = await asyncio.to_thread(fault_in_item, self.ready(lang), item, result, lang)
+            yield result
+
+    async def _attempt(self, task: str, *arguments: Any, size: int) -> Any:
+        """Return the result of a task, whose last argument is the language, or the fault that prevented it."""
+        assert self.processes is not None  # noqa: S101 - the callers checked
+        for _ in range(2):  # a process may have ended for another reason, such as a lack of memory
+            try:
+                return await self.processes.run(task, *arguments, size=size, lang=arguments[-1])
+            except DeadlineError:
+                limit = self.settings.deadline_ms
+                return Fault("deadline", f"the review took longer than {limit} ms and was stopped")
+            except DiedError:
+                continue
+        return Fault("process", "the review process ended during the review")

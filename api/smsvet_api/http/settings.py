@@ -3,78 +3,143 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
 from pathlib import Path
+from typing import Annotated, Any
 
-from ..environment import cache_folder, variable
+from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from smsvet.model import Lang
+
+from ..configuration.configuration_file import Configuration, ConfigurationError, find_configuration
+from ..configuration.precedence import effective
+from ..configuration.trust import NOTHING_FOUND, FoundFolders
+from ..environment import named_cache_folder
+from ..wording import say
 
 LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
-    """A setting is invalid; the message names the environment variable."""
+    """Settings cannot be used. Each line of the message names an environment variable.
+
+    The message is English; `say` has it in either language of the product.
+    """
+
+    def __init__(self, chinese: str, english: str) -> None:
+        super().__init__(english)
+        self.chinese = chinese
+
+    def say(self, lang: Lang) -> str:
+        """Return the message in a language."""
+        return say(lang, self.chinese, str(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings of the service. Sizes are in bytes; `max_batch` is a number of submissions."""
-
-    rules: tuple[Path, ...] = ()
-    policy: Path | None = None
-    max_body_bytes: int = 1024 * 1024
-    max_batch_bytes: int = 8 * 1024 * 1024
-    max_batch: int = 1000
-    log_level: str = "info"
-    cache: Path | None = None
-    """Folder of the startup cache; None for no cache."""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Return the settings from environment variables; an unset or empty variable means the default.
-
-        Raises SettingsError naming an invalid variable.
-        """
-        return cls(
-            rules=_folders("SMSVET_RULES", environment),
-            policy=_file("SMSVET_POLICY", environment),
-            max_body_bytes=_positive("SMSVET_MAX_BODY_BYTES", environment, cls().max_body_bytes),
-            max_batch_bytes=_positive("SMSVET_MAX_BATCH_BYTES", environment, cls().max_batch_bytes),
-            max_batch=_positive("SMSVET_MAX_BATCH", environment, cls().max_batch),
-            log_level=_level("SMSVET_LOG_LEVEL", environment, cls().log_level),
-            cache=cache_folder(environment),
-        )
+def _refused(chinese: str, english: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{english}", {"chinese": chinese, "english": english})
 
 
-def _folders(name: str, environment: Mapping[str, str]) -> tuple[Path, ...]:
-    folders = tuple(Path(item) for item in variable(name, environment).split(os.pathsep) if item)
-    for folder in folders:
+def _folders(value: object) -> object:
+    folders = (
+        tuple(Path(item) for item in value.split(os.pathsep) if item) if isinstance(value, str) else value
+    )
+    for folder in folders if isinstance(folders, tuple) else ():
         if not folder.is_dir():
-            raise SettingsError(f"{name}: {folder} is not a folder")
+            raise _refused(f"{folder} 不是文件夹", f"{folder} is not a folder")
     return folders
 
 
-def _file(name: str, environment: Mapping[str, str]) -> Path | None:
-    value = variable(name, environment)
-    if not value:
-        return None
-    path = Path(value)
-    if not path.is_file():
-        raise SettingsError(f"{name}: {path} is not a file")
-    return path
-
-
-def _positive(name: str, environment: Mapping[str, str], default: int) -> int:
-    value = variable(name, environment)
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit() and len(value) <= 12 and int(value) > 0):
-        raise SettingsError(f"{name}: expected a whole number above 0, found '{value}'")
-    return int(value)
-
-
-def _level(name: str, environment: Mapping[str, str], default: str) -> str:
-    value = variable(name, environment).lower() or default
-    if value not in LEVELS:
-        raise SettingsError(f"{name}: expected one of {', '.join(LEVELS)}, found '{value}'")
+def _file(value: object) -> object:
+    if isinstance(value, str | Path) and not Path(value).is_file():
+        raise _refused(f"{value} 不是文件", f"{value} is not a file")
     return value
+
+
+def _count(value: object) -> object:
+    if not re.fullmatch("0*[1-9][0-9]{0,11}", str(value)):
+        raise _refused(
+            f"应为大于 0 的整数，实际为“{value}”", f"expected a whole number above 0, found '{value}'"
+        )
+    return value
+
+
+def _level(value: object) -> object:
+    level = str(value).lower()
+    if level not in LEVELS:
+        known = ", ".join(LEVELS)
+        raise _refused(f"应为 {known} 之一，实际为“{value}”", f"expected one of {known}, found '{value}'")
+    return level
+
+
+def _cache(value: object) -> object:
+    return named_cache_folder(value) if isinstance(value, str) else value
+
+
+Count = Annotated[int, BeforeValidator(_count)]
+
+
+class Settings(BaseSettings):
+    """How the service runs. Sizes are in bytes, `_ms` in milliseconds, `max_batch` in submissions.
+
+    Values come from the arguments, else from the environment variable `SMSVET_<NAME>`, else from the defaults. A blank
+    variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SMSVET_", frozen=True, extra="forbid")
+
+    rules: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    policy: Annotated[Path | None, BeforeValidator(_file)] = None
+    max_body_bytes: Count = 1024 * 1024
+    max_batch_bytes: Count = 8 * 1024 * 1024
+    max_batch: Count = 1000
+    review_processes: Count = 2
+    deadline_ms: Count = 2000
+    header_timeout_ms: Count = 10_000
+    body_timeout_ms: Count = 30_000
+    stop_timeout_ms: Count = 8000
+    log_level: Annotated[str, BeforeValidator(_level)] = "info"
+    cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
+        default_factory=lambda: named_cache_folder("")
+    )
+    """Folder of the startup cache; None disables it."""
+
+    _found: FoundFolders = PrivateAttr(NOTHING_FOUND)
+
+    @property
+    def found(self) -> FoundFolders:
+        """Return the folders from a discovered configuration file: their Python rules run only if they are trusted."""
+        return self._found
+
+    def with_configuration(self, configuration: Configuration) -> Settings:
+        """Return these settings with the `rules`, `content` and `policy` of a configuration where none is set."""
+        config = effective(configuration, self.rules, self.policy)
+        copy = self.model_copy(update={"rules": config.named, "policy": config.policy})
+        copy._found = config.found
+        return copy
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, data: dict[str, Any]) -> dict[str, Any]:
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
+
+def read_settings() -> Settings:
+    """Return the settings from the environment and the configuration file.
+
+    Raises SettingsError naming each variable, or file, line and key, that cannot be used.
+    """
+    try:
+        return Settings().with_configuration(find_configuration())
+    except ConfigurationError as error:
+        raise SettingsError(error.chinese, str(error)) from error
+    except ValidationError as error:
+        problems = [(f"SMSVET_{item['loc'][0]}".upper(), item) for item in error.errors()]
+        raise SettingsError(
+            "\n".join(
+                f"{name}: {item.get('ctx', {}).get('chinese', item['msg'])}" for name, item in problems
+            ),
+            "\n".join(f"{name}: {item['msg']}" for name, item in problems),
+        ) from error

@@ -144,9 +144,9 @@ def _function_reasons(rule: Rule, texts: list[Text], lang: Lang) -> tuple[str, t
     zh = lang == "zh"
     anchors = load_function(rule.function, f"{rule.id}.py")().anchors if rule.function else ()
     if anchors and not any(compiled(anchor).search(text.folded) for anchor in anchors for text in texts):
-        told = "文本与规则的模式不匹配" if zh else "The text does not match the patterns of the rule"
         reasons = [reason for anchor in anchors[:3] for reason in pattern_reasons(anchor, texts, False, lang)]
-        return told, tuple(dict.fromkeys(reasons))
+        first, *details = dict.fromkeys(reasons)
+        return first, tuple(details)
     told = (
         f"规则的函数（{rule.id}.py）没有找到要找的内容"
         if zh

@@ -26,8 +26,6 @@ MAX_FILES = 4
 MAX_BYTES = 256 * 1024 * 1024
 """Greatest size of a cache file in bytes; a larger one is ignored."""
 
-_STALE_AFTER = 3600
-"""Age in seconds, compared with the newest cache file, after which an unfinished file is abandoned."""
 _NAME = re.compile(r"[0-9a-f]{64}\.cache")
 _UNFINISHED = re.compile(r"[0-9a-f]{64}\.cache\.[0-9]+\.[0-9]+")
 _OWNED = hasattr(os, "geteuid") and hasattr(os, "O_NOFOLLOW") and os.open in os.supports_dir_fd
@@ -112,8 +110,7 @@ class ContentCache:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _opened(self._folder) as folder:
                 try:
-                    _write(folder, unfinished, _packed(self._values, self._bytes))
-                    os.replace(unfinished, self._name, src_dir_fd=folder, dst_dir_fd=folder)
+                    _write(folder, unfinished, self._name, _packed(self._values, self._bytes))
                 except OSError:
                     os.unlink(unfinished, dir_fd=folder)
                     raise
@@ -124,6 +121,7 @@ class ContentCache:
             return None
         try:
             with _opened(self._folder) as folder:
+                _remove_abandoned(folder)
                 data = _read(folder, self._name)
             return _unpacked(data)
         except (OSError, ValueError, LookupError, TypeError):
@@ -161,30 +159,49 @@ def _read(folder: int, name: str) -> bytes:
         return stream.read()
 
 
-def _write(folder: int, name: str, data: bytes) -> None:
-    handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+def _write(folder: int, unfinished: str, name: str, data: bytes) -> None:
+    """Write a file under a temporary name and rename it; it stays locked for as long as its writer lives."""
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
     with os.fdopen(handle, "wb") as stream:
+        _lock(handle)
         stream.write(data)
+        stream.flush()
+        os.replace(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open file until it is closed. Raises OSError if another process or thread has locked it."""
+    import fcntl  # noqa: PLC0415 - systems without file owners have no such module
+
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _remove_abandoned(folder: int) -> None:
+    """Remove the unfinished files of writers that were killed, which nobody has locked."""
+    for name in os.listdir(folder):
+        if _UNFINISHED.fullmatch(name):
+            with contextlib.suppress(OSError):
+                handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+                try:
+                    _lock(handle)
+                    os.unlink(name, dir_fd=folder)
+                finally:
+                    os.close(handle)
 
 
 def _remove_old(folder: int, newest: str) -> None:
-    """Remove the oldest cache files beyond MAX_FILES, and abandoned unfinished files."""
+    """Remove the oldest cache files beyond MAX_FILES."""
     written: dict[str, float] = {}
     for name in os.listdir(folder):
-        if _NAME.fullmatch(name) or _UNFINISHED.fullmatch(name):
+        if _NAME.fullmatch(name):
             with contextlib.suppress(FileNotFoundError):
                 written[name] = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mtime
     finished = sorted(
-        (name for name in written if _NAME.fullmatch(name) and name != newest),
+        (name for name in written if name != newest),
         key=lambda name: written[name],
         reverse=True,
     )
-    abandoned = [
-        name
-        for name in written
-        if _UNFINISHED.fullmatch(name) and written[name] < written.get(newest, 0) - _STALE_AFTER
-    ]
-    for name in (*finished[MAX_FILES - 1 :], *abandoned):
+    for name in finished[MAX_FILES - 1 :]:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name, dir_fd=folder)
 

@@ -83,18 +83,26 @@ def check_depth(text: str, name: str) -> None:
     if 2 * columns + 2 + text.count("[") + text.count("{") <= MOST_LEVELS:
         return
     level = 0
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            level += 1
-            if level > MOST_LEVELS:
-                mark = event.start_mark
-                place = f"{name}:{mark.line + 1 if mark else 1}"
-                raise ContentError(
-                    f"{place}: nested deeper than {MOST_LEVELS} levels",
-                    f"{place}: 嵌套超过 {MOST_LEVELS} 层",
-                )
-        elif isinstance(event, yaml.CollectionEndEvent):
-            level -= 1
+    try:
+        for event in yaml.parse(text, Loader=Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                level += 1
+                if level > MOST_LEVELS:
+                    raise _too_deep(name, event.start_mark)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                level -= 1
+    except yaml.MarkedYAMLError as error:
+        # libyaml reads ahead, and some versions have a limit of their own.
+        if "nesting depth" in str(error.problem):
+            raise _too_deep(name, error.problem_mark) from error
+        raise
+
+
+def _too_deep(name: str, mark: Any) -> ContentError:
+    place = f"{name}:{mark.line + 1 if mark else 1}"
+    return ContentError(
+        f"{place}: nested deeper than {MOST_LEVELS} levels", f"{place}: 嵌套超过 {MOST_LEVELS} 层"
+    )
 
 
 def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
@@ -105,6 +113,11 @@ def locate(path: Path, display_name: str | None = None) -> Callable[..., str]:
     name = display_name or str(path)
     root = yaml.compose(read_text(path, name), Loader=Loader)
     return lambda *keys: f"{name}:{line_of(root, keys)}: {'.'.join(map(str, keys))}"
+
+
+def line_of_key(path: Path, key: str) -> int:
+    """Return the line (from 1) of a key at the top of a YAML file that has been read."""
+    return line_of(yaml.compose(read_text(path, str(path)), Loader=yaml.SafeLoader), [key])
 
 
 def line_of(root: yaml.Node | None, location: Sequence[Any]) -> int:

@@ -15,12 +15,12 @@ from .validation import describe_problem, meaning
 Both = tuple[str, str]
 """English, Chinese."""
 
-_WIDE_COLON = re.compile(r"\s*(?:- +)?[\[{]?\s*(?P<key>[A-Za-z_][\w./-]*)\s*：")
+_WIDE_COLON = re.compile(r"\s*(?:- \s*)?(?:[\[{]\s*)?(?P<key>[A-Za-z_][\w./-]*)\s*：")
 _TIGHT_COLON = re.compile(r"\s*(?:- +)?(?P<key>[A-Za-z_][\w./-]*):(?=[^\s/])")
 _TAB = re.compile(r" *\t")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_BRACES = re.compile(r"\$?\{+(?:[0-9]+|[A-Za-z_]\w*)\}+")
+_BRACES = re.compile(r"(?:\$|(?<!\{))\{+(?:[0-9]+|[A-Za-z_]\w*)\}+")
 _LOOK_BACK = 5
 """Lines before an error that may have its cause."""
 

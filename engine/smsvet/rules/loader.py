@@ -17,6 +17,7 @@ from ..files.suggestions import did_you_mean, suggestions
 from ..sms.provider import Provider
 from .checks import Context, PythonCheck
 from .facts import mask
+from .pattern_growth import growing_patterns
 from .rule import Check, Rule, RuleFile
 from .text_checks import PatternCheck
 
@@ -24,10 +25,17 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 
 
 def load_rules(
-    folder: Path, context: Context, label: str = "", content_cache: ContentCache | None = None
+    folder: Path,
+    context: Context,
+    label: str = "",
+    content_cache: ContentCache | None = None,
+    check_python: Callable[[Path], None] | None = None,
+    check_time: bool = False,
 ) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, sorted by path.
 
+    `check_python` is called with the path of each Python file before it is read; it raises ContentError to refuse.
+    `check_time` refuses patterns that take more than linear time, unless their file has `trusted: true`.
     Raises ContentError with one line per error, for all files together. Error messages call the folder
     `label`.
     """
@@ -36,7 +44,11 @@ def load_rules(
         raise ContentError(f"{folder}: no such folder", f"{folder}: 没有这个文件夹")
     for path in sorted(folder.rglob("*.yaml")):
         try:
-            rules.append(load_rule(path, folder, context, label or folder.name, content_cache))
+            rules.append(
+                load_rule(
+                    path, folder, context, label or folder.name, content_cache, check_python, check_time
+                )
+            )
         except ContentError as error:
             errors.append(error)
     if errors:
@@ -45,7 +57,13 @@ def load_rules(
 
 
 def load_rule(
-    path: Path, folder: Path, context: Context, label: str, content_cache: ContentCache | None = None
+    path: Path,
+    folder: Path,
+    context: Context,
+    label: str,
+    content_cache: ContentCache | None = None,
+    check_python: Callable[[Path], None] | None = None,
+    check_time: bool = False,
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
     relative = path.relative_to(folder).with_suffix("").as_posix()
@@ -57,6 +75,9 @@ def load_rule(
         )
     file = read_model(path, RuleFile, name, content_cache)
     _check_providers(file, path, name, context.providers)
+    # Cached content was loaded before without an error, so its patterns are linear or trusted.
+    if check_time and not file.trusted and not (content_cache and content_cache.found):
+        _check_time(file, path, name)
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     when = mask(file.when)
     exempts = [
@@ -66,6 +87,8 @@ def load_rule(
     ]
     try:
         if function:
+            if check_python is not None:
+                check_python(function)
             function_of = load_function(function, f"{label}/{relative}.py")
             # The function's declarations are cached so that its file runs only when the function is first
             # needed.
@@ -90,6 +113,20 @@ def load_rule(
         function,
         file.check.trigger(context).with_conditions(mask(file.needs), when, exempts),
     )
+
+
+def _check_time(file: RuleFile, path: Path, name: str) -> None:
+    """Raise ContentError for patterns that take more than linear time."""
+    where = _locate(path, name)
+    errors = [
+        ContentError(
+            f"{where(*found.keys)}: the pattern {found.say('en')}; simplify it, or add `trusted: true` to the rule",
+            f"{where(*found.keys)}: 该正则表达式{found.say('zh')}；请简化，或在规则中写 trusted: true",
+        )
+        for found in growing_patterns(file)
+    ]
+    if errors:
+        raise joined_errors(errors)
 
 
 def _check_providers(file: RuleFile, path: Path, name: str, providers: Mapping[str, Provider]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import NamedTuple
 
 from ..text.text import HOLE
 from .anchors import literals_of
 
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*,?[0-9]*\})[?+]?")
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{[0-9]*(?:,[0-9]*)?\})[?+]?")
 _ESCAPE = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-9]{1,3}|N\{[^}]*\}|.)", re.DOTALL
 )
@@ -18,7 +19,7 @@ _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _FLAGS = re.compile(r"\(\?[aiLmsux]+\)")
 _OPENED = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _LOOKS_ROUND = ("(?=", "(?!", "(?<=", "(?<!", "^", "$", r"\b", r"\B", r"\A", r"\Z")
-_ANYTHING = re.compile(r"(?:\.|\[\^.*\]|\\[SWD])[*+?]?.*", re.DOTALL)
+_ANYTHING = re.compile(r"(?:\.|\[\^.*\]|\\[SWD]).*|(?:\[.*\]|\\[wds])[*+]\??", re.DOTALL)
 _HOLES = re.compile(f"{HOLE}+")
 _MOST_ATOMS = 200
 """Atoms of one alternative that are tried."""
@@ -86,12 +87,14 @@ def _runs(atoms: Sequence[str], start: str, text: str) -> Iterator[tuple[int, in
 
 
 def _weight(atom: str) -> int:
+    """Return the least length of a match; 0 for an atom that matches nothing, or almost anything."""
     if atom.startswith(_LOOKS_ROUND) or _ANYTHING.fullmatch(atom):
         return 0
     try:
-        return 0 if re.fullmatch(atom, "") else 1
+        least: int = parser.parse(atom).getwidth()[0]
     except re.error:  # it refers to a group outside
         return 0
+    return least
 
 
 def _search(pattern: str, text: str) -> re.Match[str] | None:

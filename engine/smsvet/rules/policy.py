@@ -66,6 +66,10 @@ class Policy(CachedModel):
     safe: tuple[ExtraPhrase, ...] = ()
     limits: Mapping[str, Mapping[str, LimitValue]] = Field(default_factory=dict)
 
+    def words(self) -> Policy:
+        """Return a policy with the same terms and allowlist phrases and nothing else."""
+        return Policy.model_construct(terms=self.terms, safe=self.safe)
+
     def entries(self, where: Where) -> list[Entry]:
         """Return the added terms as lexicon entries; raises ContentError."""
         return [

@@ -120,6 +120,8 @@ class RuleFile(Scope):
     purposes: tuple[Purpose, ...] = ()
     needs: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    trusted: bool = False
+    """Whether the rule loads although a pattern of it takes more than linear time."""
     check: AnyCheck
     unless: tuple[AnyCheck, ...] = ()
     examples: Examples

@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pydantic import Field
-
 from ..files.cache import ContentCache
-from ..files.cached_model import CachedModel, from_json, read_model, to_json
+from ..files.cached_model import from_json, to_json
 from ..files.content_files import ContentError, joined_errors
 from ..sms.provider import Provider
-from .rule import Bilingual, Rule
+from .rule import Rule
+from .source_keys import NAME, Confidence, Reason, error_at, keys_of, note_of, suggestion
 
-NAME = "corpora/sources.yaml"
+if TYPE_CHECKING:
+    from .sources_file import SourcesFile
 
-KEY = r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*"
-Key = Annotated[str, Field(pattern=rf"^{KEY}$")]
-Confidence = Literal["S", "S*", "R", "P"]
-
-_SOURCE = re.compile(rf"(?P<keys>{KEY}(?:, {KEY})*)(?:; (?P<zh>.+?) / (?P<en>.+))?")
 _UNNAMED = frozenset({"law", "smsvet", "third_party"})
 """Vendors that are not written before a title: it is a law, names the site, or is this project's judgement."""
-
-Reason = tuple[str, str]
-"""A problem in English and in Chinese."""
-
-
-class Source(CachedModel):
-    """An entry of `sources`, described at the top of the file."""
-
-    vendor: str
-    title: Bilingual
-    url: str | None = Field(None, pattern=r"^https?://\S+$")
-    dated: str | None = Field(None, min_length=1)
-    read: date | None = None
-    confidence: Confidence
-    note: Bilingual | None = None
-
-
-class SourcesFile(CachedModel):
-    """`corpora/sources.yaml`: the legend of the confidence marks, the vendors, and the sources by key."""
-
-    confidence: Mapping[Confidence, Bilingual]
-    vendors: Mapping[str, Bilingual]
-    sources: Mapping[Key, Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +90,8 @@ class Sources:
         citations = [citation.text for citation in self.cite(source, lang)]
         if not citations:
             return source
-        note = self.note(source, lang)
+        note = note_of(source, lang)
         return ("；" if lang == "zh" else "; ").join(citations + ([note] if note else []))
-
-    def note(self, source: str, lang: str) -> str | None:
-        """Return the note after the keys of a `source:` value in `lang`; None without one."""
-        match = _SOURCE.fullmatch(source)
-        return match["zh" if lang == "zh" else "en"] if match else None
 
     def reason_against(self, source: str, free_text: bool) -> Reason | None:
         """Return the problem of a `source:` value, if it has one; `free_text` is whether it may be free text."""
@@ -139,18 +105,12 @@ class Sources:
             )
         unknown = next((key for key in keys if key not in self.file.sources), None)
         if unknown is not None:
-            english, chinese = _suggestion(unknown, self.file.sources)
+            english, chinese = suggestion(unknown, self.file.sources)
             english += "; free text must not look like a key" if free_text else ""
             chinese += "；自由文字不能写成代号的形式" if free_text else ""
             return f"unknown key {unknown}{english}", f"未知的来源代号 {unknown}{chinese}"
         repeated = next((key for key in keys if keys.count(key) > 1), None)
         return (f"key {repeated} occurs twice", f"来源代号 {repeated} 重复") if repeated else None
-
-
-def keys_of(source: str) -> tuple[str, ...]:
-    """Return the keys in a `source:` value; none for free text."""
-    match = _SOURCE.fullmatch(source)
-    return tuple(match["keys"].split(", ")) if match else ()
 
 
 def load_sources(path: Path, content_cache: ContentCache) -> Sources:
@@ -160,28 +120,19 @@ def load_sources(path: Path, content_cache: ContentCache) -> Sources:
     """
     data = content_cache.get_bytes(NAME)
     if data is not None:
-        return Sources(lambda: from_json(json.loads(data)))
-    file = read_model(path, SourcesFile, NAME)
-    errors = list(_errors(path, file))
-    if errors:
-        raise joined_errors(errors)
+        return Sources(lambda: _from_cache(data))
+    from .sources_file import read_sources  # noqa: PLC0415 - a cached start does not need the model
+
+    file = read_sources(path)
     content_cache.put_bytes(NAME, json.dumps(to_json(file)).encode())
     return Sources(lambda: file)
 
 
-def _errors(path: Path, file: SourcesFile) -> Iterator[ContentError]:
-    for key, source in file.sources.items():
-        if source.vendor not in file.vendors:
-            english, chinese = _suggestion(source.vendor, file.vendors, "")
-            reason = f"unknown vendor {source.vendor}{english}", f"未知的服务商 {source.vendor}{chinese}"
-            yield _error_at(path, NAME, ("sources", key, "vendor"), reason)
-        if source.confidence not in file.confidence:
-            mark = source.confidence
-            reason = f"{mark} is not in the legend `confidence`", f"图例 confidence 中没有 {mark}"
-            yield _error_at(path, NAME, ("sources", key, "confidence"), reason)
-        if source.read is None and source.confidence in ("S", "S*"):
-            reason = "a text that was read needs `read`", "读过的文字需要 read"
-            yield _error_at(path, NAME, ("sources", key), reason)
+def _from_cache(data: bytes) -> SourcesFile:
+    from . import sources_file  # noqa: F401, PLC0415 - registers the model for `from_json`
+
+    file: SourcesFile = from_json(json.loads(data))
+    return file
 
 
 def check_sources(
@@ -193,7 +144,8 @@ def check_sources(
 ) -> None:
     """Raise ContentError for each rule and limit whose `source:` names an unknown key or is malformed.
 
-    Only the rules in `rule_folders`, an operator's own, may have free text instead of keys.
+    Only the rules in `rule_folders` and the providers outside `content`, an operator's own, may have free text
+    instead of keys.
     """
     folders = {"rules": content / "rules", **{str(folder): folder for folder in rule_folders}}
     errors = [
@@ -214,34 +166,18 @@ def _errors_of_rules(
         shown = next(name for name, folder in folders.items() if (folder / relative).is_file())
         reason = sources.reason_against(rule.file.source, free_text=shown != "rules")
         if reason is not None:
-            yield _error_at(folders[shown] / relative, f"{shown}/{relative}", ("source",), reason)
+            yield error_at(folders[shown] / relative, f"{shown}/{relative}", ("source",), reason)
 
 
 def _errors_of_limits(
     sources: Sources, providers: Iterable[Provider], folder: Path
 ) -> Iterator[ContentError]:
     for provider in providers:
+        path = provider.path or folder / f"{provider.id}.yaml"
+        is_added = path.parent != folder
         for name, entries in provider.limits.items():
             for number, entry in enumerate(entries):
-                reason = sources.reason_against(entry.source, free_text=False)
+                reason = sources.reason_against(entry.source, free_text=is_added)
                 if reason is not None:
-                    relative = f"{provider.id}.yaml"
-                    steps = ("limits", name, number, "source")
-                    yield _error_at(folder / relative, f"{folder.name}/{relative}", steps, reason)
-
-
-def _error_at(path: Path, shown: str, steps: tuple[str | int, ...], reason: Reason) -> ContentError:
-    from ..files.yaml_files import locate  # noqa: PLC0415 - YAML is slow to import, and errors are rare
-
-    place = locate(path, shown)(*steps)
-    english, chinese = reason
-    return ContentError(f"{place}: {english}", f"{place}: {chinese}")
-
-
-def _suggestion(name: str, known: Iterable[str], listed_in: str = NAME) -> Reason:
-    import difflib  # noqa: PLC0415 - slow to import, and errors are rare
-
-    near = difflib.get_close_matches(name, list(known), 3)
-    if near:
-        return f"; did you mean {', '.join(near)}?", f"；是否为 {'、'.join(near)}？"
-    return (f"; {listed_in} lists them", f"；可用的代号见 {listed_in}") if listed_in else ("", "")
+                    shown = str(path) if is_added else f"{folder.name}/{path.name}"
+                    yield error_at(path, shown, ("limits", name, number, "source"), reason)

@@ -123,7 +123,8 @@ def pattern_reasons(pattern: str, texts: Sequence[Text], original: bool, lang: L
     """Yield what of a pattern matches one of `texts`, what it lacks, and the texts as they are matched."""
     zh = lang == "zh"
     told = shown_pattern(pattern)
-    yield f"模式没有匹配：{told}" if zh else f"The pattern does not match: {told}"
+    yield "文本与规则的模式不匹配" if zh else "The text does not match the rule's pattern"
+    yield f"模式：{told}" if zh else f"Pattern: {told}"
     parts = [
         (part, text, read)
         for text in texts

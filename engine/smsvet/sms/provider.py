@@ -29,6 +29,7 @@ Profile = Literal["18", "21", "25", "26", "intl"]
 
 BODY = "body"
 """Stem of the grammar shared by all providers; it has no YAML file."""
+BODY_FILE = f"{BODY}.lark"
 
 KEY = "<key>"
 """Stands for a placeholder's number or name in `Provider.write`."""
@@ -185,6 +186,7 @@ class Provider:
 
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
     `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
+    `path` is its YAML file.
     """
 
     id: str
@@ -203,6 +205,7 @@ class Provider:
     limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     decisions: Mapping[str, Switch] = field(default_factory=dict)
     notes: str = ""
+    path: Path | None = None
     overrides: Mapping[str, Value] = field(default_factory=dict)
 
     def __hash__(self) -> int:
@@ -263,31 +266,35 @@ def load_provider(
         chinese = sorted(error.say("zh").split("\n"), key=lambda line: line.endswith(": 缺少此字段"))
         raise ProviderError("\n".join(english), "\n".join(chinese)) from error
     given = {key: getattr(read, key) for key in _File.model_fields}
-    return Provider(id=path.stem, grammar=grammar, **given)
+    return Provider(id=path.stem, grammar=grammar, path=path, **given)
 
 
-def load_providers(folder: Path, content_cache: ContentCache | None = None) -> dict[str, Provider]:
+def load_providers(
+    folder: Path, content_cache: ContentCache | None = None, label: str | None = None
+) -> dict[str, Provider]:
     """Return the providers of a folder by id, in the order of their ids.
 
-    Raises ProviderError with one line per error in any file, including a grammar without a YAML file.
+    Error messages call the folder `label`. Raises ProviderError with one line per error in any file, including
+    a grammar without a YAML file.
     """
+    label = label or folder.name
     providers: dict[str, Provider] = {}
     errors: list[ContentError] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            providers[path.stem] = load_provider(path, f"{folder.name}/{path.name}", content_cache)
+            providers[path.stem] = load_provider(path, f"{label}/{path.name}", content_cache)
         except ProviderError as error:
             errors.append(error)
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}
     errors += [
         ContentError(
-            f"{folder.name}/{path.name}:1: file: there is no {path.stem}.yaml next to it",
-            f"{folder.name}/{path.name}:1: file: 旁边没有 {path.stem}.yaml",
+            f"{label}/{path.name}:1: file: there is no {path.stem}.yaml next to it",
+            f"{label}/{path.name}:1: file: 旁边没有 {path.stem}.yaml",
         )
         for path in sorted(folder.glob("*.lark"))
         if path.stem not in known
     ]
-    if not providers and not errors:
+    if not providers and not errors and not (folder / BODY_FILE).is_file():
         errors.append(
             ContentError(
                 f"{folder}:1: folder: no providers in this folder", f"{folder}:1: folder: 这里没有服务商"

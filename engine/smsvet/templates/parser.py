@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..files.cache import ContentCache
 from ..model import Placeholder, Problem, Span
-from ..sms.provider import BODY, Provider
+from ..sms.provider import BODY, BODY_FILE, Provider
 from .grammar import CompiledGrammar
 from .placeholder import InspectedPiece, ProviderGrammar, find
 from .repair import assemblies, rewrite
@@ -106,15 +106,21 @@ class TemplateParser:
     """Parser for the templates of all providers. Safe to share between threads."""
 
     def __init__(
-        self, body_grammar: Path, providers: Mapping[str, Provider], content_cache: ContentCache | None = None
+        self,
+        body_grammar: Path,
+        providers: Mapping[str, Provider],
+        content_cache: ContentCache | None = None,
+        added: Sequence[Path] = (),
     ) -> None:
         """Compile the shared grammar and the grammars of all providers, unless they are in `content_cache`.
 
+        `added` are folders of grammars whose `body.lark`, if there is one, extends the shared grammar.
         Raises ContentError naming an invalid file.
         """
         content_cache = content_cache or ContentCache()
+        extensions = [folder / BODY_FILE for folder in added if (folder / BODY_FILE).is_file()]
         compiled: dict[str, CompiledGrammar] = content_cache.get("grammars") or {}
-        self.grammar = BodyGrammar(body_grammar, compiled.get(BODY))
+        self.grammar = BodyGrammar(body_grammar, compiled.get(BODY), extensions)
         self.vendors = ProviderGrammars(providers, self.grammar, compiled)
         if not compiled:
             each = {key: self.vendors[key].compiled for key in providers}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..sms.provider import BODY, Provider, ProviderError
+from ..files.location import CONTENT
+from ..sms.provider import BODY_FILE, Provider, ProviderError
 from .grammar import CompiledGrammar, Grammar, GrammarError
 from .shape import STANDIN, STRAYS, WORDS, BodyGrammar, Piece
 
@@ -48,17 +49,14 @@ class ProviderGrammar:
         try:
             self._grammar = Grammar(provider.grammar, (_START,), _TERMINALS, compiled)
         except GrammarError as error:
-            raise ProviderError(f"grammars/{provider.id}.lark:1: placeholder: {error}") from error
+            raise ProviderError(f"{_file(provider, '.lark')}:1: placeholder: {error}") from error
         self.compiled = self._grammar.compiled
         self._prefixes = self._grammar.prefixes[_START]
         samples = (provider.placeholder(key) for key in ("1", "a"))
         own = next((sample for sample in samples if self._parse(sample) is not None), None)
         pieces = body.pieces(own, bracketed=True) if own else []
         if len(pieces) != 1 or pieces[0].kind in WORDS | STRAYS:
-            raise ProviderError(
-                f"grammars/{provider.id}.yaml:1: write: {provider.write} must be one placeholder"
-                f" in both {provider.id}.lark and {BODY}.lark"
-            )
+            raise _unwritable(provider, own, [piece.text for piece in pieces])
         self.kind = pieces[0].kind
         self.bracketed = self.kind == "SQUARE"
         self._longest = provider.highest("name_length")
@@ -115,6 +113,33 @@ class InspectedPiece(NamedTuple):
     vendors: tuple[str, ...] = ()
     meant: int | None = None
     content: str = ""
+
+
+def _file(provider: Provider, suffix: str) -> str:
+    """Return how a provider's file is named in errors: a built-in one by its path from the root."""
+    path = provider.path
+    if path is None or path.parent == CONTENT / "grammars":
+        return f"grammars/{provider.id}{suffix}"
+    return str(path.with_suffix(suffix))
+
+
+def _unwritable(provider: Provider, sample: str | None, pieces: Sequence[str]) -> ProviderError:
+    """Return the error for a `write` that the grammars do not parse as one placeholder."""
+    from ..files.yaml_files import line_of_key  # noqa: PLC0415 - cached content needs no YAML
+
+    line = line_of_key(provider.path, "write") if provider.path else 1
+    place = f"{_file(provider, '.yaml')}:{line}: write: {provider.write}"
+    if sample is None:
+        return ProviderError(
+            f"{place}: {provider.id}.lark does not read it as a placeholder",
+            f"{place}：{provider.id}.lark 不把它读作占位符",
+        )
+    return ProviderError(
+        f"{place}: {BODY_FILE} does not read {sample} as one placeholder but as {' '.join(pieces)};"
+        f" add its delimiters to a {BODY_FILE}",
+        f"{place}：{BODY_FILE} 不把 {sample} 读作一个占位符，而是读作 {' '.join(pieces)}；"
+        f"请在 {BODY_FILE} 中加入它的定界符",
+    )
 
 
 def narrowed(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import NamedTuple
@@ -58,16 +59,20 @@ class Shape(NamedTuple):
 class BodyGrammar:
     """The shared grammar. It accepts any text, and its pieces contain every code point."""
 
-    def __init__(self, path: Path, compiled: CompiledGrammar | None = None) -> None:
-        """Compile the grammar file, unless a cached grammar is given as `compiled`.
+    def __init__(
+        self, path: Path, compiled: CompiledGrammar | None = None, extensions: Sequence[Path] = ()
+    ) -> None:
+        """Compile the grammar file and its extensions, unless a cached grammar is given as `compiled`.
 
         Raises ContentError for an invalid grammar.
         """
         name = f"{path.parent.name}/{path.name}"
+        texts = [read_text(path, name), *(read_text(extension, str(extension)) for extension in extensions)]
         try:
-            self._grammar = Grammar(read_text(path, name), ("body", "bracketed"), compiled=compiled)
+            self._grammar = Grammar("\n".join(texts), ("body", "bracketed"), compiled=compiled)
         except GrammarError as error:
-            raise ContentError(f"{name}:1: file: {error}") from error
+            place = ", ".join(map(str, extensions)) or name
+            raise ContentError(f"{place}:1: file: {error}") from error
         self.compiled = self._grammar.compiled
 
     def pieces(self, body: str, bracketed: bool = False) -> list[Piece]:

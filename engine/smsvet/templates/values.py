@@ -130,10 +130,10 @@ def code_value(document: Document, found: list[Filling]) -> Filling | None:
 
 
 def value_span(document: Document, key: str) -> Span:
-    """Return the span of a whole value of `params`: its text, or the JSON text of a value that is not a string."""
-    text = document.texts.get(f"params.{key}")
-    length = len(text.original) if text else len(json_text(document.values.get(key)))
-    return Span(f"params.{key}", 0, length)
+    """Return the span of a whole value of `params`: its searched text, or the JSON text of a value that is no string."""
+    text, value = document.texts.get(f"params.{key}"), document.values.get(key)
+    written = text.original if text else value if isinstance(value, str) else json_text(value)
+    return Span(f"params.{key}", 0, len(written))
 
 
 def _given(document: Document) -> list[Filling]:
@@ -141,7 +141,7 @@ def _given(document: Document) -> list[Filling]:
         key: placeholder for key, placeholder in reversed(bind(document.placeholders, document.values)) if key
     }
     return [
-        _filling(document, key, value, Span(f"params.{key}", 0, len(value)), bound.get(key))
+        _filling(document, key, value, value_span(document, key), bound.get(key))
         for key, value in document.values.items()
         if isinstance(value, str)
     ]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import accumulate
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+from ..extras import check_backend, is_installed
 from ..files.cache import ContentCache
 from .lookup import Lookup
 
@@ -74,7 +74,7 @@ class Scan(NamedTuple):
 
 def installed() -> tuple[str, ...]:
     """Return the names of the installed backends, the preferred one first."""
-    return tuple(name for name in BACKENDS if find_spec(_MODULES[name]) is not None)
+    return tuple(name for name in BACKENDS if is_installed(_MODULES[name]))
 
 
 def build_automaton(
@@ -88,13 +88,14 @@ def build_automaton(
 
     A backend whose automaton cannot be cached builds it after `patience` code points, and looks patterns up in a
     dictionary until then. An automaton in `content_cache` under `name` must be of the same patterns and backend.
-    Raises ValueError for an empty pattern or an unknown backend, ImportError for a backend that is not installed.
+    Raises ValueError for an empty pattern or an unknown backend, MissingExtraError for one that is not installed.
     """
     if "" in patterns:
         raise ValueError(f"pattern {patterns.index('')} is empty")
     if backend is None:
         backend = next(iter(installed()), "pyahocorasick")
     if backend == "daachorse":
+        check_backend("daachorse")
         return _Daachorse(patterns, content_cache or ContentCache(), f"daachorse {name}")
     if backend == "pyahocorasick":
         return _Pyahocorasick(patterns, patience)

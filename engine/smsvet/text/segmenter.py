@@ -11,10 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from typing import Any
 
+from ..extras import check_backend, is_installed
 from .automaton import build_automaton
 from .dictionary import Dictionary, Index, dictionary_file
 
@@ -41,7 +41,7 @@ Cutter = Callable[[str], list[int]]
 
 def installed() -> tuple[str, ...]:
     """Return the names of the installed backends, the preferred one first."""
-    return tuple(name for name in BACKENDS if find_spec(name) is not None)
+    return tuple(name for name in BACKENDS if is_installed(name))
 
 
 class _LastText(threading.local):
@@ -74,12 +74,14 @@ class Segmenter:
         """Take additional words that the dictionary lacks. The default backend is the preferred installed one.
 
         `index` is a cached index of the dictionary. `patience` is the number of blocks to segment before rjieba is
-        loaded. Raises ValueError for an unknown backend.
+        loaded. Raises ValueError for an unknown backend, MissingExtraError for one that is not installed.
         """
         if backend is None:
             backend = next(iter(installed()), "jieba")
         if backend not in BACKENDS:
             raise ValueError(f"unknown segmenter {backend!r}: one of {', '.join(BACKENDS)}")
+        if backend == "rjieba":
+            check_backend("rjieba")
         self._backend = backend
         own = sorted({word for word in words if word})
         self._own = build_automaton(own) if own else None

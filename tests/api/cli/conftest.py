@@ -14,8 +14,8 @@ from smsvet_api.cli import reviewing
 def one_reviewer(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let commands without their own rules share the session's reviewer, which takes a second to build."""
 
-    def build(rules: Any, policy: Any, cache: Any) -> Reviewer:
-        return Reviewer(rules, policy, cache=cache) if rules or policy else reviewer
+    def build(rules: Any, policy: Any, **more: Any) -> Reviewer:
+        return Reviewer(rules, policy, **more) if rules or policy else reviewer
 
     monkeypatch.setattr(reviewing, "Reviewer", build)
     monkeypatch.setenv("COLUMNS", "100")

@@ -29,7 +29,8 @@ def test_the_shipped_submissions() -> None:
 def test_the_shipped_submissions_use_every_provider(reviewer: Reviewer) -> None:
     text = (EXAMPLES / "submissions.jsonl").read_text(encoding="utf-8")
     used = {json.loads(line).get("provider", "tencent") for line in text.removesuffix("\n").split("\n")}
-    assert used == set(reviewer.providers)
+    assert set(reviewer.providers) - used == set(), "add a submission for each to examples/submissions.jsonl"
+    assert used <= set(reviewer.providers)
 
 
 def test_the_shipped_table_and_policy() -> None:

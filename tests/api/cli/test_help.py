@@ -15,7 +15,13 @@ from smsvet_api.cli.help import requested_language
 from .command_line import ROOT, real, run
 
 COMMANDS = ("review", "explain", "rules", "check", "new-rule", "serve")
-PAGES = [(), *((command,) for command in COMMANDS)]
+PAGES = [
+    (),
+    *((command,) for command in COMMANDS),
+    ("config",),
+    ("config", "show"),
+    ("config", "trust"),
+]
 
 
 @pytest.mark.parametrize("command", PAGES, ids=" ".join)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -77,3 +78,89 @@ def test_an_interrupt_is_quiet() -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
         assert process.stderr.read() == b""
+
+
+REJECTED = {0, 1, 2}
+"""The statuses of verdicts, which no failure may have."""
+LINE = '{"id":"a","text":"【云雀科技】您的订单已发货。","purpose":"notification"}\n'
+PYTHON_RULE = """\
+title: {zh: 试, en: try}
+decision: reject
+message: {zh: 试, en: try}
+why: {zh: 试, en: try}
+fix: {zh: 试, en: try}
+source: ours
+check: {kind: python}
+examples: {flag: [{body: "您好"}], pass: [{body: "您好"}]}
+"""
+
+
+def shell(command: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell command in which `$SMSVET` is the command line."""
+    surrounding = surroundings(SMSVET=f"{sys.executable} -m smsvet_api", **environment)
+    return subprocess.run(
+        command, shell=True, cwd=tmp_path, env=surrounding, capture_output=True, text=True, check=False,
+        timeout=120, executable="/bin/bash",
+    )  # fmt: skip
+
+
+posix = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+
+
+@posix
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("$SMSVET review a.jsonl --format jsonl > /dev/full", "无法写入标准输出：No space left on device"),
+        ("$SMSVET review a.jsonl --lang en > /dev/full", "cannot write standard output: No space left on device"),
+        ("$SMSVET --help > /dev/full", "无法写入标准输出"),
+        ("$SMSVET rules > /dev/full", "无法写入标准输出"),
+        ("$SMSVET review a.jsonl >&-", "标准输出已关闭"),
+        ("$SMSVET review <&-", "标准输入已关闭"),
+        ("$SMSVET review none.jsonl 2>&-", ""),
+        ("$SMSVET review none.jsonl 2>/dev/full", ""),
+        ("mkfifo b.jsonl; $SMSVET review b.jsonl", "不是普通文件"),
+        ("mkfifo b.json; $SMSVET review --body 您好 --account b.json", "不是普通文件"),
+        ("$SMSVET review --body 您好 --account /dev/zero", "不是普通文件"),
+        ("mkdir -p r/a; ln -s /dev/zero r/a/b.yaml; $SMSVET review a.jsonl --rules r", "不是普通文件"),
+        ("mkdir -p r/a; mkfifo r/a/b.py; $SMSVET review a.jsonl --rules r", "不是普通文件"),
+        ("printf 'terms: %050000d' 0 | tr 0 '[' > p.yaml; $SMSVET review a.jsonl --policy p.yaml", "p.yaml:1: 嵌套超过 64 层"),
+        ("head -c 2000000 /dev/zero > p.yaml; $SMSVET review a.jsonl --policy p.yaml", "超过 1 MiB"),
+        ("ulimit -n 3; $SMSVET review a.jsonl", None),
+    ],
+)  # fmt: skip
+def test_no_failure_has_the_status_of_a_verdict(command: str, said: str | None, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(LINE, encoding="utf-8")
+    done = shell(command, tmp_path)
+    assert done.returncode not in REJECTED
+    if said is not None:
+        assert done.returncode == 3
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@posix
+def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(LINE * 300, encoding="utf-8")
+    # bash counts blocks of 1024 bytes
+    limited = "ulimit -f 20; $SMSVET review a.jsonl --format jsonl > out.jsonl"
+    done = shell(limited, tmp_path, SMSVET_CACHE="off")
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    written = (tmp_path / "out.jsonl").read_bytes()
+    assert written.endswith(b"}\n")
+    assert 10_000 < len(written) < 20_480
+    assert all(json.loads(line)["id"] == "a" for line in written.splitlines())
+
+
+@pytest.mark.parametrize(
+    "function", ["import sys\nsys.exit(0)\n", "import sys\ndef check(document):\n    sys.exit(0)\n"]
+)
+def test_a_rule_that_exits_does_not_approve(function: str, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.yaml").write_text(PYTHON_RULE, encoding="utf-8")
+    (tmp_path / "a" / "b.py").write_text(function, encoding="utf-8")
+    done = real("review", "--signature", "云雀科技", "--rules", str(tmp_path))
+    assert done.returncode == (2 if "def" in function else 3)
+    assert "SystemExit: 0" in (done.stdout + done.stderr).decode()
+    asked = real("explain", "--signature", "云雀科技", "--rule", "a/b", "--rules", str(tmp_path))
+    assert asked.returncode == 3

@@ -157,6 +157,9 @@ def test_serve_passes_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch
         "host": "127.0.0.1",
         "port": 0,
         "workers": 2,
+        "http": "smsvet_api.http.server:HttpProtocol",
+        "ws": "none",
+        "timeout_graceful_shutdown": 8,
     }
     assert os.environ["SMSVET_RULES"] == str(tmp_path)
     assert result.exit_code == 0

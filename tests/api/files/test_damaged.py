@@ -18,7 +18,7 @@ from smsvet_api.files.rows import InputError, Row
 from .reading import error, rows
 
 SHEET = "xl/worksheets/sheet1.xml"
-HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:A9"/><sheetData>'
 TAIL = "</sheetData></worksheet>"
 TITLE = '<row r="1"><c r="A1" t="inlineStr"><is><t>body</t></is></c></row>'
 MEBIBYTE = 1 << 20
@@ -47,10 +47,10 @@ def sheet(rows_xml: str) -> bytes:
 
 DAMAGED = [
     # the XML of the sheet, and what the error says
-    (sheet("")[:-30], "xlsx"),
+    (sheet("")[:-30], "已损坏"),
     (b"", "xlsx"),
     (b"not xml", "xlsx"),
-    (HEAD.encode() + TITLE.encode() + b"<row></wrong>", "xlsx"),
+    (HEAD.encode() + TITLE.encode() + b"<row></wrong>", "已损坏"),
     (
         b'<!DOCTYPE a [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + sheet("<row><c><v>&b;</v></c></row>"),
         "不是工作簿的 XML",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from smsvet.labels import FIELDS
+from smsvet.model import Lang
 from smsvet_api.files.columns import read_header
 from smsvet_api.files.rows import InputError, Row, Unreadable
-from smsvet_api.files.tables import csv_encoding
+from smsvet_api.files.tables import csv_encoding, read_table
 
 from .reading import data, error, rows
 
@@ -164,6 +166,44 @@ def test_parquet_with_nested_columns(tmp_path: Path) -> None:
         },
         {"id": "2", "signature": "云雀"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "lang", "said"),
+    [
+        ("a.parquet", "pyarrow", "zh", "：读取 Parquet 需要 pyarrow，尚未安装：pip install 'smsvet[tables]'"),
+        (
+            "a.parquet",
+            "pyarrow",
+            "en",
+            ": Reading Parquet needs pyarrow, which is not installed: pip install 'smsvet[tables]'",
+        ),
+        ("a.XLSX", "openpyxl", "zh", "：读取 xlsx 需要 openpyxl，尚未安装：pip install 'smsvet[tables]'"),
+        (
+            "a.XLSX",
+            "openpyxl",
+            "en",
+            ": Reading xlsx needs openpyxl, which is not installed: pip install 'smsvet[tables]'",
+        ),
+    ],
+)
+def test_a_format_whose_package_is_missing_names_the_command(
+    tmp_path: Path, name: str, package: str, lang: Lang, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    path.touch()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(InputError) as caught:
+        list(read_table(path, lang, {}))
+    assert str(caught.value) == f"{path}{said}"
+
+
+def test_csv_needs_no_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("pyarrow", "openpyxl", "numpy"):
+        monkeypatch.setitem(sys.modules, package, None)
+    path = tmp_path / "a.csv"
+    path.write_text("模板内容\n您好\n", encoding="utf-8")
+    assert data(path) == [{"body": "您好"}]
 
 
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "account"])

@@ -61,6 +61,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "path", "mode"), CASES)
 def test_the_service_conforms_to_its_document(
     described: schemathesis.BaseSchema, method: str, path: str, mode: GenerationMode

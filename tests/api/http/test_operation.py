@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
 from smsvet_api.http.app import create_app
+from smsvet_api.http.loading import build
 from smsvet_api.http.logs import mask
-from smsvet_api.http.service import build
-from smsvet_api.http.settings import Settings, SettingsError
+from smsvet_api.http.settings import Settings, SettingsError, read_settings
 
 from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
 
@@ -126,26 +127,40 @@ def test_mask(text: str, masked: str) -> None:
     assert mask(text) == masked
 
 
-def test_settings_from_the_environment(tmp_path: Path) -> None:
+def test_settings_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = tmp_path / "policy.yaml"
     policy.touch()
     (tmp_path / "more").mkdir()
-    settings = Settings.from_environment(
-        {
-            "SMSVET_RULES": os.pathsep.join((str(tmp_path), str(tmp_path / "more"))),
-            "SMSVET_POLICY": str(policy),
-            "SMSVET_MAX_BODY_BYTES": "10",
-            "SMSVET_MAX_BATCH_BYTES": "20",
-            "SMSVET_MAX_BATCH": "30",
-            "SMSVET_LOG_LEVEL": "Warning",
-            "SMSVET_CACHE": str(tmp_path / "cache"),
-        }
-    )
+    environment = {
+        "SMSVET_RULES": os.pathsep.join((str(tmp_path), str(tmp_path / "more"))),
+        "SMSVET_POLICY": str(policy),
+        "SMSVET_MAX_BODY_BYTES": "10",
+        "SMSVET_MAX_BATCH_BYTES": "20",
+        "SMSVET_MAX_BATCH": " 30 ",
+        "SMSVET_LOG_LEVEL": "Warning",
+        "SMSVET_CACHE": str(tmp_path / "cache"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
 
-    cache = tmp_path / "cache"
-    assert settings == Settings((tmp_path, tmp_path / "more"), policy, 10, 20, 30, "warning", cache)
-    assert Settings.from_environment({"SMSVET_MAX_BATCH": ""}) == Settings()
-    assert (Settings().max_body_bytes, Settings().max_batch_bytes) == (1 << 20, 8 << 20)
+    settings = read_settings()
+    assert settings.rules == (tmp_path, tmp_path / "more")
+    assert settings.policy == policy
+    assert (settings.max_body_bytes, settings.max_batch_bytes, settings.max_batch) == (10, 20, 30)
+    assert (settings.log_level, settings.cache) == ("warning", tmp_path / "cache")
+
+
+def test_a_variable_that_is_blank_keeps_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = read_settings()
+    for name in ("SMSVET_MAX_BATCH", "SMSVET_RULES", "SMSVET_POLICY", "SMSVET_LOG_LEVEL"):
+        monkeypatch.setenv(name, " ")
+    assert read_settings() == defaults
+    assert (defaults.max_body_bytes, defaults.max_batch_bytes, defaults.max_batch) == (1 << 20, 8 << 20, 1000)
+
+
+def test_the_cache_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMSVET_CACHE", "OFF")
+    assert read_settings().cache is None
 
 
 def test_a_service_writes_the_startup_cache_and_is_warm(tmp_path: Path) -> None:
@@ -164,12 +179,35 @@ def test_a_service_writes_the_startup_cache_and_is_warm(tmp_path: Path) -> None:
         ("SMSVET_RULES", "no/such/folder"),
         ("SMSVET_POLICY", "no/such/file.yaml"),
         ("SMSVET_MAX_BODY_BYTES", "1MiB"),
+        ("SMSVET_MAX_BODY_BYTES", "1_000"),
         ("SMSVET_MAX_BATCH_BYTES", "-1"),
         ("SMSVET_MAX_BATCH", "0"),
         ("SMSVET_MAX_BATCH", "１０"),
+        ("SMSVET_MAX_BATCH", "9" * 5000),
         ("SMSVET_LOG_LEVEL", "loud"),
+        ("SMSVET_REVIEW_PROCESSES", "0"),
+        ("SMSVET_DEADLINE_MS", "2s"),
     ],
 )
-def test_a_wrong_setting_is_named(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name}: "):
-        Settings.from_environment({name: value})
+def test_a_wrong_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"^{name}: [^\n]*{value}") as caught:
+        read_settings()
+    assert caught.value.say("zh").startswith(f"{name}: ")
+    assert re.search("[\u4e00-\u9fff]", caught.value.say("zh"))
+    assert not re.search("[\u4e00-\u9fff]", caught.value.say("en"))
+
+
+def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMSVET_MAX_BATCH", "many")
+    monkeypatch.setenv("SMSVET_LOG_LEVEL", "loud")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.say("en").split("\n") == [
+        "SMSVET_MAX_BATCH: expected a whole number above 0, found 'many'",
+        "SMSVET_LOG_LEVEL: expected one of debug, info, warning, error, found 'loud'",
+    ]
+    assert caught.value.say("zh").split("\n") == [
+        "SMSVET_MAX_BATCH: 应为大于 0 的整数，实际为“many”",
+        "SMSVET_LOG_LEVEL: 应为 debug, info, warning, error 之一，实际为“loud”",
+    ]

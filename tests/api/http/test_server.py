@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from .client import LIMIT, PHONE, SECRET, TEMPLATE
+from .server_process import read_all, running, wait
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int, Path]]:
-    log = tmp_path_factory.mktemp("server") / "log"
-    command = [sys.executable, "-m", "uvicorn", "--factory", "smsvet_api.http.app:create_app", "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "SMSVET_MAX_BODY_BYTES": str(LIMIT)}
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)
-    try:
-        port = int(
-            wait(lambda: re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text()), log)[1]
-        )
-        url = f"http://127.0.0.1:{port}"
-        wait(lambda: httpx.get(f"{url}/readyz").status_code == 200, log)
-        yield url, port, log
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait(until: Any, log: Path) -> Any:
-    deadline = time.monotonic() + 60
-    while not (found := until()):
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
-    return found
+    command = ["-m", "uvicorn", "--factory", "smsvet_api.http.app:create_app", "--port", "0"]
+    folder = tmp_path_factory.mktemp("server")
+    with running(folder, command, SMSVET_MAX_BODY_BYTES=str(LIMIT), SMSVET_REVIEW_PROCESSES="1") as server:
+        yield server.url, server.port, server.log
 
 
 def test_a_real_server_reviews(server: tuple[str, int, Path]) -> None:
@@ -76,13 +52,6 @@ def test_a_real_server_refuses_a_content_length_before_the_body(server: tuple[st
         answer = read_all(connection)
 
     assert answer.startswith(b"HTTP/1.1 413 ")
-
-
-def read_all(connection: socket.socket) -> bytes:
-    answer = b""
-    while part := connection.recv(65536):
-        answer += part
-    return answer
 
 
 def test_a_real_server_logs_no_text(server: tuple[str, int, Path]) -> None:

@@ -236,11 +236,34 @@ def test_the_newest_cache_files_stay(folder: Path) -> None:
     (folder / "notes.txt").write_text("another's")
     abandoned, busy = folder / f"{KEY}.cache.1.1", folder / f"{KEY}.cache.2.2"
     abandoned.write_text("")
-    os.utime(abandoned, (0, 0))
-    busy.write_text("")
+    fcntl = pytest.importorskip("fcntl")
+    with busy.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        keep(folder, OTHER)
+        left = {f"{number:064x}.cache" for number in range(4, MAX_FILES + 3)}
+        assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.cache", "notes.txt", busy.name}
+
+
+def test_a_killed_writer_leaves_nothing_after_the_next_start(folder: Path) -> None:
     keep(folder, OTHER)
-    left = {f"{number:064x}.cache" for number in range(4, MAX_FILES + 3)}
-    assert {item.name for item in folder.iterdir()} == left | {f"{OTHER}.cache", "notes.txt", busy.name}
+    program = textwrap.dedent(f"""
+        import os, signal
+        from pathlib import Path
+        from smsvet.files import cache
+
+        def killed(*_, **__):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        os.replace = killed
+        content_cache = cache.ContentCache(Path({str(folder)!r}), {KEY!r})
+        content_cache.put("value", 1)
+        content_cache.write()
+    """)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (-9, "")
+    assert len(list(folder.iterdir())) == 2
+    assert ContentCache(folder, OTHER).found
+    assert [item.name for item in folder.iterdir()] == [f"{OTHER}.cache"]
 
 
 def test_concurrent_writers_leave_one_complete_file(folder: Path) -> None:

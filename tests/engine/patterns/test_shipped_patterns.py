@@ -27,8 +27,9 @@ WINDOWS = {
     "smsvet.text.contacts._PHONE_CUE": "24 code points before a number",
     "smsvet.text.link_places._DISGUISED_LEFT": "80 code points before a dot",
     "smsvet.evasion.plausibility._RUN": "12 code points",
+    "smsvet.files.yaml_hints._QUOTED": "the lines before an error in a YAML file",
 }
-"""Patterns searched in a few code points alone."""
+"""Patterns searched only in a few code points, or only in a file of the operator."""
 
 
 def of_rules() -> Iterator[tuple[str, str]]:

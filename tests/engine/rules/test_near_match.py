@@ -25,6 +25,13 @@ PARTS = [
     ("[0-9]{4}元起", "1234元", "[0-9]{4}元", "1234元"),
     ("(?i)sale ends", "SALE now", "sale ", "SALE "),
     ("a\\u4e00\\x41b", "xa一A", "a\\u4e00\\x41", "a一A"),
+    # what matches almost anything does not count
+    (
+        "[a-z0-9一-鿿]+[.](?:apk|exe)|(?:下载|安装).{0,8}http",
+        "您的包裹已发货，请下载应用",
+        "(?:下载|安装)",
+        "下载",
+    ),
     ("退订回\x1f+即可", f"退订回{HOLE * 3}", f"退订回{HOLE}+", f"退订回{HOLE * 3}"),
     ("(a)b\\1c", "ab", "(a)b", "ab"),  # the part that refers to a group left out is no part
 ]

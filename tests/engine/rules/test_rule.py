@@ -140,7 +140,10 @@ UNLOADABLE = [
         "order/Shipped_.yaml: a rule's path is <topic>/<name>, in lower case with hyphens",
     ),
     ({"shipped.yaml": GOOD}, "shipped.yaml: a rule's path is <topic>/<name>, in lower case with hyphens"),
-    ({"template/empty.yaml": GOOD}, "template/empty.yaml: a rule template/empty exists already"),
+    (
+        {"template/empty.yaml": GOOD},
+        "template/empty.yaml: a rule template/empty exists already: rules/template/empty.yaml",
+    ),
 ]
 
 

@@ -15,11 +15,15 @@ from smsvet.rules.why_not import why_not
 NOTICE: dict[str, Any] = {"body": "您的訂單{1}已发出", "purpose": "notification"}
 REASONS: list[tuple[dict[str, Any], str, str]] = [
     # a check, the first sentence in Chinese and in English
-    ({"kind": "pattern", "pattern": "已发货"}, "模式没有匹配：已发货", "The pattern does not match: 已发货"),
+    (
+        {"kind": "pattern", "pattern": "已发货"},
+        "文本与规则的模式不匹配",
+        "The text does not match the rule's pattern",
+    ),
     (
         {"kind": "pattern", "pattern": "\\x1f+元"},
-        "模式没有匹配：{…}+元",
-        "The pattern does not match: {…}+元",
+        "文本与规则的模式不匹配",
+        "The text does not match the rule's pattern",
     ),
     (
         {"kind": "terms", "category": "gambling"},
@@ -137,4 +141,15 @@ def test_weak_terms_alone_are_named(reviewer: Reviewer) -> None:
     assert told == [
         "gambling 词库中只有弱词“彩金”；需要一个强词，或 2 个不同的弱词",
         "规范化后的正文：彩金",
+    ]
+
+
+def test_a_pattern_is_shown_with_placeholders_as_they_are_in_texts(reviewer: Reviewer) -> None:
+    check: Any = TypeAdapter(AnyCheck).validate_python({"kind": "pattern", "pattern": r"订单\x1f+元"})
+    document = reviewer.read(Submission(**NOTICE))
+    assert why_not(check, document, reviewer.catalogue.context, "zh")[1:] == [
+        "模式：订单{…}+元",
+        "匹配到的最长部分：订单{…}+，即正文中的“订单{…}”",
+        "文本中没有：“{…}元”",
+        "规范化后的正文：您的订单{…}已发出",
     ]

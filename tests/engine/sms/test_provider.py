@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from smsvet.sms.provider import LIMITS, Limit, Provider, ProviderError, load_pro
 GRAMMARS = Path(__file__).parents[3] / "grammars"
 PROVIDERS = load_providers(GRAMMARS)
 FIRST, SECOND, THIRD = date(2018, 10, 9), date(2022, 5, 1), date(2026, 11, 22)
+TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
+"""No place on Earth has a later date: a source cannot have been checked after it."""
 LIMIT_ENTRIES = [
     pytest.param(provider, name, entry, id=f"{provider.id}-{name}-{number}")
     for provider in PROVIDERS.values()
@@ -98,7 +100,7 @@ def written(folder: Path, text: str, grammar: str = GRAMMAR) -> Path:
 
 
 def test_every_vendor_has_a_provider() -> None:
-    assert set(PROVIDERS) == {
+    assert set(PROVIDERS) >= {
         *("tencent", "aliyun", "huawei", "huawei-intl", "yunpian", "ucloud", "qiniu", "baidu", "volcengine"),
         *(
             "jiguang",
@@ -120,7 +122,7 @@ def test_every_vendor_has_a_provider() -> None:
 def test_every_limit_has_a_source_and_a_date(provider: Provider, name: str, entry: Limit) -> None:
     assert name in LIMITS
     assert entry.source.strip()
-    assert date(2018, 1, 1) <= entry.checked <= THIRD
+    assert date(2018, 1, 1) <= entry.checked <= TOMORROW
     assert name != "body_length" or entry.counts is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -89,7 +90,7 @@ def test_the_preferred_backend_is_chosen() -> None:
 
 
 def test_pyahocorasick_when_nothing_else_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matcher, "find_spec", lambda module: None if module == "daachorse" else module)
+    monkeypatch.setitem(sys.modules, "daachorse", None)
     assert matcher.installed() == ("pyahocorasick",)
     assert type(matcher.build_automaton(["a"])) is type(matcher.build_automaton(["a"], "pyahocorasick"))
 

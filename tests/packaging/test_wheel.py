@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CARRIED = {
     "engine/smsvet": "smsvet",
     "api/smsvet_api": "smsvet_api",
@@ -51,3 +52,12 @@ def test_licences_and_type_markers_are_in_the_wheel(names: set[str]) -> None:
     assert {"smsvet/py.typed", "smsvet_api/py.typed"} <= names
     licences = {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name}
     assert licences == {"LICENSE", "NOTICE"}
+
+
+@pytest.mark.parametrize("package", ["smsvet", "smsvet_api"])
+def test_the_tests_import_the_code_under_test(package: str) -> None:
+    """`make wheel` tests the installed wheel; otherwise the checkout is tested."""
+    module = __import__(package)
+    place = Path(next(iter(module.__path__))).resolve()
+    source_root = ROOT / ("engine" if package == "smsvet" else "api")
+    assert (place.parent == source_root) != bool(os.environ.get("SMSVET_WHEEL"))

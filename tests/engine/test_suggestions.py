@@ -1,0 +1,102 @@
+"""A suggestion is the whole corrected field: reviewed again, it has no finding of the same rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from smsvet import Account, Finding, Reviewer, Submission
+from smsvet.schema import read_submission
+
+from ..test_rule_examples import CASES
+from .test_properties import SUBMISSIONS
+
+
+def mended(submission: Submission, finding: Finding) -> Submission | None:
+    """Return the submission with the finding's suggestion in place of its field, None for a finding without one."""
+    field, better = finding.field, finding.suggestion
+    if field is None or better is None:
+        return None
+    if field == "params":
+        return replace(submission, params=json.loads(better))
+    name, _, key = field.partition(".")
+    if name != "params":
+        return replace(submission, **{name: better})
+    params: Any = submission.params
+    if isinstance(params, Mapping):
+        value = params.get(key)
+        return replace(submission, params={**params, key: as_value(value, better)})
+    values = list(params)
+    values[int(key) - 1] = as_value(values[int(key) - 1], better)
+    return replace(submission, params=values)
+
+
+def as_value(value: object, better: str) -> Any:
+    """Return the suggestion as a value; one for a value that is not text is JSON."""
+    return better if isinstance(value, str) else json.loads(better)
+
+
+def found_again(reviewer: Reviewer, submission: Submission) -> Iterator[tuple[Finding, Submission]]:
+    for finding in reviewer.review(submission).findings:
+        again = mended(submission, finding)
+        if again is not None:
+            same = [
+                one
+                for one in reviewer.review(again).findings
+                if (one.rule, one.field) == (finding.rule, finding.field)
+            ]
+            if same:
+                yield finding, again
+
+
+def test_suggestions_on_the_rules_examples(reviewer: Reviewer) -> None:
+    wrong = [
+        (finding.rule, finding.suggestion)
+        for case in CASES
+        for finding, _ in found_again(reviewer, read_submission(case.values[1]))
+    ]
+    assert wrong == []
+
+
+@given(SUBMISSIONS)
+@settings(max_examples=300)
+def test_suggestions_on_any_submission(reviewer: Reviewer, submission: Submission) -> None:
+    assert list(found_again(reviewer, submission)) == []
+
+
+SUGGESTED = [
+    # rule, submission, suggestion
+    ("message/signature-unapproved", {"text": "【云雀网】您好", "account": {"signatures": ["【云雀科技】", "云雀网络"]}},
+     "【云雀网络】您好"),
+    ("message/signature-unapproved", {"text": "【云雀网络】您好", "account": {"signatures": ["【云雀科技】"]}},
+     "【云雀科技】您好"),
+    ("message/signature-unapproved", {"body": "您好", "params": [], "signature": "云雀网", "account": {"signatures": ["【云雀网络】"]}},
+     "云雀网络"),
+    ("message/signature-missing", {"text": "您好", "account": {"signatures": ["【云雀】"]}}, "【云雀】您好"),
+    ("message/signature-missing", {"text": "您好", "account": {"signatures": [""]}}, None),
+    ("message/signature-missing", {"text": "您好", "account": {"signatures": ["【】"]}}, None),
+    ("message/signature-missing", {"text": "您好", "account": {"signatures": ["", "\x1f"]}}, None),
+    ("marketing/optout-wording", {"body": "新品8折，退订回T，退订回T", "purpose": "marketing"},
+     "新品8折，退订回T，拒收请回复R"),
+    ("marketing/optout-wording", {"body": "T退订T退订K", "purpose": "marketing"}, "拒收请回复R拒收请回复RK"),
+    ("signature/company-mismatch", {"signature": "鲲鹏商城", "source": "company", "account": {"name": "İ⠀ß"}}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "data", "suggestion"), SUGGESTED)
+def test_suggestion(rule: str, data: dict[str, Any], suggestion: str | None, reviewer: Reviewer) -> None:
+    submission = read_submission(data)
+    (finding,) = (one for one in reviewer.review(submission).findings if one.rule == rule)
+    assert finding.suggestion == suggestion
+
+
+def test_an_approved_signature_may_be_written_with_its_brackets(reviewer: Reviewer) -> None:
+    for written in ("云雀科技", "【云雀科技】", " 云雀科技 "):
+        submission = Submission(text="【云雀科技】您好", account=Account(signatures=(written,)))
+        rules = {finding.rule for finding in reviewer.review(submission).findings}
+        assert "message/signature-unapproved" not in rules
