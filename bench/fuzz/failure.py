@@ -29,9 +29,17 @@ class Failure:
         return self.kind, self.name
 
     def line(self) -> str:
-        """Return the failure as one line of JSON."""
-        written = {"kind": self.kind, "name": self.name, "detail": self.detail, "submission": self.submission}
-        return json.dumps(written if self.bait is None else written | {"bait": self.bait})
+        """Return the failure as one line of JSON, in ASCII if it has code points that cannot be printed."""
+        written: Json = {
+            "kind": self.kind,
+            "name": self.name,
+            "detail": self.detail,
+            "submission": self.submission,
+        }
+        if self.bait is not None:
+            written["bait"] = self.bait
+        line = json.dumps(written, ensure_ascii=False)
+        return line if line.isprintable() else json.dumps(written)
 
 
 def shrink(data: Json, fails: Callable[[Json], bool], seconds: float = 5.0) -> Json:
