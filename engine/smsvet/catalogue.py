@@ -118,7 +118,7 @@ def load_catalogue(
     words_only = words_only and policy_file is not None
     switched = sorted(set(off) ^ set(OFF)) + (["words only"] if words_only else [])
     added = added_content(rule_folders, content)
-    places = [*(content / name for name in FOLDERS), *added.folders]
+    places = [*(content / name for name in FOLDERS), *added.places]
     places += [policy_file] if policy_file else []
     key = digest(places, switched) if cache else ""
     content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
@@ -147,7 +147,7 @@ def load_catalogue(
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
     rules = all_rules(content, added, context, content_cache, check_python)
-    sources = cited_sources(content, providers, rules, added.rules, content_cache)
+    sources = cited_sources(content, added, providers, rules, content_cache)
     if policy.terms or policy.safe or added.terms or added.safe:
         used = {name for rule in rules.values() for name in term_categories(rule.file)}
         check_categories(added, used)
@@ -239,15 +239,15 @@ def all_rules(
 
 def cited_sources(
     content: Path,
+    added: AddedContent,
     providers: Mapping[str, Provider],
     rules: Mapping[str, Rule],
-    rule_folders: tuple[Path, ...],
     content_cache: ContentCache,
 ) -> Sources:
-    """Return the sources of the content; raises ContentError if a rule or limit cites them wrongly."""
-    sources = load_sources(content / "corpora" / "sources.yaml", content_cache)
+    """Return the built-in and the added sources; raises ContentError if a rule or limit cites them wrongly."""
+    sources = load_sources(content / "corpora" / "sources.yaml", content_cache, added.sources)
     if not content_cache.found:  # cached content was checked when it was cached
-        check_sources(sources, content, providers.values(), rules.values(), rule_folders)
+        check_sources(sources, content, providers.values(), rules.values(), added.rules)
     return sources
 
 

@@ -195,7 +195,7 @@ UNREAD = [
     (
         "corpora/fold.tsv",
         "a\tb\n",
-        "would not be read: a content folder adds corpora/terms/<category>.tsv and",
+        "would not be read: a content folder adds corpora/terms/<category>.tsv, corpora/safe/<category>.tsv and corpora/sources.yaml",
     ),
     ("corpora/words.txt", "云雀\n", "would not be read: a content folder adds"),
     ("corpora/terms/more/x.tsv", "云雀\n", "would not be read: a content folder adds"),

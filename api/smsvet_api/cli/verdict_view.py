@@ -92,7 +92,7 @@ def draw_verdict(
             yield from _draw_finding(finding, number, new, lang, width)
             if finding.source and finding.rule not in sourced:
                 sourced.add(finding.rule)
-                head = Text("    ").append(say(lang, "来源: ", "source: "), "dim")
+                head = Text("    ").append(say(lang, "来源：", "source: "), "dim")
                 words = cited(finding.source, verdict.provider, sources, lang)
                 yield from _hanging(head, words, "dim", width)
     for finding in advice:

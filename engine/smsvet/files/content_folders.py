@@ -12,24 +12,34 @@ from .content_files import ContentError, joined_errors, read_text
 PARTS = ("rules", "grammars", "corpora")
 """A folder with one of these subfolders is a content folder; any other is a folder of rules."""
 
-_READ = {"rules": "rules", "grammars": "grammars", "terms": "corpora/terms", "safe": "corpora/safe"}
+_READ = {
+    "rules": "rules",
+    "grammars": "grammars",
+    "terms": "corpora/terms",
+    "safe": "corpora/safe",
+    "sources": "corpora/sources.yaml",
+}
 _LEXICONS = (_READ["terms"], _READ["safe"])
 _RULE = re.compile(r"(?m)^check\s*:")
 
 
 @dataclass(frozen=True, slots=True)
 class AddedContent:
-    """The folders of rules, grammars, terms and allowlist phrases that are read after the built-in ones."""
+    """The folders of rules, grammars, terms and allowlist phrases, and the files of sources, in the order of reading.
+
+    The built-in ones are read before.
+    """
 
     rules: tuple[Path, ...] = ()
     grammars: tuple[Path, ...] = ()
     terms: tuple[Path, ...] = ()
     safe: tuple[Path, ...] = ()
+    sources: tuple[Path, ...] = ()
 
     @property
-    def folders(self) -> tuple[Path, ...]:
+    def places(self) -> tuple[Path, ...]:
         """Return all of them."""
-        return (*self.rules, *self.grammars, *self.terms, *self.safe)
+        return (*self.rules, *self.grammars, *self.terms, *self.safe, *self.sources)
 
 
 def is_content_folder(folder: Path) -> bool:
@@ -56,10 +66,10 @@ def added_content(folders: Sequence[Path], builtin: Path) -> AddedContent:
     for folder in folders:
         parts = [(name, folder / place) for name, place in _READ.items()]
         for name, path in parts if is_content_folder(folder) else [("rules", folder)]:
-            if path.is_dir() and path.resolve() not in seen:
+            if (path.is_file() if name == "sources" else path.is_dir()) and path.resolve() not in seen:
                 seen.add(path.resolve())
                 found[name].append(path)
-    return AddedContent(*(tuple(found[name]) for name in ("rules", "grammars", "terms", "safe")))
+    return AddedContent(*(tuple(found[name]) for name in _READ))
 
 
 def already_there(english: str, chinese: str, place: str, other: str) -> ContentError:
@@ -97,12 +107,14 @@ def _stray_rule(path: Path, folder: Path) -> ContentError:
 def _is_unread(path: Path, folder: Path) -> bool:
     if not path.is_file() or path.name.startswith(".") or path.suffix == ".md":
         return False
+    if path == folder / _READ["sources"]:
+        return False
     return path.suffix != ".tsv" or path.parent not in {folder / place for place in _LEXICONS}
 
 
 def _unread(path: Path) -> ContentError:
-    places = [f"{place}/<category>.tsv" for place in _LEXICONS]
+    lexicons, sources = [f"{place}/<category>.tsv" for place in _LEXICONS], _READ["sources"]
     return ContentError(
-        f"{path}: would not be read: a content folder adds {' and '.join(places)}",
-        f"{path}: 不会读取：内容文件夹可增加 {' 和 '.join(places)}",
+        f"{path}: would not be read: a content folder adds {', '.join(lexicons)} and {sources}",
+        f"{path}: 不会读取：内容文件夹可增加 {'、'.join(lexicons)} 和 {sources}",
     )

@@ -246,7 +246,7 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
 
 
 class Coverage:
-    """The allowlist phrases of a text, in the order in which they begin."""
+    """The allowlist phrases of a text, ordered by their start."""
 
     def __init__(self, phrases: Iterable[Piece]) -> None:
         places = sorted(phrase[:2] for phrase in phrases)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..files.content_files import ContentError
+from ..files.suggestions import did_you_mean
 
 NAME = "corpora/sources.yaml"
 
@@ -46,5 +47,5 @@ def suggestion(name: str, known: Iterable[str], listed_in: str = NAME) -> Reason
 
     near = difflib.get_close_matches(name, list(known), 3)
     if near:
-        return f"; did you mean {', '.join(near)}?", f"；是否为 {'、'.join(near)}？"
+        return did_you_mean(near)
     return (f"; {listed_in} lists them", f"；可用的代号见 {listed_in}") if listed_in else ("", "")

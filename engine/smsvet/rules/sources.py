@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -113,17 +113,17 @@ class Sources:
         return (f"key {repeated} occurs twice", f"来源代号 {repeated} 重复") if repeated else None
 
 
-def load_sources(path: Path, content_cache: ContentCache) -> Sources:
-    """Return the sources of a YAML file, from the cache if they are there.
+def load_sources(path: Path, content_cache: ContentCache, added: Sequence[Path] = ()) -> Sources:
+    """Return the sources of the built-in YAML file and of the `added` ones, from the cache if they are there.
 
-    Raises ContentError naming file, line and key.
+    Raises ContentError with file, line and key, also for a key that two files define.
     """
     data = content_cache.get_bytes(NAME)
     if data is not None:
         return Sources(lambda: _from_cache(data))
     from .sources_file import read_sources  # noqa: PLC0415 - a cached start does not need the model
 
-    file = read_sources(path)
+    file = read_sources(path, added)
     content_cache.put_bytes(NAME, json.dumps(to_json(file)).encode())
     return Sources(lambda: file)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -37,25 +37,55 @@ class SourcesFile(CachedModel):
     sources: Mapping[Key, Source]
 
 
-def read_sources(path: Path) -> SourcesFile:
-    """Return the content of a YAML file of sources; raises ContentError with file, line and key."""
-    file = read_model(path, SourcesFile, NAME)
-    errors = list(_errors(path, file))
+class AddedSources(CachedModel):
+    """`corpora/sources.yaml` of a content folder: more sources, and their vendors if the built-in file lacks them."""
+
+    vendors: Mapping[str, Bilingual] = Field(default_factory=dict)
+    sources: Mapping[Key, Source]
+
+
+def read_sources(path: Path, added: Sequence[Path] = ()) -> SourcesFile:
+    """Return the content of the built-in YAML file of sources, extended by the `added` ones.
+
+    Raises ContentError with file, line and key, also for a key that two files define.
+    """
+    read = read_model(path, SourcesFile, NAME)
+    errors = list(_errors(path, NAME, read.sources, read))
+    for own in added:
+        more, name = read_model(own, AddedSources), str(own)
+        errors += _repeated(own, name, "vendors", more.vendors, read.vendors)
+        errors += _repeated(own, name, "sources", more.sources, read.sources)
+        read = SourcesFile.model_construct(
+            confidence=read.confidence,
+            vendors={**more.vendors, **read.vendors},
+            sources={**more.sources, **read.sources},
+        )
+        errors += _errors(own, name, more.sources, read)
     if errors:
         raise joined_errors(errors)
-    return file
+    return read
 
 
-def _errors(path: Path, file: SourcesFile) -> Iterator[ContentError]:
-    for key, source in file.sources.items():
-        if source.vendor not in file.vendors:
-            english, chinese = suggestion(source.vendor, file.vendors, "")
+def _repeated(
+    path: Path, name: str, part: str, added: Iterable[str], known: Collection[str]
+) -> Iterator[ContentError]:
+    for key in added:
+        if key in known:
+            yield error_at(path, name, (part, key), ("exists already", "已存在"))
+
+
+def _errors(
+    path: Path, name: str, sources: Mapping[str, Source], legend: SourcesFile
+) -> Iterator[ContentError]:
+    for key, source in sources.items():
+        if source.vendor not in legend.vendors:
+            english, chinese = suggestion(source.vendor, legend.vendors, "")
             reason = f"unknown vendor {source.vendor}{english}", f"未知的服务商 {source.vendor}{chinese}"
-            yield error_at(path, NAME, ("sources", key, "vendor"), reason)
-        if source.confidence not in file.confidence:
+            yield error_at(path, name, ("sources", key, "vendor"), reason)
+        if source.confidence not in legend.confidence:
             mark = source.confidence
             reason = f"{mark} is not in the legend `confidence`", f"图例 confidence 中没有 {mark}"
-            yield error_at(path, NAME, ("sources", key, "confidence"), reason)
+            yield error_at(path, name, ("sources", key, "confidence"), reason)
         if source.read is None and source.confidence in ("S", "S*"):
             reason = "a text that was read needs `read`", "读过的文字需要 read"
-            yield error_at(path, NAME, ("sources", key), reason)
+            yield error_at(path, name, ("sources", key), reason)

@@ -67,4 +67,4 @@ def test_commands_show_titles_instead_of_keys() -> None:
     assert "Tencent Cloud: Signature review standards" in stated
     assert "https://github.com/tencentyun/" in stated
     reviewed = run("review", "--signature", "通知").stdout
-    assert "来源: 腾讯云：" in reviewed
+    assert "来源：腾讯云：" in reviewed

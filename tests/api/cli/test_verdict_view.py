@@ -108,7 +108,7 @@ def test_a_finding_without_a_span_has_no_excerpt() -> None:
 def test_the_source_of_a_rule_is_shown_once() -> None:
     same = [finding(Decision.REJECT, None, None, None, source="T-SIG") for _ in range(2)]
     lines = drawn(Submission(body="您好"), verdict(Decision.REJECT, *same))
-    assert [line for line in lines if "来源" in line] == ["    来源: 腾讯云：签名审核标准"]
+    assert [line for line in lines if "来源" in line] == ["    来源：腾讯云：签名审核标准"]
 
 
 def test_an_approved_text_is_quoted() -> None:

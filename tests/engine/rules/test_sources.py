@@ -128,8 +128,8 @@ WRONG_FILES = [
     ),
     (
         ("    dated:", "    date:"),
-        "corpora/sources.yaml:14: sources.L-TPL25.date: Extra inputs are not permitted",
-        "corpora/sources.yaml:14: sources.L-TPL25.date: 未知字段",
+        "corpora/sources.yaml:14: sources.L-TPL25.date: unknown key",
+        "corpora/sources.yaml:14: sources.L-TPL25.date: 未知的键",
     ),
     (
         ("  L-TPL25:", "  l-tpl25:"),
@@ -213,6 +213,65 @@ def test_an_operators_keys_are_checked(write: Write, small_content: Path) -> Non
     assert said[0].startswith(f"{place}unknown key T-SIGN; did you mean T-SIG")
     assert said[0].endswith("?; free text must not look like a key")
     assert said[1].endswith("？；自由文字不能写成代号的形式")
+
+
+OWN_FILE = """\
+vendors:
+  lark: {zh: 云雀, en: Lark}
+sources:
+  LARK-1:
+    vendor: lark
+    title: {zh: 市场部规定, en: Marketing policy}
+    confidence: R
+  LARK-2:
+    vendor: tencent
+    title: {zh: 新页面, en: A new page}
+    url: https://example.com/new
+    read: 2026-11-28
+    confidence: S
+"""
+
+
+@pytest.fixture
+def own(write: Write) -> Path:
+    """Return a content folder with a rule and sources of its own."""
+    write("own/rules/order/shipped.yaml", RULE.replace("OWN", "LARK-1, LARK-2, T-SIG"))
+    return write("own/corpora/sources.yaml", OWN_FILE).parents[1]
+
+
+def test_a_content_folder_adds_sources(own: Path, tmp_path: Path, small_content: Path) -> None:
+    expected = "Lark: Marketing policy; Tencent Cloud: A new page; Tencent Cloud: Signature review standards"
+    for _ in ("fresh", "cached"):
+        reviewer = Reviewer([own], content=small_content, cache=tmp_path / "cache")
+        assert reviewer.sources.text("LARK-1, LARK-2, T-SIG", "en") == expected
+    revision = reviewer.revision
+    path = own / "corpora/sources.yaml"
+    path.write_text(OWN_FILE.replace("新页面", "旧页面"), encoding="utf-8")
+    assert Reviewer([own], content=small_content).revision != revision
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "english", "chinese"),
+    [
+        ("  LARK-2:", "  T-SIG:", "8: sources.T-SIG: exists already", "8: sources.T-SIG: 已存在"),
+        ("  lark:", "  tencent:", "2: vendors.tencent: exists already", "2: vendors.tencent: 已存在"),
+        (
+            "vendor: tencent",
+            "vendor: tencnet",
+            "9: sources.LARK-2.vendor: unknown vendor tencnet; did you mean tencent?",
+            "9: sources.LARK-2.vendor: 未知的服务商 tencnet；是否为 tencent？",
+        ),
+    ],
+)
+def test_an_error_in_added_sources(
+    old: str, new: str, english: str, chinese: str, own: Path, small_content: Path
+) -> None:
+    path = own / "corpora/sources.yaml"
+    path.write_text(OWN_FILE.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError) as error:
+        Reviewer([own], content=small_content)
+    assert f"{path}:{english}" in error.value.say("en").split("\n")
+    assert f"{path}:{chinese}" in error.value.say("zh").split("\n")
 
 
 def test_a_review_does_not_build_the_sources(small_content: Path, tmp_path: Path) -> None:
