@@ -94,3 +94,12 @@ def test_the_budget_of_rules_ends_a_review_with_a_fault(
     verdict = review(reviewer, body="加微信领取内部资料，点击 t.cn/Ab3")
     assert [fault.rule for fault in verdict.faults] == [budget.FAULT]
     assert verdict.decision >= Decision.MANUAL_REVIEW
+
+
+@pytest.mark.parametrize(("length", "suggested"), [(2900, True), (3000, False)])
+def test_no_suggestion_is_longer_than_what_is_searched(
+    reviewer: Reviewer, length: int, suggested: bool
+) -> None:
+    verdict = review(reviewer, body="新品上市。".ljust(length, "好"), purpose="marketing")
+    (missing,) = [one for one in verdict.findings if one.rule == "marketing/optout-missing"]
+    assert (missing.suggestion is not None) is suggested
