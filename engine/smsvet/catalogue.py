@@ -27,7 +27,7 @@ from .rules.check import Context
 from .rules.loader import load_rules
 from .rules.policy import Policy, load_policy
 from .rules.rule import Rule, term_categories
-from .rules.sources import Sources, check_sources, load_sources
+from .rules.sources import Sources, cited_sources
 from .sms.names import Names
 from .sms.provider import BODY_FILE, Provider, load_providers
 from .templates.parser import TemplateParser
@@ -228,20 +228,6 @@ def all_rules(
                 raise already_there(f"a rule {rule.id}", f"规则 {rule.id}", place, places[rule.id])
             rules[rule.id], places[rule.id] = rule, place
     return rules
-
-
-def cited_sources(
-    content: Path,
-    added: AddedContent,
-    providers: Mapping[str, Provider],
-    rules: Mapping[str, Rule],
-    content_cache: ContentCache,
-) -> Sources:
-    """Return the built-in and the added sources; raises ContentError if a rule or limit cites them wrongly."""
-    sources = load_sources(content / "corpora" / "sources.yaml", content_cache, added.sources)
-    if not content_cache.found:  # cached content was checked when it was cached
-        check_sources(sources, content, providers.values(), rules.values(), added.rules)
-    return sources
 
 
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
