@@ -15,7 +15,8 @@ BODY = "您的订单{1}已发货"
 
 
 def review(reviewer: Reviewer, lang: Any = "zh", **fields: Any) -> Any:
-    return reviewer.review(Submission(**{"body": BODY, "purpose": "notification"} | fields), lang)
+    given: dict[str, Any] = {"body": BODY, "purpose": "notification"} | fields
+    return reviewer.review(Submission(**given), lang)
 
 
 @pytest.mark.parametrize("count", [MAX_VALUES + 1, 200_000])
@@ -93,3 +94,12 @@ def test_the_budget_of_rules_ends_a_review_with_a_fault(
     verdict = review(reviewer, body="加微信领取内部资料，点击 t.cn/Ab3")
     assert [fault.rule for fault in verdict.faults] == [budget.FAULT]
     assert verdict.decision >= Decision.MANUAL_REVIEW
+
+
+@pytest.mark.parametrize(("length", "suggested"), [(2900, True), (3000, False)])
+def test_no_suggestion_is_longer_than_what_is_searched(
+    reviewer: Reviewer, length: int, suggested: bool
+) -> None:
+    verdict = review(reviewer, body="新品上市。".ljust(length, "好"), purpose="marketing")
+    (missing,) = [one for one in verdict.findings if one.rule == "marketing/optout-missing"]
+    assert (missing.suggestion is not None) is suggested

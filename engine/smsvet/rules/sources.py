@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ..files.cache import ContentCache
 from ..files.cached_model import from_json, to_json
 from ..files.content_files import ContentError, joined_errors
+from ..files.content_folders import AddedContent
 from ..sms.provider import Provider
 from .rule import Rule
 from .source_keys import NAME, Confidence, Reason, error_at, keys_of, note_of, suggestion
@@ -111,6 +112,20 @@ class Sources:
             return f"unknown key {unknown}{english}", f"未知的来源代号 {unknown}{chinese}"
         repeated = next((key for key in keys if keys.count(key) > 1), None)
         return (f"key {repeated} occurs twice", f"来源代号 {repeated} 重复") if repeated else None
+
+
+def cited_sources(
+    content: Path,
+    added: AddedContent,
+    providers: Mapping[str, Provider],
+    rules: Mapping[str, Rule],
+    content_cache: ContentCache,
+) -> Sources:
+    """Return the built-in and the added sources; raises ContentError if a rule or limit cites them wrongly."""
+    sources = load_sources(content / "corpora" / "sources.yaml", content_cache, added.sources)
+    if not content_cache.found:  # cached content was checked when it was cached
+        check_sources(sources, content, providers.values(), rules.values(), added.rules)
+    return sources
 
 
 def load_sources(path: Path, content_cache: ContentCache, added: Sequence[Path] = ()) -> Sources:
