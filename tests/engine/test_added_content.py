@@ -202,7 +202,7 @@ UNREAD = [
     ("corpora/terms/idle.tsv", "云雀币\tstrong\tanywhere\n", "no rule looks at idle"),
     ("corpora/safe/idle.tsv", "云雀币\n", "no rule looks at idle"),
     ("corpora/terms/rivals.tsv", "黄雀速递\tstorng\tanywhere\n", "strength: 'storng' is not strong or weak"),
-    ("grammars/lark.lark", GRAMMAR, "file: there is no lark.yaml next to it"),
+    ("grammars/lark.lark", GRAMMAR, "file: lark.yaml is missing"),
 ]
 
 
