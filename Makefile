@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := engine api rules tests bench tools
-PROSE := README.md README.zh-CN.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs api bench tools rules tests
+PROSE := README.md README.zh-CN.md ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CHANGELOG.md docs engine api bench tools rules tests
 WHEEL := build/wheel
 OUT ?= build/verdicts.jsonl
+FUZZ_SECONDS ?= 600
+FUZZ_LIMIT ?= 0.05
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test test-all bench equality verdicts quality evasion docs serve wheel constraints clean
+.PHONY: help .venv demo check test test-all bench equality verdicts quality evasion fuzz docs serve wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -51,6 +53,9 @@ quality: $(VENV)/.dev ## measure verdicts on labelled text
 
 evasion: $(VENV)/.dev ## measure how many disguised violations are caught, and draw the curve
 	$(BIN)/python -m bench.quality.evasion --ablation --plot docs/images/evasion.svg
+
+fuzz: $(VENV)/.dev ## review hostile submissions for FUZZ_SECONDS; the printed seed repeats them
+	$(BIN)/python -m bench.fuzz.run --seconds $(FUZZ_SECONDS) --limit $(FUZZ_LIMIT) $(if $(SEED),--seed $(SEED))
 
 docs: $(VENV)/.dev ## write the pages of rules and sources, and the READMEs' pictures
 	$(BIN)/python -m smsvet_api.ruledocs

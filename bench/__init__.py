@@ -1,1 +1,1 @@
-"""Measurements of the engine: `bench.speed` and `bench.quality`, run from the root as `python -m bench.speed.run`."""
+"""Measurements of the engine: `bench.speed`, `bench.quality` and `bench.fuzz`, run from the root as `python -m bench.speed.run`."""

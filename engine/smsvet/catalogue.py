@@ -6,21 +6,19 @@ import contextlib
 import gc
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 from .evasion.disguise import OFF, TRANSFORMS
 from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
-from .files.content_files import ContentError, read_bytes, read_text
+from .files.content_files import ContentError, read_text
 from .files.content_folders import AddedContent, added_content, already_there
+from .files.digest import FOLDERS, digest, installed_beside
 from .files.lazy_lines import LazyLines
-from .files.location import CONTENT
 from .lexicon.added import check_categories, read_all_entries, read_all_phrases
 from .lexicon.entries import Entry, SafePhrase, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
@@ -39,11 +37,6 @@ from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
-
-FOLDERS = ("rules", "grammars", "corpora")
-"""The folders of content."""
-
-_READ = (".yaml", ".tsv", ".txt", ".lark", ".py")
 
 
 class Release(CachedModel):
@@ -237,34 +230,6 @@ def all_rules(
     return rules
 
 
-def digest(places: Iterable[Path], switched: Iterable[str] = ()) -> str:
-    """Return a SHA-256 in hexadecimal over the names and bytes of content files and the switched disguises.
-
-    Raises ContentError for a file that cannot be read.
-    """
-    total = hashlib.sha256("\0".join(switched).encode())
-    for place in places:
-        for name in ["."] if place.is_file() else files_below(place):
-            total.update(name.encode() + b"\0")
-            path = place / name
-            total.update(hashlib.sha256(read_bytes(path, str(path))).digest())
-    return total.hexdigest()
-
-
-def content_revision(content: Path = CONTENT) -> str:
-    """Return the revision of the content in a folder, without compiling it: that of a reviewer without a policy."""
-    return digest(content / name for name in FOLDERS)[:16]
-
-
-def files_below(folder: Path) -> list[str]:
-    """Return the content files below a folder, as relative paths in sorted order."""
-    found: list[tuple[str, ...]] = []
-    for place, _, names in os.walk(folder):
-        above = Path(place).relative_to(folder).parts
-        found += [(*above, name) for name in names if name.endswith(_READ)]
-    return ["/".join(parts) for parts in sorted(found)]
-
-
 def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off: Collection[str]) -> str:
     """Return the cache key: a digest of everything that determines the cached data.
 
@@ -274,18 +239,3 @@ def key_of(content: str, paths: Iterable[Path | None], backend: str | None, off:
     libraries = installed_beside("yaml", "pydantic", "lark", "jieba") if content else []
     chosen = [sys.version, *map(str, paths), str(backend), *sorted(off)]
     return hashlib.sha256(json.dumps([content, engine, libraries, chosen]).encode()).hexdigest()
-
-
-def installed_beside(*modules: str) -> list[str]:
-    """Return the names and versions of every package installed next to these modules, from the folder names.
-
-    `importlib.metadata` returns the same, but its import takes longer than reading the folder.
-    """
-    specs = [spec for spec in map(find_spec, modules) if spec is not None]
-    folders = {Path(place).parent for spec in specs for place in spec.submodule_search_locations or ()}
-    return sorted(
-        path.name
-        for folder in folders
-        for path in folder.iterdir()
-        if path.suffix in (".dist-info", ".egg-info")
-    )

@@ -23,6 +23,7 @@ from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
 from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission
+from .text.text import SEARCHED
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -265,7 +266,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         text,
         fill(message, words),
         fill(fix, words),
-        None if any(text.left for text in document.texts.values()) else hit.suggestion,
+        hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
         hit.transforms,
         rule.code(document.provider, document.as_of),
@@ -275,6 +276,13 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         title,
         hit.missing,
     )
+
+
+def searched_whole(hit: Hit, document: Document) -> bool:
+    """Return whether all texts, and the one suggested, are short enough to be searched whole."""
+    if hit.suggestion is None or any(text.left for text in document.texts.values()):
+        return False
+    return hit.span is None or hit.span.field not in document.texts or len(hit.suggestion) <= SEARCHED
 
 
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:

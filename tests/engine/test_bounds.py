@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from smsvet import Decision, Reviewer, Submission, budget
+from smsvet import Decision, Reviewer, Submission, Variable, budget
 from smsvet.findings import MAX_FINDINGS
 from smsvet.templates.values import MAX_VALUES
 
@@ -14,7 +15,8 @@ BODY = "您的订单{1}已发货"
 
 
 def review(reviewer: Reviewer, lang: Any = "zh", **fields: Any) -> Any:
-    return reviewer.review(Submission(**{"body": BODY, "purpose": "notification"} | fields), lang)
+    given: dict[str, Any] = {"body": BODY, "purpose": "notification"} | fields
+    return reviewer.review(Submission(**given), lang)
 
 
 @pytest.mark.parametrize("count", [MAX_VALUES + 1, 200_000])
@@ -30,12 +32,18 @@ def test_values_beyond_the_limit_are_rejected_without_being_read(
 
 
 @pytest.mark.parametrize("lengths", [[3001], [4000, 5000], [3000] * 100])
-def test_the_text_of_a_long_value_is_what_stands_at_its_place(reviewer: Reviewer, lengths: list[int]) -> None:
+def test_a_finding_in_a_long_value_quotes_the_text_at_its_place(
+    reviewer: Reviewer, lengths: list[int]
+) -> None:
     sentence = "明天停水，请提前储水，给您带来不便敬请谅解。"
     values = [(sentence * (length // len(sentence) + 1))[:length] for length in lengths]
     body = "".join(f"第{number}项{{{number}}}" for number in range(1, len(values) + 1))
     submission = Submission(
-        body=body, params=values, purpose="notification", variables={"1": "phone"}, as_of="2023-06-01"
+        body=body,
+        params=values,
+        purpose="notification",
+        variables={"1": Variable("phone")},
+        as_of=date(2023, 6, 1),
     )
     placed = [
         finding
@@ -86,3 +94,12 @@ def test_the_budget_of_rules_ends_a_review_with_a_fault(
     verdict = review(reviewer, body="加微信领取内部资料，点击 t.cn/Ab3")
     assert [fault.rule for fault in verdict.faults] == [budget.FAULT]
     assert verdict.decision >= Decision.MANUAL_REVIEW
+
+
+@pytest.mark.parametrize(("length", "suggested"), [(2900, True), (3000, False)])
+def test_no_suggestion_is_longer_than_what_is_searched(
+    reviewer: Reviewer, length: int, suggested: bool
+) -> None:
+    verdict = review(reviewer, body="新品上市。".ljust(length, "好"), purpose="marketing")
+    (missing,) = [one for one in verdict.findings if one.rule == "marketing/optout-missing"]
+    assert (missing.suggestion is not None) is suggested

@@ -1,4 +1,4 @@
-"""What an extra brings may be missing: verdicts stay the same, and an error names the pip command."""
+"""Without the extras, verdicts stay the same, and an error names the pip command."""
 
 from __future__ import annotations
 

@@ -65,8 +65,9 @@ WRONG = [
 def test_the_error_names_field_value_and_what_is_allowed(
     fields: dict[str, Any], name: str, english: str, chinese: str
 ) -> None:
+    given: dict[str, Any] = {"body": BODY} | fields
     with pytest.raises(SubmissionError) as caught:
-        Submission(**{"body": BODY} | fields)
+        Submission(**given)
     assert caught.value.say("en").startswith(f"{name}: ")
     assert english in caught.value.say("en")
     assert chinese in caught.value.say("zh")

@@ -26,7 +26,8 @@ def mended(submission: Submission, finding: Finding) -> Submission | None:
         return replace(submission, params=json.loads(better))
     name, _, key = field.partition(".")
     if name != "params":
-        return replace(submission, **{name: better})
+        changed: dict[str, Any] = {name: better}
+        return replace(submission, **changed)
     params: Any = submission.params
     if isinstance(params, Mapping):
         value = params.get(key)

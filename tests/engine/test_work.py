@@ -1,4 +1,4 @@
-"""The work of a review grows with its text, whatever stands in it: counted in calls, the same on every machine."""
+"""The work of a review grows with its text, for any content: counted in calls, the same on every machine."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def repeated(unit: str, length: int) -> str:
 
 
 def grown(work: Callable[[int], Callable[[], object]]) -> float:
-    """Return how many times the calls are for twice the length, with what is remembered remembered."""
+    """Return the ratio of calls for twice the length, with warm caches."""
     short, long = work(SHORT), work(2 * SHORT)
     short()
     long()

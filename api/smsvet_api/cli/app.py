@@ -8,9 +8,7 @@ from typing import Annotated
 
 import typer
 
-from smsvet import Reviewer
 from smsvet.explain import explain_rule, explain_term
-from smsvet.files.suggestions import did_you_mean, suggestions
 from smsvet.model import Lang
 
 from ..files.inputs import to_submission
@@ -161,7 +159,7 @@ def explain(
     if submission.provider not in reviewer.providers:
         raise InputError(known_providers(submission.provider, reviewer, lang))
     if rule is not None:
-        explanation = explain_rule(reviewer, submission, known_rule(reviewer, rule, lang), lang)
+        explanation = explain_rule(reviewer, submission, rule_view.known_rule(reviewer, rule, lang), lang)
     elif term is not None:
         explanation = explain_term(reviewer, submission, term, lang)
     else:
@@ -201,7 +199,7 @@ def list_rules(
         # A pipe has no width. One complete rule per line is what grep needs.
         out(None if is_terminal() else 400).print(rule_view.rule_table(reviewer.rules, lang))
         return
-    wanted = known_rule(reviewer, rule_id, lang)
+    wanted = rule_view.known_rule(reviewer, rule_id, lang)
     rule = next(rule for rule in reviewer.rules if rule.id == wanted)
     out().lines(rule_view.draw_rule(rule, reviewer.providers, reviewer.sources, lang, out().columns))
 
@@ -281,18 +279,6 @@ def new_rule(
 
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
-
-
-def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
-    """Return the rule id. Raises InputError with similar ids if there is no such rule."""
-    ids = [rule.id for rule in reviewer.rules]
-    if rule_id in ids:
-        return rule_id
-    titles = {title: rule.id for rule in reviewer.rules for title in (rule.file.title.zh, rule.file.title.en)}
-    english, chinese = did_you_mean(suggestions(rule_id, ids, titles))
-    if not english:
-        english, chinese = "; smsvet rules lists all", "；全部规则见 smsvet rules"
-    raise InputError(say(lang, f"没有规则 {rule_id}{chinese}", f"no rule {rule_id}{english}"))
 
 
 def is_terminal() -> bool:

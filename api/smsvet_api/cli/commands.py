@@ -120,7 +120,7 @@ def configured_language(no_config: bool) -> Lang:
     try:
         return (None if no_config else find_configuration().lang) or DEFAULT_LANG
     except ConfigurationError as error:
-        return error.lang or DEFAULT_LANG
+        return "en" if error.lang == "en" else DEFAULT_LANG
 
 
 def fail(message: str) -> NoReturn:

@@ -9,13 +9,16 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from smsvet import Reviewer
 from smsvet.explain import Explanation
+from smsvet.files.suggestions import did_you_mean, suggestions
 from smsvet.labels import KINDS, PROFILES, PURPOSES, REGIONS, RULE_DECISIONS, label, labels
 from smsvet.model import Decision, Lang
 from smsvet.rules.rule import Rule
 from smsvet.rules.sources import Sources
 from smsvet.sms.provider import Provider
 
+from ..files.rows import InputError
 from ..wording import say
 from .checking import Failure
 from .excerpt import cropped, folded, readable
@@ -151,3 +154,15 @@ def draw_failure(failure: Failure, width: int) -> Iterator[Text]:
     if failure.example:
         yield from (Text(f"    {line}", "dim") for line in folded(failure.example, max(width - 4, 20)))
     yield from (Text(f"    {line}") for line in folded(failure.error, max(width - 4, 20)))
+
+
+def known_rule(reviewer: Reviewer, rule_id: str, lang: Lang) -> str:
+    """Return the rule id. Raises InputError with similar ids if there is no such rule."""
+    ids = [rule.id for rule in reviewer.rules]
+    if rule_id in ids:
+        return rule_id
+    titles = {title: rule.id for rule in reviewer.rules for title in (rule.file.title.zh, rule.file.title.en)}
+    english, chinese = did_you_mean(suggestions(rule_id, ids, titles))
+    if not english:
+        english, chinese = "; smsvet rules lists all", "；全部规则见 smsvet rules"
+    raise InputError(say(lang, f"没有规则 {rule_id}{chinese}", f"no rule {rule_id}{english}"))

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 import smsvet
-from smsvet.catalogue import content_revision
+from smsvet.files.digest import content_revision
 
 from ..wording import say
 from .terminal import out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -13,7 +13,14 @@ _STOP_IDLE = 0.5
 """Seconds for which an idle connection may still send a request during the stop."""
 
 
-class HttpProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+if TYPE_CHECKING:
+    # uvicorn chooses between two protocols at import, and types neither's attributes.
+    Protocol = Any
+else:
+    Protocol = AutoHTTPProtocol
+
+
+class HttpProtocol(Protocol):  # type: ignore[misc] # a subclass of Any
     """The HTTP protocol of `smsvet serve`.
 
     uvicorn's own waits for ever for the head of a request, closes connections with unread requests when it stops, and

@@ -207,7 +207,7 @@ class Detector:
         return Disguise(word, names, pieces_of(view, start, end), doubt is Doubt.SOME)
 
     def disguised_at(self, folded: str, plain: Iterable[tuple[int, int]]) -> Callable[[Target, int], bool]:
-        """Return a function that tells whether a text contains a target in disguise, by sound or with separators in it.
+        """Return a predicate: whether a text contains a target in disguise, by sound or with separators in it.
 
         Its second argument is the index of the target's first unit, not counting separators.
         """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import prod
 from typing import NamedTuple
 
@@ -161,3 +162,17 @@ def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
 def steps(pieces: Sequence[Piece]) -> int:
     """Return the total number of transform steps of the pieces, 0 if none is disguised."""
     return sum(len(piece.disguise.transforms) for piece in pieces if piece.disguise)
+
+
+class Coverage:
+    """The allowlist phrases of a text, ordered by their start."""
+
+    def __init__(self, phrases: Iterable[Piece]) -> None:
+        places = sorted(phrase[:2] for phrase in phrases)
+        self._starts = [start for start, _ in places]
+        self._furthest = list(accumulate((end for _, end in places), max))
+
+    def cover(self, piece: Piece) -> bool:
+        """Return whether one phrase covers a piece completely."""
+        begun = bisect_right(self._starts, piece.start)
+        return begun > 0 and piece.end <= self._furthest[begun - 1]

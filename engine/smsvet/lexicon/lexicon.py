@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
-from itertools import accumulate
 from pathlib import Path
 
 from ..evasion.detector import Detector
@@ -19,7 +17,7 @@ from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Piece, nearest, within_reach, without_nested
+from .combinations import Coverage, Piece, nearest, within_reach, without_nested
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 
@@ -243,20 +241,6 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
         return True
     steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
     return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
-
-
-class Coverage:
-    """The allowlist phrases of a text, in the order in which they begin."""
-
-    def __init__(self, phrases: Iterable[Piece]) -> None:
-        places = sorted(phrase[:2] for phrase in phrases)
-        self._starts = [start for start, _ in places]
-        self._furthest = list(accumulate((end for _, end in places), max))
-
-    def cover(self, piece: Piece) -> bool:
-        """Return whether one phrase covers a piece completely."""
-        begun = bisect_right(self._starts, piece.start)
-        return begun > 0 and piece.end <= self._furthest[begun - 1]
 
 
 def apart(text: str, start: int, end: int) -> bool:

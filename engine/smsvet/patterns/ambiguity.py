@@ -6,6 +6,8 @@ A backtracking matcher tries every way before it fails. The number of ways grows
 - with a power of the length, if one text can be read in a loop, on the way to a second loop, and in that second loop;
 - with the length, once more for a search, if one text can be read before a match starts and in a loop of the match.
 
+The automaton and its search for such texts are one job, and share all of their state.
+
 Source: Weber and Seidl, On the degree of ambiguity of finite automata, 1991.
 """
 

@@ -170,7 +170,7 @@ def parse(pattern: str, flags: int = 0) -> Any:
 def assemble(tree: Any, alphabet: Alphabet, bounds: Bounds | None = None) -> Program:
     """Return the program of a parsed pattern, as it is, or with the bounds of its repetitions changed.
 
-    With bounds changed, no instruction reads a run. Raises PatternError for one that is too large.
+    With bounds changed, no instruction reads a run, and a reference to a group matches any text that the group can. Raises PatternError for one that is too large.
     """
     assembler = _Assembler(tree.state.groups, alphabet, bounds)
     assembler.sequence(tree, tree.state.flags)
@@ -184,6 +184,8 @@ class _Assembler:
         self.registers = 2 * groups
         self._alphabet = alphabet
         self._bounds = bounds
+        self._groups: dict[int, tuple[Any, int]] = {}
+        """By number, what a group matches, with the flags that hold there."""
 
     def emit(self, *instruction: Any) -> int:
         if len(self.code) >= INSTRUCTIONS:
@@ -209,7 +211,11 @@ class _Assembler:
             elif op is sre.ATOMIC_GROUP:
                 self._nested(Op.ATOMIC, value, flags)
             elif op is sre.GROUPREF:
-                self.emit(Op.SAME, value)
+                # Without an exact program, a reference may match any text that its group can.
+                if self._bounds is None:
+                    self.emit(Op.SAME, value)
+                else:
+                    self.sequence(*self._groups[value])
             elif op is sre.GROUPREF_EXISTS:
                 self._branch([option or () for option in value[1:]], flags)
             else:  # an assertion that never holds
@@ -219,9 +225,11 @@ class _Assembler:
         group, added, removed, part = value
         if group is not None:
             self.emit(Op.SAVE, 2 * group - 2)
-        self.sequence(part, (flags | added) & ~removed)
+        flags = (flags | added) & ~removed
+        self.sequence(part, flags)
         if group is not None:
             self.emit(Op.SAVE, 2 * group - 1)
+            self._groups[group] = part, flags
 
     def _branch(self, options: Sequence[Any], flags: int) -> None:
         ends: list[int] = []

@@ -185,6 +185,6 @@ def keyboard_run(text: str) -> bool:
     """Return whether a text looks like random keystrokes: aabb, abc, qwer, xxx."""
     if not (text.isascii() and text.isalpha()) or len(text) < 2:
         return False
-    if re.fullmatch(r"(?:([a-z])\1+)+", text):
+    if re.fullmatch(r"(?:([a-z])\1++)+", text):
         return True
     return len(text) >= 3 and any(text in row or text[::-1] in row for row in _KEYBOARD)

@@ -9,13 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    StrictBool,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..files.cache import ContentCache
@@ -288,18 +282,15 @@ def load_providers(
     known = {path.stem for path in folder.glob("*.yaml")} | {BODY}
     errors += [
         ContentError(
-            f"{label}/{path.name}:1: file: there is no {path.stem}.yaml next to it",
-            f"{label}/{path.name}:1: file: 旁边没有 {path.stem}.yaml",
+            f"{label}/{path.name}:1: file: {path.stem}.yaml is missing",
+            f"{label}/{path.name}:1: file: 缺少 {path.stem}.yaml",
         )
         for path in sorted(folder.glob("*.lark"))
         if path.stem not in known
     ]
     if not providers and not errors and not (folder / BODY_FILE).is_file():
-        errors.append(
-            ContentError(
-                f"{folder}:1: folder: no providers in this folder", f"{folder}:1: folder: 这里没有服务商"
-            )
-        )
+        place = f"{folder}:1: folder"
+        errors.append(ContentError(f"{place}: no providers in this folder", f"{place}: 这里没有服务商"))
     if errors:
         joined = joined_errors(errors)
         raise ProviderError(str(joined), joined.chinese)

@@ -130,7 +130,7 @@ def code_value(document: Document, found: list[Filling]) -> Filling | None:
 
 
 def value_span(document: Document, key: str) -> Span:
-    """Return the span of a whole value of `params`: its searched text, or the JSON text of a value that is no string."""
+    """Return the span of a whole value of `params`: its searched text, or the JSON text of a value of another type."""
     text, value = document.texts.get(f"params.{key}"), document.values.get(key)
     written = text.original if text else value if isinstance(value, str) else json_text(value)
     return Span(f"params.{key}", 0, len(written))

@@ -148,7 +148,7 @@ class Segmenter:
     def _round(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
         """Return the start of the block around an offset, and the cuts of the block relative to that start.
 
-        The blocks of a text are found once and reused until another text is asked about.
+        The blocks of a text are found once and reused until the next text.
         """
         last_text = self._last_text
         if last_text.text is not text:

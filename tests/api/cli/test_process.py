@@ -96,7 +96,7 @@ examples: {flag: [{body: "您好"}], pass: [{body: "您好"}]}
 
 
 def shell(command: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a shell command in which `$SMSVET` is the command line."""
+    """Run a shell command, with `$SMSVET` for the command line."""
     surrounding = surroundings(SMSVET=f"{sys.executable} -m smsvet_api", **environment)
     return subprocess.run(
         command, shell=True, cwd=tmp_path, env=surrounding, capture_output=True, text=True, check=False,

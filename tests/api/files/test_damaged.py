@@ -27,8 +27,9 @@ MEBIBYTE = 1 << 20
 def workbook(path: Path, **parts: bytes) -> Path:
     """Write a workbook with some of its parts replaced; named without folder and extension."""
     book = openpyxl.Workbook()
-    book.active.append(["body"])
-    book.active.append(["您好"])
+    sheet = book.create_sheet("rows", 0)
+    sheet.append(["body"])
+    sheet.append(["您好"])
     book.save(path)
     with zipfile.ZipFile(path) as archive:
         contents = {name: archive.read(name) for name in archive.namelist()}

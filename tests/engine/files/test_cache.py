@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from smsvet import ContentError, Reviewer, Submission, catalogue
-from smsvet.catalogue import files_below
 from smsvet.files.cache import FORMAT, MAX_FILES, ContentCache
+from smsvet.files.digest import files_below
 from smsvet.sms.names import Names
 from smsvet.text.automaton import installed
 

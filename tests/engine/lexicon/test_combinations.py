@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from smsvet.lexicon.combinations import (
     NEAR,
+    Coverage,
     Piece,
     can_join,
     gap,
@@ -16,7 +17,6 @@ from smsvet.lexicon.combinations import (
     without_nested,
 )
 from smsvet.lexicon.entries import Entry
-from smsvet.lexicon.lexicon import Coverage
 
 PIECES = st.builds(lambda start, length: Piece(start, start + length), st.integers(0, 60), st.integers(1, 4))
 PARTS = st.lists(st.lists(PIECES, min_size=1, max_size=4).map(sorted), min_size=2, max_size=4)

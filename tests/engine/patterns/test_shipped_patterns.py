@@ -97,7 +97,7 @@ def of_code() -> Iterator[tuple[str, re.Pattern[str], bool]]:
 
 
 def inside_functions(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield what stands in functions: what is compiled outside of them has a name."""
+    """Yield the patterns compiled inside functions; those outside have a name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             yield from ast.walk(node)

@@ -1,4 +1,4 @@
-"""What of a pattern matches a text that the whole pattern does not match."""
+"""The longest part of a pattern that matches where the whole pattern does not."""
 
 from __future__ import annotations
 

@@ -129,11 +129,11 @@ UNLOADABLE = [
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "import sys\nsys.exit(0)"},
-        "order/shipped.yaml: check: {folder}/order/shipped.py: SystemExit: 0",
+        "order/shipped.yaml:8: check: {folder}/order/shipped.py: SystemExit: 0",
     ),
     (
         {"order/shipped.yaml": PYTHON, "order/shipped.py": "#" * (RULE_BYTES + 1)},
-        "order/shipped.yaml: check: {folder}/order/shipped.py: larger than 1 MiB",
+        "order/shipped.yaml:8: check: {folder}/order/shipped.py: larger than 1 MiB",
     ),
     (
         {"order/Shipped_.yaml": GOOD},

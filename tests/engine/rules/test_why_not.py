@@ -108,7 +108,7 @@ REASONS: list[tuple[dict[str, Any], str, str]] = [
 
 
 def unfiltered(document: Document) -> Document:
-    """Return a document in which every pattern is looked for, those that no shipped rule has too."""
+    """Return a document with every pattern marked as possible, including those of no shipped rule."""
     texts = {name: replace(text, pattern_bits=-1) for name, text in document.texts.items()}
     return replace(document, texts=texts)
 

@@ -231,6 +231,8 @@ def test_is_subsequence(part: str, whole: str, expected: bool) -> None:
         ("abcd", True),
         ("poiu", True),
         ("mmm", True),
+        ("a" * 60, True),
+        ("a" * 60 + "b", False),
         ("ab", False),
         ("lark", False),
         ("a1", False),

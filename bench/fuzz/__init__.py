@@ -1,0 +1,1 @@
+"""Reviews hostile submissions and checks invariants and times: `make fuzz`."""
