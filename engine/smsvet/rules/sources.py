@@ -107,8 +107,9 @@ class Sources:
         unknown = next((key for key in keys if key not in self.file.sources), None)
         if unknown is not None:
             english, chinese = suggestion(unknown, self.file.sources)
-            english += "; free text must not look like a key" if free_text else ""
-            chinese += "；自由文字不能写成代号的形式" if free_text else ""
+            if free_text:
+                english = f" (free text must not look like a key){english}"
+                chinese = f"（自由文字不能写成代号的形式）{chinese}"
             return f"unknown key {unknown}{english}", f"未知的来源代号 {unknown}{chinese}"
         repeated = next((key for key in keys if keys.count(key) > 1), None)
         return (f"key {repeated} occurs twice", f"来源代号 {repeated} 重复") if repeated else None
