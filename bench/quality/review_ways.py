@@ -105,6 +105,8 @@ def cell(name: str, value: Any) -> str | None:
 
 def jsonable(value: Any) -> Any:
     """Return a record as a JSON object without empty fields, and a date as ISO text."""
+    if isinstance(value, Mapping):  # params are read-only
+        return dict(value)
     if hasattr(value, "isoformat"):
         return value.isoformat()
     known = {field.name: getattr(value, field.name) for field in fields(value)}
