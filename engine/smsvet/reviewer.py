@@ -116,6 +116,7 @@ class Reviewer:
     def review(self, submission: Submission, lang: Lang = "zh") -> Verdict:
         """Return the verdict on one submission, with messages in `lang`.
 
+        Without `as_of` it holds on the content's release date; `smsvet_api.today()` returns today's date in China.
         Raises SubmissionError for an unknown provider.
         """
         return self.judge(self.read(submission, lang), lang)
