@@ -88,9 +88,7 @@ class Reader:
             folded, origins = self.folder.fold(searched)
             pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
             texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
-        document = self.document(submission, provider, as_of, texts, values)
-        left = values_left(submission.params)
-        return replace(document, values_left=left, work=work, unread=unread)
+        return self.document(submission, provider, as_of, texts, values, work, unread)
 
     def document(
         self,
@@ -99,6 +97,8 @@ class Reader:
         as_of: date,
         texts: dict[str, Text],
         values: dict[str, object],
+        work: int = 0,
+        unread: bool = False,
     ) -> Document:
         """Return the document of texts that were already read. A rule cannot change its mappings."""
         facts, pattern_bits = submitted_facts(submission), 0
@@ -117,6 +117,9 @@ class Reader:
             MappingProxyType(values),
             facts,
             pattern_bits,
+            values_left(submission.params),
+            work,
+            unread,
         )
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:

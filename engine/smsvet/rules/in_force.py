@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
 from .rule import Case, Rule, RuleDecision
-from .triggers import Trigger
 
 RuleWithCases = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may apply."""
@@ -25,17 +24,30 @@ class RulesInForce:
 
     always: tuple[RuleWithCases, ...]
     by_category: Mapping[str, tuple[RuleWithCases, ...]]
-    _gates: tuple[tuple[int, Trigger, RuleWithCases], ...] = field(init=False, repr=False, compare=False)
-    """The rules of `always`, each with its trigger and the most selective group of it."""
+    _gates: tuple[tuple[int, int, tuple[int, ...], Callable[[int], bool] | None, RuleWithCases], ...] = field(
+        init=False, repr=False, compare=False
+    )
+    """The rules of `always` with the parts of their triggers: the gate, the needs, the other groups, the threshold."""
 
     def __post_init__(self) -> None:
         triggers = ((placed[0].trigger, placed) for placed in self.always)
-        gates = tuple((trigger.gate, trigger, placed) for trigger, placed in triggers)
+        gates = tuple(
+            (trigger.gate, trigger.needs, trigger.any_of[:-1], trigger.enough, placed)
+            for trigger, placed in triggers
+        )
         object.__setattr__(self, "_gates", gates)
 
     def triggered(self, bits: int) -> list[RuleWithCases]:
-        """Return the rules of `always` whose trigger is met by the facts and patterns of a submission."""
-        return [placed for gate, trigger, placed in self._gates if gate & bits and trigger.met_by(bits)]
+        """Return the rules of `always` whose trigger the facts and patterns of a submission meet."""
+        # As `Trigger.met_by`, written out: most rules fail at their gate, and this runs for every submission.
+        return [
+            placed
+            for gate, needs, groups, enough, placed in self._gates
+            if gate & bits
+            and needs & bits == needs
+            and (not groups or all(group & bits for group in groups))
+            and (enough is None or enough(bits))
+        ]
 
 
 def rules_in_force(
