@@ -8,8 +8,16 @@ from typing import Any
 
 from bench.fuzz.failure import Json
 from bench.fuzz.texts import Texts
-from smsvet.fields import ACCOUNT_TYPES, DOCUMENT_KINDS, MOST_BYTES, PURPOSES, REGIONS, SOURCES, USAGES
-from smsvet.sms.attributes import ATTRIBUTE_NAMES
+from smsvet.fields import (
+    ACCOUNT_TYPES,
+    ATTRIBUTES,
+    DOCUMENT_KINDS,
+    MOST_BYTES,
+    PURPOSES,
+    REGIONS,
+    SOURCES,
+    USAGES,
+)
 
 DAYS = (
     "0001-01-01",
@@ -137,7 +145,7 @@ class Submissions:
 
     def _variable(self) -> Any:
         chance = self._chance
-        kind = chance.choice((*sorted(ATTRIBUTE_NAMES), "OTP", ""))
+        kind = chance.choice((*sorted(ATTRIBUTES), "OTP", ""))
         return kind if chance.random() < 0.5 else {"type": kind, "max": chance.choice((1, 6, 10**12))}
 
     def _account(self) -> Json:

@@ -78,7 +78,10 @@ ATTRIBUTES = frozenset(
         "verifytime",
     ]
 )
-"""The attributes that a variable may be declared as, in lower case; `smsvet.sms.attributes` describes their values."""
+"""The attributes that a variable may be declared as, in lower case; `smsvet.sms.attributes` describes their values.
+
+`generic_individual`, `generic_enterprise` (T-TPL25) and `dlt_var` (MSG91) allow any value.
+"""
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 REGIONS: tuple[str, ...] = get_args(Region)

@@ -136,10 +136,6 @@ ATTRIBUTES: tuple[Attribute, ...] = (
 """Every attribute. Patterns need not exclude contacts and links, because other rules find them in any value."""
 
 _BY_NAME = {name: attribute for attribute in ATTRIBUTES for name in attribute.names}
-UNCHECKED = frozenset({"generic_individual", "generic_enterprise", "dlt_var"})
-"""Attributes that allow any value; only their length is limited (T-TPL25, MSG91)."""
-ATTRIBUTE_NAMES = frozenset(_BY_NAME) | UNCHECKED
-"""Every attribute that a variable may be declared as, in lower case."""
 _HUAWEI = {"money": "money_huawei"}
 _HUAWEI_INTL = {"time": "clock"}
 
