@@ -123,7 +123,7 @@ def review_all(run: Run, source: str, columns: Sequence[str] = ()) -> int:
         gc.freeze()
         stack.callback(gc.unfreeze)
         rows = counted(
-            read_rows(source, run.lang, providers, provider=run.provider, columns=columns, note=err().print),
+            read_rows(source, run.lang, providers, provider=run.provider, columns=columns, note=note),
             source,
             stack,
             run.lang,
@@ -138,6 +138,11 @@ def review_all(run: Run, source: str, columns: Sequence[str] = ()) -> int:
     if run.output == "text" and run.counts.total() > 1:
         run.screen.lines(draw_summary(run.counts, run.reviewer.revision, run.lang, run.screen.columns))
     return run.status
+
+
+def note(line: str) -> None:
+    """Print a line on standard error, which is not an error."""
+    err().print(line, soft_wrap=True)
 
 
 def provider_names(reviewer: Reviewer) -> dict[str, str]:

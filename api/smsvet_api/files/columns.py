@@ -20,12 +20,12 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "Template ID", "Template Code", "Template No", "tpl_id", "Sign ID", "Signature ID", "No.",
     ),
     "signature": (
-        "签名", "短信签名", "签名内容", "签名名称", "签名文本", "关联签名", "绑定签名", "簽名", "簡訊簽名",
+        "签名", "短信签名", "签名内容", "签名名称", "签名文本", "关联签名", "绑定签名", "简讯签名",
         "Sign Name", "Sign", "Signature Name", "Signature Content", "SigContent", "Related Sign Name",
     ),
     "body": (
         "模板内容", "短信内容", "内容", "模板正文", "短信正文", "正文", "模板文本", "短信文本", "模板文案", "短信文案", "文案",
-        "模板", "短信模板", "範本內容", "簡訊內容", "內容",
+        "模板", "短信模板", "范本内容", "简讯内容",
         "Template Content", "Template Body", "Template Text", "Content", "SMS Content", "tpl_content", "Template",
     ),
     "params": (
@@ -37,18 +37,18 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "SMS Text",
     ),
     "purpose": (
-        "短信类型", "模板类型", "客户业务类型", "业务类型", "类型", "短信类别", "模板类别", "类别", "類型", "簡訊類型",
+        "短信类型", "模板类型", "客户业务类型", "业务类型", "类型", "短信类别", "模板类别", "类别", "简讯类型",
         "Template Type", "SMS Type", "Message Type", "Template Category", "Category", "Type",
     ),
     "provider": (
         "供应商", "服务商", "短信服务商", "短信平台", "平台", "厂商", "云厂商", "Vendor", "Platform",
     ),
     "region": (
-        "地区", "区域", "国内国际", "国际国内", "短信区域", "发送区域", "適用地區", "International", "Country Type",
+        "地区", "区域", "国内国际", "国际国内", "短信区域", "发送区域", "适用地区", "International", "Country Type",
     ),
     "as_of": ("审核日期", "申请日期", "日期", "Date", "Review Date"),
     "remark": (
-        "申请说明", "模板备注", "签名备注", "说明", "备注", "備註", "Remarks", "Description", "Note", "Notes",
+        "申请说明", "模板备注", "签名备注", "说明", "备注", "Remarks", "Description", "Note", "Notes",
     ),
     "source": ("签名来源", "来源", "签名类型", "Sign Source", "Signature Source", "Sign Type"),
     "usage": ("签名用途", "用途", "Sign Purpose"),
@@ -57,7 +57,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "samples": ("短信示例", "模板示例", "示例", "样例", "Sample", "Example", "Examples"),
     "account": (),
     "recipients": (
-        "手机号", "手机号码", "接收号码", "接收手机号", "接收手机号码", "收件人手机号", "收件人", "目标号码", "手机", "手機號碼", "手機",
+        "手机号", "手机号码", "接收号码", "接收手机号", "接收手机号码", "收件人手机号", "收件人", "目标号码", "手机",
         "Phone Number", "Phone Numbers", "Phone Number Set", "Mobile Number", "Phone", "Mobile", "Recipient", "msisdn",
         "Mobile Phone", "To",
     ),

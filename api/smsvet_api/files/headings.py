@@ -90,17 +90,13 @@ def title(cell: object) -> str:
 
 
 def _field(heading: str, by_hand: Mapping[str, str]) -> str | None:
-    name = _normal(heading)
+    name = plain(heading)
     return by_hand.get(name) or (BY_NAME[name][0] if name in BY_NAME else None)
 
 
 def _meant(heading: str) -> str | None:
-    near = misspelt(_normal(heading), BY_NAME)
+    near = misspelt(plain(heading), BY_NAME)
     return BY_NAME[near][0] if near else None
-
-
-def _normal(heading: str) -> str:
-    return plain(heading).replace("帐", "账")
 
 
 def read_headings(found: Found, reading: Reading) -> Columns:
@@ -110,19 +106,11 @@ def read_headings(found: Found, reading: Reading) -> Columns:
         headings.pop()
     fields = _assigned(headings, reading)
     taken = set(fields)
-    wrong: list[str] = []
-    for number, (heading, field) in enumerate(zip(headings, fields, strict=True), start=1):
-        if field is not None or not heading or reading.columns.get(_normal(heading)) == OTHER:
-            continue
-        near = misspelt(_normal(heading), BY_NAME)
-        if near and BY_NAME[near][0] not in taken:
-            wrong.append(_asked(number, heading, BY_NAME[near][0], reading.lang))
-        elif (
-            _normal(heading) in BY_NAME
-            and BY_NAME[_normal(heading)][0] in REVIEWED
-            and _normal(heading) not in _WEAK
-        ):
-            wrong.append(_doubled(number, heading, BY_NAME[_normal(heading)][0], reading.lang))
+    wrong = [
+        doubt
+        for number, (heading, field) in enumerate(zip(headings, fields, strict=True), start=1)
+        if heading and field is None and (doubt := _doubt(number, heading, taken, reading))
+    ]
     wrong += _missing(headings, taken, reading, bool(wrong))
     if wrong:
         raise InputError("\n".join(f"{reading.source}: {item}" for item in wrong))
@@ -139,18 +127,30 @@ def read_headings(found: Found, reading: Reading) -> Columns:
     )
 
 
+def _doubt(number: int, heading: str, taken: set[str | None], reading: Reading) -> str:
+    """Return why a column without a field may not simply be carried through, else an empty text."""
+    name = plain(heading)
+    if name not in BY_NAME:
+        near = misspelt(name, BY_NAME)
+        meant = BY_NAME[near][0] if near else None
+        return "" if meant is None or meant in taken else _asked(number, heading, meant, reading.lang)
+    field = BY_NAME[name][0]
+    settled = name in _WEAK or field not in REVIEWED or field in reading.columns.values()
+    return "" if settled else _doubled(number, heading, field, reading.lang)
+
+
 def _assigned(headings: Sequence[str], reading: Reading) -> list[str | None]:
     """Return the field of each column. Of several columns of a field, that with the first name in NAMES has it."""
     by_hand = reading.columns
-    fields: list[str | None] = [by_hand.get(_normal(heading)) if heading else None for heading in headings]
+    fields: list[str | None] = [by_hand.get(plain(heading)) if heading else None for heading in headings]
     given = {field for field in fields if field}
     best: dict[str, int] = {}
     for number, heading in enumerate(headings):
-        name = _normal(heading)
+        name = plain(heading)
         if fields[number] or name not in BY_NAME or BY_NAME[name][0] in given:
             continue
         field, rank = BY_NAME[name]
-        if field not in best or rank < BY_NAME[_normal(headings[best[field]])][1]:
+        if field not in best or rank < BY_NAME[plain(headings[best[field]])][1]:
             best[field] = number
     for field, number in best.items():
         fields[number] = field
@@ -160,9 +160,9 @@ def _assigned(headings: Sequence[str], reading: Reading) -> list[str | None]:
 def _missing(headings: Sequence[str], taken: set[str | None], reading: Reading, asked: bool) -> Iterator[str]:
     """Yield what is wrong with the table as a whole."""
     lang = reading.lang
-    names = {_normal(heading) for heading in headings}
+    names = {plain(heading) for heading in headings}
     for heading, field in reading.by_hand:
-        if _normal(heading) not in names:
+        if plain(heading) not in names:
             yield say(
                 lang,
                 f"--column {field}={heading}：没有这一列；列名：{_listed(headings, lang)}",
@@ -170,9 +170,9 @@ def _missing(headings: Sequence[str], taken: set[str | None], reading: Reading, 
             )
     if asked or REVIEWED & taken:
         return
-    unknown = [heading for heading in headings if heading and _normal(heading) not in BY_NAME]
+    unknown = [heading for heading in headings if heading and plain(heading) not in BY_NAME]
     for heading in unknown[:_SHOWN_HEADINGS]:
-        if near := difflib.get_close_matches(_normal(heading), list(BY_NAME), 1, 0.7):
+        if near := difflib.get_close_matches(plain(heading), list(BY_NAME), 1, 0.7):
             yield say(
                 lang,
                 f"未知列“{heading}”（是否应为“{near[0]}”？）",
@@ -186,18 +186,20 @@ def _missing(headings: Sequence[str], taken: set[str | None], reading: Reading, 
         f"missing column: at least one of signature, body, text is needed; headings seen: {_listed(headings, lang)}; "
         f"if a column has another name, use --column body={first}",
     )
-    known = ", ".join(
-        f"{field}（{names[0]}）" if names else field for field, names in NAMES.items() if field in KNOWN
+    known = say(lang, "、", ", ").join(
+        say(lang, f"{field}（{names[0]}）", f"{field} ({names[0]})") if names else field
+        for field, names in NAMES.items()
+        if field in KNOWN
     )
     yield say(lang, f"可用的列：{known}", f"known columns: {known}")
 
 
 def _asked(number: int, heading: str, field: str, lang: Lang) -> str:
-    name = next(iter(NAMES[field]), field) if lang == "zh" else field
+    name = next(iter(NAMES[field]), FIELDS[field][0])
     return say(
         lang,
         f"第 {number} 列：未知列“{heading}”，是否应为 {field}（{name}）？是则改列名或加 --column {field}={heading}，否则加 --column {OTHER}={heading}",
-        f"column {number}: unknown “{heading}”; did you mean {field} ({FIELDS[field][0]})? If so, rename it or add "
+        f"column {number}: unknown “{heading}”; did you mean {field} ({name})? If so, rename it or add "
         f"--column {field}={heading}, otherwise --column {OTHER}={heading}",
     )
 

@@ -39,6 +39,9 @@ class ListFormat:
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Fields of every item."""
 
+    unread: tuple[str, ...] = ()
+    """Keys of texts that belong to the template and that are not reviewed."""
+
     optout: str = ""
     """Key of a text that the vendor appends to the template."""
 
@@ -69,6 +72,7 @@ class ListFormat:
             data["body"] = f"{data.get('body', '')}{appended}"
         used = {path.partition(".")[0] for path in self.fields} | {self.optout}
         other = {key: value for key, value in translated.items() if key not in used}
+        other |= {path: text for path in self.unread if (text := _at(item, path.split("."))) is not None}
         if fresh := [key for key in other if key not in seen]:
             seen.update(fresh)
             reading.note(

@@ -23,7 +23,7 @@ _ALIKE: Final = (
 """Characters that input methods and eyes confuse."""
 _FIRST: Final = {ord(other): group[0] for group in _ALIKE for other in group}
 _SHORTEST: Final = 4
-"""Code points of a name in which one more, one fewer or two exchanged are a slip and not another word."""
+"""Code points of the longer word from which one more, one fewer or two exchanged are a slip and not another word."""
 _SHORTEST_LATIN: Final = 5
 _LONGEST: Final = 24
 
@@ -43,10 +43,7 @@ def _is_slip(heading: str, name: str) -> bool:
     """Return whether one character is added, left out or exchanged with the next; letters may be replaced too."""
     latin = name.isascii()
     shorter, longer = sorted((heading, name), key=len)
-    if (
-        len(shorter) < (_SHORTEST_LATIN if latin else _SHORTEST) - (shorter is heading)
-        or latin != heading.isascii()
-    ):
+    if len(longer) < (_SHORTEST_LATIN if latin else _SHORTEST) or latin != heading.isascii():
         return False
     if any(one.isdigit() for one in heading) or len(longer) - len(shorter) > 1:
         return False

@@ -170,6 +170,7 @@ FORMATS: Final[Sequence[ListFormat]] = (
         {"id": "id", "components.BODY.text": "body", "category": "purpose"},
         frozenset({"waba_templates", "message_templates"}),
         states=_META_STATES,
+        unread=("components.HEADER.text", "components.FOOTER.text"),
         fixed=_LANGUAGE_INTERNATIONAL,
     ),
     # Twilio's content templates for WhatsApp.

@@ -161,17 +161,25 @@ PROVIDERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Provider id -> names that its title does not give."""
 
-_TAIL: Final = re.compile(r"(?:短信|短消息|消息|类型|类别|类|模板|模版|签名|sms|message)+$")
+_TAIL: Final = re.compile(r"(?:短信|简讯|短消息|消息|类型|类别|类|模板|模版|签名|sms|message)+$")
 _SOURCE_TAIL: Final = re.compile(r"(?:的?全称或简称|的?全称|的?简称|的?名称)$")
 _REGION_HEAD: Final = re.compile(r"^(国际/?(?:及|和|、)?港澳台|国际|港澳台|海外|境外|国内)(?:短信)?")
+
+
+_SIMPLIFIED: Final = str.maketrans(
+    "內類簽範備註號碼發簡訊說時間區國際參數變稱業證標題審狀態單網應編電話帳戶營銷驗廣類動錄無選擇實屬性質資費產業務機關開頭員計劃",
+    "内类签范备注号码发简讯说时间区国际参数变称业证标题审状态单网应编电话账户营销验广类动录无选择实属性质资费产业务机关开头员计划",
+)
+"""Traditional characters of headings and words. 帐, the usual slip for 账, is read as such."""
 
 
 def plain(name: str) -> str:
     """Return a name normalised for comparison.
 
-    Removed are width, case, blanks, joiners such as `_` and `/`, stars, and remarks in brackets.
+    Removed are width, case, blanks, joiners such as `_` and `/`, stars, and remarks in brackets. Traditional
+    characters become simplified ones.
     """
-    name = unicodedata.normalize("NFKC", name).casefold()
+    name = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLIFIED).replace("帐", "账")
     return re.sub(r"\(.*?\)|\[.*?\]|[\s*:/·_\-、\ufeff\u200b]", "", name)
 
 

@@ -71,7 +71,9 @@ def old_sheets(path: Path, reading: Reading, kind: str) -> Iterator[list[Sheet]]
     if kind == "ods":
         check_opendocument(path, lang)
     try:
-        book = python_calamine.load_workbook(path)
+        # An open file, since a path is read by its extension, which may be wrong.
+        with path.open("rb") as stream:
+            book = python_calamine.load_workbook(stream)
         sheets = [
             Sheet(
                 one.name,
@@ -104,7 +106,7 @@ def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Any:
     def rows() -> Iterator[Cells]:
         try:
             sheet = book.get_sheet_by_index(index)
-            height, width = sheet.total_height, sheet.total_width
+            height, width = (place + 1 for place in sheet.end or (-1, -1))
             if height * width > MOST_OLD_CELLS:
                 raise InputError(
                     say(
