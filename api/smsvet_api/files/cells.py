@@ -29,7 +29,7 @@ _ROUNDED: Final = re.compile(r"\+?[0-9]+(?:\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _DECIMAL: Final = re.compile(r"\+?([0-9]{7,})\.0+")
 _FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
 _BROKEN: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
-"""What a spreadsheet stores for a formula that failed."""
+"""The texts that a spreadsheet stores for a formula that failed."""
 _SHORTEST_NUMBER: Final = 7
 
 

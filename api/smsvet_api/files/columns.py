@@ -77,7 +77,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 OTHER: Final = "other"
 """Written for a field in `--column`: the column is none of ours."""
 REVIEWED: Final = frozenset({"signature", "body", "text"})
-"""The fields of which a table needs one."""
+"""A table needs a column of at least one of these fields."""
 
 KNOWN: Final = frozenset(
     {*SubmissionIn.model_fields, *(f"account.{name}" for name in AccountIn.model_fields)}

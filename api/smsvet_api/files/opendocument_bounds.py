@@ -27,7 +27,7 @@ class _BeyondError(ValueError):
 
 @dataclass(slots=True)
 class _Counter:
-    """Counts what the tables of a content.xml unfold to."""
+    """Counts the cells and the text of the tables in a content.xml, repetitions included."""
 
     row: int = 0
     column: int = 0

@@ -1,4 +1,4 @@
-"""The encoding of a text file: from a byte order mark, or from what its bytes decode to."""
+"""The encoding of a text file: from a byte order mark, or by trying to decode its bytes."""
 
 from __future__ import annotations
 

@@ -248,4 +248,4 @@ FORMATS: Final[Sequence[ListFormat]] = (
         "jiguang", frozenset({"sign", "sign_id"}), {"sign_id": "id", "sign": "signature"}, states=_V5_STATES
     ),
 )
-"""Formats in the order in which they are tried."""
+"""Formats, tried in this order."""

@@ -130,7 +130,7 @@ def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Any:
 
 
 def _raise_unless_failure(error: BaseException) -> None:
-    """Raise what is not a failure to read: a panic of the library is a BaseException that is no Exception."""
+    """Raise what is not a failure to read: a panic of the library is a BaseException only."""
     if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
         raise error
 

@@ -23,7 +23,7 @@ DECIDED = {"approve", "manual_review", "reject"}
 
 def write(folder: Path, given: dict[str, Any]) -> Path:
     """Write the file of a case: JSON, encoded text, or the rows of a workbook."""
-    path = folder / given["file"]
+    path = folder / str(given["file"])
     if "json" in given:
         path.write_text(json.dumps(given["json"], ensure_ascii=False), encoding="utf-8")
     elif "text" in given:

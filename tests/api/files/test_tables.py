@@ -58,7 +58,7 @@ def test_purposes_have_chinese_names(tmp_path: Path, cell: str, purpose: str) ->
     ("text", "expected"),
     [
         ("内容,模版类型\n", "第 2 列：未知列“模版类型”，是否应为 purpose（短信类型）"),
-        ("bodi,remark\n", "，是否应为 body（模板内容）？"),
+        ("bodi,remark\n", "（是否应为“body”？）"),
         ("remark,purpose\n", "缺少列：signature（签名）、body（模板内容）、text"),
         ("模板内容,内容\n", "第 2 列“内容”：body 已在前面的列给出"),
         ("", "没有任何提交，文件是空的"),
