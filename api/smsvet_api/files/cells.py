@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from math import isnan
 from typing import Any, Final, cast
 
 from smsvet.model import Lang
@@ -38,8 +39,10 @@ class CellError(ValueError):
 
 
 def is_blank(cell: object) -> bool:
-    """Return whether a cell is empty or contains only blanks of any kind."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Return whether a cell is empty, contains only blanks of any kind, or is the not-a-number of a data frame."""
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell is None or (isinstance(cell, float) and isnan(cell))
 
 
 def read_cell(field: str, cell: object, lang: Lang) -> object:

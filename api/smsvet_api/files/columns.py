@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +13,7 @@ from smsvet.schema import AccountIn, SubmissionIn
 
 from ..wording import say
 from .cells import CellError, is_blank, read_cell
-from .words import FIELDS_WITH_WORDS, meaning, plain, unknown_word
+from .words import FIELDS_WITH_WORDS, meaning, plain, provider_of, unknown_word
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": (
@@ -74,6 +75,9 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Field -> other accepted names of its column; of two columns of a field, the earlier name counts."""
 
+_ALIYUN_ID: Final = re.compile(r"SMS_[0-9]+")
+"""The form of an Alibaba Cloud template code, which no other vendor has."""
+DEFAULT_PROVIDER: Final = SubmissionIn.model_fields["provider"].default
 OTHER: Final = "other"
 """Written for a field in `--column`: the column is none of ours."""
 REVIEWED: Final = frozenset({"signature", "body", "text"})
@@ -98,8 +102,8 @@ class Columns:
     fields: tuple[str | None, ...]
     headings: tuple[str, ...]
     providers: Mapping[str, str]
-    provider: str
-    """The provider of rows that name none: the meaning of codes depends on it."""
+    provider: str | None
+    """The provider of rows that name none, as far as it was given: the meaning of codes depends on it."""
 
     lang: Lang
 
@@ -124,13 +128,15 @@ class Columns:
                 continue
             value = read_cell(field, cell, self.lang)
             if field == "provider":
-                value = self.providers.get(plain(str(value)), value)
+                value = provider_of(str(value), self.providers)
             if field in FIELDS_WITH_WORDS and isinstance(value, str):
                 words.append((field, number, value))
             elif field.startswith("account."):
                 account[field.removeprefix("account.")] = value
             else:
                 data[field] = value
+        if self.provider is None and "provider" not in data and _ALIYUN_ID.fullmatch(str(data.get("id", ""))):
+            data["provider"] = "aliyun"
         self._translate(words, data, account)
         if account:
             given = data.get("account")
@@ -141,7 +147,7 @@ class Columns:
         self, words: list[tuple[str, int, str]], data: dict[str, Any], account: dict[str, Any]
     ) -> None:
         """Add the fields that the words of a row stand for. A column of its own outweighs what a type implies."""
-        provider = data.get("provider", self.provider)
+        provider = data.get("provider") or self.provider or DEFAULT_PROVIDER
         implied: dict[str, str] = {}
         for field, number, text in words:
             means = meaning(field, text, provider)

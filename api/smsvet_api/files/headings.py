@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ Cells = tuple[int, Sequence[object] | str]
 
 SEARCHED_ROWS: Final = 30
 """Rows at the top of a sheet among which the headings are searched: titles and notes may precede them."""
-_WEAK: Final = frozenset(map(plain, ("模板", "短信模板", "Template")))
-"""Headings that may also be those of a template's name: they yield to another column of the same field."""
+_WEAK: Final = frozenset(map(plain, ("模板", "短信模板", "Template", "签名名称", "Sign Name")))
+"""Headings that may also be those of a name in the console: they yield to another column of the same field."""
 _SHOWN_HEADINGS: Final = 20
 
 
@@ -182,9 +183,9 @@ def _missing(headings: Sequence[str], taken: set[str | None], reading: Reading, 
     yield say(
         lang,
         "缺少列：signature（签名）、body（模板内容）、text（完整短信）至少需要一列；"
-        f"看到的列名：{_listed(headings, lang)}；列名不同时用 --column body={first} 指定",
+        f"看到的列名：{_listed(headings, lang)}；列名不同时用 {_option('body', first)} 指定",
         f"missing column: at least one of signature, body, text is needed; headings seen: {_listed(headings, lang)}; "
-        f"if a column has another name, use --column body={first}",
+        f"if a column has another name, use {_option('body', first)}",
     )
     known = say(lang, "、", ", ").join(
         say(lang, f"{field}（{names[0]}）", f"{field} ({names[0]})") if names else field
@@ -198,10 +199,16 @@ def _asked(number: int, heading: str, field: str, lang: Lang) -> str:
     name = next(iter(NAMES[field]), FIELDS[field][0])
     return say(
         lang,
-        f"第 {number} 列：未知列“{heading}”，是否应为 {field}（{name}）？是则改列名或加 --column {field}={heading}，否则加 --column {OTHER}={heading}",
+        f"第 {number} 列：未知列“{heading}”，是否应为 {field}（{name}）？是则改列名或加 {_option(field, heading)}，否则加 {_option(OTHER, heading)}",
         f"column {number}: unknown “{heading}”; did you mean {field} ({name})? If so, rename it or add "
-        f"--column {field}={heading}, otherwise --column {OTHER}={heading}",
+        f"{_option(field, heading)}, otherwise {_option(OTHER, heading)}",
     )
+
+
+def _option(field: str, heading: str) -> str:
+    """Return the option that assigns a column, quoted where a shell needs it."""
+    plainly = all(one.isalnum() or one in "_-." for one in heading)
+    return f"--column {field}={heading}" if plainly else f"--column {shlex.quote(f'{field}={heading}')}"
 
 
 def _doubled(number: int, heading: str, field: str, lang: Lang) -> str:

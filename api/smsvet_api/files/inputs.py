@@ -46,7 +46,7 @@ def read_rows(
         source,
         lang,
         {**names, **providers},
-        provider or "tencent",
+        provider,
         by_hand,
         {plain(heading): field for heading, field in by_hand},
         note,

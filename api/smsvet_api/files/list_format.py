@@ -50,9 +50,10 @@ class ListFormat:
     ) -> Row | Unreadable:
         """Return an item as a row. Keys that no field takes are noted once; `seen` has those already noted."""
         data: dict[str, Any] = {"provider": self.provider, **self.fixed}
+        known = item if self.marks <= item.keys() else capitalised(item)
         translated = {key: self._state(key, value, reading) for key, value in item.items()}
         for path, name in self.fields.items():
-            value = _at(item, path.split("."))
+            value = _at(known, path.split("."))
             if value is None or value == "" or isinstance(value, dict | list):
                 continue
             means = self._meaning(path, name, str(value))
@@ -67,11 +68,13 @@ class ListFormat:
             else:
                 data |= means
         _without_brackets(data)
-        appended = item.get(self.optout)
+        appended = known.get(self.optout)
         if isinstance(appended, str) and appended and appended not in data.get("body", ""):
             data["body"] = f"{data.get('body', '')}{appended}"
         used = {path.partition(".")[0] for path in self.fields} | {self.optout}
-        other = {key: value for key, value in translated.items() if key not in used}
+        other = {
+            key: value for key, value in translated.items() if key not in used and capital(key) not in used
+        }
         other |= {path: text for path in self.unread if (text := _at(item, path.split("."))) is not None}
         if fresh := [key for key in other if key not in seen]:
             seen.update(fresh)
@@ -98,7 +101,7 @@ class ListFormat:
 
     def _state(self, key: str, value: object, reading: Reading) -> object:
         """Return the vendor's own decision in words, any other value as given; nested values as JSON."""
-        if key in STATE_KEYS and str(value) in self.states:
+        if not STATE_KEYS.isdisjoint((key, capital(key))) and str(value) in self.states:
             return say(reading.lang, *STATES[self.states[str(value)]])
         return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
@@ -119,6 +122,16 @@ STATE_KEYS: Final = frozenset(
         "check_status", "apply_state", "audit_status", "Status",
     }
 )  # fmt: skip
+
+
+def capital(key: str) -> str:
+    """Return a key with a capital: some SDKs write templateContent for TemplateContent."""
+    return key[:1].upper() + key[1:]
+
+
+def capitalised(item: Mapping[str, object]) -> dict[str, object]:
+    """Return an object with every key capitalised."""
+    return {capital(key): value for key, value in item.items()}
 
 
 def _at(item: object, path: Sequence[str]) -> object:

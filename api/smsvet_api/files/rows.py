@@ -31,8 +31,8 @@ class Reading:
     providers: Mapping[str, str] = field(default_factory=dict)
     """Provider ids by the normalised names that a table may use."""
 
-    provider: str = "tencent"
-    """The provider of rows that name none."""
+    provider: str | None = None
+    """The provider of rows that name none, if the user gave one."""
 
     by_hand: tuple[tuple[str, str], ...] = ()
     """Headings with the field that the user assigned to each; `other` for a column that is not ours."""

@@ -146,7 +146,9 @@ def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
         return
     columns = read_headings(found, reading)
     carried = [
-        heading for heading, field in zip(columns.headings, columns.fields, strict=True) if field is None
+        heading
+        for heading, written, field in zip(columns.headings, headings, columns.fields, strict=False)
+        if field is None and written
     ]
     if carried:
         reading.note(

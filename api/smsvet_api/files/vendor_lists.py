@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from ..wording import say
-from .columns import KNOWN
-from .list_format import ListFormat
+from .columns import KNOWN, REVIEWED
+from .list_format import ListFormat, capital
 from .rows import Reading, Row, Unreadable
 from .vendor_formats import FORMATS
 
@@ -20,7 +20,9 @@ def list_format(keys: Collection[str]) -> ListFormat | None:
     given = set(keys)
     if given <= KNOWN:
         return None
-    return next((one for one in FORMATS if one.marks <= given), None)
+    return next(
+        (one for keys in (given, set(map(capital, given))) for one in FORMATS if one.marks <= keys), None
+    )
 
 
 def items_of(value: object) -> Iterator[tuple[object, ListFormat | None]]:
@@ -36,7 +38,9 @@ def items_of(value: object) -> Iterator[tuple[object, ListFormat | None]]:
 
 
 def _expanded(value: object) -> Iterator[tuple[object, ListFormat | None]]:
-    if not isinstance(value, dict) or value.keys() <= KNOWN:
+    if not isinstance(value, dict) or (
+        value.keys() <= KNOWN and not any(isinstance(value.get(name), dict) for name in REVIEWED)
+    ):
         yield value, None
         return
     found = list(_found(value, _DEEPEST))
@@ -57,7 +61,7 @@ def _found(value: Mapping[str, Any], levels: int) -> Iterator[tuple[object, List
         if isinstance(part, dict):
             yield from _found(part, levels - 1)
         elif isinstance(part, list):
-            named = next((one for one in FORMATS if key in one.lists), None)
+            named = next((one for one in FORMATS if not one.lists.isdisjoint((key, capital(key)))), None)
             formats = [list_format(item) if isinstance(item, dict) else None for item in part]
             usual = named or next((one for one in formats if one), None)
             if usual:
@@ -68,7 +72,7 @@ def _empty_list(value: Mapping[str, Any], levels: int) -> bool:
     """Return whether an object is an answer whose list is empty."""
     lists = {key for one in FORMATS for key in one.lists}
     return any(
-        (key in lists and part == [])
+        (not lists.isdisjoint((key, capital(key))) and part == [])
         or (levels > 0 and isinstance(part, dict) and _empty_list(part, levels - 1))
         for key, part in value.items()
     )

@@ -22,19 +22,22 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "purpose": {
         "verification": (
             "验证码", "验证", "校验码", "动态码", "动态密码", "短信验证码", "登录验证", "VERIFY_CODE_TYPE", "CommonVcode",
-            "otp", "verify", "vcode", "verification code", "authentication", "code",
+            "otp", "verify", "vcode", "verification code", "authentication", "code", "CN_OTP", "I18N_OTP",
         ),
         "notification": (
             "通知", "短信通知", "行业通知", "事务", "事务通知", "业务通知", "服务通知", "系统通知", "交易通知", "订单通知",
-            "NOTIFY_TYPE", "CommonNotice", "notice", "notify", "utility", "transactional", "transaction",
+            "NOTIFY_TYPE", "CommonNotice", "notice", "notify", "utility", "transactional", "transaction", "service implicit",
+            "CN_NTC", "I18N_NTC",
         ),
         "marketing": (
             "营销", "会销", "会员营销", "推广", "会员推广", "营销推广", "推广营销", "营销活动", "广告", "商业广告", "促销",
             "PROMOTION_TYPE", "CommonSale", "promotion", "promotional", "promo", "advertising", "advertisement",
+            "CN_MKT", "I18N_MKT",
         ),
         "": (
             "普通", "行业", "触发", "通用", "验证码通知", "验证码和通知", "验证码及通知", "验证码或通知", "验证码、通知",
             "验证码、通知类", "通知验证码", "通知和验证码", "ordinary", "general", "industry", "数字",
+            "service explicit",
         ),
     },
     "region": {
@@ -180,7 +183,7 @@ def plain(name: str) -> str:
     characters become simplified ones.
     """
     name = unicodedata.normalize("NFKC", name).casefold().translate(_SIMPLIFIED).replace("帐", "账")
-    return re.sub(r"\(.*?\)|\[.*?\]|[\s*:/·_\-、\ufeff\u200b]", "", name)
+    return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[\s*:/·_\-、\ufeff\u200b]", "", name)
 
 
 _BY_WORD: Final = {
@@ -192,6 +195,7 @@ _BY_WORD: Final = {
     }
     for field, values in _WORDS.items()
 }
+_PROVIDER_TAIL: Final = re.compile(r"(?:短信服务|短信平台|云短信|短信|平台|服务)$")
 FIELDS_WITH_WORDS: Final = frozenset(_WORDS)
 
 
@@ -213,6 +217,12 @@ def meaning(field: str, text: str, provider: str) -> Meaning | None:
     if field == "source" and (purpose := _BY_WORD["purpose"].get(_TAIL.sub("", name))) is not None:
         return purpose  # the type of a signature is its purpose at some vendors
     return None
+
+
+def provider_of(text: str, providers: Mapping[str, str]) -> str:
+    """Return the id of a provider by one of its normalised names, the text itself for an unknown one."""
+    name = plain(text)
+    return providers.get(name) or providers.get(_PROVIDER_TAIL.sub("", name)) or text
 
 
 def unknown_word(field: str, heading: str, text: str, provider: str, lang: Lang) -> str:

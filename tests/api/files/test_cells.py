@@ -63,12 +63,31 @@ def test_types_in_the_words_of_others(
         ("证明材料", "营业执照、授权委托书", {"documents": ["business_license", "authorization"]}),
         ("平台", "阿里", {"provider": "aliyun"}),
         ("平台", "Alibaba Cloud", {"provider": "aliyun"}),
+        ("平台", "阿里云短信服务", {"provider": "aliyun"}),
     ],
 )
 def test_other_words_of_others(heading: str, word: str, read: dict[str, object], tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"签名,{heading}\n云雀,{word}\n", encoding="utf-8")
     assert data(path) == [{"signature": "云雀", **read}]
+
+
+@pytest.mark.parametrize(("provider", "read"), [(None, {"provider": "aliyun"}), ("tencent", {})])
+def test_a_template_code_of_alibaba_cloud_names_the_provider(
+    provider: str | None, read: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("模板CODE,模板内容\nSMS_100,您好\n", encoding="utf-8")
+    (row,), _ = noted(path, provider=provider)
+    assert isinstance(row, Row)
+    assert row.data == {"id": "SMS_100", "body": "您好", **read}
+
+
+def test_a_number_that_a_data_frame_lacks_is_an_empty_cell(tmp_path: Path) -> None:
+    pq.write_table(
+        pa.table({"手机号": [13912345678.0, float("nan")], "内容": ["a", "b"]}), tmp_path / "a.parquet"
+    )
+    assert data(tmp_path / "a.parquet") == [{"recipients": ["13912345678"], "body": "a"}, {"body": "b"}]
 
 
 def test_a_code_means_what_its_provider_means(tmp_path: Path) -> None:

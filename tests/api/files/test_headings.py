@@ -37,6 +37,7 @@ def test_a_slip_is_told_from_another_word(heading: str, name: str | None) -> Non
         ("模版内容,类型", "第 1 列：未知列“模版内容”，是否应为 body（模板内容）？是则改列名或加 --column body=模版内容，否则加 --column other=模版内容"),
         ("内容,模版类型", "第 2 列：未知列“模版类型”，是否应为 purpose（短信类型）？"),
         ("甲,乙,丙", "看到的列名：甲、乙、丙；列名不同时用 --column body=甲 指定"),
+        ("Text of SMS,乙", "用 --column 'body=Text of SMS' 指定"),
         ("您的订单已发货，请查收,通知", "看到的列名：您的订单已发货，请查收、通知"),
         ("签名,短信签名", "第 2 列“短信签名”：signature 已在前面的列给出；用 --column signature=列名 指定一列"),
         ("内容,模板内容", "第 1 列“内容”：body 已在前面的列给出"),

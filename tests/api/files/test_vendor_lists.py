@@ -71,6 +71,8 @@ def write(folder: Path, value: Any, name: str = "a.json") -> Path:
         ),
         ({"SmsTemplateList": [ALIYUN], "Code": "OK", "TotalCount": 1}, ALIYUN_READ),
         ({"headers": {}, "statusCode": 200, "body": {"SmsTemplateList": [ALIYUN], "Code": "OK"}}, ALIYUN_READ),
+        ({"body": {"SmsTemplateList": [ALIYUN]}}, ALIYUN_READ),
+        ({"body": {"smsTemplateList": [{key[0].lower() + key[1:]: ALIYUN[key] for key in ALIYUN}]}}, ALIYUN_READ),
         ({"Code": "OK", "Data": {"List": [ALIYUN], "Total": 1}}, ALIYUN_READ),
         ({**ALIYUN, "TemplateType": 0}, {**ALIYUN_READ, "purpose": "notification"}),
         ({**ALIYUN, "TemplateType": 0, "OuterTemplateType": 0}, ALIYUN_READ),
@@ -164,6 +166,7 @@ def test_an_answer_is_read_in_the_words_of_its_vendor(
         ({"code": 5, "msg": "wrong", "http_status_code": 400}, "5 wrong"),
         ({"Response": {"DescribeTemplateStatusSet": [], "RequestId": "r"}}, "没有任何提交"),
         ({"SmsTemplateList": [], "Code": "OK"}, "没有任何提交"),
+        ({"body": {"smsTemplateList": []}}, "没有任何提交"),
     ],
 )  # fmt: skip
 def test_an_answer_without_items_is_an_error(answer: object, said: str, tmp_path: Path) -> None:
