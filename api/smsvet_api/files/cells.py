@@ -31,6 +31,8 @@ _DECIMAL: Final = re.compile(r"\+?([0-9]{7,})\.0+")
 _FORMULA: Final = re.compile(r'="(.*)"', re.DOTALL)
 _BROKEN: Final = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 """The texts that a spreadsheet stores for a formula that failed."""
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+"""A byte that was not UTF-8."""
 _SHORTEST_NUMBER: Final = 7
 
 
@@ -108,7 +110,8 @@ def _digits(cell: object) -> str:
 
 def _check_text(field: str, cell: str, lang: Lang) -> None:
     """Raise CellError for a byte that is not UTF-8, and for the error value of a formula."""
-    if byte := next((ord(one) - 0xDC00 for one in cell if "\udc80" <= one <= "\udcff"), None):
+    if escaped := _ESCAPED.search(cell):
+        byte = ord(escaped[0]) - 0xDC00
         raise CellError(
             say(
                 lang,

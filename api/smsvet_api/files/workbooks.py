@@ -16,6 +16,7 @@ from .headings import Cells, Sheet
 from .opendocument_bounds import check_opendocument
 from .rows import InputError, Reading
 from .workbook_bounds import MOST_OLD_CELLS, check_bounds, check_row, check_size
+from .xls_bounds import check_xls
 
 
 @contextmanager
@@ -68,8 +69,8 @@ def old_sheets(path: Path, reading: Reading, kind: str) -> Iterator[list[Sheet]]
 
     lang = reading.lang
     check_size(path, lang)
-    if kind == "ods":
-        check_opendocument(path, lang)
+    check = check_opendocument if kind == "ods" else check_xls
+    check(path, lang)
     try:
         # An open file, since a path is read by its extension, which may be wrong.
         with path.open("rb") as stream:
@@ -116,7 +117,8 @@ def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Any:
                         f"at most {MOST_OLD_CELLS} cells",
                     )
                 )
-            table: Iterable[list[Any]] = sheet.to_python(skip_empty_area=False)
+            table: Iterable[list[Any]] = sheet.iter_rows()
+            before = [None] * (sheet.start or (0, 0))[1]  # rows begin at the first column that is not empty
         except (InputError, OSError):
             raise
         except BaseException as error:
@@ -124,7 +126,7 @@ def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Any:
             raise InputError(_damaged(path, 0, error, lang)) from error
         for line, cells in enumerate(table, start=1):
             check_row(line, len(cells), str(path), lang)
-            yield line, cells
+            yield line, before + cells
 
     return rows
 

@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 Table = Sequence[Sequence[str | float | None]]
 
 _SECTOR = 512
+_BLOCK = 8000
+"""Bytes of text in a record, which has at most 8224; even, so that no character is cut."""
 _END, _FAT, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 
 
@@ -43,6 +45,30 @@ def _sheet(table: Table) -> bytes:
             elif cell is not None:
                 out += _record(0x0203, place + struct.pack("<d", cell))
     return out + _record(0x000A)
+
+
+def shared_strings(strings: Sequence[str], cells: Sequence[int]) -> bytes:
+    """Return the stream of a workbook with one column, whose cells are numbers of shared strings."""
+    *short, last = (struct.pack("<HB", len(text), 1) + text.encode("utf-16-le") for text in strings)
+    table = struct.pack("<II", len(cells), len(strings)) + b"".join(short) + last
+    cut = len(table) - len(last) + 3 + _BLOCK  # between two characters of the last string
+    blocks, rest = [table[:cut]], table[cut:]
+    while rest:  # a string that goes on in the next block states its width again
+        blocks.append(b"\1" + rest[:_BLOCK])
+        rest = rest[_BLOCK:]
+    name = _text8("a")
+    sst = _record(0x00FC, blocks[0]) + b"".join(_record(0x003C, block) for block in blocks[1:])
+    start = len(_bof(5)) + 4 + 6 + len(name) + len(sst) + 4
+    sheet = b"".join(_record(0x00FD, struct.pack("<HHHI", row, 0, 0, one)) for row, one in enumerate(cells))
+    return (
+        _bof(5)
+        + _record(0x0085, struct.pack("<IBB", start, 0, 0) + name)
+        + sst
+        + _record(0x000A)
+        + _bof(0x10)
+        + sheet
+        + _record(0x000A)
+    )
 
 
 def _bof(kind: int) -> bytes:

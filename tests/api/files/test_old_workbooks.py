@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from smsvet_api.files import opendocument_bounds, workbooks
-from smsvet_api.files.rows import InputError
+from smsvet_api.files import opendocument_bounds, workbooks, xls_bounds
+from smsvet_api.files.rows import InputError, Row
 
-from .old_workbooks import write_ods, write_xls
+from .old_workbooks import Table, compound_file, shared_strings, write_ods, write_xls
 from .reading import data, rows
 
 
@@ -21,6 +21,39 @@ def test_old_workbooks_are_bounded(kind: str, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(workbooks, "MOST_OLD_CELLS", 1)
     with pytest.raises(InputError, match="最多 1 个单元格"):
         rows(path)
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_rows_and_columns_count_from_the_corner(kind: str, tmp_path: Path) -> None:
+    write = write_xls if kind == "xls" else write_ods
+    path = write(
+        tmp_path / f"a.{kind}", {"a": [[], [None, None, None], [None, None, "模版内容"], [None, None, "a"]]}
+    )
+    with pytest.raises(InputError, match="第 3 列：未知列“模版内容”"):
+        rows(path)
+    path = write(path, {"a": [[None], [None, None], [None, None, "内容"], [], [None, None, "a"]]})
+    assert rows(path) == [Row(5, {"body": "a"})]
+
+
+def test_the_gaps_and_the_shared_strings_of_an_xls_workbook_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gap: Table = [["内容"], *[[] for _ in range(1000)], [None] * 255 + ["x"]]
+    path = write_xls(tmp_path / "a.xls", {"a": gap})
+    assert len(rows(path)) == 1
+    monkeypatch.setattr(xls_bounds, "MOST_OLD_CELLS", 1002 * 256 - 1)
+    with pytest.raises(InputError, match="空单元格"):
+        rows(path)
+
+
+def test_a_shared_string_in_many_cells_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound_file(shared_strings(["内容", "x" * 32_000], [0, *[1] * 20_000])))
+    assert path.stat().st_size < 1 << 20
+    with pytest.raises(InputError, match="文字过多"):
+        rows(path)
+    path.write_bytes(compound_file(shared_strings(["内容", "您好", "长" * 20_000], [0, 1, 2, 1])))
+    assert [row.line for row in rows(path)] == [2, 3, 4]
 
 
 REPEATED = "<table:table-row table:number-rows-repeated='{rows}'>{cells}</table:table-row>"
