@@ -43,7 +43,7 @@ def read_rows(
         plain(name): key for key, words in PROVIDERS.items() if key in providers.values() for name in words
     }
     reading = Reading(
-        source,
+        say(lang, "标准输入", "standard input") if source == "-" else source,
         lang,
         {**names, **providers},
         provider,
@@ -69,9 +69,12 @@ def read_rows(
         empty = False
         yield row
     if empty:
-        name = say(lang, "标准输入", "standard input") if source == "-" else source
         raise InputError(
-            say(lang, f"{name}：没有任何提交，文件是空的", f"{name}: empty, no submission in it")
+            say(
+                lang,
+                f"{reading.source}：没有任何提交，文件是空的",
+                f"{reading.source}: empty, no submission in it",
+            )
         )
 
 
