@@ -126,19 +126,19 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
         if data.get("as_of") is None:
             data["as_of"] = as_of.isoformat()
     try:
-        if text_bytes(data) > MOST_TEXT:
-            return Unreadable(row.line, too_long(lang), identity)
-        return read_submission(data, lang)
+        if text_bytes(data) <= MOST_TEXT:
+            return read_submission(data, lang)
+        wrong = too_long(lang)
     except UnicodeEncodeError:
         field, point = lone_surrogate(data) or ("", "")
         wrong = surrogate_error(point, lang)
-        return Unreadable(
-            row.line, f"{field}: {wrong}" if field else wrong, None if lone_surrogate(identity) else identity
-        )
+        wrong = f"{field}: {wrong}" if field else wrong
+        identity = None if lone_surrogate(identity) else identity
     except SubmissionError as error:
-        return Unreadable(row.line, error.say(lang), identity)
+        wrong = error.say(lang)
     except RecursionError:
-        return Unreadable(row.line, say(lang, "嵌套过深", "nested too deep"), identity)
+        wrong = say(lang, "嵌套过深", "nested too deep")
+    return Unreadable(row.line, wrong, identity, row.cells)
 
 
 def text_bytes(value: object) -> int:

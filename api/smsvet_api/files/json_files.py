@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -59,6 +60,13 @@ def read_lines(stream: BinaryIO, reading: Reading) -> Iterator[Row | Unreadable]
             blank = Unreadable(number, say(lang, "空行，不是提交", "a blank line, not a submission"))
         else:
             read = _decode(number, line.removeprefix(BOM_UTF8) if number == 1 else line, lang)
+            if number == 1 and isinstance(read, Unreadable) and not line.lstrip().startswith((b"{", b"[")):
+                hint = say(
+                    lang,
+                    "；这里只读 JSON，表格请用 .csv 等扩展名的文件",
+                    "; only JSON is read here: give a table as a file, such as .csv",
+                )
+                read = replace(read, error=read.error + hint)
             yield from _expanded(read, reading, seen)
 
 

@@ -88,8 +88,6 @@ def _kind(path: Path, reading: Reading) -> Kind:
         found = _zip_kind(path)
     elif expected == "xls" and head and (head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head):
         found = "text"  # consoles name delimited text so, that a spreadsheet opens it
-    if found == "xls" and expected == "xlsx":
-        reading.note(say(reading.lang, f"{path}：内容是 xls", f"{path}: contains an xls workbook"))
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise InputError(
@@ -141,7 +139,7 @@ def _note_sheets(found: Found, rest: Sequence[Found], reading: Reading) -> None:
 def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
     headings = [title(cell) for cell in found.header]
     vendor = None if reading.by_hand else list_format(set(headings))
-    if vendor is not None:
+    if vendor is not None and not vendor.everyday:
         yield from _vendor_rows(found, headings, vendor, reading)
         return
     columns = read_headings(found, reading)

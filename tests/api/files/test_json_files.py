@@ -124,6 +124,12 @@ def test_a_document_that_is_wrong_is_read_line_by_line(monkeypatch: pytest.Monke
         lines(b'{\n"body": "a"\n}')
 
 
+def test_a_table_on_standard_input_is_named() -> None:
+    first, second = lines("模板内容,类型\n您好,通知\n".encode())
+    assert "这里只读 JSON，表格请用 .csv 等扩展名的文件" in error(first)
+    assert "表格" not in error(second)
+
+
 def test_an_error_answer_is_named() -> None:
     with pytest.raises(InputError, match="服务商返回的错误"):
         lines(b'{\n"Code": "isv.BAD", "Message": "no"}')
