@@ -123,6 +123,10 @@ class Detector:
                 return True
         return "initials" not in self._off and any(True for _ in self._initials.find(folded))
 
+    def rewritable(self, folded: str, scan: Scan) -> int:
+        """Return how many parts of a text have another reading than the one as written."""
+        return len(self._views.units(folded, scan))
+
     @property
     def rewriting(self) -> Collection[int]:
         """Return the numbers of the spellings that substitution tables replace."""

@@ -156,7 +156,7 @@ class Readings:
         """Return the readings of a normalised text. `scan` is the automaton's result for it."""
         first = AsWritten(folded, self)
         yield first
-        units = self._units(folded, scan)
+        units = self.units(folded, scan)
         second = self._rewritten(first, units) if units else None
         if second:
             yield second
@@ -179,7 +179,7 @@ class Readings:
         """Return whether part of a normalised text has another reading than the one as written."""
         if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
-        return bool(self._units(folded, scan))
+        return bool(self.units(folded, scan))
 
     def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
         """Yield the units with the second, third, ... meaning of each unit that has as many."""
@@ -216,7 +216,7 @@ class Readings:
         add(at, sys.maxsize)
         return Reading("".join(reading), starts, ends, steps)
 
-    def _units(self, folded: str, scan: Scan) -> list[Unit]:
+    def units(self, folded: str, scan: Scan) -> list[Unit]:
         """Return the units of a text that have another reading, in order and without overlaps."""
         units_of = self._units_of
         found = (
