@@ -15,7 +15,6 @@ from ..evasion.keys import Target
 from ..model import Purpose, Region
 from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from ..rules.in_force import RulesInForce
-from ..text.text import SEARCHED
 from .conditions import Conditions
 from .contacts import ContactCandidates
 from .homophones import HomophoneCandidates
@@ -29,6 +28,10 @@ _GIVEN = mask(("body", "purpose"))
 _POSSIBLE = mask(("body", "purpose", "placeholders", "problems", "terms", "links", "contacts"))
 _TERMS, _PLACEHOLDERS, _NAMED = BITS["terms"], BITS["placeholders"], BITS["named"]
 _ADJACENT, _CROWDED, _BRIEF, _BARE = BITS["adjacent"], BITS["crowded"], BITS["brief"], BITS["bare"]
+
+
+LONGEST = 600
+"""Code points of a body that is filtered. The longer ones are hardly ever clean, and their review finds out no later."""
 
 
 class Setting(NamedTuple):
@@ -72,7 +75,7 @@ class Sieve:
         return found
 
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
+        fit = [len(text) <= LONGEST and BETWEEN not in text for text in texts]
         joined = JoinedTexts([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
         holes = self._placeholders.read(joined, [setting.provider for setting in settings])
         failed = self._fold.unsupported(joined) | holes.unsure | ~np.array(fit)

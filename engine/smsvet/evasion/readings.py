@@ -198,6 +198,8 @@ class Readings:
         steps: list[str] = []
 
         def add(left: int, right: int) -> None:
+            if left >= right:
+                return
             first, last = bisect_left(plain.starts, left), bisect_left(plain.starts, right)
             reading.append(plain.reading[first:last])
             starts.extend(plain.starts[first:last])
