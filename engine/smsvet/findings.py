@@ -45,7 +45,9 @@ class FindingList:
         """Count a hit whose finding is not listed; None is the decision of a rule that is switched off."""
         if decision is not None:
             more = self._more.setdefault((rule, root(hit.span.field if hit.span else None)), {})
-            more[hit.span] = max(decision, more.get(hit.span, decision))
+            other = more.get(hit.span)
+            if other is None or decision > other:
+                more[hit.span] = decision
 
     def ordered(self) -> tuple[Finding, ...]:
         """Return the findings by field, place and rule; hits beyond the bound are one finding without a place."""

@@ -197,24 +197,30 @@ class Readings:
         ends: list[int] = []
         steps: list[str] = []
 
+        plain_starts, plain_ends = plain.starts, plain.ends
+        done = 0
+
         def add(left: int, right: int) -> None:
-            if left >= right:
-                return
-            first, last = bisect_left(plain.starts, left), bisect_left(plain.starts, right)
-            reading.append(plain.reading[first:last])
-            starts.extend(plain.starts[first:last])
-            ends.extend(plain.ends[first:last])
-            steps.extend([""] * (last - first))
+            nonlocal done
+            first = bisect_left(plain_starts, left, done)
+            last = done = bisect_left(plain_starts, right, first)
+            if first < last:
+                reading.append(plain.reading[first:last])
+                starts.extend(plain_starts[first:last])
+                ends.extend(plain_ends[first:last])
+                steps.extend([""] * (last - first))
 
         at = 0
-        for unit in units:
-            add(at, unit.start)
-            size = len(unit.reading)
-            reading.append(unit.reading)
-            starts.extend([unit.start] * size)
-            ends.extend([unit.end] * size)
-            steps.extend([unit.step] * size)
-            at = max(at, unit.end)
+        for start, end, read, step in units:
+            if at < start:
+                add(at, start)
+            reading.append(read)
+            for _ in read:
+                starts.append(start)
+                ends.append(end)
+                steps.append(step)
+            if at < end:
+                at = end
         add(at, sys.maxsize)
         return Reading("".join(reading), starts, ends, steps)
 

@@ -39,12 +39,7 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     for first in found[0]:
         chosen = [first]
         for pieces in others:
-            fits = [
-                piece
-                for piece in pieces.around(chosen)
-                if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-                and any(gap(piece, other) <= NEAR for other in chosen)
-            ]
+            fits = [piece for piece in pieces.around(chosen) if fits_beside(piece, chosen)]
             if not fits:
                 break
             chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2])))
@@ -62,6 +57,17 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
             taken.insert(place, (start, end))
             kept.append(choice)
     return kept
+
+
+def fits_beside(piece: Piece, chosen: Sequence[Piece]) -> bool:
+    """Return whether a piece overlaps none of the others, and is at most NEAR code points from one of them."""
+    start, end, _ = piece
+    near = False
+    for left, right, _ in chosen:
+        if start < right and left < end:
+            return False
+        near = near or (start - right <= NEAR and left - end <= NEAR)
+    return near
 
 
 class _InOrder:
@@ -109,8 +115,7 @@ def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -
     return len(chosen) == len(found) or any(
         can_join(found, (*chosen, piece))
         for piece in found[len(chosen)]
-        if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-        and (not chosen or any(gap(piece, other) <= NEAR for other in chosen))
+        if not chosen or fits_beside(piece, chosen)
     )
 
 
