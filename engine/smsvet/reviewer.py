@@ -144,9 +144,13 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
+                decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
                     if findings.is_full(rule.id, hit):
-                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        if kind not in decisions:
+                            decisions[kind] = decision_of(rule, cases, hit, document)
+                        findings.count(rule.id, hit, decisions[kind])
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -152,8 +152,12 @@ class Detector:
             return []
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        judged = self._judged if len(candidates) < MANY else self._judged_once
-        for word, found in judged(context, candidates):
+        judged = (
+            self._judged(context, candidates)
+            if len(candidates) < MANY
+            else self._judged_once(context, candidates, best)
+        )
+        for word, found in judged:
             place = word, found.pieces[0][0], found.pieces[-1][1]
             if place not in best or len(found.transforms) < len(best[place].transforms):
                 best[place] = found
@@ -179,9 +183,15 @@ class Detector:
                 yield word, found
 
     def _judged_once(
-        self, context: Context, candidates: Iterable[tuple[Reading | AsWritten, SoundMatch]]
+        self,
+        context: Context,
+        candidates: Iterable[tuple[Reading | AsWritten, SoundMatch]],
+        best: Mapping[tuple[str, int, int], Disguise],
     ) -> Iterator[tuple[str, Disguise]]:
-        """Yield the same as `_judged`, without judging a candidate again in an equal window."""
+        """Yield the same as `_judged`, without judging a candidate again in an equal window.
+
+        Leaves out a word that is in `best`, at the same place after as few steps. The caller adds to it.
+        """
         windows: dict[int, Windows] = {}
         known: dict[Hashable, tuple[str, Disguise, int] | None] = {}
         for view, match in candidates:
@@ -198,7 +208,10 @@ class Detector:
                     yield found
             elif seen := known[key]:
                 word, disguise, place = seen
-                yield word, moved(disguise, around.left_of(start) - place)
+                by = around.left_of(start) - place
+                other = best.get((word, disguise.pieces[0][0] + by, disguise.pieces[-1][1] + by))
+                if other is None or len(disguise.transforms) < len(other.transforms):
+                    yield word, moved(disguise, by)
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain

@@ -197,6 +197,7 @@ class PatternCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         pattern, bit = self.pattern, self.trigger(context).gate
+        has_groups = bool(self.words() - {"match"})
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
@@ -205,10 +206,10 @@ class PatternCheck(CheckModel):
                 find = compiled(pattern).finditer
                 if self.read == "folded":
                     for found in find(text.folded):
-                        yield Hit(text.span(*found.span()), named_groups(found))
+                        yield Hit(text.span(*found.span()), named_groups(found) if has_groups else {})
                 else:
                     for found in find(text.original):
-                        yield Hit(text.place(*found.span()), named_groups(found))
+                        yield Hit(text.place(*found.span()), named_groups(found) if has_groups else {})
 
         return check
 
