@@ -63,11 +63,11 @@ class AsWritten:
         if len(self.reading) == len(folded):
             return range(len(folded))
         places: list[int] = []
-        done = 0
-        for separator in _SEPARATOR.finditer(folded.replace("_", " ")):
-            places.extend(range(done, separator.start()))
-            done = separator.end()
-        places.extend(range(done, len(folded)))
+        # After the k-th part come k separators of one code point.
+        units = 0
+        for separators, following in enumerate(self.breaks):
+            places.extend(range(units + separators, following + separators))
+            units = following
         return places
 
     @cached_property
@@ -197,15 +197,20 @@ class Readings:
         ends: list[int] = []
         steps: list[str] = []
 
-        plain_starts, plain_ends = plain.starts, plain.ends
+        plain_reading, plain_starts, plain_ends = plain.reading, plain.starts, plain.ends
         done = 0
 
         def add(left: int, right: int) -> None:
             nonlocal done
             first = bisect_left(plain_starts, left, done)
             last = done = bisect_left(plain_starts, right, first)
-            if first < last:
-                reading.append(plain.reading[first:last])
+            if last - first == 1:
+                reading.append(plain_reading[first])
+                starts.append(plain_starts[first])
+                ends.append(plain_ends[first])
+                steps.append("")
+            elif first < last:
+                reading.append(plain_reading[first:last])
                 starts.extend(plain_starts[first:last])
                 ends.extend(plain_ends[first:last])
                 steps.extend([""] * (last - first))

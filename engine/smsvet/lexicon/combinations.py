@@ -39,10 +39,10 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     for first in found[0]:
         chosen = [first]
         for pieces in others:
-            fits = [piece for piece in pieces.around(chosen) if fits_beside(piece, chosen)]
-            if not fits:
+            piece = closest(pieces.around(chosen), chosen)
+            if piece is None:
                 break
-            chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2])))
+            chosen.append(piece)
         else:
             choices.append(tuple(sorted(chosen, key=lambda piece: piece[:2])))
     if len(choices) < 2:
@@ -57,6 +57,24 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
             taken.insert(place, (start, end))
             kept.append(choice)
     return kept
+
+
+def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
+    """Return the piece that fits beside those chosen and is closest to the first of them; None if none fits."""
+    left, right, _ = chosen[0]
+    best: Piece | None = None
+    least = (0, 0, 0)
+    for piece in pieces:
+        start, end, _ = piece
+        ahead, behind = start - right, left - end
+        if ahead < 0 and behind < 0:
+            continue
+        distance = (ahead if ahead > behind else behind), start, end
+        if best is not None and distance >= least:
+            continue
+        if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:
+            best, least = piece, distance
+    return best
 
 
 def fits_beside(piece: Piece, chosen: Sequence[Piece]) -> bool:
