@@ -15,7 +15,8 @@ from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList
+from .findings import FindingList, root
+from .lexicon.lexicon import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
@@ -157,7 +158,7 @@ class Reviewer:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered()
+        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -227,6 +228,11 @@ class Reviewer:
                         added.add(placed[0].id)
                         found.append(placed)
         return found
+
+
+def crowded_fields(document: Document) -> set[str]:
+    """Return the fields, by `root`, with so many terms that others may have been left out."""
+    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
 def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:

@@ -23,9 +23,9 @@ from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 
 
-MAX_REPEATS = 200
-"""Places of a term in the same spelling that are returned, from the start of the text. No check needs more of them:
-a rule has a finding for each of the first MAX_FINDINGS and one for the rest."""
+MAX_REPEATS = 120
+"""Places of a term in the same spelling that are returned, from the start of the text. They are more than a rule's
+findings in one field, so the rest is never silent: the rule has one finding that says at least how many more there are."""
 
 
 class Lexicon:
