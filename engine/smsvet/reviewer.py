@@ -15,7 +15,8 @@ from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList
+from .findings import FindingList, root
+from .lexicon.lexicon import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
@@ -144,16 +145,20 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
+                decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
                     if findings.is_full(rule.id, hit):
-                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        if kind not in decisions:
+                            decisions[kind] = decision_of(rule, cases, hit, document)
+                        findings.count(rule.id, hit, decisions[kind])
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered()
+        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -223,6 +228,11 @@ class Reviewer:
                         added.add(placed[0].id)
                         found.append(placed)
         return found
+
+
+def crowded_fields(document: Document) -> set[str]:
+    """Return the fields, by `root`, with so many terms that others may have been left out."""
+    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
 def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
