@@ -11,7 +11,7 @@ from platformdirs import user_config_path
 
 from smsvet import ContentError
 from smsvet_api.configuration import trust as trusting
-from smsvet_api.configuration.trust import FoundFolders, distrust, is_trusted, trust_check, trust, trust_file
+from smsvet_api.configuration.trust import FoundFolders, distrust, is_trusted, trust, trust_check, trust_file
 
 
 @pytest.fixture(autouse=True)
