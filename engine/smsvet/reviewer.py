@@ -270,7 +270,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
         hit.transforms,
-        rule.code(document.provider, document.as_of),
+        rule.code(document.provider, document.as_of, document.kind),
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),

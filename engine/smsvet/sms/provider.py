@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from ..files.cache import ContentCache
 from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors, read_text
-from ..model import Region
+from ..model import Kind, Region
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
 Switch = Literal["approve", "manual_review", "reject", "off"]
@@ -132,6 +132,28 @@ class Limit(Dated):
     note: str | None = None
 
 
+class Code(Dated):
+    """An error code of a vendor during a period, for submissions of certain kinds; of every kind if none is named."""
+
+    code: str = Field(min_length=1)
+    kinds: tuple[Kind, ...] = ()
+
+    def answers(self, as_of: date, kind: Kind | None) -> bool:
+        """Return whether a vendor answers with this code on a day; `kind` None stands for any kind."""
+        return self.holds(as_of) and (kind is None or not self.kinds or kind in self.kinds)
+
+
+def _codes(given: object) -> object:
+    return [{"code": given}] if isinstance(given, str) else given
+
+
+Codes = Annotated[tuple[Code, ...], BeforeValidator(_codes)]
+"""The error codes for one kind of violation, the first that answers; a single text in a file is one for all days."""
+
+ANY_RULE = "*"
+"""Key of `Provider.codes` for the rules that no other key names."""
+
+
 class Era(Dated):
     """The profile of the review standards that a provider follows during a period."""
 
@@ -165,6 +187,7 @@ class _File(CachedModel):
         Annotated[tuple[Limit, ...], AfterValidator(_apart)],
     ] = Field(default_factory=dict)
     decisions: Mapping[str, Switch] = Field(default_factory=dict)
+    codes: Mapping[str, Codes] = Field(default_factory=dict)
     notes: str = ""
 
     @model_validator(mode="after")
@@ -179,8 +202,8 @@ class Provider:
     """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
-    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
-    `path` is its YAML file.
+    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers. `codes` has the error codes by
+    rule id, by topic (the first part of the ids), and under ANY_RULE. `path` is its YAML file.
     """
 
     id: str
@@ -198,6 +221,7 @@ class Provider:
     eras: tuple[Era, ...] = ()
     limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     decisions: Mapping[str, Switch] = field(default_factory=dict)
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     notes: str = ""
     path: Path | None = None
     overrides: Mapping[str, Value] = field(default_factory=dict)
@@ -231,6 +255,11 @@ class Provider:
             return self.overrides[name]
         entry = self.entry(name, as_of)
         return default if entry is None else entry.value
+
+    def codes_of(self, rule_id: str) -> Iterator[Code]:
+        """Yield the error codes for a rule, the more specific ones first: of the rule, its topic, and any rule."""
+        for key in (rule_id, rule_id.partition("/")[0], ANY_RULE):
+            yield from self.codes.get(key, ())
 
     def highest(self, name: str) -> int | None:
         """Return the greatest number among all values of a limit, past and future; None if it has no number."""
