@@ -13,7 +13,7 @@ from .rules.pattern_growth import growing_in_function, growing_patterns
 from .rules.source_keys import NAME, keys_of
 from .schema import read_submission
 from .sms.attributes import ATTRIBUTES
-from .sms.provider import ANY_RULE
+from .sms.codes import ANY_RULE
 from .submission import Submission
 from .text.text import Text
 

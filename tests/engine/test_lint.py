@@ -13,7 +13,7 @@ from smsvet.lexicon.lexicon import Lexicon
 from smsvet.lint import code_flaws, lint
 from smsvet.rules.sources import Sources
 from smsvet.rules.sources_file import SourcesFile
-from smsvet.sms.provider import Code
+from smsvet.sms.codes import Code
 
 NO_SOURCES = Sources(lambda: SourcesFile(confidence={}, vendors={}, sources={}))
 

@@ -16,7 +16,8 @@ from pydantic_core import PydanticCustomError
 from ..document import Document
 from ..files.cached_model import CachedModel
 from ..model import Decision, Hit, Kind, Purpose, Region
-from ..sms.provider import Code, Codes, Provider
+from ..sms.codes import Code, Codes
+from ..sms.provider import Provider
 from .checks import AnyCheck
 from .facts import FACTS, TRIGGERS
 from .text_checks import TermsCheck

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -15,7 +14,9 @@ from pydantic_core import PydanticCustomError
 from ..files.cache import ContentCache
 from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors, read_text
-from ..model import Kind, Region
+from ..model import Region
+from .codes import ANY_RULE, Code, Codes
+from .dated import Dated, apart
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
 Switch = Literal["approve", "manual_review", "reject", "off"]
@@ -100,23 +101,6 @@ class Title(CachedModel):
         return self.zh.removesuffix("短信") if lang == "zh" else self.en.removesuffix(" SMS")
 
 
-class Dated(CachedModel):
-    """An entry that is in force from `since` to the day before `until`. None means unbounded."""
-
-    since: date | None = None
-    until: date | None = None
-
-    def holds(self, as_of: date) -> bool:
-        """Return whether this entry is in force on a day."""
-        return (self.since is None or self.since <= as_of) and (self.until is None or as_of < self.until)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Dated:
-        if self.since and self.until and self.since >= self.until:
-            raise ValueError("until: must be after since")
-        return self
-
-
 class Limit(Dated):
     """The value of a limit during a period, with its source and the day when the source was last checked.
 
@@ -132,42 +116,10 @@ class Limit(Dated):
     note: str | None = None
 
 
-class Code(Dated):
-    """An error code of a vendor during a period, for submissions of certain kinds; of every kind if none is named."""
-
-    code: str = Field(min_length=1)
-    kinds: tuple[Kind, ...] = ()
-
-    def answers(self, as_of: date, kind: Kind | None) -> bool:
-        """Return whether a vendor answers with this code on a day; `kind` None stands for any kind."""
-        return self.holds(as_of) and (kind is None or not self.kinds or kind in self.kinds)
-
-
-def _codes(given: object) -> object:
-    return [{"code": given}] if isinstance(given, str) else given
-
-
-Codes = Annotated[tuple[Code, ...], BeforeValidator(_codes)]
-"""The error codes for one kind of violation, the first that answers; a single text in a file is one for all days."""
-
-ANY_RULE = "*"
-"""Key of `Provider.codes` for the rules that no other key names."""
-
-
 class Era(Dated):
     """The profile of the review standards that a provider follows during a period."""
 
     profile: Profile
-
-
-def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
-    if not entries:
-        raise ValueError("has no entry")
-    ordered = sorted(entries, key=lambda entry: entry.since or date.min)
-    for earlier, later in pairwise(ordered):
-        if earlier.until is None or later.since is None or later.since < earlier.until:
-            raise ValueError("two entries are in force on the same day")
-    return entries
 
 
 class _File(CachedModel):
@@ -181,10 +133,10 @@ class _File(CachedModel):
     reserved: tuple[str, ...] = ()
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: StrictBool = False
-    eras: Annotated[tuple[Era, ...], AfterValidator(_apart)]
+    eras: Annotated[tuple[Era, ...], AfterValidator(apart)]
     limits: Mapping[
         Annotated[str, AfterValidator(_known)],
-        Annotated[tuple[Limit, ...], AfterValidator(_apart)],
+        Annotated[tuple[Limit, ...], AfterValidator(apart)],
     ] = Field(default_factory=dict)
     decisions: Mapping[str, Switch] = Field(default_factory=dict)
     codes: Mapping[str, Codes] = Field(default_factory=dict)

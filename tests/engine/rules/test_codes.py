@@ -11,7 +11,7 @@ import pytest
 from smsvet import Reviewer, Submission
 from smsvet.lint import code_flaws
 from smsvet.rules.rule import Rule
-from smsvet.sms.provider import ANY_RULE
+from smsvet.sms.codes import ANY_RULE
 
 NAMES = Path(__file__).parents[2] / "cases" / "vendor-codes.tsv"
 VENDORS = ("tencent", "aliyun", "huawei", "ucloud", "yunpian", "baidu", "qiniu", "volcengine", "jiguang")
