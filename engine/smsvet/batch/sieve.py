@@ -83,12 +83,13 @@ class Sieve:
             whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
         ]
         found = self._literals.find(joined, folded)
-        failed |= self._disguised(joined, folded, bodies, found, ~failed)
         known = self._bodies(texts, bodies, joined, folded, holes, found)
         clean = np.zeros(len(texts), np.bool_)
         for setting in set(settings):
             own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
             clean |= own & ~self._plan(setting).may_find(known, own)
+        # Last, because it costs most: a hostile text rarely gets this far.
+        clean &= ~self._disguised(joined, folded, bodies, found, clean)
         result: list[bool] = clean.tolist()
         return result
 
@@ -99,7 +100,7 @@ class Sieve:
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
         detector = lexicon.disguises
-        if self._homophones is None or detector is None:
+        if self._homophones is None or detector is None or not among.any():
             return disguised
 
         def plain(row: int) -> Iterator[tuple[int, int]]:
