@@ -50,8 +50,8 @@ class Reviewer:
     the fastest one installed. `off` names steps of disguise to ignore, out of
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
-    `check_python` is called with the path of each Python file in `rules` before it is read, and raises
-    ContentError to refuse it. Raises ContentError for invalid files: each line names file, line and key.
+    `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
+    `trusted: true`; it raises ContentError to refuse. Raises ContentError for invalid files: each line names file, line and key.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Reviewer:
         off: Collection[str] = OFF,
         cache: Path | None = None,
         words_only: bool = False,
-        check_python: Callable[[Path], None] | None = None,
+        check_trust: Callable[[Path], None] | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -73,7 +73,7 @@ class Reviewer:
             off,
             cache,
             words_only,
-            check_python,
+            check_trust,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -280,7 +280,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
         hit.transforms,
-        rule.code(document.provider, document.as_of),
+        rule.code(document.provider, document.as_of, document.kind),
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),

@@ -69,7 +69,7 @@ def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
         ahead, behind = start - right, left - end
         if ahead < 0 and behind < 0:
             continue
-        distance = (ahead if ahead > behind else behind), start, end
+        distance = (max(behind, ahead)), start, end
         if best is not None and distance >= least:
             continue
         if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:

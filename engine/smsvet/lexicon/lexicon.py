@@ -22,7 +22,6 @@ from .combinations import Coverage, Piece, nearest, within_reach, without_nested
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 
-
 MAX_REPEATS = 120
 """Places of a term in the same spelling that are returned, from the start of the text. They are more than a rule's
 findings in one field, so the rest is never silent: the rule has one finding that says at least how many more there are."""
