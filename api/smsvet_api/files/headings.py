@@ -17,11 +17,8 @@ from ..wording import say
 from .cells import is_blank
 from .columns import BY_NAME, KNOWN, NAMES, OTHER, REVIEWED, Columns
 from .misspelling import misspelt
-from .rows import InputError, Reading
+from .rows import Cells, InputError, Reading
 from .words import plain
-
-Cells = tuple[int, Sequence[object] | str]
-"""A line number with its cells, or with an error message."""
 
 SEARCHED_ROWS: Final = 30
 """Rows at the top of a sheet among which the headings are searched: titles and notes may precede them."""
@@ -37,6 +34,8 @@ class Sheet:
     name: str
     rows: Callable[[], Iterator[Cells]]
     hidden: bool = False
+    searched: int = SEARCHED_ROWS
+    """Rows among which the headings may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def find_headings(sheets: Iterable[Sheet], reading: Reading) -> tuple[Found | No
     """
     best: list[Found] = []
     for sheet in sheets:
-        rows = [(line, cells) for line, cells in islice(sheet.rows(), SEARCHED_ROWS)]
+        rows = [(line, cells) for line, cells in islice(sheet.rows(), sheet.searched)]
         written = [
             (line, tuple(cells))
             for line, cells in rows

@@ -20,6 +20,9 @@ from .vendor_lists import items_of, read_item, refusal
 MOST_DOCUMENT = 64 << 20
 """Maximum size in bytes of a JSON document that a stream holds instead of lines."""
 
+MOST_JSON = 256 << 20
+"""Maximum size of a JSON file in bytes: it is read as a whole, unlike JSON Lines."""
+
 _IDENTITY = re.compile(r'"id"\s*:\s*"((?:[^"\\\ufffd]|\\.)*)"')
 
 
@@ -106,6 +109,15 @@ def read_json(path: Path, reading: Reading) -> Iterator[Row | Unreadable]:
 
     Raises InputError naming the file.
     """
+    if path.stat().st_size > MOST_JSON:
+        most = MOST_JSON >> 20
+        raise InputError(
+            say(
+                reading.lang,
+                f"{path}：超过 {most} MiB，请改用 JSON Lines（.jsonl）",
+                f"{path}: larger than {most} MiB; use JSON Lines (.jsonl)",
+            )
+        )
     data = path.read_bytes().removeprefix(BOM_UTF8)
     try:
         value = parse_json(decode_utf8(data, reading.lang), reading.lang) if data else []

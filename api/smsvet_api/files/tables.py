@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 from zipfile import BadZipFile, ZipFile
@@ -18,7 +19,7 @@ from .columns import Columns
 from .csv_files import text_sheets
 from .headings import Found, Sheet, find_headings, read_headings, title
 from .list_format import ListFormat
-from .parquet_files import parquet_sheets
+from .parquet import read_parquet
 from .rows import InputError, Reading, Row, Unreadable
 from .vendor_lists import list_format
 from .workbooks import old_sheets, xlsx_sheets
@@ -70,7 +71,7 @@ def _opened(path: Path, kind: Kind, reading: Reading) -> AbstractContextManager[
     if kind == "text":
         return nullcontext(text_sheets(path, reading))
     if kind == "parquet":
-        return nullcontext(parquet_sheets(path, reading))
+        return nullcontext([Sheet("", partial(read_parquet, path, reading.lang), searched=1)])
     return xlsx_sheets(path, reading) if kind == "xlsx" else old_sheets(path, reading, kind)
 
 

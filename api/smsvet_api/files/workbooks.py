@@ -12,9 +12,9 @@ from zipfile import ZipFile
 from smsvet.model import Lang
 
 from ..wording import say
-from .headings import Cells, Sheet
+from .headings import Sheet
 from .opendocument_bounds import check_opendocument
-from .rows import InputError, Reading
+from .rows import Cells, InputError, Reading
 from .workbook_bounds import MOST_OLD_CELLS, check_bounds, check_row, check_size
 from .xls_bounds import check_xls, password
 
