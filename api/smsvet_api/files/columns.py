@@ -17,7 +17,7 @@ from .words import FIELDS_WITH_WORDS, meaning, plain, provider_of, unknown_word
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": (
-        "编号", "模板ID", "模板编号", "模板CODE", "模板编码", "签名ID", "签名编号", "短信ID", "序号",
+        "编号", "模板ID", "模板编号", "模板CODE", "模板编码", "模版ID", "模版CODE", "签名ID", "签名编号", "短信ID", "序号",
         "Template ID", "Template Code", "Template No", "tpl_id", "Sign ID", "Signature ID", "No.",
     ),
     "signature": (

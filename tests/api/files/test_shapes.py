@@ -22,6 +22,7 @@ READ = [{"body": BODY, "purpose": "notification"}]
     [
         ("a.tsv", f"模板内容\t类型\n{BODY}\t通知\n", "utf-8"),
         ("a.csv", f"模板内容;类型\n{BODY};通知\n", "utf-8-sig"),
+        ("a.csv", f'"模板内容";"类型"\n"{BODY}";"通知"\n', "utf-8"),
         ("a.csv", f"模板内容|类型\n{BODY}|通知\n", "utf-8"),
         ("a.csv", f"sep=;\n模板内容;类型\n{BODY};通知\n", "utf-8-sig"),
         ("a.csv", f"sep=,\r\n模板内容,类型\r\n{BODY},通知\r\n", "gb18030"),
