@@ -127,7 +127,7 @@ class Reviewer:
         profile = self.rules_for(
             submission.provider,
             document.as_of,
-            submission.region,
+            document.region,
             document.kind,
             document.purpose,
             document.facts & NEEDED,

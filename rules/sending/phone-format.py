@@ -10,7 +10,7 @@ DECORATION = re.compile(r"[\s()（）.\-—]|[\u200b-\u200f\u202a-\u202e\u2060\u
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield each invalid recipient, with the number that was probably meant."""
-    international = document.submission.region == "international"
+    international = document.region == "international"
     for number in recipients(document):
         if number.e164:
             continue

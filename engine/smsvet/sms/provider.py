@@ -31,6 +31,7 @@ KEY = "<key>"
 LIMITS: Mapping[str, str] = {
     "signature_length": "minimum and maximum code points of a mainland signature, without its brackets",
     "signature_length_international": "minimum and maximum code points of an international signature",
+    "signature_characters": "characters that a signature may contain besides Chinese, letters and digits",
     "signature_quota": "maximum number of signatures of an account",
     "template_quota": "maximum number of templates of an account",
     "template_name_length": "minimum and maximum code points of a template's name",
@@ -151,6 +152,7 @@ def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
 class _File(CachedModel):
     title: Title
     region: Region = "mainland"
+    serves: tuple[Region, ...] = ()
     keying: Literal["positional", "named", "anonymous"]
     write: str = Field(min_length=1)
     also_named: StrictBool = False
@@ -178,6 +180,8 @@ class _File(CachedModel):
 class Provider:
     """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
+    `region` holds for submissions without one. `serves` lists the regions that a submission may name; if empty, a
+    mainland provider serves both and an international one only its own.
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
     `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
     `path` is its YAML file.
@@ -189,6 +193,7 @@ class Provider:
     keying: Literal["positional", "named", "anonymous"]
     write: str
     grammar: str
+    serves: tuple[Region, ...] = ()
     also_named: bool = False
     sequence: bool = False
     unique: bool = False
@@ -208,6 +213,11 @@ class Provider:
     def placeholder(self, key: str) -> str:
         """Return the placeholder with a number or name in this provider's syntax."""
         return self.write.replace(KEY, key)
+
+    def region_of(self, declared: Region | None) -> Region:
+        """Return the region of a submission: the declared one if the provider serves it, else the provider's own."""
+        served = self.serves or (("mainland", "international") if self.region == "mainland" else (self.region,))
+        return declared if declared is not None and declared in served else self.region
 
     def profile(self, as_of: date) -> Profile | None:
         """Return the profile of the review standards in force on a day."""
