@@ -10,8 +10,10 @@ from smsvet.rules.source_keys import keys_of
 from smsvet.rules.source_scope import providers_of, source_scope, speaks_for
 
 RULES = sorted(
-    path.relative_to(CONTENT / "rules").with_suffix("").as_posix() for path in (CONTENT / "rules").rglob("*.yaml")
+    path.relative_to(CONTENT / "rules").with_suffix("").as_posix()
+    for path in (CONTENT / "rules").rglob("*.yaml")
 )
+
 
 @pytest.mark.parametrize("rule_id", RULES)
 def test_a_rule_applies_where_its_sources_say_so(rule_id: str, reviewer: Reviewer) -> None:
@@ -23,9 +25,7 @@ def test_a_rule_applies_where_its_sources_say_so(rule_id: str, reviewer: Reviewe
 @pytest.mark.parametrize("rule_id", RULES)
 def test_a_rule_applies_to_the_vendors_that_it_cites(rule_id: str, reviewer: Reviewer) -> None:
     rule = next(rule for rule in reviewer.rules if rule.id == rule_id)
-    cited = {
-        names for key in keys_of(rule.file.source) if (names := speaks_for(reviewer.sources.file, key))
-    }
+    cited = {names for key in keys_of(rule.file.source) if (names := speaks_for(reviewer.sources.file, key))}
     reached = providers_of(rule, reviewer.providers.values()) | {"mainland", "all"}
     assert [names for names in cited if not reached & set(names)] == []
 

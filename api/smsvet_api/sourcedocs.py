@@ -90,7 +90,6 @@ def scope_table(reviewer: Reviewer) -> Iterator[str]:
         yield _row(f"[{rule.id}](rules.md#{anchor(rule)})", ", ".join(where), "; ".join(sources))
 
 
-
 def _cells(key: str, sources: Sources) -> Iterator[str]:
     zh, en = sources.citation(key, "zh"), sources.citation(key, "en")
     yield f'<a id="{source_anchor(key)}"></a>`{key}`'

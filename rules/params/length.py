@@ -27,4 +27,9 @@ def check(document: Document) -> Iterator[Hit]:
             yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]})
 
 
-ENGLISH = {"平台规定": "the provider", "个人账户": "an individual account", "验证码模板": "a verification template", "声明的长度": "the declaration"}
+ENGLISH = {
+    "平台规定": "the provider",
+    "个人账户": "an individual account",
+    "验证码模板": "a verification template",
+    "声明的长度": "the declaration",
+}

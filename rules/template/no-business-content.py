@@ -28,7 +28,9 @@ SINCE = re.compile(
 )
 """Words of an earlier transaction, after which a survey is welcome."""
 
-BRAND = re.compile(r"[-–—~|:]\s?[A-Z][\w&.' -]{1,40}[.!]?\s*\Z|\b(?:Team|Regards,?|Thanks,?)\s+[A-Z][\w&.' -]{1,40}\Z")
+BRAND = re.compile(
+    r"[-–—~|:]\s?[A-Z][\w&.' -]{1,40}[.!]?\s*\Z|\b(?:Team|Regards,?|Thanks,?)\s+[A-Z][\w&.' -]{1,40}\Z"
+)
 """A name at the end of the text, as senders of DLT sign."""
 
 
@@ -47,14 +49,20 @@ def check(document: Document) -> Iterator[Hit]:
         detail_en = f"“{text.quote(text.span(*found.span()))}” follows no order or service"
         yield Hit(text.span(*found.span()), {"detail": detail, "detail_en": detail_en})
     elif says_nothing(document, text):
-        detail, detail_en = "没有变量、品牌或任何业务用语，看不出由谁发送、为何发送", (
-            "No variable, brand or word of a transaction says who sends this and why"
+        detail, detail_en = (
+            "没有变量、品牌或任何业务用语，看不出由谁发送、为何发送",
+            ("No variable, brand or word of a transaction says who sends this and why"),
         )
         yield Hit(whole, {"detail": detail, "detail_en": detail_en})
 
 
 def says_nothing(document: Document, text: Text) -> bool:
     """Return whether a text has no variable, link or number, no brand, and no word of a transaction."""
-    if document.placeholders or text.links or re.search(r"[0-9]", text.folded) or document.signature is not None:
+    if (
+        document.placeholders
+        or text.links
+        or re.search(r"[0-9]", text.folded)
+        or document.signature is not None
+    ):
         return False
     return DEALING.search(text.folded) is None and BRAND.search(text.original) is None

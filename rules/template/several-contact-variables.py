@@ -16,7 +16,9 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    found = [(item, certain) for item in document.placeholders if (certain := is_phone(document, item)) is not None]
+    found = [
+        (item, certain) for item in document.placeholders if (certain := is_phone(document, item)) is not None
+    ]
     for item, certain in found[1:]:
         detail = f"“{item.text}”是第 2 个或更多的电话号码变量，最多 1 个"
         detail_en = f"“{item.text}” is a further telephone variable; at most one is allowed"

@@ -37,7 +37,9 @@ def rests_on_inference(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: 
         return False
     decision = _decision_for(document.purpose, rule, cases, hit, document)
     other = OTHER[document.purpose]
-    meant = _decision_for(other, rule, cases, hit, document) if rule.file.is_for(document.kind, other) else None
+    meant = (
+        _decision_for(other, rule, cases, hit, document) if rule.file.is_for(document.kind, other) else None
+    )
     return decision is not None and (meant is None or meant < decision)
 
 

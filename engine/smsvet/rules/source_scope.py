@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import get_args
 
 from ..model import Region
-from ..sms.provider import Provider
-from .rule import Rule
+from ..sms.provider import Era, Provider
+from .rule import Rule, Scope
 from .source_keys import keys_of
 from .sources_file import SourcesFile
 
-ALL, MAINLAND = "all", "mainland"
+ALL = "all"
+MAINLAND: Region = "mainland"
 """Names in `speaks_for` for every provider, and for every provider whose own rules are those of the mainland."""
 
 COMMON = 2
@@ -62,8 +63,8 @@ def providers_of(rule: Rule, providers: Iterable[Provider]) -> frozenset[str]:
 
 def turning_points(rule: Rule, provider: Provider) -> list[date]:
     """Return a day in each period in which the same parts of a rule and of a provider hold."""
-    parts = (rule.file, *rule.file.decisions, *provider.eras)
-    changes = {day for part in parts for day in (part.since, part.until) if day}
+    scopes: tuple[Scope | Era, ...] = (rule.file, *rule.file.decisions, *provider.eras)
+    changes = {day for scope in scopes for day in (scope.since, scope.until) if day}
     return sorted({day - timedelta(days=1) for day in changes} | changes | {date.max})
 
 

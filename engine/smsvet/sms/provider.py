@@ -177,7 +177,9 @@ class Provider:
 
     def region_of(self, declared: Region | None) -> Region:
         """Return the region of a submission: the declared one if the provider serves it, else the provider's own."""
-        served = self.serves or (("mainland", "international") if self.region == "mainland" else (self.region,))
+        served = self.serves or (
+            ("mainland", "international") if self.region == "mainland" else (self.region,)
+        )
         return declared if declared is not None and declared in served else self.region
 
     def profile(self, as_of: date) -> Profile | None:
