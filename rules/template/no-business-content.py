@@ -17,7 +17,7 @@ DEALING = re.compile(
     r"|tickets?|transactions?|transfer(?:red)?|trips?|vehicles?|verif(?:y|ied|ication)|visits?|vouchers?|wallet|warranty"
     r"|offers?|sale|discounts?|off|cashback)\b"
 )
-"""Words of a transaction, of an account or of what is sold; our own list."""
+"""Words of a transaction, of an account or of a sale; our own list."""
 
 SURVEY = re.compile(
     r"\b(?:surveys?|questionnaires?|opinion polls?|polls?|research stud(?:y|ies))\b|\bfill (?:in|out|up) (?:the|this|our|a) form\b"

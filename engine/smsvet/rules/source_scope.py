@@ -35,8 +35,8 @@ def speaks_for(file: SourcesFile, key: str) -> tuple[str, ...]:
 def source_scope(file: SourcesFile, source: str, providers: Mapping[str, Provider]) -> frozenset[str]:
     """Return the ids of the providers where a rule with this `source:` value may apply.
 
-    These are the providers that its sources name; all of the mainland if a source speaks for the carriers or the
-    law, or if several vendors of the mainland state the requirement; and all providers for our own judgement.
+    These are the providers that its sources name. A requirement of the carriers, of the law or of several vendors of
+    the mainland may apply in all of the mainland. Our own judgement may apply everywhere.
     """
     stated = {speaks_for(file, key) for key in keys_of(source)}
     named = {name for names in stated for name in names}
@@ -62,7 +62,7 @@ def providers_of(rule: Rule, providers: Iterable[Provider]) -> frozenset[str]:
 
 
 def turning_points(rule: Rule, provider: Provider) -> list[date]:
-    """Return a day in each period in which the same parts of a rule and of a provider hold."""
+    """Return a day from each period during which the same parts of a rule and of a provider hold."""
     scopes: tuple[Scope | Era, ...] = (rule.file, *rule.file.decisions, *provider.eras)
     changes = {day for scope in scopes for day in (scope.since, scope.until) if day}
     return sorted({day - timedelta(days=1) for day in changes} | changes | {date.max})

@@ -11,7 +11,7 @@ _DENSE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF)
 """Thai and Lao, Burmese, Khmer, kana."""
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _JOINERS = "\u200c\u200d'’"
-"""Characters inside a word that are no letters: joiners of Indic and Arabic scripts, and the apostrophe."""
+"""Characters inside a word besides letters and marks: joiners of Indic and Arabic scripts, and the apostrophe."""
 
 
 def count_words(text: str) -> int:
