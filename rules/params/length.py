@@ -24,7 +24,8 @@ def check(document: Document) -> Iterator[Hit]:
         if most and len(one.value) > min(most)[0]:
             least, basis = min(most)
             words = {"key": one.key, "length": len(one.value), "most": least, "basis": basis}
-            yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]})
+            inferred = basis == "验证码模板" and document.submission.purpose is None
+            yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]}, inferred=inferred)
 
 
 ENGLISH = {

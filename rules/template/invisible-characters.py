@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-
 EMOJI_STYLE = "\ufe0f"
 """The variation selector of an emoji, which the mainland's channels do not carry."""
 

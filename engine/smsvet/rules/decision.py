@@ -29,12 +29,14 @@ def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Documen
 
 
 def rests_on_inference(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> bool:
-    """Return whether the decision on a hit would be milder for the other purpose that was possible.
+    """Return whether the decision on a hit would be milder for the other purpose that was possible, or the hit is `inferred`.
 
     A signature has no purpose.
     """
     if document.submission.purpose is not None or document.kind == "signature":
         return False
+    if hit.inferred:
+        return True
     decision = _decision_for(document.purpose, rule, cases, hit, document)
     other = OTHER[document.purpose]
     meant = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from smsvet import Reviewer, Submission
@@ -23,6 +25,16 @@ def test_an_inferred_purpose_does_not_reject(text: str, reviewer: Reviewer) -> N
 )
 def test_a_declared_purpose_rejects(text: str, purpose: Purpose, reviewer: Reviewer) -> None:
     assert reviewer.review(Submission(text=text, purpose=purpose)).decision is Decision.REJECT
+
+
+def test_a_value_is_not_rejected_as_a_code_without_a_purpose(reviewer: Reviewer) -> None:
+    told: dict[str, Any] = {"body": "您的验证码为{1}，请勿泄露。", "params": ["12345678"]}
+    verdict = reviewer.review(Submission(**told))
+    found = [finding for finding in verdict.findings if finding.rule == "params/otp-digits"]
+    assert [(finding.decision, "推断" in finding.message) for finding in found] == [
+        (Decision.MANUAL_REVIEW, True)
+    ]
+    assert reviewer.review(Submission(**told, purpose="verification")).decision is Decision.REJECT
 
 
 def test_what_no_purpose_allows_is_rejected_without_one(reviewer: Reviewer) -> None:
