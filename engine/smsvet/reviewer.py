@@ -138,11 +138,11 @@ class Reviewer:
             document.purpose,
             document.facts & NEEDED,
         )
-        findings = FindingList(lang)
+        findings: FindingList | None = None
         faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
-        work = 0
+        work, steps = 0, document.work
         for rule, cases in self.candidates(profile, document):
-            work += document.work
+            work += steps
             if work > budget.MAX_RULE_STEPS:
                 faults.append(Fault(budget.FAULT, budget.RULES))
                 break
@@ -152,6 +152,7 @@ class Reviewer:
                     continue
                 decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
+                    findings = findings or FindingList(lang)
                     if findings.is_full(rule.id, hit):
                         kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
                         if kind not in decisions:
@@ -163,7 +164,9 @@ class Reviewer:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+        ordered: tuple[Finding, ...] = ()
+        if findings:
+            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -172,7 +175,7 @@ class Reviewer:
             document.as_of,
             ordered,
             tuple(faults),
-            self.revision,
+            self.catalogue.revision,
         )
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
@@ -201,7 +204,7 @@ class Reviewer:
 
         Providers are content; every other field is checked where a submission is made.
         """
-        if submission.provider not in self.providers:
+        if submission.provider not in self.catalogue.providers:
             raise wrong_value("provider", submission.provider, self.providers, lang)
 
     def read(self, submission: Submission, lang: Lang = "en") -> Document:
@@ -210,10 +213,9 @@ class Reviewer:
         Raises SubmissionError, worded in `lang`, for an unknown provider.
         """
         self.check(submission, lang)
-        provider = self.providers[submission.provider]
-        document = self.catalogue.reader.read(
-            submission, provider, submission.as_of or self.catalogue.released
-        )
+        catalogue = self.catalogue
+        provider = catalogue.providers[submission.provider]
+        document = catalogue.reader.read(submission, provider, submission.as_of or catalogue.released)
         undeclared = submission.purpose is None and document.purpose == "notification"
         if undeclared and any(True for rule in self.catalogue.shows_marketing for _ in rule.check(document)):
             return replace(document, purpose="marketing")
@@ -293,4 +295,6 @@ def searched_whole(hit: Hit, document: Document) -> bool:
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the strictest decision of the findings; with a fault, at least manual review."""
     minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    if not findings:
+        return minimum
     return max([minimum, *(finding.decision for finding in findings)])
