@@ -12,13 +12,14 @@ from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
 from .findings import FindingList, root
 from .labels import PURPOSES, label
 from .lexicon.lexicon import MAX_REPEATS
-from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
+from .model import Decision, Evidence, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.decision import decision_of, rests_on_inference
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
@@ -56,7 +57,9 @@ class Reviewer:
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
     `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
-    `trusted: true`; it raises ContentError to refuse. Raises ContentError for invalid files: each line names file, line and key.
+    `trusted: true`; it raises ContentError to refuse. `model` is a file of `smsvet learn`: learned evidence from the
+    operator's own decisions, instead of the one that the policy names. Raises ContentError for invalid files: each line
+    names file, line and key.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Reviewer:
         cache: Path | None = None,
         words_only: bool = False,
         check_trust: Callable[[Path], None] | None = None,
+        model: Path | str | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -79,6 +83,7 @@ class Reviewer:
             cache,
             words_only,
             check_trust,
+            Path(model) if model is not None else None,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -167,6 +172,7 @@ class Reviewer:
         ordered: tuple[Finding, ...] = ()
         if findings:
             ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+            ordered = self.weighed(ordered, document, lang)
         return Verdict(
             submission.id,
             document.kind,
@@ -177,6 +183,13 @@ class Reviewer:
             tuple(faults),
             self.catalogue.revision,
         )
+
+    def weighed(self, findings: tuple[Finding, ...], document: Document, lang: Lang) -> tuple[Finding, ...]:
+        """Return the findings after the learned counter-evidence."""
+        evidence = self.catalogue.evidence
+        if evidence is None or not any(finding.rule in self.catalogue.steps_down for finding in findings):
+            return findings
+        return with_counter_evidence(findings, self.catalogue.steps_down, document, evidence(), lang)
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
@@ -281,6 +294,10 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),
         title,
+        tuple(
+            Evidence(said.zh if lang == "zh" else said.en, score.points, score.ngrams)
+            for said, score in hit.evidence
+        ),
         hit.missing,
     )
 
