@@ -21,6 +21,7 @@ from .commands import Commands
 from .completion import complete_rule
 from .config_commands import config_app
 from .help import Command, both
+from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
 from .serving import serve
@@ -278,6 +279,7 @@ def new_rule(
     out().lines(how_to_run(path, rule_id, config))
 
 
+app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smsvet import Reviewer
-from smsvet.evidence.counter_evidence import EXEMPT
 
 WORDS_WEIGHT = 0.2
 """Weight of a term or allowlist phrase beside a whole text: there are ten times as many."""
 
 _ABOUT_CONTENT = ("content/", "template/marketing", "verification/marketing")
-_HARMLESS = EXEMPT
 
 
 @dataclass(frozen=True, slots=True)

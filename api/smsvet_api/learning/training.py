@@ -26,7 +26,7 @@ FOLDS = 5
 NOTICE = -1.0
 """Points below which the shipped model finds a notice, chosen where at most one point of real spam is lost."""
 
-_TRAINING = Said("训练判定经验", "Training of learned evidence")
+TRAINING = Said("训练判定经验", "Training of learned evidence")
 
 Fold = Callable[[str], str]
 """Normalises a text."""
@@ -56,7 +56,7 @@ def train(texts: Sequence[LabelledText], fold: Fold) -> EvidenceModel:
 
     Deterministic: the same texts give the same model. Raises MissingExtraError without scikit-learn.
     """
-    check_installed(("sklearn",), "learn", _TRAINING)
+    check_installed(("sklearn",), "learn", TRAINING)
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import, and rarely needed
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
 

@@ -117,7 +117,9 @@ class RuleFile(Scope):
     when: tuple[str, ...] = ()
     trusted: bool = False
     """Whether the rule loads although a pattern of it takes more than linear time."""
-    learned: Literal["step-down", "off"] = "off"
+    learned: Annotated[
+        Literal["step-down", "off"], BeforeValidator(lambda value: "off" if value is False else value)
+    ] = "off"
     """Whether the learned evidence may make a finding one step milder."""
     check: AnyCheck
     unless: tuple[AnyCheck, ...] = ()
