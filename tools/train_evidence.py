@@ -15,7 +15,6 @@ from smsvet_api.learning.training import KEPT, NOTICE, STRENGTH, counted, train,
 PLACE = Path("corpora/model/evidence.tsv")
 
 
-
 def main() -> None:
     """Train the model and write it."""
     reviewer = Reviewer()

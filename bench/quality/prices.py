@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from smsvet import Finding
 from smsvet.rules.rule import Rule
 
+
 class Prices:
     """Counts rows for which one rule is the only finding about content."""
 
@@ -28,7 +29,9 @@ class Prices:
         names = {*self._spam, *self._notices, *self._prose}
         ordered = sorted(names, key=lambda name: (self.price(name), -self.held(name), name))
         for title, policy in (("evidence of our own", False), ("policy: a vendor publishes the ban", True)):
-            print(f"\nrules by price, {title}\n{'rule':40}{'spam alone':>12}{'notices':>9}{'prose':>7}{'price':>8}")
+            print(
+                f"\nrules by price, {title}\n{'rule':40}{'spam alone':>12}{'notices':>9}{'prose':>7}{'price':>8}"
+            )
             for name in ordered:
                 if is_policy(rules[name]) is policy and self.held(name):
                     print(

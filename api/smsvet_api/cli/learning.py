@@ -40,7 +40,10 @@ def learn(
         ),
     ],
     model: Annotated[
-        Path, typer.Option("-o", metavar="MODEL", help=both("写入的模型文件（.tsv）", "Model file to write (.tsv)."))
+        Path,
+        typer.Option(
+            "-o", metavar="MODEL", help=both("写入的模型文件（.tsv）", "Model file to write (.tsv).")
+        ),
     ],
     columns: options.ColumnNames = None,
     lang: options.Language = None,
@@ -81,9 +84,7 @@ def learn(
     )
 
 
-def table(
-    validation: Validation, texts: Sequence[LabelledText], reviewer: Reviewer, lang: Lang
-) -> list[str]:
+def table(validation: Validation, texts: Sequence[LabelledText], reviewer: Reviewer, lang: Lang) -> list[str]:
     """Return the recall of the model, of the engine, and of both, one line each."""
     held = [
         any(

@@ -175,9 +175,7 @@ def _checked(path: Path, values: dict[str, Any], text: str, discovered: bool) ->
     rules, content = (
         [folder / Path(name).expanduser() for name in names] for names in (keys.rules, keys.content)
     )
-    policy, model = (
-        folder / Path(name).expanduser() if name else None for name in (keys.policy, keys.model)
-    )
+    policy, model = (folder / Path(name).expanduser() if name else None for name in (keys.policy, keys.model))
     wrong = list(_wrong_paths(path, text, lines, rules, content, {"policy": policy, "model": model}))
     if wrong:
         raise ConfigurationError(joined_errors(wrong), lang)

@@ -62,14 +62,12 @@ def train(texts: Sequence[LabelledText], fold: Fold) -> EvidenceModel:
 
     read = [ngrams(fold(text.text)) for text in texts]
     vocabulary = {ngram: place for place, ngram in enumerate(sorted({one for few in read for one in few}))}
-    cells = [
-        (row, vocabulary[ngram], 1 / sqrt(len(few))) for row, few in enumerate(read) for ngram in few
-    ]
+    cells = [(row, vocabulary[ngram], 1 / sqrt(len(few))) for row, few in enumerate(read) for ngram in few]
     rows, columns, values = zip(*cells, strict=True)
     matrix = csr_matrix((values, (rows, columns)), shape=(len(texts), len(vocabulary)))
-    fitted = LogisticRegression(
-        solver="liblinear", C=STRENGTH, class_weight="balanced", random_state=0
-    ).fit(matrix, [text.violates for text in texts], sample_weight=[text.weight for text in texts])
+    fitted = LogisticRegression(solver="liblinear", C=STRENGTH, class_weight="balanced", random_state=0).fit(
+        matrix, [text.violates for text in texts], sample_weight=[text.weight for text in texts]
+    )
     weights = dict(zip(sorted(vocabulary), map(float, fitted.coef_[0]), strict=True))
     return rounded(float(fitted.intercept_[0]), weights)
 
@@ -84,9 +82,7 @@ def rounded(bias: float, weights: dict[str, float]) -> EvidenceModel:
     )
 
 
-def validate(
-    texts: Sequence[LabelledText], always: Sequence[LabelledText], fold: Fold
-) -> Validation:
+def validate(texts: Sequence[LabelledText], always: Sequence[LabelledText], fold: Fold) -> Validation:
     """Return the scores of `texts` by models that did not see them; `always` are in every training set.
 
     Texts with the same n-grams are in the same part, else a model would have seen its test.

@@ -83,6 +83,4 @@ def read_evidence_model(path: Path, name: str) -> EvidenceModel:
             )
     if absent := [key for key in _NUMBERS[:3] if key not in numbers]:
         raise ContentError(f"{name}: {absent[0]}: missing", f"{name}: {absent[0]}: 缺少")
-    return EvidenceModel(
-        numbers["bias"], numbers["scale"], numbers["notice"], weights, numbers.get("person")
-    )
+    return EvidenceModel(numbers["bias"], numbers["scale"], numbers["notice"], weights, numbers.get("person"))

@@ -10,8 +10,6 @@ from smsvet.files.location import CONTENT
 from smsvet_api.learning.shipped_texts import LabelledText, shipped_texts
 from smsvet_api.learning.training import Validation, train, validate, with_person, write
 
-pytest.importorskip("sklearn")
-
 TEXTS = [LabelledText(f"您的订单{name}已发货，请注意查收", False) for name in "甲乙丙丁戊己庚辛壬癸"] + [
     LabelledText(f"{name}老客户领红包，名额有限速来", True) for name in "甲乙丙丁戊己庚辛壬癸"
 ]

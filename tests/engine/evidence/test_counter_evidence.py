@@ -25,7 +25,9 @@ examples:
 NOTICE = "您的订单已发货，紫罗兰包装，预计明日送达，请注意查收。"
 
 
-def reviewer(tmp_path: Path, category: str = "finance", learned: str = "step-down", policy: str = "") -> Reviewer:
+def reviewer(
+    tmp_path: Path, category: str = "finance", learned: str = "step-down", policy: str = ""
+) -> Reviewer:
     folder = tmp_path / "rules" / "content"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "violet.yaml").write_text(RULE % (category, learned), encoding="utf-8")
@@ -85,7 +87,9 @@ def test_the_accounts_own_link_does_not_lead_away(tmp_path: Path) -> None:
     [("off", ""), ("step-down", "learned: off\n"), ("step-down", "rules: {content/violet: reject}\n")],
 )
 def test_it_can_be_switched_off(tmp_path: Path, learned: str, policy: str) -> None:
-    verdict = reviewer(tmp_path, "finance", learned, policy).review(Submission(body=NOTICE, purpose="notification"))
+    verdict = reviewer(tmp_path, "finance", learned, policy).review(
+        Submission(body=NOTICE, purpose="notification")
+    )
     assert decision(verdict) is Decision.REJECT
 
 
