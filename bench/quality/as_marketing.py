@@ -27,7 +27,7 @@ def banned_as_marketing(data: Path) -> Iterator[Submission]:
 
 
 def held(reviewer: Reviewer, data: Path) -> tuple[int, int]:
-    """Return how many of the messages a finding of a banned category holds, and how many there are."""
+    """Return the number of messages held by a finding of a banned category, and the number of messages."""
     verdicts = [reviewer.review(submission) for submission in banned_as_marketing(data)]
     caught = sum(
         any(item.category not in _NOT_BANNED for item in about_content(verdict.findings))

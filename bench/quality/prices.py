@@ -1,4 +1,4 @@
-"""The price of each rule: the spam that it alone catches by content, against the benign rows that it alone holds."""
+"""The price of each rule: the spam that only it catches by content, for each benign row that only it holds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Prices:
         ordered = sorted(names, key=lambda name: (self.price(name), -self.held(name), name))
         for title, policy in (("evidence of our own", False), ("policy: a vendor publishes the ban", True)):
             print(
-                f"\nrules by price, {title}\n{'rule':40}{'spam alone':>12}{'notices':>9}{'prose':>7}{'price':>8}"
+                f"\nrules by price, {title}\n{'rule':40}{'only, spam':>12}{'notices':>9}{'prose':>7}{'price':>8}"
             )
             for name in ordered:
                 if is_policy(rules[name]) is policy and self.held(name):
@@ -44,11 +44,11 @@ class Prices:
         return self._notices[rule] + self._prose[rule]
 
     def price(self, rule: str) -> float:
-        """Return the spam caught alone for each benign row held alone; infinite without such rows."""
+        """Return the spam that only this rule catches for each benign row that only it holds; infinite without such rows."""
         held = self.held(rule)
         return self._spam[rule] / held if held else float("inf")
 
 
 def is_policy(rule: Rule) -> bool:
-    """Return whether published bans alone support the rule, without evidence of our own."""
+    """Return whether only published bans support the rule, without evidence of our own."""
     return "OWN" not in [key.strip() for key in rule.file.source.split(",")]

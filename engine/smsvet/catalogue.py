@@ -40,7 +40,6 @@ from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
 
-
 SHIPPED_MODEL = "corpora/model/evidence.tsv"
 
 

@@ -38,8 +38,8 @@ def read_decisions(
 ) -> tuple[list[LabelledText], int]:
     """Return the decided texts, each once, and the number of rows left out: undecided or without a text.
 
-    Raises InputError for a row without a decision column, for an unknown word in it, for two different decisions
-    on one text, and if a side has fewer than LEAST texts.
+    Raises InputError for a row without a decision column, an unknown decision, or two different decisions on one
+    text. Raises it too if a side has fewer than LEAST texts.
     """
     decided: dict[str, tuple[bool, int]] = {}
     left_out = 0

@@ -79,7 +79,7 @@ def leads_away(findings: Iterable[Finding], document: Document) -> bool:
 
 
 def sentence(text: Text, finding: Finding) -> str:
-    """Return the normalised sentences in which a finding lies; the whole text for a finding without a place."""
+    """Return the normalised sentences of a finding; the whole text for a finding without a place."""
     if finding.start is None or finding.end is None:
         return text.folded
     # Normalisation may change the length of a text: sentences are counted in the submitted one, code point by code

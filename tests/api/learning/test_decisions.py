@@ -1,4 +1,4 @@
-"""Decisions that are learned from: words of the decision column, and what is refused."""
+"""The decisions of a table: the words of its decision column, and the errors."""
 
 import pytest
 
