@@ -94,7 +94,9 @@ class Names:
         best: dict[int, tuple[int, int]] = {0: (0, 0)}
         for start, char in enumerate(text):
             before = best.get(start)
-            for length in self._lengths.get(char, ()) if before else ():
+            if before is None:
+                continue
+            for length in self._lengths.get(char, ()):
                 end = start + length
                 if text[start:end] in self.generic and (end not in best or before[0] + 1 < best[end][0]):
                     best[end] = before[0] + 1, start
