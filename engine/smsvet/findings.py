@@ -60,7 +60,7 @@ class FindingList:
     def ordered(self, crowded: Container[str] = ()) -> tuple[Finding, ...]:
         """Return the findings by field, place and rule; hits beyond the bound are one finding without a place.
 
-        `crowded` has the fields, by `root`, that may have further terms besides those returned.
+        `crowded` has the fields, by `root`, that may have more terms than were returned.
         """
         if not self._findings:
             return ()

@@ -16,7 +16,7 @@ from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
 from .findings import FindingList, root
-from .lexicon.lexicon import MAX_REPEATS
+from .lexicon.combinations import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force

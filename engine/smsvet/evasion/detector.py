@@ -211,7 +211,7 @@ class Detector:
                 by = around.left_of(start) - place
                 other = best.get((word, disguise.pieces[0][0] + by, disguise.pieces[-1][1] + by))
                 if other is None or len(disguise.transforms) < len(other.transforms):
-                    yield word, moved(disguise, by)
+                    yield word, disguise.moved(by)
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain
@@ -299,14 +299,6 @@ class Detector:
             steps.add("reversed")
         names = tuple(sorted(steps, key=TRANSFORMS.index))
         return ReadingMatch(context, view, meant, start, end, replaced, gaps, names)
-
-
-def moved(disguise: Disguise, by: int) -> Disguise:
-    """Return an equal disguise at another place in the normalised text."""
-    word, transforms, pieces, doubted, backed = disguise
-    return Disguise(
-        word, transforms, tuple([(start + by, end + by) for start, end in pieces]), doubted, backed
-    )
 
 
 def apart(places: Iterable[tuple[int, int]]) -> int:

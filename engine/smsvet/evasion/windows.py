@@ -10,7 +10,7 @@ from .readings import AsWritten, Reading
 
 
 class Windows:
-    """The windows of one reading of a text: all that the doubt about a candidate depends on."""
+    """The windows of one reading of a text. The doubt about a candidate depends on nothing outside its window."""
 
     def __init__(self, context: Context, view: Reading | AsWritten) -> None:
         """Segment the whole text of a context."""

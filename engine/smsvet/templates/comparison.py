@@ -204,9 +204,7 @@ def _changes(char: str, plain: str, text: str, folded: list[str], classes: list[
             yield 25 if plain and other_plain == plain else 48 if other_name == name else 90
 
 
-def _row(
-    above: list[int], changes: list[int], extra: list[int], missing: int
-) -> tuple[list[int], bytearray]:
+def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> tuple[list[int], bytearray]:
     """Return the next row of costs and steps: the cheapest of changing, leaving out and adding a code point."""
     cost = above[0] + missing
     row, step = [cost], bytearray([_MISSING])
