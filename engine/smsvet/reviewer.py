@@ -15,8 +15,7 @@ from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList, root
-from .lexicon.combinations import MAX_REPEATS
+from .findings import FindingList, crowded_fields
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
@@ -36,7 +35,6 @@ _ADVICE = {
     "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
 }
 
-
 _TERMS = BITS["terms"]
 _TABLE_REVIEW = Said("审核表格", "Reviewing a table")
 
@@ -50,8 +48,8 @@ class Reviewer:
     the fastest one installed. `off` names steps of disguise to ignore, out of
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
-    `check_python` is called with the path of each Python file in `rules` before it is read, and raises
-    ContentError to refuse it. Raises ContentError for invalid files: each line names file, line and key.
+    `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
+    `trusted: true`; it raises ContentError to refuse. Raises ContentError for invalid files: each line names file, line and key.
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class Reviewer:
         off: Collection[str] = OFF,
         cache: Path | None = None,
         words_only: bool = False,
-        check_python: Callable[[Path], None] | None = None,
+        check_trust: Callable[[Path], None] | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -73,7 +71,7 @@ class Reviewer:
             off,
             cache,
             words_only,
-            check_python,
+            check_trust,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -158,7 +156,7 @@ class Reviewer:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document.texts))
         return Verdict(
             submission.id,
             document.kind,
@@ -230,11 +228,6 @@ class Reviewer:
         return found
 
 
-def crowded_fields(document: Document) -> set[str]:
-    """Return the fields, by `root`, with so many terms that others may have been left out."""
-    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
-
-
 def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
     """Return the decision on a rule's hit; None if the rule is switched off for it."""
     file, field = rule.file, hit.span.field if hit.span else None
@@ -280,7 +273,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
         hit.transforms,
-        rule.code(document.provider, document.as_of),
+        rule.code(document.provider, document.as_of, document.kind),
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),

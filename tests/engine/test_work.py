@@ -10,6 +10,7 @@ import pytest
 
 from smsvet import Reviewer
 from smsvet.schema import read_submission
+from smsvet.templates.values import MAX_VALUES
 
 SHORT = 400
 LONG = 3000
@@ -90,6 +91,49 @@ def test_a_batch_works_in_proportion_to_its_bodies(warm: Reviewer, unit: str) ->
         return lambda: list(warm.review_many([submission]))
 
     assert grown(work) < GROWTH
+
+
+@pytest.mark.parametrize("unit", BODIES)
+def test_a_review_works_in_proportion_to_a_value(warm: Reviewer, unit: str) -> None:
+    def work(length: int) -> Callable[[], object]:
+        submission = read_submission(
+            {"body": "您的订单{1}已发货", "purpose": "notification", "params": [repeated(unit, length)]}
+        )
+        return lambda: warm.review(submission)
+
+    assert grown(work) < GROWTH
+
+
+@pytest.mark.parametrize("unit", ["加微信", "名师授课", "威❤信", "处理库存", "无抵押贷款"])
+def test_a_batch_of_hostile_texts_works_hardly_more_than_its_reviews(warm: Reviewer, unit: str) -> None:
+    submissions = [
+        read_submission({"body": repeated(unit, 300 + number), "purpose": "marketing"}) for number in range(5)
+    ]
+
+    def alone() -> None:
+        for submission in submissions:
+            warm.review(submission)
+
+    def together() -> None:
+        list(warm.review_many(submissions))
+
+    alone()
+    together()
+    assert calls(together) < 1.1 * calls(alone)
+
+
+@pytest.mark.parametrize("value", [1, "1", "t.cn/Ab3"])
+def test_values_beyond_the_limit_take_no_work(warm: Reviewer, value: object) -> None:
+    def work(count: int) -> Callable[[], object]:
+        submission = read_submission(
+            {"body": "您的订单{1}已发货", "purpose": "notification", "params": [value] * count}
+        )
+        return lambda: warm.review(submission)
+
+    few, many = work(2 * MAX_VALUES), work(20_000)
+    few()
+    many()
+    assert calls(many) < 1.1 * calls(few)
 
 
 @pytest.mark.parametrize("unit", ["你好", "加微信", "云雀", "test", "验证码", "("])

@@ -156,7 +156,7 @@ class Readings:
         """Return the readings of a normalised text. `scan` is the automaton's result for it."""
         first = AsWritten(folded, self)
         yield first
-        units = self._units(folded, scan)
+        units = self.units(folded, scan)
         second = self._rewritten(first, units) if units else None
         if second:
             yield second
@@ -179,7 +179,7 @@ class Readings:
         """Return whether part of a normalised text has another reading than the one as written."""
         if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
-        return bool(self._units(folded, scan))
+        return bool(self.units(folded, scan))
 
     def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
         """Yield the units with the second, third, ... meaning of each unit that has as many."""
@@ -197,20 +197,15 @@ class Readings:
         ends: list[int] = []
         steps: list[str] = []
 
-        plain_reading, plain_starts, plain_ends = plain.reading, plain.starts, plain.ends
+        plain_starts, plain_ends = plain.starts, plain.ends
         done = 0
 
         def add(left: int, right: int) -> None:
             nonlocal done
             first = bisect_left(plain_starts, left, done)
             last = done = bisect_left(plain_starts, right, first)
-            if last - first == 1:
-                reading.append(plain_reading[first])
-                starts.append(plain_starts[first])
-                ends.append(plain_ends[first])
-                steps.append("")
-            elif first < last:
-                reading.append(plain_reading[first:last])
+            if first < last:
+                reading.append(plain.reading[first:last])
                 starts.extend(plain_starts[first:last])
                 ends.extend(plain_ends[first:last])
                 steps.extend([""] * (last - first))
@@ -229,7 +224,7 @@ class Readings:
         add(at, sys.maxsize)
         return Reading("".join(reading), starts, ends, steps)
 
-    def _units(self, folded: str, scan: Scan) -> list[Unit]:
+    def units(self, folded: str, scan: Scan) -> list[Unit]:
         """Return the units of a text that have another reading, in order and without overlaps."""
         units_of = self._units_of
         found = (

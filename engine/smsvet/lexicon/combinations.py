@@ -23,7 +23,7 @@ CHOICES = 1000
 MAX_REPEATS = 120
 """Places of a term in the same spelling that are returned, from the start of the text.
 
-They are more than the findings of one rule in one field, so the rest is never silent: the rule then has one finding
+They are more than the findings of one rule in one field. So the rest is never silent: the rule has one more finding
 with the least number of other places.
 """
 

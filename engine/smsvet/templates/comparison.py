@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal, cast
 
 Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "changed", "value"]
@@ -166,14 +166,17 @@ def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> lis
     folded = [fold(char) for char in text]
     classes = [_class_of(char) for char in text]
     extra = [30 if name == "blank" else 50 for name in classes]
-    row = [0]
-    for cost in extra:
-        row.append(row[-1] + cost)
+    row = list(accumulate(extra, initial=0))
     steps = [bytearray([_EXTRA]) * (len(text) + 1)]
 
     @cache
     def changes_of(char: str) -> list[int]:
-        return list(_changes(char, fold(char), text, folded, classes))
+        """Return the cost of reading each code point of the text as `char`: 0 for the same one."""
+        plain, name = fold(char), _class_of(char)
+        return [
+            0 if other == char else 25 if plain and same == plain else 48 if other_name == name else 90
+            for other, same, other_name in zip(text, folded, classes, strict=True)
+        ]
 
     for symbol in symbols:
         if symbol.char == _WILD:
@@ -192,16 +195,6 @@ def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
         row.append(min(cost, taken))
         step.append(_MISSING if cost <= taken else _TAKEN)
     return row, step
-
-
-def _changes(char: str, plain: str, text: str, folded: list[str], classes: list[str]) -> Iterator[int]:
-    """Yield the cost of reading each code point of a text as `char`: 0 for the same one."""
-    name = _class_of(char)
-    for other, other_plain, other_name in zip(text, folded, classes, strict=True):
-        if other == char:
-            yield 0
-        else:
-            yield 25 if plain and other_plain == plain else 48 if other_name == name else 90
 
 
 def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> tuple[list[int], bytearray]:
@@ -281,12 +274,9 @@ def _sort(step: _Step, text: str, wrong: set[int], fold: Callable[[str], str]) -
     if step.kind == _EXTRA and _class_of(char) == "blank":
         return "blank" if char in " \u3000\t\r\n" else "invisible"
     if step.kind == _CHANGE and step.symbol and fold(char) == fold(step.symbol.char):
-        return "width" if _plain(char) == _plain(step.symbol.char) else "variant"
+        plain, other = (unicodedata.normalize("NFKC", each) for each in (char, step.symbol.char))
+        return "width" if plain == other else "variant"
     return "other"
-
-
-def _plain(char: str) -> str:
-    return unicodedata.normalize("NFKC", char)
 
 
 def _cause(sort: str, expected: str, actual: str) -> Cause:
