@@ -14,6 +14,7 @@ from typing import Literal, cast
 
 Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "changed", "value"]
 Hole = tuple[int, int]
+Row = tuple[list[int], bytearray]
 
 MAX_CELLS = 160_000
 """Greatest number of pairs of code points to align. Beyond it, a difference is reported for the whole text."""
@@ -164,8 +165,7 @@ def _ends(symbols: list[_Symbol], text: str) -> tuple[int, int]:
 def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> list[_Step]:
     """Return the alignment with the lowest cost, as steps from the template to the text."""
     folded = [fold(char) for char in text]
-    classes = [_class_of(char) for char in text]
-    extra = [30 if name == "blank" else 50 for name in classes]
+    classes, extra = list(map(_class_of, text)), list(map(_gap_cost, text))
     row = list(accumulate(extra, initial=0))
     steps = [bytearray([_EXTRA]) * (len(text) + 1)]
 
@@ -179,16 +179,13 @@ def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> lis
         ]
 
     for symbol in symbols:
-        if symbol.char == _WILD:
-            row, step = _wild_row(row)
-        else:
-            missing = 30 if _class_of(symbol.char) == "blank" else 50
-            row, step = _row(row, changes_of(symbol.char), extra, missing)
+        char = symbol.char
+        row, step = _row(row, changes_of(char), extra, _gap_cost(char)) if char else _wild_row(row)
         steps.append(step)
     return _walk(symbols, len(text), steps)
 
 
-def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
+def _wild_row(above: list[int]) -> Row:
     row, step = [above[0]], bytearray([_MISSING])
     for cost in above[1:]:
         taken = row[-1] + 1
@@ -197,19 +194,16 @@ def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
     return row, step
 
 
-def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> tuple[list[int], bytearray]:
+def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> Row:
     """Return the next row of costs and steps: the cheapest of changing, leaving out and adding a code point."""
     cost = above[0] + missing
     row, step = [cost], bytearray([_MISSING])
     for diagonal, over, change, added in zip(above, above[1:], changes, extra, strict=False):
-        cost += added
-        kind = _EXTRA
+        cost, kind = cost + added, _EXTRA
         if diagonal + change <= cost:
-            cost = diagonal + change
-            kind = _CHANGE if change else _SAME
+            cost, kind = diagonal + change, _CHANGE if change else _SAME
         if over + missing < cost or (kind == _EXTRA and over + missing == cost):
-            cost = over + missing
-            kind = _MISSING
+            cost, kind = over + missing, _MISSING
         row.append(cost)
         step.append(kind)
     return row, step
@@ -227,6 +221,10 @@ def _walk(symbols: list[_Symbol], at: int, steps: list[bytearray]) -> list[_Step
         if not (kind == _MISSING and symbol is not None and symbol.char == _WILD):
             walked.append(_Step(kind, symbol, at))
     return walked[::-1]
+
+
+def _gap_cost(char: str) -> int:
+    return 30 if _class_of(char) == "blank" else 50
 
 
 def _class_of(char: str) -> str:
