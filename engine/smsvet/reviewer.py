@@ -16,8 +16,7 @@ from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList, root
-from .lexicon.lexicon import MAX_REPEATS
+from .findings import FindingList, crowded_fields
 from .model import Decision, Fault, Finding, Lang, Said, Verdict
 from .rules.decision import decision_of
 from .rules.facts import BITS, NEEDED
@@ -162,7 +161,7 @@ class Reviewer:
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered: tuple[Finding, ...] = ()
         if findings:
-            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document.texts))
             ordered = self.weighed(ordered, document, lang)
         return Verdict(
             submission.id,
@@ -239,11 +238,6 @@ class Reviewer:
                         added.add(placed[0].id)
                         found.append(placed)
         return found
-
-
-def crowded_fields(document: Document) -> set[str]:
-    """Return the fields, by `root`, with so many terms that others may have been left out."""
-    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
