@@ -79,6 +79,7 @@ def review(
     identity: options.Identity = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
+    columns: options.ColumnNames = None,
     output: options.Format = "text",
     lang: options.Language = None,
     rules: options.RuleFolders = None,
@@ -106,7 +107,7 @@ def review(
         )
     day = options.read_day(as_of, lang)
     run = Run(load_reviewer(config), config.provider, day, lang, output)
-    raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
+    raise Finished(review_one(run, data) if data else review_all(run, file or "-", columns or ()))
 
 
 @app.command(cls=Command, **ABOUT["explain"])
