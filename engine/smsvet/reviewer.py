@@ -15,11 +15,14 @@ from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList
+from .findings import FindingList, root
+from .labels import PURPOSES, label
+from .lexicon.lexicon import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
+from .rules.decision import decision_of, rests_on_inference
 from .rules.facts import BITS, NEEDED
-from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
-from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
+from .rules.rule import Case, Rule, fill
 from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission
@@ -34,7 +37,10 @@ _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
     "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
 }
-
+_INFERRED = {
+    "zh": "（未声明短信类型，“{}”是根据内容推断的）",
+    "en": " (no message type was declared; {} was inferred from the text)",
+}
 
 _TERMS = BITS["terms"]
 _TABLE_REVIEW = Said("审核表格", "Reviewing a table")
@@ -127,7 +133,7 @@ class Reviewer:
         profile = self.rules_for(
             submission.provider,
             document.as_of,
-            submission.region,
+            document.region,
             document.kind,
             document.purpose,
             document.facts & NEEDED,
@@ -144,16 +150,20 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
+                decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
                     if findings.is_full(rule.id, hit):
-                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        if kind not in decisions:
+                            decisions[kind] = decision_of(rule, cases, hit, document)
+                        findings.count(rule.id, hit, decisions[kind])
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered()
+        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -225,18 +235,9 @@ class Reviewer:
         return found
 
 
-def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
-    """Return the decision on a rule's hit; None if the rule is switched off for it."""
-    file, field = rule.file, hit.span.field if hit.span else None
-    wanted = file.possible if hit.possible else file.decision
-    for case in cases:
-        if case.holds_in(document, field):
-            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
-            break
-    if hit.possible and hit.disguised and wanted != "off":
-        wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = to_decision(wanted)
-    return Decision.APPROVE if decision is not None and hit.missing else decision
+def crowded_fields(document: Document) -> set[str]:
+    """Return the fields, by `root`, with so many terms that others may have been left out."""
+    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
@@ -258,6 +259,9 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     if hit.missing:
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
         words |= {"fact": hit.missing, "title": title}
+    message = fill(message, words)
+    if decision is not Decision.APPROVE and rests_on_inference(rule, cases, hit, document):
+        message += _INFERRED["zh" if lang == "zh" else "en"].format(label(PURPOSES, document.purpose, lang))
     return Finding(
         rule.id,
         decision,
@@ -265,7 +269,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         span.start if span else None,
         span.end if span else None,
         text,
-        fill(message, words),
+        message,
         fill(fix, words),
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
@@ -290,8 +294,3 @@ def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the strictest decision of the findings; with a fault, at least manual review."""
     minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
     return max([minimum, *(finding.decision for finding in findings)])
-
-
-def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
-    """Return the stricter of two decisions."""
-    return other if milder(one, other) == one else one

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsvet import Decision, Reviewer, Submission, Variable, budget
 from smsvet.findings import MAX_FINDINGS
+from smsvet.lexicon import lexicon
+from smsvet.lexicon.lexicon import MAX_REPEATS
 from smsvet.schema import write_verdict
 from smsvet.templates.values import MAX_VALUES
 
@@ -126,3 +131,55 @@ def test_no_suggestion_is_longer_than_what_is_searched(
     verdict = review(reviewer, body="新品上市。".ljust(length, "好"), purpose="marketing")
     (missing,) = [one for one in verdict.findings if one.rule == "marketing/optout-missing"]
     assert (missing.suggestion is not None) is suggested
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "至少还有 {} 处"), ("en", "At least {} more findings of this rule")]
+)
+def test_a_term_beyond_its_repetitions_is_counted_at_least(
+    reviewer: Reviewer, lang: str, words: str
+) -> None:
+    verdict = review(reviewer, lang, body="代开发票。" * 600, purpose="marketing")
+    (rest,) = [one for one in verdict.findings if one.rule == "content/invoice" and one.start is None]
+    assert words.format(MAX_REPEATS - MAX_FINDINGS) in rest.message
+    assert (rest.field, rest.decision) == ("body", Decision.REJECT)
+
+
+def test_a_term_is_reported_as_often_as_a_template_may_have_it(reviewer: Reviewer) -> None:
+    verdict = review(reviewer, body="代开发票。" * MAX_FINDINGS, purpose="marketing")
+    assert len([one for one in verdict.findings if one.rule == "content/invoice"]) == MAX_FINDINGS
+
+
+REPEATED = [
+    "代开发票", "加微信", "威❤信", "立减", "全场五折", "博彩", "菠菜下注", "澳门葡京", "赌", "贷 款", "无抵押贷款", "无抵押dk", "名师授课",
+    "最好", "第一", "您的订单已发货", "退订回T", "t.cn/Ab3", "13912345678", "{1}", "，", "。", "\n",
+]  # fmt: skip
+
+
+@st.composite
+def repetitions(draw: st.DrawFn) -> str:
+    """Return a text where a few words occur often, in any order, and others once."""
+    words = st.sampled_from(REPEATED)
+    units = draw(st.lists(st.lists(words, min_size=1, max_size=3).map("".join), min_size=1, max_size=3))
+    text = "".join(unit * draw(st.integers(1, 40)) for unit in units)
+    return draw(words) + text + draw(words)
+
+
+@given(repetitions(), st.sampled_from(["body", "text", "signature", "params", "remark"]))
+@settings(max_examples=120, deadline=None)
+def test_leaving_out_repetitions_changes_no_decision_of_any_rule(
+    reviewer: Reviewer, text: str, field: str
+) -> None:
+    given_fields: dict[str, Any] = {
+        "signature": {"signature": text, "body": None, "purpose": None},
+        "params": {"params": [text]},
+        "remark": {"remark": text, "signature": "云雀科技", "body": None, "purpose": None},
+    }.get(field, {field: text, "purpose": "notification"})
+    decided = []
+    for most in (6, sys.maxsize):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(lexicon, "MAX_REPEATS", most)
+            verdict = review(reviewer, **given_fields)
+        rules = {(one.rule, one.decision, one.field, one.category) for one in verdict.findings}
+        decided.append((verdict.decision, verdict.faults, rules))
+    assert decided[0] == decided[1]

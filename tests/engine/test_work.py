@@ -13,6 +13,10 @@ from smsvet.schema import read_submission
 from smsvet.templates.values import MAX_VALUES
 
 SHORT = 400
+LONG = 3000
+"""Code points of a field that are searched."""
+DENSE = 90
+"""Calls a code point for the densest repetitions: words, disguises or placeholders at every second code point."""
 GROWTH = 2.6
 """Times the calls for twice the text; some work does not depend on it."""
 
@@ -21,6 +25,14 @@ BODIES = [
     "点com", "a。cn ", "{1}.com", "t.cn/a", "http://a.cn ", "ﷺ", "13912345678 ", "【云雀】", "你看看", "\x1f", "dot", "验证码1234",
     "您的订单已发货，请注意查收。", "名师授课全场五折优惠欢迎新老客户到店选购精品服装立减百元加微信咨询",
 ]  # fmt: skip
+
+
+REPEATED = [
+    "电业Ǆ致", "贷还款已\x01", "年末清仓", "{1代贝款Ⓐ", "谒", "菠菜下注", "无抵押dk", "满减", "微x", "看房即送", "㏂", "t．cn", "{a{",
+    "女大学生兼职陪", "{0}🆓%s", "****127.0.0.1时时彩计划", "VX abc_12345२www.{1}.cn", "幸运抽中t.cn/Ab3电子公章",
+]  # fmt: skip
+
+PURPOSE = {"body": {"purpose": "marketing"}, "text": {"purpose": "marketing"}, "remark": {"signature": "云雀科技"}}
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +139,45 @@ def test_a_review_works_in_proportion_to_a_signature(warm: Reviewer, unit: str) 
         return lambda: warm.review(submission)
 
     assert grown(work) < GROWTH
+
+
+@pytest.mark.parametrize(
+    ("field", "unit", "provider"),
+    [
+        *(("body", unit, "tencent") for unit in (*BODIES, *REPEATED)),
+        ("text", "{0}\u202e", "aliyun"),
+        ("text", "$a", "aliyun"),
+        ("body", "${a}", "aliyun"),
+        ("body", "{0}\u202e", "aliyun"),
+        ("body", "{1代贝款Ⓐ", "aliyun"),
+        ("signature", "微信", "tencent"),
+        ("signature", "͜威❤信", "ucloud"),
+        ("remark", "加微信", "aliyun"),
+    ],
+)
+def test_a_repetition_takes_few_calls_a_code_point(
+    warm: Reviewer, field: str, unit: str, provider: str
+) -> None:
+    submission = read_submission({field: repeated(unit, LONG), "provider": provider} | PURPOSE.get(field, {}))
+    warm.review(submission)
+    assert calls(lambda: warm.review(submission)) < DENSE * LONG
+
+
+@pytest.mark.parametrize("unit", ["谒", "威❤信", "代开发票"])
+def test_a_long_body_in_a_batch_takes_hardly_more_than_its_review(warm: Reviewer, unit: str) -> None:
+    submission = read_submission({"body": repeated(unit, LONG), "purpose": "marketing"})
+    alone, batch = lambda: warm.review(submission), lambda: list(warm.review_many([submission]))
+    alone()
+    batch()
+    assert calls(batch) < 1.1 * calls(alone)
+
+
+def test_a_text_without_findings_takes_few_calls(warm: Reviewer) -> None:
+    submission = read_submission(
+        {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
+    )
+    warm.review(submission)
+    assert calls(lambda: warm.review(submission)) < 300
 
 
 def test_a_placeholder_of_any_length_is_one(warm: Reviewer) -> None:

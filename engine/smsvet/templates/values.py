@@ -80,7 +80,7 @@ def content_place(document: Document, text: str) -> tuple[int, int]:
     body = document.body.original if document.body else ""
     if body.lstrip().startswith(("【", "[")):
         return 0, len(text)
-    abroad = document.submission.region == "international" or document.provider.signature_brackets == "[]"
+    abroad = document.region == "international" or document.provider.signature_brackets == "[]"
     signed = _SIGNED.match(text) or (_SIGNED_SQUARE.match(text) if abroad else None)
     if signed:
         return signed.end(), len(text)
