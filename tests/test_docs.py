@@ -13,11 +13,7 @@ import pytest
 import typer
 import yaml
 
-from smsvet.budget import MAX_READ_STEPS, MAX_RULE_STEPS
-from smsvet.fields import MOST_BYTES, MOST_ENTRIES
-from smsvet.findings import MAX_FINDINGS
 from smsvet.model import Contact, Link
-from smsvet.patterns.growth import FACTOR
 from smsvet.rules.checks import AnyCheck, Signal
 from smsvet.rules.facts import FACTS
 from smsvet.rules.loader import load_function
@@ -27,13 +23,9 @@ from smsvet.sms.limits import LIMITS
 from smsvet.sms.provider import Limit
 from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
 from smsvet.templates.parser import PROBLEMS
-from smsvet.templates.values import MAX_VALUES
-from smsvet.text.text import SEARCHED
 from smsvet_api import ruledocs, sourcedocs
 from smsvet_api.cli.app import app
 from smsvet_api.configuration.configuration_file import Keys
-from smsvet_api.files import json_files, parquet, workbook_bounds
-from smsvet_api.files.rows import LONGEST_LINE
 from smsvet_api.http.settings import Settings
 
 if TYPE_CHECKING:
@@ -358,44 +350,3 @@ def test_the_picture_shows_the_product_without_external_resources(name: str) -> 
     picture = page(path)
     assert "signature/neutral" in picture
     assert set(re.findall(r"https?://[^\"' ]+", picture)) == {"http://www.w3.org/2000/svg"}
-
-
-def test_the_bounds_of_a_review_are_those_documented() -> None:
-    section = page("SECURITY.md").partition("## Bounds of one review")[2]
-    stated = [
-        int(number.replace(",", "")) for number in re.findall(r"(?m)^\| [^|]+ \| ([0-9,]+) \|", section)
-    ]
-    assert stated == [
-        SEARCHED,
-        MAX_VALUES,
-        MOST_ENTRIES,
-        MOST_BYTES,
-        MAX_FINDINGS,
-        MAX_READ_STEPS,
-        MAX_RULE_STEPS,
-        FACTOR,
-    ]
-
-
-def test_the_limits_of_files_are_those_documented() -> None:
-    rows = dict(re.findall(r"(?m)^\| ([^|]+) \| ([^|]+) \|$", page("docs/cli.md")))
-    numbers = {name: re.findall(r"[0-9][0-9,]*", limits) for name, limits in rows.items()}
-    mebibyte = 1 << 20
-    assert numbers["JSONL, CSV"] == [str(LONGEST_LINE // mebibyte)]
-    assert numbers["JSON"] == [str(json_files.MOST_JSON // mebibyte)]
-    assert numbers["Parquet"] == [
-        str(parquet.MOST_COLUMNS),
-        str(parquet.MOST_ROWS // 1_000_000),
-        str(parquet.MOST_VALUES // 1_000_000),
-        str(parquet.MOST_GROUP // 1024 // mebibyte),
-        "1",
-        str(parquet.MOST_RATIO),
-    ]
-    assert numbers["Parquet, written out"] == [str(parquet.MOST_BATCH // mebibyte)]
-    assert numbers["xlsx"] == [
-        str(workbook_bounds.MOST_COLUMNS),
-        f"{workbook_bounds.MOST_ROWS:,}",
-        str(workbook_bounds.MOST_CELLS // 1_000_000),
-        str(LONGEST_LINE // mebibyte),
-        str(workbook_bounds.MOST_STRING_COUNT // 1_000_000),
-    ]
