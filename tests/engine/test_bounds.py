@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from smsvet import Decision, Reviewer, Submission, Variable, budget
 from smsvet.findings import MAX_FINDINGS
-from smsvet.lexicon import lexicon
-from smsvet.lexicon.lexicon import MAX_REPEATS
+from smsvet.lexicon import combinations
+from smsvet.lexicon.combinations import MAX_REPEATS
 from smsvet.schema import write_verdict
 from smsvet.templates.values import MAX_VALUES
 
@@ -168,15 +168,16 @@ def repetitions(draw: st.DrawFn) -> str:
 def test_leaving_out_repetitions_changes_no_decision_of_any_rule(
     reviewer: Reviewer, text: str, field: str
 ) -> None:
-    given_fields: dict[str, Any] = {
+    others: dict[str, dict[str, Any]] = {
         "signature": {"signature": text, "body": None, "purpose": None},
         "params": {"params": [text]},
         "remark": {"remark": text, "signature": "云雀科技", "body": None, "purpose": None},
-    }.get(field, {field: text, "purpose": "notification"})
+    }
+    given_fields = others.get(field, {field: text})
     decided = []
     for most in (6, sys.maxsize):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(lexicon, "MAX_REPEATS", most)
+            patch.setattr(combinations, "MAX_REPEATS", most)
             verdict = review(reviewer, **given_fields)
         rules = {(one.rule, one.decision, one.field, one.category) for one in verdict.findings}
         decided.append((verdict.decision, verdict.faults, rules))

@@ -170,7 +170,13 @@ def test_a_repetition_takes_few_calls_a_code_point(
 @pytest.mark.parametrize("unit", ["谒", "威❤信", "代开发票"])
 def test_a_long_body_in_a_batch_takes_hardly_more_than_its_review(warm: Reviewer, unit: str) -> None:
     submission = read_submission({"body": repeated(unit, LONG), "purpose": "marketing"})
-    alone, batch = lambda: warm.review(submission), lambda: list(warm.review_many([submission]))
+
+    def alone() -> object:
+        return warm.review(submission)
+
+    def batch() -> object:
+        return list(warm.review_many([submission]))
+
     alone()
     batch()
     assert calls(batch) < 1.1 * calls(alone)

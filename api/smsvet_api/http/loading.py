@@ -23,6 +23,7 @@ def build(settings: Settings, warm: bool = True) -> Reviewer:
         policy=settings.policy,
         cache=settings.cache,
         check_trust=trust_check(settings.rules, settings.found),
+        model=settings.model,
     )
     if not warm:
         return reviewer
