@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, inferred_attribute
+from smsvet import Document, Hit, inferred_attribute, own_attributes
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -16,7 +16,9 @@ def check(document: Document) -> Iterator[Hit]:
             return
         declared = variables.get(item.name or "")
         if item.name and (declared is None or not declared.type):
-            suggested = inferred_attribute(
+            inferred = inferred_attribute(
                 body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
             )
-            yield Hit(item.span, {"suggested": suggested or "others"})
+            yield Hit(
+                item.span, {"suggested": own_attributes(inferred or "others", document.provider.id)[0]}
+            )

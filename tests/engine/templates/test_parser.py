@@ -46,7 +46,9 @@ SYNTAXES = [
     ("qiniu", "编号${code}", ["code"]),
     ("baidu", "编号${code}", ["code"]),
     ("volcengine", "编号${code}", ["code"]),
-    ("huawei", "编号${1}，于${20}到", ["1", "20"]),
+    ("huawei", "编号${1}，于${2}到", ["1", "2"]),
+    ("huawei", "编号${1}，电话${PHONE}，于${2}到", ["1", "PHONE", "2"]),
+    ("huawei", "编号${1}，电话${PHONE}，于${3}到", ["1", "PHONE", "3"]),
     (
         "huawei",
         "编号${CHARDIGIT}，于${DATETIME}付${MONEY}，${PHONE}",
