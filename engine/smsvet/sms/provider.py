@@ -157,6 +157,7 @@ class _File(CachedModel):
     sequence: StrictBool = False
     unique: StrictBool = False
     reserved: tuple[str, ...] = ()
+    square_fields: StrictBool = False
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: StrictBool = False
     eras: Annotated[tuple[Era, ...], AfterValidator(_apart)]
@@ -179,7 +180,7 @@ class Provider:
     """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
-    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
+    `square_fields`: [name] is a placeholder of another vendor, not text. `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
     `path` is its YAML file.
     """
 
@@ -193,6 +194,7 @@ class Provider:
     sequence: bool = False
     unique: bool = False
     reserved: tuple[str, ...] = ()
+    square_fields: bool = False
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: bool = False
     eras: tuple[Era, ...] = ()

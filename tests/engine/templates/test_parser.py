@@ -147,6 +147,7 @@ MALFORMED = [
         [("non-ascii-name", "{{ 订单 }}", "{{order_no}}")],
         "A {{name}} b {{order_no}} c",
     ),
+    ("whatsapp", "Dear [name], on {{1}} b", [("foreign", "[name]", "{{1}}")], "Dear {{1}}, on {{2}} b"),
     ("twilio", "Hi [ name ]", [("blank-inside", "[ name ]", "[name]")], "Hi [name]"),
 ]
 
