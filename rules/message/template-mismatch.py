@@ -20,14 +20,28 @@ MOST = 10
 """Maximum number of differences reported one by one."""
 DISPUTED = " \t\r\n.,"
 """Characters that some Indian operators ignore and others compare. Sources: MSG91, OWN."""
-ABBREVIATIONS = ("ltd.", "pvt.", "co.", "inc.", "corp.", "bros.", "dr.", "jr.", "sr.", "st.", "rd.", "a.m.", "p.m.")
+ABBREVIATIONS = (
+    "ltd.",
+    "pvt.",
+    "co.",
+    "inc.",
+    "corp.",
+    "bros.",
+    "dr.",
+    "jr.",
+    "sr.",
+    "st.",
+    "rd.",
+    "a.m.",
+    "p.m.",
+)
 """Ends of a value whose stop belongs to the value. Source: OWN."""
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield each place where the text differs from the template; the suggestion is the correct text.
 
-    At DLT, differences in stops, commas and blanks alone are possible hits.
+    At DLT, differences only in stops, commas and blanks are possible hits.
     """
     body, text = document.body, document.texts.get("text")
     if body is None or text is None:

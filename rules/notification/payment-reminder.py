@@ -29,7 +29,7 @@ DONE = re.compile(
     r"|退[还回款费]|返还|已(?:补缴|补交|恢复)|预约[^,。!;]{0,6}(?:还款|付款|缴费|交费)"
     r"|(?:工资|薪|报销|理赔|赔款|赔付|补贴|奖金|提现|转账|汇款|佣金)[^,。!;]{0,12}未到账|无需(?:还款|缴费|支付)|(?:日期?|期限)(?:已)?(?:变更|调整|修改|更改|延长)|(?:消费|下单)[^,。!;]{0,8}元|如有[^,。!;]{0,6}欠"
 )
-"""Words of what has been paid, is given back, or only explains. Sources: T-RJT-TPL, OWN."""
+"""Words of a payment that was made or is given back, and of explanations. Sources: T-RJT-TPL, OWN."""
 USUAL = re.compile(
     r"银行|信用卡|贷记卡|花呗|白条|保费|下单|商品|停机|行程|打车|月租|通话|流量|手机号|水费|电费|燃气|天然气|暖气|取暖|话费|宽带|物业|停车|学费|税|社保|医保|公积金|订单|机票|车票|挂号"
 )
@@ -42,8 +42,8 @@ STILL = re.compile(r"剩余|尚欠|仍欠|余款|尾款|未(?:还清|结清|付�
 def check(document: Document) -> Iterator[Hit]:
     """Yield the words that request payment; without any, those that state an amount due.
 
-    An amount due counts only if a notification was declared: it asks for a person in templates, and is advice in
-    messages.
+    An amount due counts only if a notification was declared. It leads to manual review in templates, and is advice
+    in messages.
     """
     for name in ("body", "text"):
         text = document.texts.get(name)

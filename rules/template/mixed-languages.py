@@ -24,11 +24,11 @@ def check(document: Document) -> Iterator[Hit]:
     body = document.body
     if body is None:
         return
-    hidden = [(item.span.start, item.span.end) for item in (*body.placeholders, *body.links)]
+    hidden = [item.span for item in body.placeholders] + [item.span for item in body.links]
     words: Counter[str] = Counter()
     letters: Counter[str] = Counter()
     for found in WORD.finditer(body.original):
-        if any(start < found.end() and found.start() < end for start, end in hidden):
+        if any(span.start < found.end() and found.start() < span.end for span in hidden):
             continue
         for script, run in runs(found[0]):
             if script != "LATIN" or run.islower():

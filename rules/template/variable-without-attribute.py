@@ -6,11 +6,16 @@ from smsvet import Document, Hit, inferred_attribute, own_attributes
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each placeholder missing from `variables`; only as advice if `variables` was not supplied."""
+    """Yield each placeholder missing from `variables`; only as advice if `variables` was not supplied.
+
+    A label such as Huawei's ${PHONE} declares the attribute itself.
+    """
     body, variables = document.body, document.submission.variables
     if body is None:
         return
     for item in document.placeholders:
+        if item.kind:
+            continue
         if variables is None:
             yield Hit(item.span, missing="variables")
             return
@@ -19,6 +24,4 @@ def check(document: Document) -> Iterator[Hit]:
             inferred = inferred_attribute(
                 body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
             )
-            yield Hit(
-                item.span, {"suggested": own_attributes(inferred or "others", document.provider.id)[0]}
-            )
+            yield Hit(item.span, {"suggested": own_attributes(inferred or "others", document.provider.id)[0]})

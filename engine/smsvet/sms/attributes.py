@@ -179,7 +179,7 @@ _HUAWEI_NAMES = {
     "others": ("TEXT",),
 }
 _OWN_NAMES = {"aliyun": _ALIYUN_NAMES, "ctyun": _CTYUN_NAMES, "huawei": _HUAWEI_NAMES}
-"""By provider, its attributes for what a text suggests, the best first. Sources: A-RULE, A-VALID, C-VAR, H-VAR."""
+"""By provider and inferred attribute, the provider's own names for it, the best first. Sources: A-RULE, A-VALID, C-VAR, H-VAR."""
 
 # (attribute, pattern before the placeholder, pattern after it), the most reliable cues first.
 _CUES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -224,6 +224,8 @@ def own_attributes(name: str, provider: str) -> tuple[str, ...]:
 
 
 def is_suited(declared: str, inferred: str, provider: str) -> bool:
-    """Return whether an attribute of a provider is one of those for what the text suggests."""
+    """Return whether a declared attribute is one of the provider's attributes for the inferred one."""
     known = attribute_named(declared, provider)
-    return known in {attribute_named(name, provider) for name in (inferred, *own_attributes(inferred, provider))}
+    return known in {
+        attribute_named(name, provider) for name in (inferred, *own_attributes(inferred, provider))
+    }

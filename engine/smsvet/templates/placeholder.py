@@ -27,14 +27,16 @@ _TERMINALS = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
 _SIGNS = "{}$#%<>[]()@ "
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,31}")
 _FIELD_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_FIELD_NAMES = frozenset(
-    "name first last full customer client user member patient guest date time day month year number id code"
-    " amount price total balance order invoice booking tracking link url company business brand store shop city"
-    " address phone email product item service event location agent doctor minutes hours pin otp".split()
+_PERSON = re.compile(r"name|first|last|full|customer|client|user|member|patient|guest")
+_FIELD_NAME = re.compile(
+    rf"{_PERSON.pattern}|date|time|day|month|year|number|id|code|amount|price|total|balance|order|invoice|booking"
+    r"|tracking|link|url|company|business|brand|store|shop|city|address|phone|email|product|item|service|event"
+    r"|location|agent|doctor|minutes|hours|pin|otp"
 )
-_PERSONS = frozenset("name first last full customer client user member patient guest".split())
-_ANSWERS = frozenset("yes no y n ok stop start help end here cancel confirm accept decline unsubscribe".split())
-_FIELD_ZH = re.compile(r"(?:客户|用户|订单|预约)?(?:姓名|名字|名称|日期|时间|单号|编号|验证码|金额|链接|地址|电话)|[XxＸｘ×*]{2,}")
+_ANSWER = re.compile(r"yes|no|y|n|ok|stop|start|help|end|here|cancel|confirm|accept|decline|unsubscribe")
+_FIELD_ZH = re.compile(
+    r"(?:客户|用户|订单|预约)?(?:姓名|名字|名称|日期|时间|单号|编号|验证码|金额|链接|地址|电话)|[XxＸｘ×*]{2,}"
+)
 
 
 class ReadPlaceholder(NamedTuple):
@@ -173,12 +175,12 @@ def is_field(content: str, leading: bool) -> bool:
         return True
     if not _FIELD.fullmatch(content):
         return False
-    words = {word.lower() for word in _FIELD_WORD.findall(content)}
+    words = [word.lower() for word in _FIELD_WORD.findall(content)]
     if leading:
-        return bool(words & _PERSONS) and words <= _FIELD_NAMES
-    if words & _ANSWERS:
+        return all(map(_FIELD_NAME.fullmatch, words)) and any(map(_PERSON.fullmatch, words))
+    if any(map(_ANSWER.fullmatch, words)):
         return False
-    return bool(words & _FIELD_NAMES) or (content == content.lower() and " " not in content)
+    return any(map(_FIELD_NAME.fullmatch, words)) or (content == content.lower() and " " not in content)
 
 
 def find(
