@@ -47,7 +47,8 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
             ]
             if not fits:
                 break
-            chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2])))
+            # Prefer the disguise to the same word as written, or the order of the lexicon would decide.
+            chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2], piece.disguise is None)))
         else:
             choices.append(tuple(sorted(chosen, key=lambda piece: piece[:2])))
     if len(choices) < 2:
