@@ -41,6 +41,14 @@ _FINDING = pa.struct(
         ("clause", pa.string()),
         ("spans", pa.list_(pa.list_(pa.int32()))),
         ("title", pa.string()),
+        (
+            "evidence",
+            pa.list_(
+                pa.struct(
+                    [("name", pa.string()), ("points", pa.float64()), ("ngrams", pa.list_(pa.string()))]
+                )
+            ),
+        ),
     ]
 )
 
@@ -131,7 +139,7 @@ def setting_of(
     provider = "tencent" if provider is None else provider
     if purpose not in _PURPOSES or region not in _REGIONS:
         return None
-    return batch.setting(provider, as_of, cast("Region", region or "mainland"), cast("Purpose", purpose))
+    return batch.setting(provider, as_of, cast("Region | None", region), cast("Purpose", purpose))
 
 
 def row(columns: Mapping[str, list[Any]], number: int, lang: Lang) -> Submission:

@@ -175,6 +175,26 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """The learned evidence on a text: negative points for a notice, positive ones for a violation.
+
+    `ngrams` are the parts of the text with the greatest weights of the same sign.
+    """
+
+    points: float
+    ngrams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Points for (positive) or against (negative) a finding, by name; `ngrams` are the parts of the text behind them."""
+
+    name: str
+    points: float
+    ngrams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A match of a check: its place, and named values for the rule's message.
 
@@ -182,7 +202,8 @@ class Hit:
     unseen, such as a future value or the context; the rule's `possible` decision then applies. `missing` names a
     fact that was not supplied and that the check needs; the finding is then advice about that fact. `disguised`
     marks words that are present only in disguise. A possible hit of that kind still leads to manual review, unless
-    the rule is off or its own decision is approve.
+    the rule is off or its own decision is approve. `inferred` marks a hit that follows from the purpose where that
+    was not declared; it leads to manual review at most.
     """
 
     span: Span | None = None
@@ -194,6 +215,9 @@ class Hit:
     possible: bool = False
     missing: str | None = None
     disguised: bool = False
+    inferred: bool = False
+    evidence: tuple[tuple[Said, Score], ...] = ()
+    """The points that were added up, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +244,9 @@ class Finding:
     spans: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     """The rule's title, in the requested language."""
+
+    evidence: tuple[Evidence, ...] = ()
+    """The points that were added up, and those of the learned evidence."""
 
     missing: str | None = None
     """The fact that was not supplied, on advice that says only that; not part of the JSON."""

@@ -12,28 +12,25 @@ from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList
-from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
+from .findings import FindingList, crowded_fields
+from .model import Decision, Fault, Finding, Lang, Said, Verdict
+from .rules.decision import decision_of
 from .rules.facts import BITS, NEEDED
-from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
-from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.finding import to_finding
+from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
+from .rules.rule import Rule
 from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission
-from .text.text import SEARCHED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .batch.batch import Batch
-
-_ADVICE = {
-    "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
-    "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
-}
 
 
 _TERMS = BITS["terms"]
@@ -49,8 +46,10 @@ class Reviewer:
     the fastest one installed. `off` names steps of disguise to ignore, out of
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
-    `check_python` is called with the path of each Python file in `rules` before it is read, and raises
-    ContentError to refuse it. Raises ContentError for invalid files: each line names file, line and key.
+    `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
+    `trusted: true`; it raises ContentError to refuse. `model` is a file of `smsvet learn`: learned evidence from the
+    operator's own decisions, instead of the one that the policy names. Raises ContentError for invalid files: each line
+    names file, line and key.
     """
 
     def __init__(
@@ -62,7 +61,8 @@ class Reviewer:
         off: Collection[str] = OFF,
         cache: Path | None = None,
         words_only: bool = False,
-        check_python: Callable[[Path], None] | None = None,
+        check_trust: Callable[[Path], None] | None = None,
+        model: Path | str | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -72,7 +72,8 @@ class Reviewer:
             off,
             cache,
             words_only,
-            check_python,
+            check_trust,
+            Path(model) if model is not None else None,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -127,16 +128,16 @@ class Reviewer:
         profile = self.rules_for(
             submission.provider,
             document.as_of,
-            submission.region,
+            document.region,
             document.kind,
             document.purpose,
             document.facts & NEEDED,
         )
-        findings = FindingList(lang)
+        findings: FindingList | None = None
         faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
-        work = 0
+        work, steps = 0, document.work
         for rule, cases in self.candidates(profile, document):
-            work += document.work
+            work += steps
             if work > budget.MAX_RULE_STEPS:
                 faults.append(Fault(budget.FAULT, budget.RULES))
                 break
@@ -144,16 +145,24 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
+                decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
+                    findings = findings or FindingList(lang)
                     if findings.is_full(rule.id, hit):
-                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
-                    elif finding := name(rule, cases, hit, document, lang):
+                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        if kind not in decisions:
+                            decisions[kind] = decision_of(rule, cases, hit, document)
+                        findings.count(rule.id, hit, decisions[kind])
+                    elif finding := to_finding(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered()
+        ordered: tuple[Finding, ...] = ()
+        if findings:
+            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document.texts))
+            ordered = self.weighed(ordered, document, lang)
         return Verdict(
             submission.id,
             document.kind,
@@ -162,8 +171,15 @@ class Reviewer:
             document.as_of,
             ordered,
             tuple(faults),
-            self.revision,
+            self.catalogue.revision,
         )
+
+    def weighed(self, findings: tuple[Finding, ...], document: Document, lang: Lang) -> tuple[Finding, ...]:
+        """Return the findings after the learned counter-evidence."""
+        evidence = self.catalogue.evidence
+        if evidence is None or not any(finding.rule in self.catalogue.steps_down for finding in findings):
+            return findings
+        return with_counter_evidence(findings, self.catalogue.steps_down, document, evidence(), lang)
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
@@ -191,7 +207,7 @@ class Reviewer:
 
         Providers are content; every other field is checked where a submission is made.
         """
-        if submission.provider not in self.providers:
+        if submission.provider not in self.catalogue.providers:
             raise wrong_value("provider", submission.provider, self.providers, lang)
 
     def read(self, submission: Submission, lang: Lang = "en") -> Document:
@@ -200,10 +216,9 @@ class Reviewer:
         Raises SubmissionError, worded in `lang`, for an unknown provider.
         """
         self.check(submission, lang)
-        provider = self.providers[submission.provider]
-        document = self.catalogue.reader.read(
-            submission, provider, submission.as_of or self.catalogue.released
-        )
+        catalogue = self.catalogue
+        provider = catalogue.providers[submission.provider]
+        document = catalogue.reader.read(submission, provider, submission.as_of or catalogue.released)
         undeclared = submission.purpose is None and document.purpose == "notification"
         if undeclared and any(True for rule in self.catalogue.shows_marketing for _ in rule.check(document)):
             return replace(document, purpose="marketing")
@@ -225,73 +240,9 @@ class Reviewer:
         return found
 
 
-def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
-    """Return the decision on a rule's hit; None if the rule is switched off for it."""
-    file, field = rule.file, hit.span.field if hit.span else None
-    wanted = file.possible if hit.possible else file.decision
-    for case in cases:
-        if case.holds_in(document, field):
-            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
-            break
-    if hit.possible and hit.disguised and wanted != "off":
-        wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = to_decision(wanted)
-    return Decision.APPROVE if decision is not None and hit.missing else decision
-
-
-def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
-    """Return the finding for a rule's hit; None if the rule is switched off for it.
-
-    Raises KeyError if the rule's message has a word that the hit does not provide.
-    """
-    span = hit.span
-    file = rule.file
-    decision = decision_of(rule, cases, hit, document)
-    if decision is None:
-        return None
-    text = document.quote(span) if span else None
-    words: dict[str, object] = {"match": text or "", **hit.words}
-    for key, value in hit.words.items():
-        if isinstance(value, Said):
-            words[key] = value.zh if lang == "zh" else value.en
-    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
-    if hit.missing:
-        message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": title}
-    return Finding(
-        rule.id,
-        decision,
-        span.field if span else None,
-        span.start if span else None,
-        span.end if span else None,
-        text,
-        fill(message, words),
-        fill(fix, words),
-        hit.suggestion if searched_whole(hit, document) else None,
-        hit.category or file.category,
-        hit.transforms,
-        rule.code(document.provider, document.as_of),
-        file.source,
-        file.clause,
-        tuple((piece.start, piece.end) for piece in hit.spans),
-        title,
-        hit.missing,
-    )
-
-
-def searched_whole(hit: Hit, document: Document) -> bool:
-    """Return whether all texts, and the one suggested, are short enough to be searched whole."""
-    if hit.suggestion is None or any(text.left for text in document.texts.values()):
-        return False
-    return hit.span is None or hit.span.field not in document.texts or len(hit.suggestion) <= SEARCHED
-
-
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the strictest decision of the findings; with a fault, at least manual review."""
     minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    if not findings:
+        return minimum
     return max([minimum, *(finding.decision for finding in findings)])
-
-
-def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
-    """Return the stricter of two decisions."""
-    return other if milder(one, other) == one else one

@@ -12,6 +12,8 @@ def check(document: Document) -> Iterator[Hit]:
     limits = {"平台规定": document.provider.limit("variable_length", document.as_of)}
     if account is not None and account.type == "individual":
         limits["个人账户"] = document.provider.limit("variable_length_individual", document.as_of)
+    if document.purpose == "verification":
+        limits["验证码模板"] = document.provider.limit("otp_value_length", document.as_of)
     found = fillings(document)
     code = code_value(document, found) if document.provider.limit("otp_digits", document.as_of) else None
     for run in runs(document, found):
@@ -23,8 +25,9 @@ def check(document: Document) -> Iterator[Hit]:
                 most.append((one.longest, "声明的长度"))
             if most and len(one.value) > min(most)[0] and not fits_together(run, min(most)[0]):
                 least, basis = min(most)
+                inferred = basis == "验证码模板" and document.submission.purpose is None
                 words = {"key": one.key, "length": len(one.value), "most": least, "basis": basis}
-                yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]})
+                yield Hit(one.span, {**words, "basis_en": ENGLISH[basis]}, inferred=inferred)
 
 
 def runs(document: Document, found: list[Filling]) -> Iterator[list[Filling]]:
@@ -53,4 +56,9 @@ def fits_together(run: list[Filling], most: int) -> bool:
     return len(run) > 1 and run[-1].span.end - run[0].span.start <= most * len(run)
 
 
-ENGLISH = {"平台规定": "the provider", "个人账户": "an individual account", "声明的长度": "the declaration"}
+ENGLISH = {
+    "平台规定": "the provider",
+    "个人账户": "an individual account",
+    "验证码模板": "a verification template",
+    "声明的长度": "the declaration",
+}

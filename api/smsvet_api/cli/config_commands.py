@@ -29,7 +29,7 @@ from .terminal import out
 config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)|(password)=[^&\s]*", re.IGNORECASE)
-_SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY"}
+_SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY", "model": "SMSVET_MODEL"}
 
 
 @config_app.callback(**ABOUT["config"])
@@ -77,8 +77,8 @@ def _said(folder: Path, remove: bool, lang: Lang) -> str:
         return say(lang, f"不再信任 {folder}", f"{folder} is no longer trusted")
     return say(
         lang,
-        f"已信任 {folder}：其中的 Python 规则会执行（名单：{trust_file()}）",
-        f"{folder} is trusted: Python rules below it run (listed in {trust_file()})",
+        f"已信任 {folder}：其中的 Python 规则会执行，trusted: true 有效（名单：{trust_file()}）",
+        f"{folder} is trusted: Python rules below it run, and `trusted: true` applies (listed in {trust_file()})",
     )
 
 

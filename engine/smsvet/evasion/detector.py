@@ -22,6 +22,7 @@ from .pinyin import Pinyin
 from .plausibility import Context, Doubt, ReadingMatch, doubt_of
 from .readings import AsWritten, Reading, Readings, is_han
 from .steps import pieces_of, signs_within, steps_of
+from .windows import judged_once
 
 GAP = 3
 """Maximum number of separators between two units of a word."""
@@ -31,6 +32,8 @@ MAX_STEPS = 3
 """Maximum number of steps that undo the disguise of a strong word."""
 MAX_STEPS_WEAK = 2
 """The same for a weak word."""
+MANY = 64
+"""Number of candidates from which each window of the text is judged once. So many are repetitions."""
 _EVERY = range(sys.maxsize)
 
 
@@ -123,6 +126,10 @@ class Detector:
                 return True
         return "initials" not in self._off and any(True for _ in self._initials.find(folded))
 
+    def rewritable(self, folded: str, scan: Scan) -> int:
+        """Return how many parts of a text have another reading than the one as written."""
+        return len(self._views.units(folded, scan))
+
     @property
     def rewriting(self) -> Collection[int]:
         """Return the numbers of the spellings that substitution tables replace."""
@@ -149,7 +156,10 @@ class Detector:
             return []
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        for word, found in self._judged(context, candidates):
+        judged = self._judged(context, candidates)
+        if len(candidates) >= MANY:
+            judged = judged_once(context, candidates, best, partial(self._judged, context))
+        for word, found in judged:
             place = word, found.pieces[0][0], found.pieces[-1][1]
             if place not in best or len(found.transforms) < len(best[place].transforms):
                 best[place] = found

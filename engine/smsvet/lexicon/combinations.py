@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import prod
@@ -17,6 +18,14 @@ NEAR = 12
 
 CHOICES = 1000
 """Greatest number of ways to choose pieces that `can_join` tries. Beyond it, one is assumed to fit."""
+
+
+MAX_REPEATS = 120
+"""Places of a term in the same spelling that are returned, from the start of the text.
+
+They are more than the findings of one rule in one field. So the rest is never silent: the rule has one more finding
+with the least number of other places.
+"""
 
 
 class Piece(NamedTuple):
@@ -39,16 +48,10 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     for first in found[0]:
         chosen = [first]
         for pieces in others:
-            fits = [
-                piece
-                for piece in pieces.around(chosen)
-                if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-                and any(gap(piece, other) <= NEAR for other in chosen)
-            ]
-            if not fits:
+            piece = closest(pieces.around(chosen), chosen)
+            if piece is None:
                 break
-            # Prefer the disguise to the same word as written, or the order of the lexicon would decide.
-            chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2], piece.disguise is None)))
+            chosen.append(piece)
         else:
             choices.append(tuple(sorted(chosen, key=lambda piece: piece[:2])))
     if len(choices) < 2:
@@ -63,6 +66,36 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
             taken.insert(place, (start, end))
             kept.append(choice)
     return kept
+
+
+def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
+    """Return the piece that fits beside those chosen and is closest to the first of them; None if none fits."""
+    left, right, _ = chosen[0]
+    best: Piece | None = None
+    least = (0, 0, 0, False)
+    for piece in pieces:
+        start, end, _ = piece
+        ahead, behind = start - right, left - end
+        if ahead < 0 and behind < 0:
+            continue
+        # Prefer a disguise to the same word as written, or the order of the lexicon would decide.
+        distance = max(behind, ahead), start, end, piece.disguise is None
+        if best is not None and distance >= least:
+            continue
+        if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:
+            best, least = piece, distance
+    return best
+
+
+def fits_beside(piece: Piece, chosen: Sequence[Piece]) -> bool:
+    """Return whether a piece overlaps none of the others, and is at most NEAR code points from one of them."""
+    start, end, _ = piece
+    near = False
+    for left, right, _ in chosen:
+        if start < right and left < end:
+            return False
+        near = near or (start - right <= NEAR and left - end <= NEAR)
+    return near
 
 
 class _InOrder:
@@ -110,8 +143,7 @@ def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -
     return len(chosen) == len(found) or any(
         can_join(found, (*chosen, piece))
         for piece in found[len(chosen)]
-        if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-        and (not chosen or any(gap(piece, other) <= NEAR for other in chosen))
+        if not chosen or fits_beside(piece, chosen)
     )
 
 
@@ -153,6 +185,23 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
             for point in points:
                 extents.setdefault(point, []).append((start, end))
     return sorted(kept, key=lambda item: spans_of(item[1]))
+
+
+def without_repeats(
+    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
+) -> list[tuple[Entry, tuple[Piece, ...]]]:
+    """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
+    if len(found) <= MAX_REPEATS:
+        return found
+    counts: Counter[tuple[object, ...]] = Counter()
+    kept = []
+    for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
+        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
+        counts[spelling] += 1
+        if counts[spelling] <= MAX_REPEATS:
+            kept.append((entry, pieces))
+    return kept
 
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from ..evasion.detector import Detector
@@ -17,7 +17,7 @@ from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Coverage, Piece, nearest, within_reach, without_nested
+from .combinations import Coverage, Piece, nearest, within_reach, without_nested, without_repeats
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
 
@@ -129,20 +129,20 @@ class Lexicon:
         for index, piece in phrases:
             for category in self._exempts.get(index, ()):
                 exempt.setdefault(category, []).append(piece)
-        coverage_of = cache(lambda category: Coverage(exempt.get(category, ())))
+        coverage = {category: Coverage(pieces) for category, pieces in exempt.items()}
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
             parts = self.parts[number]
             entry = self.entries[number]
-            safe = (coverage_of(entry.category), coverage_of(EVERY)) if exempt else ()
+            safe = [coverage[name] for name in (entry.category, EVERY) if name in coverage]
             pieces = [
                 sorted(
                     (
                         piece
                         for index in part & seen
                         for piece in places[index]
-                        if not any(phrases.cover(piece) for phrases in safe)
+                        if not (safe and any(phrases.cover(piece) for phrases in safe))
                         and (
                             counts(piece.disguise, entry)
                             if piece.disguise
@@ -157,7 +157,8 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             else:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
-        return tuple(term(text, entry, pieces) for entry, pieces in without_nested(found))
+        kept = without_nested(without_repeats(text.folded, found))
+        return tuple(term(text, entry, pieces) for entry, pieces in kept)
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
@@ -245,10 +246,11 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
 
 def apart(text: str, start: int, end: int) -> bool:
     """Return whether no Latin word or number continues beyond either end of [start, end)."""
-    return not (
-        (start > 0 and same_run(text[start - 1], text[start]))
-        or (end < len(text) and same_run(text[end - 1], text[end]))
-    )
+    # Most words are Chinese, so their first and last code points are tested before their neighbours.
+    first, last = text[start], text[end - 1]
+    if first.isascii() and start > 0 and same_run(text[start - 1], first):
+        return False
+    return not (last.isascii() and end < len(text) and same_run(last, text[end]))
 
 
 def same_run(left: str, right: str) -> bool:
