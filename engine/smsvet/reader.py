@@ -14,6 +14,7 @@ from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
 from .lexicon.lexicon import Lexicon
+from .lexicon.warnings import WarningReader
 from .model import Link, Placeholder, Purpose
 from .rules.facts import submitted_facts, text_facts
 from .rules.prefilter import Prefilter
@@ -43,6 +44,7 @@ class Reader:
 
     folder: Folder
     lexicon: Lexicon
+    warnings: WarningReader
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
@@ -152,7 +154,10 @@ class Reader:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
         contacts += find_hidden_contacts(text, contacts, self.off)
-        return replace(text, contacts=contacts) if contacts else text
+        if contacts:
+            text = replace(text, contacts=contacts)
+        used = self.warnings.used(text)
+        return text if used is text.terms else replace(text, terms=used)
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:
         text = self.text("text", submitted)
