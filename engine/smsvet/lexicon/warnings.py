@@ -23,6 +23,8 @@ SENTENCES = re.compile(r"(?:[^。!?;\n…【】.]|\.(?! |$|\n))+")
 CLAUSES = re.compile(r"[\w\x1f、\"“”‘’《》()/%·'-]+(?: [a-z0-9'][\w'-]*)*")
 DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
 _BLANK = " "
+_REACH = 40
+"""Code points of a clause that a prohibition or an accusation covers at most; our own choice."""
 
 
 class Warnings(CachedModel):
@@ -140,10 +142,10 @@ def _parts(sentence: str, accused: Sequence[int], ahead: Sequence[int]) -> Itera
         start, end = clause.span()
         first = bisect_left(ahead, start)
         if first < len(ahead) and ahead[first] <= end:
-            yield ahead[first], end
+            yield ahead[first], min(end, ahead[first] + _REACH)
         last = bisect_left(accused, end) - 1
         if last >= 0 and accused[last] >= start:
-            yield start, end
+            yield max(start, accused[last] - _REACH), min(end, accused[last] + _REACH)
 
 
 def is_public(contact: Contact) -> bool:
