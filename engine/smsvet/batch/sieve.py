@@ -109,6 +109,7 @@ class Sieve:
             scan = matcher.scan(bodies[row])
             disguised[row] = detector.is_rewritten(bodies[row], scan, plain(row))
         repeated, alike = self._homophones.of(joined, folded)
+        repeated |= self._homophones.parted(joined, folded)
 
         @cache
         def is_disguised_at(row: int) -> Callable[[Target, int], bool]:

@@ -10,7 +10,9 @@ from functools import cached_property
 
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
-from .readings import AsWritten, Reading, cuts_letters, is_han
+from .language import SENTENCE, is_chinese
+from .partings import is_han
+from .readings import AsWritten, Reading, cuts_letters
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs between words of ordinary text."""
@@ -47,16 +49,29 @@ class Context:
         segmenter: Segmenter,
         common: Collection[str],
         breaks: Callable[[str, int], bool],
+        spells: Callable[[str], bool],
     ) -> None:
         """Take the data of a text; `known` returns the places of known words and is called at most once.
 
-        `breaks` returns whether a gap after a code point splits a word.
+        `breaks` returns whether a gap after a code point splits a word, `spells` whether letters are pinyin.
         """
         self.folded = folded
         self.segmenter = segmenter
         self.common = common
         self.breaks = breaks
         self._places = known
+        self._spells = spells
+
+    @cached_property
+    def _foreign(self) -> list[tuple[int, int]]:
+        """Return the [start, end) of each sentence that is not Chinese."""
+        return [
+            found.span() for found in SENTENCE.finditer(self.folded) if not is_chinese(found[0], self._spells)
+        ]
+
+    def in_chinese(self, start: int, end: int) -> bool:
+        """Return whether [start, end) is part of a Chinese sentence, in characters or in pinyin."""
+        return not any(first <= start and end <= last for first, last in self._foreign)
 
     @cached_property
     def known(self) -> bytearray:
