@@ -175,7 +175,9 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
-        WarningReader(read_model(corpora / WARNINGS_FILE, Warnings, f"corpora/{WARNINGS_FILE}", content_cache)),
+        WarningReader(
+            read_model(corpora / WARNINGS_FILE, Warnings, f"corpora/{WARNINGS_FILE}", content_cache)
+        ),
         TemplateParser(content / "grammars" / BODY_FILE, providers, content_cache, added.grammars),
         Suffixes(),
         Names(corpora / "names"),

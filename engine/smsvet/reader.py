@@ -69,7 +69,7 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        values, unread = values_of(submission.params), False
+        values, unread = values_of(submission.params, provider.placeholder), False
         work = sum(map(steps, texts.values()))
         for key, value in values.items():
             if not isinstance(value, str):

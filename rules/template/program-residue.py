@@ -1,4 +1,4 @@
-"""What a program leaves in a text or value: missing values, markup, marks of other template languages.
+"""Residue of a program in a text or value: missing values, markup, marks of other template languages.
 
 A mark that the provider's own syntax or another rule covers is not reported here. Source: OWN.
 """
@@ -17,7 +17,7 @@ TAGS = (
 ANCHORS = (
     re.compile(
         r"<[a-z/!%]|&[a-z#]|null|undefined|none|\bnan\b|\bnil\b|\[object |\(\(|\[\[|\]\]|<%|\{%|%\(|[0-9]\$[sd]|`|[{$]|%[sd]|#[a-z_]|@var|\*\||\\[nrtu]|__"
-        r"|invalid date|nonetype|#(?:ref|n/a|value|name|div/0|null)|\.[a-z]+@[0-9a-f]"
+        r"|invalid date|nonetype|#(?:ref|n/a|value|name|div/0|null)|[a-z]@[0-9a-f]"
     ),
 )
 TAG = re.compile(
@@ -40,12 +40,16 @@ FILLED = re.compile(
 )
 """Placeholders inside a value. Those of a whole text are found by the grammars."""
 OBJECT = re.compile(
-    r"\[object [A-Z][A-Za-z]{2,20}\]|\bNoneType\b|\bInvalid [Dd]ate\b|#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!)"
-    r"|\b(?:[a-z]{2,20}\.){1,6}[A-Z]\w{1,40}@[0-9a-f]{6,8}\b|<(?:class|function|bound method) [^<>]{1,60}>"
+    r"\[object [A-Z][A-Za-z]{2,20}\]|(?<![A-Za-z])NoneType(?![A-Za-z])|(?<![A-Za-z])Invalid [Dd]ate(?![A-Za-z])|#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!)"
+    r"|\b(?:[a-z]{2,20}\.){1,6}[A-Z]\w{1,40}@[0-9a-f]{6,8}(?![0-9A-Za-z])|<(?:class|function|bound method) [^<>]{1,60}>"
 )
-NOTHING = r"(?:null|NULL|Null|undefined|Undefined|NaN|None|nil|<nil>)"
-ENCLOSED = re.compile(rf"[\[【〔<{{「『]\s?(?:null|NULL|Null|undefined|NaN|None|nil)\s?[\]】〕>}}」』]|\((?:null|undefined|NaN)\)")
-BARE = re.compile(rf"(?<![A-Za-z0-9_./@-]){NOTHING}(?![A-Za-z0-9_/@-]|\.[a-z]|(?: and void| hypothesis| of | other))")
+NOTHING = r"(?:(?:null){1,4}|NULL|Null|undefined|Undefined|NaN|None|nil|<nil>)"
+ENCLOSED = re.compile(
+    r"[\[【〔<{「『]\s?(?:null|NULL|Null|undefined|NaN|None|nil)\s?[\]】〕>}」』]|\((?:null|undefined|NaN)\)"
+)
+BARE = re.compile(
+    rf"(?<![A-Za-z0-9_./@-]){NOTHING}(?![A-Za-z0-9_/@-]|\.[a-z]|(?: and void| hypothesis| of | other| [A-Z][a-z]))"
+)
 WHOLE = re.compile(rf"[\[(\"'“]?{NOTHING}[\])\"'”]?")
 EXPECTED = re.compile(
     r"(?:[为是:：码号日间额址称名的】]|\bis|\bare|\bcode|\bDear|\bHi|\bHello|\border|#|\bfor|\bat|\bon|\bby|¥|￥|\$)[ “\"'(]?\Z",
@@ -53,7 +57,9 @@ EXPECTED = re.compile(
 )
 """Words that announce a value."""
 BEFORE_VALUE = re.compile(r"[ ”\"')]?(?:您好|你好|先生|女士|[,，!！.。:：元分]|\Z)")
-TOPIC = re.compile(r"课程|课堂|教程|代码|编程|报错|异常|程序|javascript|python|java|sql|接口|bug", re.IGNORECASE)
+TOPIC = re.compile(
+    r"课程|课堂|教程|代码|编程|报错|异常|程序|javascript|python|java|sql|接口|bug", re.IGNORECASE
+)
 ESCAPE = re.compile(r"\\(?:r\\n|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt](?![A-Za-z]))")
 
 KINDS = {
@@ -75,7 +81,7 @@ FIXES = {
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield what a program left in the signature, text and values; markup with the text as it reads without it."""
+    """Yield each residue in the signature, text and values; for markup, suggest the text without it."""
     for name, text in document.texts.items():
         if name == "remark":
             continue
@@ -86,7 +92,9 @@ def check(document: Document) -> Iterator[Hit]:
         done = 0
         for start, end, kind, possible in sorted(
             (start, end, kind, possible)
-            for kind, start, end, possible in found(original, name.startswith("params.") or name == "signature")
+            for kind, start, end, possible in found(
+                original, name.startswith("params.") or name == "signature"
+            )
         ):
             span = text.place(start, end)
             if start < done:
@@ -107,7 +115,8 @@ def found(original: str, value: bool) -> Iterator[tuple[str, int, int, bool]]:
         for item in pattern.finditer(original):
             yield kind, *item.span(), False
     for item in FILLED.finditer(original) if value else ():
-        yield "mark", *item.span(), False
+        if not TAG.match(original, item.start()):
+            yield "mark", *item.span(), False
     for item in ESCAPE.finditer(original):
         yield "escape", *item.span(), True
     if value and WHOLE.fullmatch(original.strip()):

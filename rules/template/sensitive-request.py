@@ -23,7 +23,7 @@ SECRET = re.compile(
     r"身份证(?:件)?(?:号码?)|卡(?:号码?|的?密码|信息)|银行账[号户]|密码|口令(?!红包)|cvv2?|cvc2?|安全码|验证码|校验码|动态码|助记词|私钥"
 )
 PART = re.compile(r"的?(?:(?:后|末|最后)[0-9一二三四五六两]{1,2}位|尾号)")
-"""What follows a secret of which only the last digits are wanted."""
+"""The words after a secret if the request is only for its last digits."""
 HARD = re.compile(r"cvv|cvc|安全码|助记词|私钥")
 REPLY = re.compile(r"(?:回复|回传|回发|回短信|私信|短信告知|告知|告诉)(?P<between>[^,。!?;\n]{0,18})\Z")
 SEND = re.compile(
@@ -33,13 +33,15 @@ SEND = re.compile(
 OWN = re.compile(r"(?:需要?|索要|核实|核对|提供)(?:一下)?(?:您|你)的(?P<between>[^,。!?;\n]{0,18})\Z")
 FILL = re.compile(r"(?:填写|输入|上传|提交|登记|补全)(?P<between>[^,。!?;\n]{0,18})\Z")
 NO_OBJECT = re.compile(r"[您你](?!的)|完成|领取|退订|取消|办理|查询|码")
-"""What stands between a verb and a secret that is not its object."""
+"""Words between a verb and a secret that is not its object."""
 TELL = re.compile(
     r"[^,。!?;\n]{0,12}?(?:(?:告诉|告知|报给|发给?|发送[给到至]?|发[到至]|转发[给到至]?|提供给?|回复[给到至]?|念给|说给|截图给)"
     r"(?:我|客服|本号|本短信|本机|此号|此短信|该号|工作人员|专员|经理|警官|民警|平台|后台|微信|qq|1[3-9][0-9])"
     r"|发过来|发来|发我|给我|回过来|报过来)"
 )
-SENT = re.compile(r"[^,。!?;\n]{0,8}?(?:[发交回][给到至]|[至到给](?!页面|网页|系统|窗口|输入框|app|注册|登录))")
+SENT = re.compile(
+    r"[^,。!?;\n]{0,8}?(?:[发交回][给到至]|[至到给](?!页面|网页|系统|窗口|输入框|app|注册|登录))"
+)
 REST = re.compile(r"[^,。!?;\n]{0,10}?(?:密码|有效期|验证码|cvv|cvc|安全码)|、有效期")
 WHICH = re.compile(r"(?:是|为)?(?:多少|什么\?|几位)")
 FORBIDDEN = re.compile(
@@ -62,9 +64,56 @@ ASK_EN = re.compile(
     r"(?P<between>(?: [a-z0-9'/-]{1,14}){0,8}) \Z"
 )
 FILLERS = frozenset(
-    "us me back to with by for your the full complete entire current new old correct a an of photo copy name this"
-    " number and or online account bank credit debit our support agent desk team message sms text cvv pin otp password"
-    " card 4-digit 6-digit four-digit six-digit".split()
+    [
+        "us",
+        "me",
+        "back",
+        "to",
+        "with",
+        "by",
+        "for",
+        "your",
+        "the",
+        "full",
+        "complete",
+        "entire",
+        "current",
+        "new",
+        "old",
+        "correct",
+        "a",
+        "an",
+        "of",
+        "photo",
+        "copy",
+        "name",
+        "this",
+        "number",
+        "and",
+        "or",
+        "online",
+        "account",
+        "bank",
+        "credit",
+        "debit",
+        "our",
+        "support",
+        "agent",
+        "desk",
+        "team",
+        "message",
+        "sms",
+        "text",
+        "cvv",
+        "pin",
+        "otp",
+        "password",
+        "card",
+        "4-digit",
+        "6-digit",
+        "four-digit",
+        "six-digit",
+    ]
 )
 CONFIRM_EN = re.compile(
     r"\b(?:confirm|verify|enter|update) (?:us )?your (?:full |complete |current )?(?:credit |debit |bank |atm )?\Z"
@@ -139,9 +188,8 @@ def english(folded: str) -> Iterator[tuple[int, int]]:
         forbidden = FORBIDDEN_EN.search(before[: verb.start()])
         if forbidden and not TURN_EN.search(forbidden[0]):
             continue
-        if "code" in secret[0] or secret[0].startswith("otp"):
-            if DOOR_EN.match(after):
-                continue
+        if ("code" in secret[0] or secret[0].startswith("otp")) and DOOR_EN.match(after):
+            continue
         yield first + verb.start(), end
 
 

@@ -30,7 +30,7 @@ class HomophoneCandidates:
         self._inserted = membership(ascii_lowercase + digits)
         self._ends = membership(BARRIERS)
         self._pairs = np.fromiter(
-            (ord(one) * POINTS + ord(other) for one, other in disguises.pairs), np.int64
+            (ord(pair[0]) * POINTS + ord(pair[1]) for pair in disguises.pairs), np.int64
         )
         self._not_ordinary = lru_cache(maxsize=CACHED_READINGS)(self._is_not_ordinary)
         self._key = np.full(POINTS, _UNKNOWN)

@@ -1,7 +1,7 @@
 """Warnings: sentences that mention a term to advise against it, and so do not use it.
 
-A warning covers terms of its own sentence only. What recipients could follow, such as a link, a number or a call to
-act, keeps the terms of its sentence. A disguised term is always kept: a genuine warning has no reason to hide a word.
+A warning covers terms of its own sentence only. A lure, such as a link, a number or a call to act, keeps the terms of
+its sentence. A disguised term is always kept: a genuine warning has no reason to hide a word.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _ROLES = ("verdict", "punished", "ahead", "quoting", "behind", "topic", "caution
 
 
 class _Reach(NamedTuple):
-    """What the warnings of a sentence cover: the clauses up to or from a place, or the sentence."""
+    """The extent of the warnings of a sentence: the clauses up to or from a place, or the sentence."""
 
     whole: bool
     punished: bool
@@ -65,7 +65,7 @@ class _Reach(NamedTuple):
 
 
 class WarningReader:
-    """Finds the terms of a text that stand in a warning. Immutable."""
+    """Finds the terms that a warning mentions. Immutable."""
 
     def __init__(self, warnings: Warnings) -> None:
         """Prepare the patterns, which are compiled when the first text has a term."""
@@ -109,7 +109,7 @@ class WarningReader:
                     yield term
 
     def _reach(self, sentence: str) -> _Reach | None:
-        """Return what the warnings of a sentence cover, None if it has no warning."""
+        """Return the extent of the warnings of a sentence, None if it has no warning."""
         find = self._compiled
         said = find["denied"].sub(lambda found: _BLANK * len(found[0]), sentence)
         accused = [found.start() for found in find["behind"].finditer(said)]
@@ -124,7 +124,7 @@ class WarningReader:
         return _Reach(whole, punished, tuple(_parts(sentence, accused, sorted(forbids + quotes))))
 
     def _leads_on(self, text: Text, sentence: re.Match[str], reach: _Reach) -> bool:
-        """Return whether a sentence has something to follow: a link, a contact, a number, or a call to act."""
+        """Return whether a sentence has a lure: a link, a contact, a number, or a call to act."""
         first, last = sentence.span()
         marks = [link.span for link in text.links] + [one.span for one in text.contacts if not is_public(one)]
         for span in marks:

@@ -1,4 +1,4 @@
-"""Warnings against a crime are approved; an offer is flagged whatever warning stands beside it."""
+"""Warnings against a crime are approved; an offer is flagged in spite of a warning in the same text."""
 
 from __future__ import annotations
 
@@ -103,7 +103,14 @@ def test_offer_behind_a_warning_is_flagged(sentence: str, reviewer: Reviewer) ->
 
 @pytest.mark.parametrize(
     "lure",
-    ["详见 www.example.com", "致电13812345678", "加微信yunque888", "扫码进群", "打款至6222021234567890123", "电话02188886666"],
+    [
+        "详见 www.example.com",
+        "致电13812345678",
+        "加微信yunque888",
+        "扫码进群",
+        "打款至6222021234567890123",
+        "电话02188886666",
+    ],
 )
 def test_lure_keeps_the_terms_of_its_sentence(lure: str, reviewer: Reviewer) -> None:
     warning = "【云雀社区】网络刷单都是诈骗"
