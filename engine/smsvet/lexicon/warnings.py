@@ -1,7 +1,8 @@
 """Warnings: sentences that mention a term to advise against it, and so do not use it.
 
 A warning covers terms of its own sentence only. A lure, such as a link, a number or a call to act, keeps the terms of
-its sentence. A disguised term is always kept: a genuine warning has no reason to hide a word.
+its sentence. A disguised term is kept, unless it only sounds like the term by chance: a genuine warning does not hide
+a word.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ..evasion.plausibility import SOUNDS
 from ..files.cached_model import CachedModel
 from ..model import Contact, Span, Term
 from ..text.text import Text
@@ -86,9 +88,9 @@ class WarningReader:
 
     def _mentioned(self, text: Text) -> Iterator[Term]:
         wanted = [
-            (term, *folded_place(text, term.span))
+            (term, *place_of(text, term))
             for term in text.terms
-            if not term.transforms and term.category not in self._promoting
+            if SOUNDS.issuperset(term.transforms) and term.category not in self._promoting
         ]
         if not wanted:
             return
@@ -151,6 +153,14 @@ def _parts(sentence: str, accused: Sequence[int], ahead: Sequence[int]) -> Itera
 def is_public(contact: Contact) -> bool:
     """Return whether a contact is the number of an authority, a carrier or a bank."""
     return contact.kind == "service" and PUBLIC.fullmatch(contact.value) is not None
+
+
+def place_of(text: Text, term: Term) -> tuple[int, int]:
+    """Return the code points [start, end) of the normalised text of a term, without parts in a leading signature."""
+    signed = text.folded.find("】") if text.folded.startswith("【") else -1
+    pieces = [folded_place(text, span) for span in term.spans or (term.span,)]
+    spoken = [piece for piece in pieces if piece[0] > signed] or pieces
+    return spoken[0][0], spoken[-1][1]
 
 
 def folded_place(text: Text, span: Span) -> tuple[int, int]:
