@@ -79,10 +79,10 @@ class Names:
         bare = text.strip("0123456789") or text
         if not bare or bare in self.protected or text in self.protected:
             return None
-        if sample := _SAMPLE.search(bare):
-            return "stand-in", sample[0]
         if keyboard_run(bare):
             return "keyboard", bare
+        if sample := _SAMPLE.search(bare):
+            return "stand-in", sample[0]
         cover = self._cover(bare)
         if cover:
             kinds: set[str] = {self.generic[word] for word in cover}
