@@ -10,8 +10,8 @@ from smsvet import Document, Hit
 
 ANCHORS = (
     re.compile(
-        r"密码|验证码|校验码|动态码|安全码|口令|卡号|卡信息|账号|账户|身份证|cvv|cvc|助记词|私钥|password|passcode|pin|otp"
-        r"|code|card|bank|login|ssn|social security|phrase|private key"
+        r"密码|验证码|校验码|动态码|安全码|口令|卡号|卡的?信息|银行账[号户]|身份证件?号|cvv|cvc|助记词|私钥|password|passcode"
+        r"|pin|otp|code|card (?:number|detail|info)|bank |login |ssn|social security|phrase|private key"
     ),
 )
 NEAR = 80

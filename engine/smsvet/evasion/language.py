@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 PINYIN_SHARE = 0.75
 """Least share of the letters of a text without Chinese characters that are pinyin, if it is Chinese."""
 
-SENTENCE = re.compile(r"[^。!?;\n\r…【】.]+(?:\.(?! |$)[^。!?;\n\r…【】.]*)*")
+_SENTENCE = re.compile(r"[^。!?;\n\r…【】.]+(?:\.(?! |$)[^。!?;\n\r…【】.]*)*")
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _DIGITS_FOR_LETTERS = str.maketrans("013457", "oieast")
+
+
+def foreign_sentences(folded: str, spells: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Yield the [start, end) of each sentence that is not Chinese. `spells` returns whether letters are pinyin."""
+    for found in _SENTENCE.finditer(folded):
+        if not is_chinese(found[0], spells):
+            yield found.span()
 
 
 def is_chinese(sentence: str, spells: Callable[[str], bool]) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
-from .language import SENTENCE, is_chinese
+from .language import foreign_sentences
 from .partings import is_han
 from .readings import AsWritten, Reading, cuts_letters
 
@@ -64,10 +64,7 @@ class Context:
 
     @cached_property
     def _foreign(self) -> list[tuple[int, int]]:
-        """Return the [start, end) of each sentence that is not Chinese."""
-        return [
-            found.span() for found in SENTENCE.finditer(self.folded) if not is_chinese(found[0], self._spells)
-        ]
+        return list(foreign_sentences(self.folded, self._spells))
 
     def in_chinese(self, start: int, end: int) -> bool:
         """Return whether [start, end) is part of a Chinese sentence, in characters or in pinyin."""
