@@ -14,6 +14,9 @@ from ..strict_json import JsonError, decode_utf8, parse_json
 from ..wording import say
 from .rows import LONGEST_LINE, InputError, Row, Unreadable, too_long
 
+MOST_JSON = 256 << 20
+"""Maximum size of a JSON file in bytes: it is read as a whole, unlike JSON Lines."""
+
 _IDENTITY = re.compile(r'"id"\s*:\s*"((?:[^"\\\ufffd]|\\.)*)"')
 
 
@@ -52,6 +55,15 @@ def _decode(number: int, line: bytes, lang: Lang) -> Row | Unreadable:
 
 def read_json(path: Path, lang: Lang) -> Iterator[Row]:
     """Return the object of a JSON file, or each item of its array. Raises InputError naming the file."""
+    if path.stat().st_size > MOST_JSON:
+        most = MOST_JSON >> 20
+        raise InputError(
+            say(
+                lang,
+                f"{path}：超过 {most} MiB，请改用 JSON Lines（.jsonl）",
+                f"{path}: larger than {most} MiB; use JSON Lines (.jsonl)",
+            )
+        )
     data = path.read_bytes().removeprefix(BOM_UTF8)
     try:
         value = parse_json(decode_utf8(data, lang), lang) if data else []

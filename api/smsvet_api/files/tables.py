@@ -7,6 +7,7 @@ import csv
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 from zipfile import ZipFile
@@ -17,11 +18,9 @@ from smsvet.model import Lang, Said
 
 from ..wording import say
 from .columns import CellError, is_blank, read_header
+from .parquet import Cells, read_parquet
 from .rows import LONGEST_LINE, InputError, Row, Unreadable
 from .workbook_bounds import check_bounds, check_row
-
-Cells = tuple[int, Sequence[object] | str]
-"""A line number with its cells, or with an error message."""
 
 _NEEDED: Mapping[str, tuple[str, Said]] = {
     ".parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
@@ -29,7 +28,6 @@ _NEEDED: Mapping[str, tuple[str, Said]] = {
 }
 """Extension -> the package of the extra `tables` that reads it."""
 
-_BATCH = 1024
 _CHUNK = 1 << 20
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
@@ -56,12 +54,15 @@ def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
         return
     columns = read_header(header, str(path), providers, lang)
     at = columns.fields.index("id") if "id" in columns.fields else None
-    blank: list[int] = []
+    blank: list[range] = []
     for line, cells in lines:
         if isinstance(cells, str):
             wrong, identity = cells, None
         elif all(map(is_blank, cells)):
-            blank.append(line)
+            if blank and blank[-1].stop == line:
+                blank[-1] = range(blank[-1].start, line + 1)
+            else:
+                blank.append(range(line, line + 1))
             continue
         else:
             wrong, identity = (
@@ -71,7 +72,7 @@ def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
         # Spreadsheets often end with blank rows: skip those, and report blank rows between others.
         yield from (
             Unreadable(number, say(lang, "空行，不是提交", "a blank row, not a submission"))
-            for number in blank
+            for number in chain.from_iterable(blank)
         )
         blank.clear()
         try:
@@ -169,36 +170,6 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
         while chunk := stream.read(_CHUNK):
             yield decoder.decode(chunk)
     yield decoder.decode(b"", final=True)
-
-
-def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Yield the column names as row 0, then the rows of a Parquet file, numbered from 1."""
-    import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only this needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        file = pq.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise InputError(
-            say(lang, f"{path}：不是 Parquet：{error}", f"{path}: not Parquet: {error}")
-        ) from error
-    with file:
-        names: list[str] = file.schema_arrow.names
-        yield 0, names
-        line = 0
-        try:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
-                    line += 1
-                    yield line, [row[name] for name in names]
-        except (pa.ArrowException, ValueError) as error:
-            raise InputError(
-                say(
-                    lang,
-                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
-                    f"{path}: damaged after row {line}: {error}",
-                )
-            ) from error
 
 
 def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable
 
 PINYIN_SHARE = 0.75
 """Least share of the letters of a text without Chinese characters that are pinyin, if it is Chinese."""
@@ -14,11 +15,19 @@ _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _DIGITS_FOR_LETTERS = str.maketrans("013457", "oieast")
 
 
-def foreign_sentences(folded: str, spells: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Yield the [start, end) of each sentence that is not Chinese. `spells` returns whether letters are pinyin."""
-    for found in _SENTENCE.finditer(folded):
-        if not is_chinese(found[0], spells):
-            yield found.span()
+class ForeignSentences:
+    """The sentences of a normalised text that are not Chinese."""
+
+    def __init__(self, folded: str, spells: Callable[[str], bool]) -> None:
+        """Read the sentences of a text; `spells` returns whether letters are pinyin."""
+        places = [found.span() for found in _SENTENCE.finditer(folded) if not is_chinese(found[0], spells)]
+        self._starts = [start for start, _ in places]
+        self._ends = [end for _, end in places]
+
+    def hold(self, start: int, end: int) -> bool:
+        """Return whether [start, end) is inside one of them."""
+        place = bisect_right(self._starts, start) - 1
+        return place >= 0 and end <= self._ends[place]
 
 
 def is_chinese(sentence: str, spells: Callable[[str], bool]) -> bool:

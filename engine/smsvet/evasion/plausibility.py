@@ -10,7 +10,7 @@ from functools import cached_property
 
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
-from .language import foreign_sentences
+from .language import ForeignSentences
 from .partings import is_han
 from .readings import AsWritten, Reading, cuts_letters
 
@@ -63,12 +63,12 @@ class Context:
         self._spells = spells
 
     @cached_property
-    def _foreign(self) -> list[tuple[int, int]]:
-        return list(foreign_sentences(self.folded, self._spells))
+    def _foreign(self) -> ForeignSentences:
+        return ForeignSentences(self.folded, self._spells)
 
     def in_chinese(self, start: int, end: int) -> bool:
         """Return whether [start, end) is part of a Chinese sentence, in characters or in pinyin."""
-        return not any(first <= start and end <= last for first, last in self._foreign)
+        return not self._foreign.hold(start, end)
 
     @cached_property
     def known(self) -> bytearray:

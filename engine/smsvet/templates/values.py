@@ -80,7 +80,7 @@ def content_place(document: Document, text: str) -> tuple[int, int]:
     body = document.body.original if document.body else ""
     if body.lstrip().startswith(("【", "[")):
         return 0, len(text)
-    abroad = document.submission.region == "international" or document.provider.signature_brackets == "[]"
+    abroad = document.region == "international" or document.provider.signature_brackets == "[]"
     signed = _SIGNED.match(text) or (_SIGNED_SQUARE.match(text) if abroad else None)
     if signed:
         return signed.end(), len(text)
@@ -185,6 +185,8 @@ def values_of(params: object, written: Callable[[str], str] = str) -> dict[str, 
     The keys of a list are "1", "2", ...; other types have no values. `written` returns the placeholder of a name: a
     key that is a whole placeholder, such as `#code#`, becomes its name.
     """
+    if params is None:
+        return {}
     if isinstance(params, Mapping):
         begin, _, end = written("\x00").partition("\x00")
         given = {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
@@ -204,7 +206,9 @@ def _bare(key: str, begin: str, end: str, given: Mapping[str, object]) -> str:
 
 def values_left(params: object) -> int:
     """Return how many values of `params` come after those that `values_of` returns."""
-    return max(0, len(params) - MAX_VALUES) if isinstance(params, Mapping | list | tuple) else 0
+    if params is None:
+        return 0
+    return max(0, len(params) - MAX_VALUES) if isinstance(params, (Mapping, list, tuple)) else 0
 
 
 def bind(

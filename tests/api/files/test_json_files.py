@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smsvet_api.files import json_files
 from smsvet_api.files.json_files import read_lines
-from smsvet_api.files.rows import Row, Unreadable
+from smsvet_api.files.rows import InputError, Row, Unreadable
 
 from .reading import data, error, rows
 
@@ -84,6 +84,14 @@ def test_json_is_one_object_or_an_array(tmp_path: Path, raw: str, count: int) ->
     path.write_text("\ufeff" + raw, encoding="utf-8")
     assert [row.line for row in rows(path)] == list(range(1, count + 1))
     assert data(path)[0] == {"body": "a"}
+
+
+def test_a_json_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with path.open("wb") as stream:
+        stream.truncate(json_files.MOST_JSON + 1)
+    with pytest.raises(InputError, match=r"a\.json：超过 256 MiB，请改用 JSON Lines"):
+        rows(path)
 
 
 def test_lines_are_read_lazily() -> None:

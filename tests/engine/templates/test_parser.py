@@ -174,7 +174,7 @@ FOREIGN = [
     ("huawei-intl", "码{1}", "${TXT_20}", "tencent", "码${TXT_20}"),
     ("netease", "码{1}", "%s", "tencent", "码%s"),
     ("chuanglan", "码%s", "{$var}", "netease", "码{$var}"),
-    ("dlt", "Code {{1}}", "{#var#}", "whatsapp", "Code {#var#}"),
+    ("dlt", "Code {{1}}", "{#alphanumeric#}", "whatsapp", "Code {#alphanumeric#}"),
     ("whatsapp", "Code {1} is", "{{1}}", "tencent", "Code {{1}} is"),
     ("twilio", "Hi {{name}}", "[name]", "whatsapp", "Hi [name]"),
     ("submail", "码${code}", "@var(code)", "aliyun", "码@var(code)"),
@@ -202,6 +202,24 @@ ORDINARY = [
     "验证码123456",
     "",
 ]
+
+
+@given(bodies, provider_ids)
+@settings(max_examples=200, deadline=None)
+def test_the_placeholders_alone_are_those_of_the_body(body: str, provider: str) -> None:
+    assert PARSER.placeholders(body, provider, "text") == PARSER.read(body, provider, "text").placeholders
+
+
+@pytest.mark.parametrize(
+    ("body", "corrected"),
+    [
+        ("${a}${a}${a}", "${a}${a2}${a3}"),
+        ("${2}${2}金额${2}元", "${v1}${amount}金额${amount2}元"),
+        ("${1}" * 500, "".join(f"${{v{number}}}" for number in range(1, 501))),
+    ],
+)
+def test_names_are_numbered_on(body: str, corrected: str) -> None:
+    assert PARSER.read(body, "aliyun").corrected == corrected
 
 
 @pytest.mark.parametrize(("provider", "body", "names"), SYNTAXES)
