@@ -126,13 +126,14 @@ def found(original: str, value: bool) -> Iterator[tuple[str, int, int, bool]]:
     for item in ENCLOSED.finditer(original):
         yield "nothing", *item.span(), False
         done = item.end()
+    about_programs = TOPIC.search(original) is not None
     for item in BARE.finditer(original, done):
         start, end = item.span()
         before, after = original[max(0, start - 8) : start], original[end : end + 4]
         announced = EXPECTED.search(before) is not None or (item[0] != "None" and not before)
         if announced and (BEFORE_VALUE.match(after) or item[0] not in ("None", "nil")):
-            yield "nothing", start, end, TOPIC.search(original) is not None
-        elif item[0] not in ("None", "nil") and not TOPIC.search(original):
+            yield "nothing", start, end, about_programs
+        elif item[0] not in ("None", "nil") and not about_programs:
             yield "nothing", start, end, True
 
 

@@ -136,7 +136,9 @@ def test_no_suggestion_is_longer_than_what_is_searched(
 @pytest.mark.parametrize(
     ("lang", "words"), [("zh", "至少还有 {} 处"), ("en", "At least {} more findings of this rule")]
 )
-def test_a_term_beyond_its_repetitions_is_counted_at_least(reviewer: Reviewer, lang: str, words: str) -> None:
+def test_a_term_beyond_its_repetitions_is_counted_at_least(
+    reviewer: Reviewer, lang: str, words: str
+) -> None:
     verdict = review(reviewer, lang, body="代开发票。" * 600, purpose="marketing")
     (rest,) = [one for one in verdict.findings if one.rule == "content/invoice" and one.start is None]
     assert words.format(MAX_REPEATS - MAX_FINDINGS) in rest.message

@@ -32,11 +32,7 @@ REPEATED = [
     "女大学生兼职陪", "{0}🆓%s", "****127.0.0.1时时彩计划", "VX abc_12345२www.{1}.cn", "幸运抽中t.cn/Ab3电子公章",
 ]  # fmt: skip
 
-PURPOSE = {
-    "body": {"purpose": "marketing"},
-    "text": {"purpose": "marketing"},
-    "remark": {"signature": "云雀科技"},
-}
+PURPOSE = {"body": {"purpose": "marketing"}, "text": {"purpose": "marketing"}, "remark": {"signature": "云雀科技"}}
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +173,9 @@ def test_a_long_body_in_a_batch_takes_hardly_more_than_its_review(warm: Reviewer
 
 
 def test_a_text_without_findings_takes_few_calls(warm: Reviewer) -> None:
-    submission = read_submission({"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"})
+    submission = read_submission(
+        {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
+    )
     warm.review(submission)
     assert calls(lambda: warm.review(submission)) < 300
 

@@ -8,7 +8,7 @@ a word.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -63,7 +63,9 @@ class _Reach(NamedTuple):
     parts: tuple[tuple[int, int], ...]
 
     def covers(self, start: int, end: int) -> bool:
-        return any(first <= start and end <= last for first, last in self.parts)
+        # A clause has two parts at most, and they are in order.
+        place = bisect_right(self.parts, (start, end + _REACH * 2))
+        return any(first <= start and end <= last for first, last in self.parts[max(place - 2, 0) : place])
 
 
 class WarningReader:
@@ -87,25 +89,30 @@ class WarningReader:
         return tuple(term for term in text.terms if term not in mentioned) if mentioned else text.terms
 
     def _mentioned(self, text: Text) -> Iterator[Term]:
-        wanted = [
-            (term, *place_of(text, term))
-            for term in text.terms
-            if SOUNDS.issuperset(term.transforms) and term.category not in self._promoting
-        ]
-        if not wanted:
+        sentences = [found.span() for found in SENTENCES.finditer(text.folded)]
+        starts = [start for start, _ in sentences]
+        inside: dict[int, list[tuple[Term, int, int]]] = {}
+        for term in text.terms:
+            if SOUNDS.issuperset(term.transforms) and term.category not in self._promoting:
+                start, end = place_of(text, term)
+                place = bisect_right(starts, start) - 1
+                if place >= 0 and end <= sentences[place][1]:
+                    inside.setdefault(place, []).append((term, start - starts[place], end - starts[place]))
+        if not inside:
             return
-        for sentence in SENTENCES.finditer(text.folded):
-            inside = [
-                (term, start - sentence.start(), end - sentence.start())
-                for term, start, end in wanted
-                if sentence.start() <= start and end <= sentence.end()
-            ]
-            if not inside:
+        marked: set[int] = set()
+        for span in [
+            *(link.span for link in text.links),
+            *(one.span for one in text.contacts if not is_public(one)),
+        ]:
+            start, end = folded_place(text, span)
+            marked.update(range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)))
+        for place, terms in inside.items():
+            sentence = text.folded[slice(*sentences[place])]
+            reach = None if place in marked else self._reach(sentence)
+            if reach is None or self._leads_on(sentence, reach):
                 continue
-            reach = self._reach(sentence[0])
-            if reach is None or self._leads_on(text, sentence, reach):
-                continue
-            for term, start, end in inside:
+            for term, start, end in terms:
                 threatens = term.category in self._threatening
                 if reach.whole or (reach.punished and not threatens) or reach.covers(start, end):
                     yield term
@@ -123,19 +130,13 @@ class WarningReader:
         if not (whole or punished or accused or forbids or cautious):
             return None
         quotes = [found.start() for found in find["quoting"].finditer(said)]
-        return _Reach(whole, punished, tuple(_parts(sentence, accused, sorted(forbids + quotes))))
+        return _Reach(whole, punished, tuple(sorted(_parts(sentence, accused, sorted(forbids + quotes)))))
 
-    def _leads_on(self, text: Text, sentence: re.Match[str], reach: _Reach) -> bool:
-        """Return whether a sentence has a lure: a link, a contact, a number, or a call to act."""
-        first, last = sentence.span()
-        marks = [link.span for link in text.links] + [one.span for one in text.contacts if not is_public(one)]
-        for span in marks:
-            start, end = folded_place(text, span)
-            if start < last and first < end:
-                return True
-        if any(not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence[0])):
+    def _leads_on(self, sentence: str, reach: _Reach) -> bool:
+        """Return whether a sentence has a number or an uncovered call to act."""
+        if any(not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence)):
             return True
-        return any(not reach.covers(*found.span()) for found in self._compiled["lure"].finditer(sentence[0]))
+        return any(not reach.covers(*found.span()) for found in self._compiled["lure"].finditer(sentence))
 
 
 def _parts(sentence: str, accused: Sequence[int], ahead: Sequence[int]) -> Iterator[tuple[int, int]]:
