@@ -133,7 +133,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         "at most 20 letters, digits and underscores", r"[A-Za-z0-9_]+", 1, 20, "H-VAR",
     ),
     Attribute(
-        ("text", "newtext"), "其他", "other", "不超过 20 个字", "at most 20 characters", r".+", 1, 20, "H-VAR",
+        ("text", "newtext"), "其他", "other", "不超过 20 个字，不含 . 。 ' < > { }", "at most 20 characters other than . 。 ' < > { }",
+        r"[^.。'<>{}]+", 1, 20, "H-VAR",
     ),
     Attribute(("others",), "其他", "other", "不超过 35 个字", "at most 35 characters", r".+", 1, 35, "A-VALID"),
     Attribute(("num",), "数字", "digits", "数字", "digits", r"[0-9]+", 1, 20, "H-VAR-INTL"),
