@@ -21,6 +21,7 @@ from .commands import Commands
 from .completion import complete_rule
 from .config_commands import config_app
 from .help import Command, both
+from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
 from .serving import serve
@@ -79,6 +80,7 @@ def review(
     identity: options.Identity = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
+    columns: options.ColumnNames = None,
     output: options.Format = "text",
     lang: options.Language = None,
     rules: options.RuleFolders = None,
@@ -106,7 +108,7 @@ def review(
         )
     day = options.read_day(as_of, lang)
     run = Run(load_reviewer(config), config.provider, day, lang, output)
-    raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
+    raise Finished(review_one(run, data) if data else review_all(run, file or "-", columns or ()))
 
 
 @app.command(cls=Command, **ABOUT["explain"])
@@ -277,6 +279,7 @@ def new_rule(
     out().lines(how_to_run(path, rule_id, config))
 
 
+app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
 

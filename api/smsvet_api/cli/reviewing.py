@@ -24,9 +24,9 @@ from smsvet.submission import Submission, SubmissionError
 
 from ..configuration.precedence import Effective
 from ..environment import cache_folder
-from ..files.columns import plain
 from ..files.inputs import read_rows, to_submission
 from ..files.rows import InputError, Row, Unreadable
+from ..files.words import plain
 from ..wording import say
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Screen, err, out
 from .verdict_view import (
@@ -81,6 +81,7 @@ def load_reviewer(config: Effective, words_only: bool = False) -> Reviewer:
             cache=cache_folder(),
             words_only=words_only,
             check_trust=config.check_trust,
+            model=None if words_only else config.model,
         )
     except ContentError as error:
         raise InputError(error.say(config.lang)) from error
@@ -101,8 +102,11 @@ def review_one(run: Run, data: dict[str, Any]) -> int:
     return run.status
 
 
-def review_all(run: Run, source: str) -> int:
-    """Review every row of a file or of standard input and return the exit status. Raises InputError."""
+def review_all(run: Run, source: str, columns: Sequence[str] = ()) -> int:
+    """Review every row of a file or of standard input and return the exit status. Raises InputError.
+
+    `columns` assigns headings to fields, such as `body=文案`.
+    """
     if source == "-" and sys.stdin is None:
         raise InputError(say(run.lang, "标准输入已关闭", "standard input is closed"))
     if source == "-" and sys.stdin.isatty():
@@ -119,7 +123,12 @@ def review_all(run: Run, source: str) -> int:
         # The loaded content lives until the end: the garbage collector need not scan it again.
         gc.freeze()
         stack.callback(gc.unfreeze)
-        rows = counted(read_rows(source, run.lang, providers), source, stack, run.lang)
+        rows = counted(
+            read_rows(source, run.lang, providers, provider=run.provider, columns=columns, note=note),
+            source,
+            stack,
+            run.lang,
+        )
         # Rows from a pipe are answered one by one, as they arrive.
         while batch := list(islice(rows, 1 if streaming else TOGETHER)):
             for answer in answers_to(run, batch):
@@ -130,6 +139,11 @@ def review_all(run: Run, source: str) -> int:
     if run.output == "text" and run.counts.total() > 1:
         run.screen.lines(draw_summary(run.counts, run.reviewer.revision, run.lang, run.screen.columns))
     return run.status
+
+
+def note(line: str) -> None:
+    """Print a line on standard error, which is not an error."""
+    err().print(line, soft_wrap=True)
 
 
 def provider_names(reviewer: Reviewer) -> dict[str, str]:

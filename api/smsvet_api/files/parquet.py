@@ -9,7 +9,7 @@ from typing import Any
 from smsvet.model import Lang
 
 from ..wording import say
-from .rows import InputError, too_long
+from .rows import Cells, InputError, too_long
 
 MEBIBYTE = 1 << 20
 MOST_GROUP = 1024 * MEBIBYTE
@@ -27,9 +27,6 @@ MOST_BATCH = 64 * MEBIBYTE
 
 _BATCH = 1024
 _TEXTS = frozenset(("STRING", "NONE", "JSON", "ENUM", "BSON"))
-
-Cells = tuple[int, Sequence[object] | str]
-"""A line number with its cells, or with an error message."""
 
 
 def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:

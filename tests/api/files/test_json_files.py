@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from smsvet_api.files import json_files
 from smsvet_api.files.json_files import read_lines
-from smsvet_api.files.rows import InputError, Row, Unreadable
+from smsvet_api.files.rows import InputError, Reading, Row, Unreadable
 
 from .reading import data, error, rows
 
 
 def lines(data: bytes) -> list[Row | Unreadable]:
-    return list(read_lines(io.BytesIO(data), "zh"))
+    return list(read_lines(io.BytesIO(data), Reading("-", "zh")))
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,47 @@ def test_lines_are_read_lazily() -> None:
             return super().readline(size)
 
     stream = Slow(b'{"body":"a"}\n' * 9)
-    answers: Iterator[Row | Unreadable] = read_lines(stream, "zh")
+    answers: Iterator[Row | Unreadable] = read_lines(stream, Reading("-", "zh"))
     assert next(answers) == Row(1, {"body": "a"})
     assert stream.calls == 1
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'{\n  "body": "a"\n}\n',
+        b'[\r\n  {"body": "a"}\r\n]',
+        b'\xef\xbb\xbf{\n  "Response": {"DescribeTemplateStatusSet": [\n  {"TemplateContent": "a", "StatusCode": 0}]}}',
+        b'{"Response": {"DescribeTemplateStatusSet": [{"TemplateContent": "a", "StatusCode": 0}]}}',
+        b'[{"TemplateContent": "a", "StatusCode": 0}]',
+    ],
+)
+def test_a_stream_may_be_one_document(document: bytes) -> None:
+    (row,) = lines(document)
+    assert isinstance(row, Row)
+    assert isinstance(row.data, dict)
+    assert row.data["body"] == "a"
+
+
+def test_a_document_that_is_wrong_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [row.line for row in lines(b'{\n"body": "a"\n{"body":"b"}\n')] == [1, 2, 3]
+    monkeypatch.setattr(json_files, "MOST_DOCUMENT", 5)
+    with pytest.raises(InputError, match="-：不是每行一个 JSON"):
+        lines(b'{\n"body": "a"\n}')
+
+
+def test_a_table_on_standard_input_is_named() -> None:
+    first, second = lines("模板内容,类型\n您好,通知\n".encode())
+    assert "这里只读 JSON，表格请用 .csv 等扩展名的文件" in error(first)
+    assert "表格" not in error(second)
+
+
+def test_an_error_answer_is_named() -> None:
+    with pytest.raises(InputError, match="服务商返回的错误"):
+        lines(b'{\n"Code": "isv.BAD", "Message": "no"}')
+
+
 def test_errors_in_english() -> None:
-    (answer,) = read_lines(io.BytesIO(b"{'a':1}"), "en")
+    (answer,) = read_lines(io.BytesIO(b"{'a':1}"), Reading("-", "en"))
     assert "not valid JSON: column 2" in error(answer)
     assert "straight double quotes" in error(answer)

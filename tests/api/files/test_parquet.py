@@ -154,5 +154,4 @@ def test_the_written_size_counts_each_reference(array: pa.Array, size: int) -> N
 def test_blank_rows_in_any_number_take_no_memory(tmp_path: Path) -> None:
     path = written(tmp_path / "a.parquet", {"body": pa.array([None] * 5000 + ["x"] + [None] * 5000)})
     answers = rows(path)
-    assert [error(answer) for answer in answers[:-1]] == ["空行，不是提交"] * 5000
-    assert answers[-1] == Row(5001, {"body": "x"})
+    assert answers == [Row(5001, {"body": "x"})]
