@@ -19,6 +19,7 @@ from .disguise import TRANSFORMS, Disguise, Hidden
 from .homophones import Homophones, SoundMatch
 from .initials import Initials
 from .keys import Target, parse_targets, target_keys
+from .language import has_chinese
 from .partings import is_han
 from .pinyin import Pinyin
 from .plausibility import LONG, Context, Doubt, ReadingMatch, doubt_of
@@ -156,6 +157,8 @@ class Detector:
         `scan` is the automaton's result for the text. `plain` holds the places of words that appear
         undisguised; they are not reported as disguised.
         """
+        if not has_chinese(folded, self._views.spells):
+            return []
         candidates = [
             (view, candidate)
             for view in self._views.of(folded, scan)

@@ -9,10 +9,19 @@ from collections.abc import Callable
 PINYIN_SHARE = 0.75
 """Least share of the letters of a text without Chinese characters that are pinyin, if it is Chinese."""
 
+LONGEST = 48
+"""Most letters in a row that are tried as pinyin."""
 _SENTENCE = re.compile(r"[^。!?;\n\r…【】.]+(?:\.(?! |$)[^。!?;\n\r…【】.]*)*")
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _DIGITS_FOR_LETTERS = str.maketrans("013457", "oieast")
+
+
+def has_chinese(folded: str, spells: Callable[[str], bool]) -> bool:
+    """Return whether a normalised text has a Chinese sentence; `spells` returns whether letters are pinyin."""
+    return _HAN.search(folded) is not None or any(
+        is_chinese(found[0], spells) for found in _SENTENCE.finditer(folded)
+    )
 
 
 class ForeignSentences:
@@ -36,4 +45,8 @@ def is_chinese(sentence: str, spells: Callable[[str], bool]) -> bool:
         return True
     words = [word.translate(_DIGITS_FOR_LETTERS) for word in _WORD.findall(sentence) if not word.isdigit()]
     letters = sum(map(len, words))
-    return 0 < PINYIN_SHARE * letters <= sum(len(word) for word in words if spells(word))
+    return (
+        0
+        < PINYIN_SHARE * letters
+        <= sum(len(word) for word in words if len(word) <= LONGEST and spells(word))
+    )
