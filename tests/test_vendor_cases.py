@@ -1,4 +1,4 @@
-"""Texts on which vendors publish a decision: every case of `tests/cases` has one of the decisions that are right."""
+"""Texts on which vendors publish a decision: every case of `tests/cases/vendors.jsonl` has one of the right decisions."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from smsvet.schema import read_submission
 
 
 def cases() -> Iterator[Any]:
-    for path in sorted((Path(__file__).parent / "cases").glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if line:
-                case = json.loads(line)
-                yield pytest.param(case, id=f"{path.stem}-{number}-{case['kind']}")
+    path = Path(__file__).parent / "cases" / "vendors.jsonl"
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        case = json.loads(line)
+        yield pytest.param(case, id=f"{case['kind']}-{number}")
 
 
 @pytest.mark.parametrize("case", list(cases()))
