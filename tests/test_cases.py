@@ -1,4 +1,4 @@
-"""Texts on which vendors publish a decision: every case of `tests/cases` has one of the decisions that are right."""
+"""Texts on which vendors publish a decision: every case of `vendors.jsonl` has one of the decisions that are right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from smsvet.schema import read_submission
 
 
 def cases() -> Iterator[Any]:
-    for path in sorted((Path(__file__).parent / "cases").glob("*.jsonl")):
+    for path in sorted((Path(__file__).parent / "cases").glob("vendors.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if line:
                 case = json.loads(line)
