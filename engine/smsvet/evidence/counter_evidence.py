@@ -27,7 +27,7 @@ _MILDER: Final = {
     Decision.MANUAL_REVIEW: Decision.APPROVE,
     Decision.APPROVE: Decision.APPROVE,
 }
-_SENTENCE_END: Final = re.compile(r"[。！？!?；;\n]")
+_SENTENCE_END: Final = re.compile(r"[，,。！？!?；;\n]")
 
 
 def with_counter_evidence(
