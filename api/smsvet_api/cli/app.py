@@ -15,6 +15,7 @@ from ..files.inputs import to_submission
 from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from . import options, rule_view
+from .answers import Answering
 from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
@@ -80,6 +81,10 @@ def review(
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     output: options.Format = "text",
+    target: options.ResultPath = None,
+    only: options.Only = None,
+    stats: options.Stats = False,
+    quiet: options.Quiet = False,
     lang: options.Language = None,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
@@ -104,8 +109,18 @@ def review(
                 f"give either the file {file} or {option}, not both",
             )
         )
-    day = options.read_day(as_of, lang)
-    run = Run(load_reviewer(config), config.provider, day, lang, output)
+    if stats and quiet:
+        raise InputError(say(lang, "--stats 与 --quiet 只能给一个", "give either --stats or --quiet"))
+    decisions, day = options.read_decisions(only, lang), options.read_day(as_of, lang)
+    summary = stats or (target is not None and output == "text")
+    run = Run(
+        Answering(load_reviewer(config), config.provider, day, lang),
+        output,
+        "nothing" if quiet else "summary" if summary else "verdicts",
+        decisions,
+        target,
+        stats,
+    )
     raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
 
 

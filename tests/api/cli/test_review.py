@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from smsvet import Reviewer
-from smsvet_api.cli import reviewing
+from smsvet_api.cli import progress
 from smsvet_api.files.inputs import read_rows
 
 from .command_line import BANNED, CLEAN, answers, run
@@ -179,23 +179,23 @@ def test_a_long_file_has_a_progress_bar_only_on_a_terminal(
     from contextlib import ExitStack
 
     path = tmp_path / "a.csv"
-    path.write_text("body\n" + "x\n" * (reviewing.LONG + 5), encoding="utf-8")
+    path.write_text("body\n" + "x\n" * (progress.LONG + 5), encoding="utf-8")
     bars: list[Bar] = []
 
     def bar(*_: object, **__: object) -> Bar:
         bars.append(Bar())
         return bars[-1]
 
-    monkeypatch.setattr(reviewing, "Progress", bar)
+    monkeypatch.setattr(progress, "Progress", bar)
     for terminal, shown in ((False, 0), (True, 1)):
         monkeypatch.setattr(sys, "stderr", Terminal() if terminal else sys.__stderr__)
-        monkeypatch.setattr(reviewing, "err", lambda: None)
+        monkeypatch.setattr(progress, "err", lambda: None)
         with ExitStack() as stack:
             rows = read_rows(str(path), "zh", {})
-            count = sum(1 for _ in reviewing.counted(rows, str(path), stack, "zh"))
-        assert count == reviewing.LONG + 5
+            count = sum(1 for _ in progress.counted(rows, str(path), stack, "zh"))
+        assert count == progress.LONG + 5
         assert len(bars) == shown
-    assert (bars[0].total, bars[0].steps) == (reviewing.LONG + 6, 5)
+    assert (bars[0].total, bars[0].steps) == (progress.LONG + 6, 5)
 
 
 class Bar:
