@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from smsvet.model import Lang
 
@@ -21,19 +22,27 @@ class InputError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One decoded row. `line` is its line number, row number or position in a JSON array, from 1."""
+    """One decoded row. `line` is its line number, row number or position in a JSON array, from 1.
+
+    `cells` has every column of the input as given, by heading, in the order of the input; an empty cell is None.
+    For a JSON object or an item of a vendor's list answer, the headings are its keys. `other` is the part of
+    `cells` that no field of a submission takes.
+    """
 
     line: int
     data: object
+    cells: Mapping[str, object] = field(default_factory=dict, compare=False)
+    other: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that is not a submission, with the error."""
+    """A row that is not a submission, with the error; `cells` as in `Row`."""
 
     line: int
     error: str
     id: str | int | None = None
+    cells: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 def too_long(lang: Lang) -> str:
