@@ -24,7 +24,7 @@ def counted(
 ) -> Iterator[Row | Unreadable]:
     """Yield the rows; a progress bar appears on standard error after LONG rows, if it is a terminal.
 
-    `scrolling` says that verdicts are printed: on the same terminal, they show the progress themselves.
+    `scrolling` is set if verdicts are printed: on the same terminal, they show the progress themselves.
     """
     wanted = sys.stderr.isatty() and not (scrolling and sys.stdout.isatty())
     bar: Progress | None = None

@@ -34,12 +34,12 @@ TOGETHER = 512
 """Number of rows of a file reviewed in one batch."""
 
 Shown = Literal["verdicts", "summary", "nothing"]
-"""What is printed: the verdicts and then the summary, the summary alone, or nothing."""
+"""The printed part: the verdicts and then the summary, only the summary, or nothing."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One call of `review`: how rows are answered, what is printed, and the counts."""
+    """One call of `review`: how rows are answered, the outputs, and the counts."""
 
     answering: Answering
     output: Literal["text", "jsonl"] = "text"

@@ -43,7 +43,8 @@ def draw_rules(tally: Tally, every: bool, lang: Lang, width: int) -> Iterator[Te
     if not every and len(ranked) > MOST_RULES:
         more = len(ranked) - MOST_RULES
         yield Text(
-            say(lang, f"  另有 {more} 条规则：--stats 全部列出", f"  {more} more rules: --stats lists all"), "dim"
+            say(lang, f"  另有 {more} 条规则：--stats 全部列出", f"  {more} more rules: --stats lists all"),
+            "dim",
         )
 
 

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 Kind = Literal["bool", "int", "float", "date", "datetime", "str", "json"]
 """The type of a cell that is not empty. `json` is a list or an object."""
@@ -43,7 +43,12 @@ def packed(cell: object) -> tuple[Kind | None, Any]:
         return "str", cell.decode(errors="backslashreplace")
     if isinstance(cell, Mapping | list | tuple):
         return "json", json.loads(json.dumps(cell, default=str, skipkeys=True))
-    return "str", _SURROGATE.sub("\ufffd", str(cell))
+    return "str", str(cell)
+
+
+def well_formed(text: str) -> str:
+    """Return a text with every lone surrogate, which no file can hold, as U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def common(kinds: set[Kind]) -> Kind:
@@ -80,8 +85,8 @@ def xlsx_cell(value: object, kind: Kind) -> bool | int | float | date | str | No
         return None
     if kind in ("bool", "int", "float") and isinstance(value, int | float) and abs(value) < _PRECISE:
         return value
-    if kind in ("date", "datetime") and (moment := native(value, kind)) is not None:
-        return moment
+    if kind in ("date", "datetime"):
+        return cast("date", native(value, kind))
     return _xlsx_text(text(value))
 
 

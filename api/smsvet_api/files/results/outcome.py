@@ -1,4 +1,4 @@
-"""What a review adds to a row: the decision, and the rules with their titles, reasons and fixes."""
+"""The columns that a review adds to a row: the decision, and the rules with their titles, reasons and fixes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ HEADINGS: Final[Mapping[str, Label]] = {
     "fixes": ("修改建议", "fixes"),
     "suggestion": ("改后文本", "corrected text"),
 }
-"""The added columns. Parquet and JSON Lines use the keys; CSV and xlsx use the names in the language asked for."""
+"""The added columns. Parquet and JSON Lines use the keys; CSV and xlsx use the names in the requested language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The added columns of one row.
 
-    `rules`, `titles`, `reasons` and `fixes` have one entry for each finding that rejects or asks for a person, the
-    stricter first. `decision` is None for a row that cannot be read; its error is then the only reason.
+    `rules`, `titles`, `reasons` and `fixes` have one entry for each finding that rejects or needs manual review,
+    the stricter first. `decision` is None for a row that cannot be read; its error is then the only reason.
     """
 
     decision: str | None
@@ -55,9 +55,7 @@ def outcome_of(answer: Verdict | Unreadable, lang: Lang) -> Outcome:
         return Outcome(None, reasons=[answer.error])
     findings = [finding for finding in answer.findings if finding.decision is not Decision.APPROVE]
     findings.sort(key=lambda finding: finding.decision.rank, reverse=True)
-    entries = list(
-        dict.fromkeys((one.rule, one.title or one.rule, one.message, one.fix) for one in findings)
-    )
+    entries = list(dict.fromkeys((one.rule, one.title or one.rule, one.message, one.fix) for one in findings))
     failed = say(lang, "规则故障", "rule failed")
     entries += [(fault.rule, failed, fault.error, "") for fault in answer.faults]
     return Outcome(

@@ -106,7 +106,9 @@ class ResultFile:
 
 
 def carried(row: Row | Unreadable) -> Mapping[str, object]:
-    """Return the cells of a row of the input, by heading."""
+    """Return the cells of a row of the input by heading; the fields of a submission that was not in a file."""
+    if row.cells:
+        return row.cells
     if isinstance(row, Unreadable):
         return {} if row.id is None else {"id": row.id}
     return row.data if isinstance(row.data, Mapping) else {}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from .cells import Kind, common, fits_int64, packed
+from .cells import Kind, common, fits_int64, packed, well_formed
 from .outcome import Outcome
 
 MOST_COLUMNS: Final = 256
@@ -29,7 +29,7 @@ class Spool:
     """A temporary file of rows in the folder of the result, removed when it is closed."""
 
     def __init__(self, folder: Path) -> None:
-        self._stream = tempfile.TemporaryFile("w+", encoding="ascii", dir=folder, newline="\n")  # noqa: SIM115
+        self._stream = tempfile.TemporaryFile("w+", encoding="utf-8", dir=folder, newline="\n")  # noqa: SIM115
         self._kinds: dict[str, set[Kind]] = {}
         self.left_out: set[str] = set()
         """Columns beyond MOST_COLUMNS, which are not carried."""
@@ -39,6 +39,7 @@ class Spool:
         """Write a row. Raises OSError."""
         kept: dict[str, Any] = {}
         for heading, cell in cells.items():
+            heading = well_formed(heading)
             if heading not in self._kinds:
                 if len(self._kinds) >= MOST_COLUMNS:
                     if len(self.left_out) < MOST_COLUMNS:
@@ -51,7 +52,8 @@ class Spool:
             if kind is not None:
                 self._kinds[heading].add(kind)
                 kept[heading] = value
-        self._stream.write(json.dumps([kept, asdict(outcome)]) + "\n")
+        line = json.dumps([kept, asdict(outcome)], ensure_ascii=False)
+        self._stream.write(well_formed(line) + "\n")
         self.count += 1
 
     def columns(self) -> dict[str, Kind]:

@@ -20,7 +20,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     handle, name = tempfile.mkstemp(prefix=".smsvet-", suffix=".tmp", dir=target.parent)
     temporary = Path(name)
     try:
-        with cast(BinaryIO, os.fdopen(handle, "wb")) as stream:
+        with cast("BinaryIO", os.fdopen(handle, "wb")) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
