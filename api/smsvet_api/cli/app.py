@@ -78,6 +78,7 @@ def review(
     identity: options.Identity = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
+    columns: options.ColumnNames = None,
     output: output_options.Format = "text",
     target: output_options.ResultPath = None,
     only: output_options.Only = None,
@@ -119,7 +120,7 @@ def review(
         target,
         stats,
     )
-    raise Finished(review_one(run, data) if data else review_all(run, file or "-"))
+    raise Finished(review_one(run, data) if data else review_all(run, file or "-", columns or ()))
 
 
 @app.command("rules", cls=Command, **ABOUT["rules"])

@@ -148,6 +148,17 @@ AsOf = Annotated[
         ),
     ),
 ]
+ColumnNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=HEADING",
+        help=both(
+            "指定表格的列对应的字段，如 body=文案；other=列名 表示不审核该列。可多次给出",
+            "Field of a column in a table, such as body=Copy; other=HEADING leaves a column out. Can be repeated.",
+        ),
+    ),
+]
 Language = Annotated[
     Lang | None, typer.Option(help=both("消息的语言", "Language of messages, help and errors."))
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,10 +19,10 @@ from smsvet.schema import write_verdict
 
 from ..configuration.precedence import Effective
 from ..environment import cache_folder
-from ..files.columns import plain
 from ..files.inputs import read_rows
 from ..files.results import ResultFile
 from ..files.rows import InputError, Row, Unreadable
+from ..files.words import plain
 from ..wording import say
 from .answers import Answer, Answering
 from .progress import counted
@@ -111,10 +112,11 @@ def review_one(run: Run, data: dict[str, Any]) -> int:
     return run.status
 
 
-def review_all(run: Run, source: str) -> int:
+def review_all(run: Run, source: str, columns: Sequence[str] = ()) -> int:
     """Review every row of a file or of standard input and return the exit status.
 
-    Raises InputError, and ResultFileError if the file of the results cannot be written.
+    `columns` assigns headings to fields, such as `body=文案`. Raises InputError, and ResultFileError if the file of
+    the results cannot be written.
     """
     if source == "-" and sys.stdin is None:
         raise InputError(say(run.lang, "标准输入已关闭", "standard input is closed"))
@@ -133,7 +135,14 @@ def review_all(run: Run, source: str) -> int:
         gc.freeze()
         stack.callback(gc.unfreeze)
         results = result_file(run, source, stack)
-        rows = read_rows(source, run.lang, providers)
+        rows = read_rows(
+            source,
+            run.lang,
+            providers,
+            provider=run.answering.provider,
+            columns=columns,
+            note=ignore if run.shown == "nothing" else note,
+        )
         with ExitStack() as bar:
             if run.shown != "nothing":
                 rows = counted(rows, source, bar, run.lang, scrolling=run.shown == "verdicts")
@@ -152,6 +161,15 @@ def result_file(run: Run, source: str | None, stack: ExitStack) -> ResultFile | 
     if run.target is None:
         return None
     return stack.enter_context(ResultFile(run.target, source, run.lang))
+
+
+def note(line: str) -> None:
+    """Print a line on standard error, which is not an error."""
+    err().print(line, soft_wrap=True)
+
+
+def ignore(line: str) -> None:
+    """Print nothing."""
 
 
 def provider_names(reviewer: Reviewer) -> dict[str, str]:

@@ -1,120 +1,121 @@
-"""Maps the column names of a table to submission fields, and converts its cells."""
+"""The columns of a table: which field each holds, and the submission that a row describes."""
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any, cast
+from typing import Any, Final
 
 from smsvet.labels import FIELDS
 from smsvet.model import Lang
 from smsvet.schema import AccountIn, SubmissionIn
 
-from ..strict_json import JsonError, parse_json
 from ..wording import say
-from .rows import InputError
+from .cells import CellError, is_blank, read_cell
+from .words import FIELDS_WITH_WORDS, meaning, plain, provider_of, unknown_word
 
-NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("编号", "序号", "模板ID", "模板编号", "模板CODE", "签名ID", "签名编号"),
-    "signature": ("签名", "短信签名", "签名内容", "签名名称"),
-    "body": ("模板内容", "短信内容", "内容", "模板", "短信模板", "模板正文", "正文"),
-    "params": ("参数", "模板参数", "变量值"),
-    "text": ("完整短信", "短信全文", "发送内容", "下发内容"),
-    "purpose": ("类型", "客户业务类型", "短信类型", "模板类型", "业务类型"),
-    "provider": ("供应商", "服务商", "平台", "短信平台"),
-    "region": ("地区", "区域", "国内国际"),
-    "as_of": ("日期", "审核日期", "申请日期"),
-    "remark": ("备注", "申请说明", "模板备注", "签名备注", "说明"),
-    "source": ("签名来源", "来源", "签名类型"),
-    "usage": ("签名用途", "用途"),
+NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": (
+        "编号", "模板ID", "模板编号", "模板CODE", "模板编码", "签名ID", "签名编号", "短信ID", "序号",
+        "Template ID", "Template Code", "Template No", "tpl_id", "Sign ID", "Signature ID", "No.",
+    ),
+    "signature": (
+        "签名", "短信签名", "签名内容", "签名名称", "签名文本", "关联签名", "绑定签名", "简讯签名",
+        "Sign Name", "Sign", "Signature Name", "Signature Content", "SigContent", "Related Sign Name",
+    ),
+    "body": (
+        "模板内容", "短信内容", "内容", "模板正文", "短信正文", "正文", "模板文本", "短信文本", "模板文案", "短信文案", "文案",
+        "模板", "短信模板", "范本内容", "简讯内容",
+        "Template Content", "Template Body", "Template Text", "Content", "SMS Content", "tpl_content", "Template",
+    ),
+    "params": (
+        "参数", "模板参数", "参数值", "变量值", "模板变量值", "Template Param", "Template Params", "Template Param Set",
+        "Parameters", "Values",
+    ),
+    "text": (
+        "完整短信", "短信全文", "发送内容", "下发内容", "短信原文", "发送文本", "Message", "Message Content", "Message Text",
+        "SMS Text",
+    ),
+    "purpose": (
+        "短信类型", "模板类型", "客户业务类型", "业务类型", "类型", "短信类别", "模板类别", "类别", "简讯类型",
+        "Template Type", "SMS Type", "Message Type", "Template Category", "Category", "Type",
+    ),
+    "provider": (
+        "供应商", "服务商", "短信服务商", "短信平台", "平台", "厂商", "云厂商", "Vendor", "Platform",
+    ),
+    "region": (
+        "地区", "区域", "国内国际", "国际国内", "短信区域", "发送区域", "适用地区", "International", "Country Type",
+    ),
+    "as_of": ("审核日期", "申请日期", "日期", "Date", "Review Date"),
+    "remark": (
+        "申请说明", "模板备注", "签名备注", "说明", "备注", "Remarks", "Description", "Note", "Notes",
+    ),
+    "source": ("签名来源", "来源", "签名类型", "Sign Source", "Signature Source", "Sign Type"),
+    "usage": ("签名用途", "用途", "Sign Purpose"),
     "documents": ("证明材料", "证明类型", "材料"),
-    "variables": ("变量属性", "变量类型"),
-    "samples": ("示例", "短信示例", "样例"),
+    "variables": ("变量属性", "变量类型", "Variable Attributes"),
+    "samples": ("短信示例", "模板示例", "示例", "样例", "Sample", "Example", "Examples"),
     "account": (),
-    "recipients": ("手机号", "手机号码", "接收号码", "收件人"),
-    "sent_at": ("发送时间",),
+    "recipients": (
+        "手机号", "手机号码", "接收号码", "接收手机号", "接收手机号码", "收件人手机号", "收件人", "目标号码", "手机",
+        "Phone Number", "Phone Numbers", "Phone Number Set", "Mobile Number", "Phone", "Mobile", "Recipient", "msisdn",
+        "Mobile Phone", "To",
+    ),
+    "sent_at": ("发送时间", "计划发送时间", "下发时间", "Send Time", "Send Date", "Sent Time"),
     "history": ("发送记录",),
-    "account.type": ("账户类型", "账号类型", "认证类型", "主体类型"),
-    "account.name": ("公司名称", "企业名称", "单位名称", "账户名称", "认证主体", "主体名称"),
+    "account.type": ("账户类型", "账号类型", "认证类型", "主体类型", "Account Type"),
+    "account.name": (
+        "公司名称", "企业名称", "单位名称", "账户名称", "账户名", "认证主体", "主体名称", "公司全称", "企业全称", "公司名", "企业名",
+        "Company Name", "Company", "Account Name",
+    ),
     "account.icp_domains": ("备案域名", "已备案域名"),
     "account.signatures": ("已有签名", "已通过签名"),
-    "account.trademarks": ("商标", "注册商标"),
-}
-"""Field -> other accepted names of its column."""
+    "account.trademarks": ("注册商标", "商标"),
+}  # fmt: skip
+"""Field -> other accepted names of its column; of two columns of a field, the earlier name counts."""
 
-_VALUES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "purpose": {
-        "verification": ("验证码", "验证"),
-        "notification": ("通知", "行业通知", "事务通知", "普通"),
-        "marketing": ("营销", "会员营销", "推广", "会员推广", "广告"),
-    },
-    "region": {
-        "mainland": ("国内", "大陆", "中国大陆", "境内"),
-        "international": ("国际", "海外", "境外", "国际港澳台", "港澳台"),
-    },
-    "source": {
-        "company": ("公司", "企业", "企事业单位", "企业名称", "公司名称"),
-        "app": ("app", "应用", "已上线app"),
-        "website": ("网站", "已备案网站"),
-        "official_account": ("公众号", "微信公众号"),
-        "mini_program": ("小程序", "微信小程序"),
-        "trademark": ("商标", "商标名"),
-        "government": ("政府", "政府机关", "政府机关事业单位", "事业单位"),
-        "shop": ("店铺", "电商店铺", "网店"),
-    },
-    "usage": {"own": ("自用",), "other": ("他用",)},
-    "account.type": {"enterprise": ("企业", "企业认证"), "individual": ("个人", "个人认证")},
-}
-_JSON = {"params", "documents", "variables", "samples", "account", "history"}
-_LISTS = {"recipients", "account.icp_domains", "account.signatures", "account.trademarks"}
-_VERBATIM = {"signature", "body", "text", "remark"}
-_SPLIT = re.compile(r"[,，;；、|\s]+")
-_FIELDS = {*SubmissionIn.model_fields, *(f"account.{name}" for name in AccountIn.model_fields)}
+_ALIYUN_ID: Final = re.compile(r"SMS_[0-9]+")
+"""The form of an Alibaba Cloud template code, which no other vendor has."""
+DEFAULT_PROVIDER: Final = SubmissionIn.model_fields["provider"].default
+OTHER: Final = "other"
+"""Written for a field in `--column`: the column is none of ours."""
+REVIEWED: Final = frozenset({"signature", "body", "text"})
+"""A table needs a column of at least one of these fields."""
 
-
-class CellError(ValueError):
-    """A cell cannot be read; the message names its field."""
-
-
-def plain(name: str) -> str:
-    """Return a name normalised for comparison: width, case, blanks, stars and remarks in brackets removed."""
-    name = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"\(.*?\)|[\s*:/·]", "", name)
-
-
-_BY_NAME = {
-    plain(name): field
+KNOWN: Final = frozenset(
+    {*SubmissionIn.model_fields, *(f"account.{name}" for name in AccountIn.model_fields)}
+)
+BY_NAME: Final[Mapping[str, tuple[str, int]]] = {
+    plain(name): (field, rank)
     for field, names in NAMES.items()
-    for name in (field, *FIELDS[field][:1], *names)
-    if field in _FIELDS
+    for rank, name in enumerate((field, *FIELDS[field][:1], *names))
+    if field in KNOWN
 }
-_BY_VALUE = {
-    field: {plain(name): value for value, names in values.items() for name in (value, *names)}
-    for field, values in _VALUES.items()
-}
+"""Normalised name -> field, and the rank of the name among those of its field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The submission fields of a table's columns, in order; None for a column without a name."""
+    """The submission fields of a table's columns, in order; None for a column that is not ours or has no name."""
 
     fields: tuple[str | None, ...]
+    headings: tuple[str, ...]
     providers: Mapping[str, str]
+    provider: str | None
+    """The provider of rows that name none, as far as it was given: the meaning of codes depends on it."""
+
     lang: Lang
 
     def record(self, cells: Sequence[object]) -> dict[str, Any]:
         """Return a row as submission data without empty cells. Raises CellError."""
         data: dict[str, Any] = {}
         account: dict[str, Any] = {}
+        words: list[tuple[str, int, str]] = []
         for number, cell in enumerate(cells):
             if is_blank(cell):
                 continue
-            field = self.fields[number] if number < len(self.fields) else None
-            if field is None:
+            if number >= len(self.headings):
                 raise CellError(
                     say(
                         self.lang,
@@ -122,120 +123,54 @@ class Columns:
                         f"column {number + 1} has no name but holds something: quote texts with commas",
                     )
                 )
-            value = self.value(field, cell)
-            if field.startswith("account."):
+            field = self.fields[number]
+            if field is None:
+                continue
+            value = read_cell(field, cell, self.lang)
+            if field == "provider":
+                value = provider_of(str(value), self.providers)
+            if field in FIELDS_WITH_WORDS and isinstance(value, str):
+                words.append((field, number, value))
+            elif field.startswith("account."):
                 account[field.removeprefix("account.")] = value
             else:
                 data[field] = value
+        if self.provider is None and "provider" not in data and _ALIYUN_ID.fullmatch(str(data.get("id", ""))):
+            data["provider"] = "aliyun"
+        self._translate(words, data, account)
         if account:
             given = data.get("account")
             data["account"] = {**(given if isinstance(given, dict) else {}), **account}
         return data
 
-    def value(self, field: str, cell: object) -> object:
-        """Return a cell as the JSON value of its field. Raises CellError if the field needs JSON and the cell is not."""
-        if not isinstance(cell, str):
-            return native(field, cell)
-        if any("\udc80" <= character <= "\udcff" for character in cell):
-            byte = next(ord(character) - 0xDC00 for character in cell if "\udc80" <= character <= "\udcff")
-            raise CellError(
-                say(
-                    self.lang,
-                    f"{field}: 不是 UTF-8（字节 0x{byte:02X}）",
-                    f"{field}: not UTF-8 (byte 0x{byte:02X})",
-                )
-            )
-        if field in _VERBATIM:
-            return cell
-        text = cell.strip()
-        if field in _LISTS and not text.startswith("["):
-            return [part for part in _SPLIT.split(text) if part]
-        if field == "documents" and text[0] not in "[{":
-            return [part for part in _SPLIT.split(text) if part]
-        if field == "samples" and not text.startswith("["):
-            return [cell]
-        if field in _JSON or field in _LISTS:
-            try:
-                return parse_json(text, self.lang, show_line=False)
-            except JsonError as error:
-                raise CellError(f"{field}: {error}") from error
-        if field == "provider":
-            return self.providers.get(plain(text), text)
-        if field in _BY_VALUE:
-            known, name = _BY_VALUE[field], plain(text)
-            return known.get(name) or known.get(re.sub(r"(短信|类|模板|模版|签名)+$", "", name)) or text
-        return text
+    def _translate(
+        self, words: list[tuple[str, int, str]], data: dict[str, Any], account: dict[str, Any]
+    ) -> None:
+        """Add the fields that the words of a row stand for. A column of its own outweighs what a type implies."""
+        provider = data.get("provider") or self.provider or DEFAULT_PROVIDER
+        implied: dict[str, str] = {}
+        for field, number, text in words:
+            means = meaning(field, text, provider)
+            if means is None:
+                raise CellError(unknown_word(field, self.headings[number], text, provider, self.lang))
+            for name, value in means.items():
+                if name == "account.type":
+                    account["type"] = value
+                elif name == field:
+                    data[name] = value
+                else:
+                    implied[name] = value
+        for name, value in implied.items():
+            data.setdefault(name, value)
 
+    def given(self, cells: Sequence[object]) -> dict[str, object]:
+        """Return every column as given, by heading; an empty cell is None."""
+        return {
+            heading: None if number >= len(cells) or is_blank(cells[number]) else cells[number]
+            for number, heading in enumerate(self.headings)
+        }
 
-def is_blank(cell: object) -> bool:
-    """Return whether a cell is empty or contains only blanks of any kind."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
-
-
-def native(field: str, cell: object) -> object:
-    """Return a typed cell of a workbook or Parquet file as the JSON value of its field."""
-    if isinstance(cell, datetime):
-        midnight = cell.time() == time.min and field != "sent_at"
-        return cell.date().isoformat() if midnight else cell.isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if field in _JSON or field in _LISTS:
-        pairs = (
-            isinstance(cell, list)
-            and cell
-            and all(isinstance(item, tuple) and len(item) == 2 for item in cell)
-        )
-        if pairs and field in ("params", "variables"):
-            return dict(cast("list[tuple[str, object]]", cell))
-        if field == "account" and isinstance(cell, dict):
-            return {name: value for name, value in cell.items() if value is not None}
-        return cell
-    if isinstance(cell, bytes):
-        return cell.decode(errors="surrogateescape")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def read_header(header: Sequence[object], name: str, providers: Mapping[str, str], lang: Lang) -> Columns:
-    """Return the columns of a header row. Raises InputError for unknown, duplicate and missing columns."""
-    fields: list[str | None] = []
-    wrong: list[str] = []
-    for number, cell in enumerate(header, start=1):
-        title = "" if cell is None else str(cell).strip()
-        field = _BY_NAME.get(plain(title))
-        if title and field is None:
-            near = difflib.get_close_matches(plain(title), _BY_NAME, 1)
-            guess = say(lang, f"（是否应为“{near[0]}”？）", f" (did you mean “{near[0]}”?)") if near else ""
-            wrong.append(
-                say(
-                    lang,
-                    f"第 {number} 列：未知列“{title}”{guess}",
-                    f"column {number}: unknown “{title}”{guess}",
-                )
-            )
-        elif field in fields and field is not None:
-            wrong.append(
-                say(
-                    lang,
-                    f"第 {number} 列：{field} 已在前面的列给出",
-                    f"column {number}: {field} is given twice",
-                )
-            )
-        fields.append(field)
-    if wrong:
-        known = ", ".join(
-            f"{field}（{names[0]}）" if names else field for field, names in NAMES.items() if field in _FIELDS
-        )
-        wrong.append(say(lang, f"可用的列：{known}", f"known columns: {known}"))
-    if not {"signature", "body", "text"} & set(fields):
-        wrong.append(
-            say(
-                lang,
-                "缺少列：signature（签名）、body（模板内容）、text（完整短信）至少需要一列，列名写在第一行",
-                "missing column: at least one of signature, body, text is needed, named in the first row",
-            )
-        )
-    if wrong:
-        raise InputError("\n".join(f"{name}: {item}" for item in wrong))
-    return Columns(tuple(fields), providers, lang)
+    def other(self, given: Mapping[str, object]) -> dict[str, object]:
+        """Return the part of `given` that no field takes."""
+        pairs = zip(self.headings, self.fields, strict=True)
+        return {heading: given[heading] for heading, field in pairs if field is None}

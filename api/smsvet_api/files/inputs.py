@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,22 +14,56 @@ from smsvet.submission import Submission, SubmissionError
 
 from ..strict_json import lone_surrogate, surrogate_error
 from ..wording import say
+from .headings import columns_by_hand
 from .json_files import read_json, read_lines
-from .rows import MOST_TEXT, InputError, Row, Unreadable, too_long
-from .tables import read_table
+from .rows import MOST_TEXT, InputError, Reading, Row, Unreadable, too_long
+from .tables import TABLES, read_table
+from .words import PROVIDERS, plain
 
-FORMATS = (".jsonl", ".ndjson", ".json", ".csv", ".parquet", ".xlsx")
+FORMATS = (".jsonl", ".ndjson", ".json", *TABLES)
 
 
-def read_rows(source: str, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
+def read_rows(
+    source: str,
+    lang: Lang,
+    providers: Mapping[str, str],
+    *,
+    provider: str | None = None,
+    columns: Sequence[str] = (),
+    note: Callable[[str], None] = lambda _: None,
+) -> Iterator[Row | Unreadable]:
     """Yield every row of a file, or of standard input for `-`, in order and lazily.
 
-    `providers` maps the names that a table may use to provider ids. Raises InputError.
+    `providers` maps the names that a table may use to provider ids, and `provider` is that of rows that name none.
+    `columns` are assignments of headings, such as `body=文案`. `note` receives each line that the user should see
+    although nothing is wrong, such as the columns that are not reviewed. Raises InputError.
     """
+    by_hand = columns_by_hand(columns, lang)
+    names = {
+        plain(name): key for key, words in PROVIDERS.items() if key in providers.values() for name in words
+    }
+    reading = Reading(
+        source,
+        lang,
+        {**names, **providers},
+        provider,
+        by_hand,
+        {plain(heading): field for heading, field in by_hand},
+        note,
+    )
+    suffix = Path(source).suffix.lower()
+    if by_hand and (source == "-" or (suffix in FORMATS and suffix not in TABLES)):
+        raise InputError(
+            say(
+                lang,
+                "--column 只用于表格；JSON 的键必须是字段名",
+                "--column is for tables; in JSON the keys must be the names of fields",
+            )
+        )
     if source == "-":
-        rows = read_lines(sys.stdin.buffer, lang)
+        rows = read_lines(sys.stdin.buffer, reading)
     else:
-        rows = _read_file(Path(source), lang, providers)
+        rows = _read_file(Path(source), reading)
     empty = True
     for row in rows:
         empty = False
@@ -41,7 +75,8 @@ def read_rows(source: str, lang: Lang, providers: Mapping[str, str]) -> Iterator
         )
 
 
-def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
+def _read_file(path: Path, reading: Reading) -> Iterator[Row | Unreadable]:
+    lang = reading.lang
     suffix = path.suffix.lower()
     if not path.exists():
         raise InputError(say(lang, f"{path}：没有这个文件", f"{path}: no such file"))
@@ -57,12 +92,12 @@ def _read_file(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator
     try:
         check_regular(path)
         if suffix == ".json":
-            yield from read_json(path, lang)
+            yield from read_json(path, reading)
         elif suffix in (".jsonl", ".ndjson"):
             with path.open("rb") as stream:
-                yield from read_lines(stream, lang)
+                yield from read_lines(stream, reading)
         else:
-            yield from read_table(path, lang, providers)
+            yield from read_table(path, reading)
     except NotRegularError as error:
         raise InputError(
             say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from smsvet.model import Lang
@@ -18,6 +18,30 @@ LONGEST_LINE = 8 << 20
 
 class InputError(ValueError):
     """The whole input cannot be read; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an input is read: its name, the language of errors, and what its headings and words mean."""
+
+    source: str
+    """The path of the file as given, for messages."""
+
+    lang: Lang
+    providers: Mapping[str, str] = field(default_factory=dict)
+    """Provider ids by the normalised names that a table may use."""
+
+    provider: str | None = None
+    """The provider of rows that name none, if the user gave one."""
+
+    by_hand: tuple[tuple[str, str], ...] = ()
+    """Headings with the field that the user assigned to each; `other` for a column that is not ours."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """`by_hand` by normalised heading."""
+
+    note: Callable[[str], None] = lambda _: None
+    """Receives what the user should know although nothing is wrong, each line once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,240 +1,206 @@
-"""Reads tables of submissions: CSV in UTF-8 or GB18030, Parquet and xlsx."""
+"""Reads tables of submissions: delimited text, Parquet and workbooks."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Literal
-from zipfile import ZipFile
+from typing import Final, Literal
+from zipfile import BadZipFile, ZipFile
 
 from smsvet import MissingExtraError
 from smsvet.extras import check_installed
-from smsvet.model import Lang, Said
+from smsvet.model import Said
 
 from ..wording import say
-from .columns import CellError, is_blank, read_header
-from .rows import LONGEST_LINE, InputError, Row, Unreadable
-from .workbook_bounds import check_bounds, check_row
+from .cells import CellError, is_blank, read_cell
+from .columns import Columns
+from .csv_files import text_sheets
+from .headings import Found, Sheet, find_headings, read_headings, title
+from .list_format import ListFormat
+from .parquet_files import parquet_sheets
+from .rows import InputError, Reading, Row, Unreadable
+from .vendor_lists import list_format
+from .workbooks import old_sheets, xlsx_sheets
 
-Cells = tuple[int, Sequence[object] | str]
-"""A line number with its cells, or with an error message."""
+Kind = Literal["text", "parquet", "xlsx", "xls", "ods"]
 
-_NEEDED: Mapping[str, tuple[str, Said]] = {
-    ".parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
-    ".xlsx": ("openpyxl", Said("读取 xlsx ", "Reading xlsx")),
+TABLES: Final[Mapping[str, Kind]] = {
+    ".csv": "text", ".tsv": "text", ".txt": "text", ".parquet": "parquet", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".xls": "xls", ".ods": "ods",
+}  # fmt: skip
+"""Extension -> what the file should be."""
+
+_NEEDED: Final[Mapping[str, tuple[str, Said]]] = {
+    "parquet": ("pyarrow", Said("读取 Parquet ", "Reading Parquet")),
+    "xlsx": ("openpyxl", Said("读取 xlsx ", "Reading xlsx")),
+    "xls": ("python_calamine", Said("读取 xls ", "Reading xls")),
+    "ods": ("python_calamine", Said("读取 ods ", "Reading ods")),
 }
-"""Extension -> the package of the extra `tables` that reads it."""
-
-_BATCH = 1024
-_CHUNK = 1 << 20
-_ESCAPED = re.compile("[\udc80-\udcff]")
-_FOREIGN = re.compile("[^\x00-\x7f\udc80-\udcff]")
+"""Kind -> the package of the extra `tables` that reads it."""
 
 
-def read_table(path: Path, lang: Lang, providers: Mapping[str, str]) -> Iterator[Row | Unreadable]:
-    """Yield the rows of a table, read according to its extension. Raises InputError naming file and column.
+def read_table(path: Path, reading: Reading) -> Iterator[Row | Unreadable]:
+    """Yield the rows of a table. Raises InputError naming file and column.
 
-    Parquet and xlsx need the extra `tables`; without it, the InputError names the pip command.
+    The content decides how a file is read where it differs from the extension. Parquet and workbooks need the extra
+    `tables`; without it, the InputError names the pip command.
     """
-    readers = {".csv": read_csv, ".parquet": read_parquet, ".xlsx": read_workbook}
-    suffix = path.suffix.lower()
-    if suffix in _NEEDED:
-        package, purpose = _NEEDED[suffix]
+    kind = _kind(path, reading)
+    if kind in _NEEDED:
+        package, purpose = _NEEDED[kind]
         try:
             check_installed([package], "tables", purpose)
         except MissingExtraError as error:
-            raise InputError(say(lang, f"{path}：{error.chinese}", f"{path}: {error}")) from error
-    lines = readers[suffix](path, lang)
-    _, header = next(lines, (1, ()))
-    if isinstance(header, str):
-        raise InputError(f"{path}: {header}")
-    if not header:
-        return
-    columns = read_header(header, str(path), providers, lang)
-    at = columns.fields.index("id") if "id" in columns.fields else None
-    blank: list[int] = []
-    for line, cells in lines:
-        if isinstance(cells, str):
-            wrong, identity = cells, None
-        elif all(map(is_blank, cells)):
-            blank.append(line)
-            continue
-        else:
-            wrong, identity = (
-                "",
-                columns.value("id", cells[at]) if at is not None and at < len(cells) else None,
-            )
-        # Spreadsheets often end with blank rows: skip those, and report blank rows between others.
-        yield from (
-            Unreadable(number, say(lang, "空行，不是提交", "a blank row, not a submission"))
-            for number in blank
-        )
-        blank.clear()
-        try:
-            yield Unreadable(line, wrong) if isinstance(cells, str) else Row(line, columns.record(cells))
-        except CellError as error:
-            yield Unreadable(line, str(error), identity if isinstance(identity, str) else None)
-
-
-def read_csv(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Yield the rows of a CSV file, each with the number of its first line."""
-    encoding = csv_encoding(path, lang)
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as stream:
-        record: list[str] = []
-        reader = csv.reader(_remembered(stream, record), strict=True)
-        while True:
-            line = reader.line_num + 1
-            record.clear()
-            try:
-                yield line, next(reader)
-            except StopIteration:
+            raise InputError(say(reading.lang, f"{path}：{error.chinese}", f"{path}: {error}")) from error
+    try:
+        with _opened(path, kind, reading) as sheets:
+            found, rest = find_headings(sheets, reading)
+            if found is None:
                 return
-            except csv.Error as error:
-                yield line, _csv_error(str(error), line, record, lang)
+            _note_sheets(found, rest, reading)
+            yield from _rows(found, reading)
+    except UnicodeError as error:
+        raise InputError(
+            say(reading.lang, f"{path}：不是 UTF-16：{error}", f"{path}: not UTF-16: {error}")
+        ) from error
 
 
-def _remembered(stream: Iterable[str], record: list[str]) -> Iterator[str]:
-    for line in stream:
-        record.append(line)
-        yield line
+def _opened(path: Path, kind: Kind, reading: Reading) -> AbstractContextManager[Sequence[Sheet]]:
+    if kind == "text":
+        return nullcontext(text_sheets(path, reading))
+    if kind == "parquet":
+        return nullcontext(parquet_sheets(path, reading))
+    return xlsx_sheets(path, reading) if kind == "xlsx" else old_sheets(path, reading, kind)
 
 
-def _csv_error(wrong: str, line: int, record: Sequence[str], lang: Lang) -> str:
-    """Return the error of a record that begins in `line`. An open quote is named with its own line."""
-    if not wrong.startswith(("unexpected end", "field larger")):
-        return say(lang, f"不是合法的 CSV：{_CSV_ZH.get(wrong, wrong)}", f"not CSV: {wrong}")
-    opened, quoted = line, False
-    for number, text in enumerate(record, start=line):
-        # Quotes toggle. Two in a row, a written quote, open nothing new.
-        for _ in range(text.replace('""', "").count('"')):
-            quoted = not quoted
-            opened = number if quoted else opened
-    return say(
-        lang,
-        f"不是合法的 CSV：第 {opened} 行的双引号没有结束",
-        f"not CSV: the quote that opens in line {opened} does not end",
-    )
-
-
-_CSV_ZH = {"',' expected after '\"'": "结束的双引号后应为逗号；文本中的双引号要写成两个"}
-
-
-def csv_encoding(path: Path, lang: Lang) -> Literal["utf-8-sig", "gb18030"]:
-    """Return the encoding of a CSV file, from a byte order mark or by counting characters that fail to decode.
-
-    A file with few broken characters among many good ones is UTF-8. Raises InputError for UTF-16, for binary
-    data, and if neither encoding fits.
-    """
+def _kind(path: Path, reading: Reading) -> Kind:
+    """Return what a file is: by its first bytes, else by its extension. Raises InputError for a web page."""
+    expected = TABLES[path.suffix.lower()]
     with path.open("rb") as stream:
-        head = stream.read(4096)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = stream.read(512)
+    found: Kind | None = None
+    if head.startswith(b"PAR1"):
+        found = "parquet"
+    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+        found = "xls"
+    elif head.startswith(b"PK\x03\x04"):
+        found = _zip_kind(path)
+    elif expected == "xls" and head and (head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head):
+        found = "text"  # consoles name delimited text so, that a spreadsheet opens it
+    if found == "xls" and expected == "xlsx":
+        reading.note(say(reading.lang, f"{path}：内容是 xls", f"{path}: contains an xls workbook"))
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise InputError(
             say(
-                lang,
-                f"{path}：不是文本 CSV，请另存为 UTF-8 的 CSV",
-                f"{path}: not a text CSV; save it as CSV in UTF-8",
+                reading.lang,
+                f"{path}：是网页或 XML，不是工作簿；用电子表格打开，另存为 xlsx 或 CSV",
+                f"{path}: a web page or XML, not a workbook; open it in a spreadsheet and save it as xlsx or CSV",
             )
         )
-    foreign = escaped = lines = 0
-    for text in _decoded(path, "utf-8"):
-        if (at := text.find("\0")) >= 0:
-            line = lines + text.count("\n", 0, at) + 1
-            raise InputError(
-                say(
-                    lang,
-                    f"{path}：第 {line} 行有 NUL 字节，不是文本 CSV，请另存为 UTF-8 的 CSV",
-                    f"{path}:{line}: a NUL byte, so not a text CSV; save it as CSV in UTF-8",
-                )
-            )
-        lines += text.count("\n")
-        foreign += len(_FOREIGN.findall(text))
-        escaped += len(_ESCAPED.findall(text))
-    if not escaped or head.startswith(codecs.BOM_UTF8) or foreign > escaped:
-        return "utf-8-sig"
-    if any(_ESCAPED.search(text) for text in _decoded(path, "gb18030")):
-        raise InputError(
-            say(lang, f"{path}：既不是 UTF-8，也不是 GB18030", f"{path}: neither UTF-8 nor GB18030")
-        )
-    return "gb18030"
+    return found or expected
 
 
-def _decoded(path: Path, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape")
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            yield decoder.decode(chunk)
-    yield decoder.decode(b"", final=True)
-
-
-def read_parquet(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Yield the column names as row 0, then the rows of a Parquet file, numbered from 1."""
-    import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only this needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
+def _zip_kind(path: Path) -> Kind | None:
     try:
-        file = pq.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise InputError(
-            say(lang, f"{path}：不是 Parquet：{error}", f"{path}: not Parquet: {error}")
-        ) from error
-    with file:
-        names: list[str] = file.schema_arrow.names
-        yield 0, names
-        line = 0
-        try:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
-                    line += 1
-                    yield line, [row[name] for name in names]
-        except (pa.ArrowException, ValueError) as error:
-            raise InputError(
-                say(
-                    lang,
-                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
-                    f"{path}: damaged after row {line}: {error}",
-                )
-            ) from error
+        with ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+    if "content.xml" in names:
+        return "ods"
+    return "xlsx" if any(name.lower().startswith("xl/") for name in names) else None
 
 
-def read_workbook(path: Path, lang: Lang) -> Iterator[Cells]:
-    """Yield the rows of a workbook's first sheet. Raises InputError for one that is damaged or beyond the limits."""
-    import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
+def _note_sheets(found: Found, rest: Sequence[Found], reading: Reading) -> None:
+    """Note the headings that are not in the first row, and the other sheets that have headings too."""
+    lang, sheet = reading.lang, found.sheet.name
+    also = [one.sheet.name for one in rest if one.quality[0] and one.sheet.name and not one.sheet.hidden]
+    if not found.quality[0]:
+        return
+    if found.above:
+        place = say(lang, f"工作表“{sheet}”", f"sheet “{sheet}”, ") if sheet else ""
+        reading.note(
+            say(
+                lang,
+                f"{reading.source}：{place}列名在第 {found.line} 行，其上 {found.above} 行未审核",
+                f"{reading.source}: {place}the headings are in row {found.line}; {found.above} rows above are not reviewed",
+            )
+        )
+    if also:
+        reading.note(
+            say(
+                lang,
+                f"{reading.source}：只审核了工作表“{sheet}”，另有：{'、'.join(also)}",
+                f"{reading.source}: only sheet “{sheet}” is reviewed; there are also: {', '.join(also)}",
+            )
+        )
 
-    with path.open("rb") as stream:
+
+def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
+    headings = [title(cell) for cell in found.header]
+    vendor = None if reading.by_hand else list_format(set(headings))
+    if vendor is not None:
+        yield from _vendor_rows(found, headings, vendor, reading)
+        return
+    columns = read_headings(found, reading)
+    carried = [
+        heading
+        for heading, written, field in zip(columns.headings, headings, columns.fields, strict=False)
+        if field is None and written
+    ]
+    if carried:
+        reading.note(
+            say(
+                reading.lang,
+                f"{reading.source}：不是审核字段、原样保留的列：{'、'.join(carried)}",
+                f"{reading.source}: columns kept as they are, not reviewed: {', '.join(carried)}",
+            )
+        )
+    for line, cells in _below(found):
+        if isinstance(cells, str):
+            yield Unreadable(line, cells)
+            continue
+        given = columns.given(cells)
         try:
-            with ZipFile(stream) as archive:
-                check_bounds(archive, str(path), lang)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and extensions, which do not matter here
-                book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()  # many programs write a wrong one
-        except (InputError, OSError):
-            raise
-        except Exception as error:  # a damaged part raises errors of several libraries
-            raise InputError(
-                say(lang, f"{path}：不是 xlsx 工作簿：{error}", f"{path}: not an xlsx workbook: {error}")
-            ) from error
-        line = 0
-        try:
-            rows: Iterable[tuple[object, ...]] = sheet.iter_rows(values_only=True)
-            for line, cells in enumerate(rows, start=1):
-                check_row(line, len(cells), str(path), lang)
-                yield line, cells
-        except (InputError, OSError):
-            raise
-        except Exception as error:
-            raise InputError(
-                say(
-                    lang,
-                    f"{path}：第 {line} 行之后的内容已损坏：{error}",
-                    f"{path}: damaged after row {line}: {error}",
-                )
-            ) from error
-        finally:
-            book.close()
+            yield Row(line, columns.record(cells), given, columns.other(given))
+        except CellError as error:
+            yield Unreadable(line, str(error), _identity(columns, cells, reading), given)
+
+
+def _below(found: Found) -> Iterator[tuple[int, Sequence[object] | str]]:
+    """Yield the rows below the headings that are neither blank nor the headings again."""
+    for line, cells in found.sheet.rows():
+        if line <= found.line:
+            continue
+        if isinstance(cells, str) or not (all(map(is_blank, cells)) or tuple(cells) == found.header):
+            yield line, cells
+
+
+def _identity(columns: Columns, cells: Sequence[object], reading: Reading) -> str | None:
+    at = columns.fields.index("id") if "id" in columns.fields else len(cells)
+    if at >= len(cells) or is_blank(cells[at]):
+        return None
+    try:
+        found = read_cell("id", cells[at], reading.lang)
+    except CellError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _vendor_rows(
+    found: Found, headings: Sequence[str], vendor: ListFormat, reading: Reading
+) -> Iterator[Row | Unreadable]:
+    """Yield the rows of a table whose headings are the keys of a vendor's list answer."""
+    seen: set[str] = set()
+    for line, cells in _below(found):
+        if isinstance(cells, str):
+            yield Unreadable(line, cells)
+            continue
+        item = {
+            heading: cell
+            for heading, cell in zip(headings, cells, strict=False)
+            if heading and not is_blank(cell)
+        }
+        yield vendor.row(line, item, reading, seen)

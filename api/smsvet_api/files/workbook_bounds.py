@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 from zipfile import ZipFile, ZipInfo
 
@@ -29,6 +30,10 @@ MOST_COLUMNS = 256
 """Maximum number of columns; a table of submissions has fewer than thirty."""
 MOST_ROWS = 1_048_576
 """Maximum number of rows, which is that of the format."""
+MOST_OLD_CELLS = 4_000_000
+"""Maximum number of cells in a sheet of an xls or ods workbook, which are kept in memory; empty ones count."""
+MOST_OLD_FILE = 64 * MEBIBYTE
+"""Maximum size of an xls or ods file in bytes."""
 
 _CHUNK = MEBIBYTE
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
@@ -113,6 +118,19 @@ def _check_part(archive: ZipFile, part: ZipInfo, kind: str, name: str, lang: Lan
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         yield chunk
+
+
+def check_size(path: Path, lang: Lang) -> None:
+    """Raise InputError for an xls or ods file above MOST_OLD_FILE."""
+    if path.stat().st_size > MOST_OLD_FILE:
+        most = MOST_OLD_FILE // MEBIBYTE
+        raise InputError(
+            say(
+                lang,
+                f"{path}：超过 {most} MiB，请另存为 xlsx 或 CSV",
+                f"{path}: larger than {most} MiB; save it as xlsx or CSV",
+            )
+        )
 
 
 def check_row(row: int, columns: int, name: str, lang: Lang) -> None:

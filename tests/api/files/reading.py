@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
+
 from smsvet import Submission
 from smsvet_api.files.inputs import read_rows
 from smsvet_api.files.rows import Row, Unreadable
@@ -22,3 +24,23 @@ def data(path: Path) -> list[object]:
 def error(row: Row | Unreadable | Submission) -> str:
     assert isinstance(row, Unreadable), row
     return row.error
+
+
+def noted(path: Path, *columns: str, provider: str | None = None) -> tuple[list[Row | Unreadable], list[str]]:
+    """Return the rows of a file, and the notes about it."""
+    notes: list[str] = []
+    found = read_rows(str(path), "zh", PROVIDERS, provider=provider, columns=columns, note=notes.append)
+    return list(found), [note.removeprefix(f"{path}：") for note in notes]
+
+
+def write_xlsx(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    book.remove(first)
+    for name, table in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in table:
+            sheet.append(row)
+    book.save(path)
+    return path

@@ -55,7 +55,10 @@ def test_provider_and_date_are_defaults(item: object, provider: str, as_of: date
 @pytest.mark.parametrize(
     ("name", "raw", "expected"),
     [
-        ("a.xls", b"x", "未知的扩展名 .xls；可用：.jsonl"),
+        ("a.doc", b"x", "未知的扩展名 .doc；可用：.jsonl"),
+        ("a.xls", b"\xd0\xcf\x11\xe0x", "不是 xls 工作簿"),
+        ("a.xls", b"<html><table>", "是网页或 XML"),
+        ("a.ods", b"x", "不是 ods 工作簿"),
         ("a", b"x", "未知的扩展名 （无）"),
         ("a.json", b"{", "不是合法的 JSON"),
         ("a.json", b'"\xb2\xe2"', "不是 UTF-8：第 1 行第 2 个字节"),

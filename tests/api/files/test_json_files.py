@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from smsvet_api.files import json_files
 from smsvet_api.files.json_files import read_lines
-from smsvet_api.files.rows import Row, Unreadable
+from smsvet_api.files.rows import Reading, Row, Unreadable
 
 from .reading import data, error, rows
 
 
 def lines(data: bytes) -> list[Row | Unreadable]:
-    return list(read_lines(io.BytesIO(data), "zh"))
+    return list(read_lines(io.BytesIO(data), Reading("-", "zh")))
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ def test_lines_are_read_lazily() -> None:
             return super().readline(size)
 
     stream = Slow(b'{"body":"a"}\n' * 9)
-    answers: Iterator[Row | Unreadable] = read_lines(stream, "zh")
+    answers: Iterator[Row | Unreadable] = read_lines(stream, Reading("-", "zh"))
     assert next(answers) == Row(1, {"body": "a"})
     assert stream.calls == 1
 
 
 def test_errors_in_english() -> None:
-    (answer,) = read_lines(io.BytesIO(b"{'a':1}"), "en")
+    (answer,) = read_lines(io.BytesIO(b"{'a':1}"), Reading("-", "en"))
     assert "not valid JSON: column 2" in error(answer)
     assert "straight double quotes" in error(answer)
