@@ -347,3 +347,12 @@ def test_the_table_of_rules_is_bounded() -> None:
     assert lines[-1] == "  另有 10 条规则：--stats 全部列出"
     assert len(lines) == 22
     assert len(list(draw_rules(tally, True, "zh", 60))) == 31
+
+
+def test_columns_that_are_not_fields_are_carried_through(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / "out.csv"
+    source.write_text(f"模板名称,模板内容,审核状态\n=发货,{CLEAN},审核通过\n", encoding="utf-8")
+    run("review", str(source), "-o", str(target))
+    (row,) = written(target)
+    assert list(row)[:4] == ["模板名称", "模板内容", "审核状态", "审核结果"]
+    assert (row["模板名称"], row["审核状态"], row["审核结果"]) == ("'=发货", "审核通过", "通过")

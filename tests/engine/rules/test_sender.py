@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import pytest
 
 from smsvet import Decision, Reviewer
+from smsvet.files.location import CONTENT
 from smsvet.schema import read_submission
+from smsvet.sms.names import Names
 
 APPROVE, PERSON, REJECT = Decision.APPROVE, Decision.MANUAL_REVIEW, Decision.REJECT
 NONE: Final[dict[str, Any]] = {}
@@ -181,3 +184,41 @@ def test_naming_an_institution_is_not_speaking_for_it(
     reviewer: Reviewer, text: str, decision: Decision
 ) -> None:
     assert decided(reviewer, text, NONE) is decision
+
+
+@pytest.mark.parametrize(
+    ("body", "facts", "decision"),
+    [
+        ("工商银行提醒您：您的对账单已出，请查收。", NONE, PERSON),
+        ("工商银行信用卡中心温馨提示：您的对账单已出，请查收。", NONE, PERSON),
+        ("尊敬的招商银行客户，您的对账单已出，请查收。", NONE, PERSON),
+        ("尊敬的建行用户您好，您的对账单已出。", NONE, PERSON),
+        ("我们是中国移动客服，您的套餐已变更。", NONE, PERSON),
+        ("这里是国家税务总局，您的申报已受理。", NONE, PERSON),
+        ("顺丰速运提醒您，您的快件今日派送。", NONE, PERSON),
+        ("支付宝客服：您的申请已受理。", NONE, PERSON),
+        ("工商银行提醒您：您的对账单已出，请查收。", {"icp_domains": ["yunque.cn"]}, PERSON),
+        ("工商银行提醒您：您的对账单已出，请查收。", {"name": "杭州云雀网络科技有限公司"}, PERSON),
+        ("工商银行提醒您：您的对账单已出，请查收。", ICBC, APPROVE),
+        ("工商银行提醒您：您的对账单已出，请查收。", {"icp_domains": ["icbc.com.cn"]}, APPROVE),
+        ("工商银行提醒您：您的对账单已出，请查收。", {"signatures": ["工商银行"]}, APPROVE),
+        ("顺丰速运提醒您，您的快件今日派送。", COURIER, APPROVE),
+        ("您的工商银行卡已绑定成功，请查收。", NONE, APPROVE),
+        ("支持支付宝、微信支付和招商银行信用卡付款。", NONE, APPROVE),
+        ("尊敬的苹果园社区用户您好，今日停水检修。", NONE, APPROVE),
+        ("您在京东下单的商品已发货，请注意查收。", NONE, APPROVE),
+    ],
+)  # fmt: skip
+def test_a_text_that_speaks_for_an_institution_needs_facts(
+    reviewer: Reviewer, body: str, facts: dict[str, Any], decision: Decision
+) -> None:
+    assert decided(reviewer, body, facts) is decision
+
+
+def test_every_long_protected_name_has_a_stem() -> None:
+    source = (CONTENT / "rules" / "account" / "speaks-for.py").read_text(encoding="utf-8")
+    space: dict[str, Any] = {}
+    exec(compile(source, "speaks-for.py", "exec"), space)
+    protected = Names(CONTENT / "corpora" / "names").protected
+    counted = [name for name, item in protected.items() if len(name) >= space["SHORT"] or item.kind == "bank"]
+    assert [name for name in counted if not re.search(space["STEM"], name)] == []
