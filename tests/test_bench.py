@@ -53,7 +53,7 @@ def test_the_smallest_run_measures_every_section(tmp_path: Path) -> None:
     results: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     sections = results["sections"]
     assert set(sections) == {
-        "throughput", "length", "firing", "latency", "rules", "terms", "http", "memory", "start",
+        "throughput", "length", "firing", "latency", "hostile", "rules", "terms", "http", "memory", "start",
     }  # fmt: skip
     for name, section in sections.items():
         assert section["rows"], name
@@ -126,6 +126,7 @@ def test_an_unknown_section_is_refused() -> None:
             [False, False],
         ),
         ("latency", {"p50_us": 59, "p99_of_p50": 5.1}, ["5.10x", "59.00 µs"], [False, True]),
+        ("hostile", {"review_many": 1.05, "review_table": 1.2}, ["1.05x", "1.20x"], [True, False]),
     ],
 )
 def test_targets_are_met_or_missed(

@@ -131,7 +131,7 @@ def rules_page(rules: Sequence[Rule], providers: Mapping[str, Provider], sources
 
 def section(rule: Rule, providers: Mapping[str, Provider], sources: Sources) -> Iterator[str]:
     """Yield the lines of one rule's section."""
-    file, described = rule.file, describe(rule, sources, "zh")
+    file, described = rule.file, describe(rule, providers, sources, "zh")
     yield f"### {rule.id}"
     yield ""
     yield f"**{plain(file.title.zh)}** · {plain(file.title.en)} · [文件 file](../rules/{rule.id}.yaml)"
@@ -210,9 +210,11 @@ def conditions(part: BaseModel, names: set[str] | None = None) -> str:
 
 
 def code(item: Mapping[str, Any]) -> str:
-    """Return a vendor's code with the period when it was in use."""
+    """Return a vendor's code with the period when it was in use and the kinds of submissions it answers."""
     since, until = item["since"], item["until"]
-    return f"`{item['code']}`" + (f" ({since or '…'} – {until or '…'})" if since or until else "")
+    conditions = [f"{since or '…'} – {until or '…'}"] if since or until else []
+    conditions += item["kinds"]
+    return f"`{item['code']}`" + (f" ({', '.join(conditions)})" if conditions else "")
 
 
 def shown(example: Mapping[str, Any]) -> str:

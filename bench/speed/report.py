@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.speed.hostile import worst as slowest
 from bench.speed.targets import targets
 
 PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
@@ -99,6 +100,16 @@ def latency(section: Mapping[str, Any]) -> Table:
     return Table(title, ("stack", "p50", "p99", "p99.9", "p99 / p50"), rows)
 
 
+def hostile(section: Mapping[str, Any]) -> Table:
+    """Return the hostile texts that slow a batch most, relative to reviews one by one."""
+    rows = []
+    for way in ("review_many", "review_table"):
+        name, slower = slowest(section, way)
+        rows.append((way, name.strip(), f"{section['rows'][name]['ms']:.1f}", f"{slower:.2f}x"))
+    title = f"Batches of hostile texts, the worst of {len(section['rows'])}"
+    return Table(title, ("way", "text", "ms by review", "way / review"), rows)
+
+
 def http(section: Mapping[str, Any]) -> Table:
     """Return the throughput of the HTTP service."""
     rows = [
@@ -157,6 +168,7 @@ DRAWN = {
     "length": length,
     "firing": firing,
     "latency": latency,
+    "hostile": hostile,
     "http": http,
     "memory": memory,
     "start": start,

@@ -17,6 +17,7 @@ from typing import Any
 
 from bench.speed import (
     chart,
+    hostile,
     http_service,
     latency,
     report,
@@ -55,6 +56,7 @@ SECTIONS: dict[str, Section] = {
     "latency": lambda run: latency.measure(
         run.reviewers, run.options.rounds, run.options.count, run.options.firing
     ),
+    "hostile": lambda run: hostile.measure(run.reviewers, run.options.rounds),
     "rules": lambda run: rule_costs.measure(run.batches[0]),
     "terms": lambda run: scaling.by_terms(
         list(run.reviewers), run.options.sizes, run.options.rounds, run.options.count // 4

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.speed.hostile import worst
+
 GROWTH = 1.02
 """Factor by which resident memory may vary without a leak."""
 
@@ -56,6 +58,12 @@ def of_latency(section: Mapping[str, Any]) -> Iterator[Target]:
         yield at_most(f"review p50 of 50 to 100 characters, {stack}", 60, row["p50_us"], " µs")
 
 
+def of_hostile(section: Mapping[str, Any]) -> Iterator[Target]:
+    """Yield the targets for batches of hostile texts relative to single reviews."""
+    for way in ("review_many", "review_table"):
+        yield at_most(f"{way} against review, hostile texts", 1.1, worst(section, way)[1])
+
+
 def of_terms(section: Mapping[str, Any]) -> Iterator[Target]:
     """Yield the targets for the largest lexicon relative to the smallest."""
     fewest, most = min(map(int, section["rows"])), max(map(int, section["rows"]))
@@ -93,6 +101,7 @@ def of_start(section: Mapping[str, Any]) -> Iterator[Target]:
 BY_SECTION = {
     "throughput": of_throughput,
     "latency": of_latency,
+    "hostile": of_hostile,
     "terms": of_terms,
     "http": of_http,
     "memory": of_memory,

@@ -93,13 +93,14 @@ def load_catalogue(
     off: Collection[str] = OFF,
     cache: Path | None = None,
     words_only: bool = False,
-    check_python: Callable[[Path], None] | None = None,
+    check_trust: Callable[[Path], None] | None = None,
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with one line per error.
 
     `cache` is the folder of cache files. Data that is cached for this content is not computed again.
-    `words_only` applies only the terms and allowlist phrases of the policy. `check_python` is called with the
-    path of each Python file in `rule_folders` before the file is read; it raises ContentError to refuse.
+    `words_only` applies only the terms and allowlist phrases of the policy. `check_trust` is called with the
+    path of each Python file in `rule_folders` before the file is read, and of each rule file with `trusted: true`; it
+    raises ContentError to refuse.
     """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
@@ -139,7 +140,7 @@ def load_catalogue(
     )
     hosts = Hosts.load(corpora / "domains")
     context = Context(providers, lexicon.categories, hosts, folder)
-    rules = all_rules(content, added, context, content_cache, check_python)
+    rules = all_rules(content, added, context, content_cache, check_trust)
     sources = cited_sources(content, added, providers, rules, content_cache)
     if policy.terms or policy.safe or added.terms or added.safe:
         used = {name for rule in rules.values() for name in term_categories(rule.file)}
@@ -216,13 +217,13 @@ def all_rules(
     added: AddedContent,
     context: Context,
     content_cache: ContentCache,
-    check_python: Callable[[Path], None] | None,
+    check_trust: Callable[[Path], None] | None,
 ) -> dict[str, Rule]:
     """Return the built-in and the added rules by ID; raises ContentError for an ID that two files define."""
     rules = {rule.id: rule for rule in load_rules(content / "rules", context, "", content_cache)}
     places = {key: f"rules/{key}.yaml" for key in rules}
     for folder in added.rules:
-        for rule in load_rules(folder, context, str(folder), content_cache, check_python, check_time=True):
+        for rule in load_rules(folder, context, str(folder), content_cache, check_trust, check_time=True):
             place = f"{folder}/{rule.id}.yaml"
             if rule.id in rules:
                 raise already_there(f"a rule {rule.id}", f"规则 {rule.id}", place, places[rule.id])

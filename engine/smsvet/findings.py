@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from .model import Decision, Finding, Hit, Lang, Span
@@ -9,10 +10,12 @@ from .model import Decision, Finding, Hit, Lang, Span
 MAX_FINDINGS = 100
 """Findings of one rule in one field; `params.*` is one field."""
 
-_MORE = {
-    "zh": ("同一规则在此还有 {count} 处", "先修改已列出的各处，再重新提交"),
-    "en": ("{count} more findings of this rule here", "Fix the listed places, then submit again"),
+_MORE = {"zh": "同一规则在此还有 {count} 处", "en": "{count} more findings of this rule here"}
+_AT_LEAST = {
+    "zh": "同一规则在此至少还有 {count} 处",
+    "en": "At least {count} more findings of this rule here",
 }
+_FIX = {"zh": "先修改已列出的各处，再重新提交", "en": "Fix the listed places, then submit again"}
 
 Group = tuple[str, str]
 """A rule and the first part of a field."""
@@ -45,18 +48,29 @@ class FindingList:
         """Count a hit whose finding is not listed; None is the decision of a rule that is switched off."""
         if decision is not None:
             more = self._more.setdefault((rule, root(hit.span.field if hit.span else None)), {})
-            more[hit.span] = max(decision, more.get(hit.span, decision))
+            other = more.get(hit.span)
+            if other is None or decision > other:
+                more[hit.span] = decision
 
-    def ordered(self) -> tuple[Finding, ...]:
-        """Return the findings by field, place and rule; hits beyond the bound are one finding without a place."""
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every hit so far has a finding of its own."""
+        return not self._more
+
+    def ordered(self, crowded: Container[str] = ()) -> tuple[Finding, ...]:
+        """Return the findings by field, place and rule; hits beyond the bound are one finding without a place.
+
+        `crowded` has the fields, by `root`, that may have further terms besides those returned.
+        """
         if not self._findings:
             return ()
-        return tuple(sorted((*self._findings, *map(self._rest, self._more)), key=place))
+        rest = (self._rest(group, group[1] in crowded) for group in self._more)
+        return tuple(sorted((*self._findings, *rest), key=place))
 
-    def _rest(self, group: Group) -> Finding:
+    def _rest(self, group: Group, crowded: bool) -> Finding:
         """Return the finding for the hits of a group beyond the bound, with the strictest of their decisions."""
         decisions = self._more[group]
-        message, fix = _MORE[self._lang]
+        message = (_AT_LEAST if crowded else _MORE)[self._lang]
         return replace(
             self._last[group],
             decision=max(decisions.values()),
@@ -65,7 +79,7 @@ class FindingList:
             end=None,
             text=None,
             message=message.format(count=len(decisions)),
-            fix=fix,
+            fix=_FIX[self._lang],
             suggestion=None,
             transforms=(),
             spans=(),

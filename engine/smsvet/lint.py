@@ -13,6 +13,7 @@ from .rules.pattern_growth import growing_in_function, growing_patterns
 from .rules.source_keys import NAME, keys_of
 from .schema import read_submission
 from .sms.attributes import ATTRIBUTES
+from .sms.codes import ANY_RULE
 from .submission import Submission
 from .text.text import Text
 
@@ -37,6 +38,7 @@ def lint(reviewer: Reviewer, benign: Iterable[Mapping[str, object]] = ()) -> Ite
     yield from word_flaws(reviewer, lexicon)
     yield from phrase_flaws(reviewer, lexicon)
     yield from source_flaws(reviewer)
+    yield from code_flaws(reviewer)
     yield from time_flaws(reviewer)
     yield from crossfire(reviewer)
     yield from benign_flaws(reviewer, benign)
@@ -108,6 +110,17 @@ def source_flaws(reviewer: Reviewer) -> Iterator[Flaw]:
     for key in reviewer.sources.file.sources:
         if key not in used:
             yield Flaw(f"{NAME}: {key}", "idle-source", "没有任何内容引用此来源", "nothing names this source")
+
+
+def code_flaws(reviewer: Reviewer) -> Iterator[Flaw]:
+    """Yield the keys of a provider's error codes that are neither a rule nor a topic."""
+    rules = {rule.id for rule in reviewer.rules}
+    known = rules | {rule.partition("/")[0] for rule in rules} | {ANY_RULE}
+    for provider in reviewer.providers.values():
+        for key in provider.codes:
+            if key not in known:
+                place = f"grammars/{provider.id}.yaml: codes.{key}"
+                yield Flaw(place, "idle-code", "没有这条规则或主题", "no such rule or topic")
 
 
 def time_flaws(reviewer: Reviewer) -> Iterator[Flaw]:

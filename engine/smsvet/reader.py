@@ -156,7 +156,7 @@ class Reader:
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:
         text = self.text("text", submitted)
-        unfilled = self.parser.read(text.original, provider.id, "text").placeholders
+        unfilled = self.parser.placeholders(text.original, provider.id, "text")
         return replace(text, placeholders=unfilled) if unfilled else text
 
 

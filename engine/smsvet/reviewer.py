@@ -15,7 +15,8 @@ from .evasion.disguise import OFF
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList
+from .findings import FindingList, root
+from .lexicon.lexicon import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
@@ -49,8 +50,8 @@ class Reviewer:
     the fastest one installed. `off` names steps of disguise to ignore, out of
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
-    `check_python` is called with the path of each Python file in `rules` before it is read, and raises
-    ContentError to refuse it. Raises ContentError for invalid files: each line names file, line and key.
+    `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
+    `trusted: true`; it raises ContentError to refuse. Raises ContentError for invalid files: each line names file, line and key.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Reviewer:
         off: Collection[str] = OFF,
         cache: Path | None = None,
         words_only: bool = False,
-        check_python: Callable[[Path], None] | None = None,
+        check_trust: Callable[[Path], None] | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -72,7 +73,7 @@ class Reviewer:
             off,
             cache,
             words_only,
-            check_python,
+            check_trust,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -144,16 +145,20 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
+                decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
                     if findings.is_full(rule.id, hit):
-                        findings.count(rule.id, hit, decision_of(rule, cases, hit, document))
+                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        if kind not in decisions:
+                            decisions[kind] = decision_of(rule, cases, hit, document)
+                        findings.count(rule.id, hit, decisions[kind])
                     elif finding := name(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered()
+        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -225,6 +230,11 @@ class Reviewer:
         return found
 
 
+def crowded_fields(document: Document) -> set[str]:
+    """Return the fields, by `root`, with so many terms that others may have been left out."""
+    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
+
+
 def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
     """Return the decision on a rule's hit; None if the rule is switched off for it."""
     file, field = rule.file, hit.span.field if hit.span else None
@@ -270,7 +280,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
         hit.transforms,
-        rule.code(document.provider, document.as_of),
+        rule.code(document.provider, document.as_of, document.kind),
         file.source,
         file.clause,
         tuple((piece.start, piece.end) for piece in hit.spans),

@@ -14,11 +14,12 @@ from pydantic import (
     JsonValue,
     StrictBool,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from .fields import MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
+from .fields import ATTRIBUTES, MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
 from .files.validation import describe_error
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
 from .submission import Account, Proof, Sent, Submission, SubmissionError
@@ -66,6 +67,10 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
+# The submission names a wrong attribute itself, with a suggestion; letter case does not matter.
+Attribute = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(ATTRIBUTES)})]
+
+
 class _In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -98,7 +103,7 @@ class ProofIn(_In):
 class VariableIn(_In):
     """The applicant's declaration for one placeholder."""
 
-    type: str | None = None
+    type: Attribute | None = None
     max: Length | None = None
 
 
@@ -127,7 +132,7 @@ class SubmissionIn(_In):
     source: Source | None = None
     usage: Usage = "own"
     documents: list[DocumentKind | ProofIn] | None = None
-    variables: dict[str, str | VariableIn] | None = None
+    variables: dict[str, Attribute | VariableIn] | None = None
     samples: list[str] | None = None
     account: AccountIn | None = None
     recipients: list[str] | None = None

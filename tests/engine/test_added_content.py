@@ -241,7 +241,7 @@ def test_python_is_checked_before_it_is_read(write: Write, small_content: Path) 
     write("own/rules/house/capitals.yaml", PYTHON)
     path = write("own/rules/house/capitals.py", FUNCTION)
     asked: list[Path] = []
-    allowed = Reviewer([path.parents[2]], content=small_content, check_python=asked.append)
+    allowed = Reviewer([path.parents[2]], content=small_content, check_trust=asked.append)
     assert allowed.review(Submission(signature="LARK")).decision is Decision.REJECT
     assert asked == [path]
 
@@ -250,7 +250,7 @@ def test_python_is_checked_before_it_is_read(write: Write, small_content: Path) 
 
     path.write_text("raise SystemExit('this file was run')\n", encoding="utf-8")
     with pytest.raises(ContentError) as error:
-        Reviewer([path.parents[2]], content=small_content, check_python=refuse)
+        Reviewer([path.parents[2]], content=small_content, check_trust=refuse)
     assert error.value.say("zh") == f"{path.parents[1]}/house/capitals.yaml:8: check: capitals.py: 不行"
 
 

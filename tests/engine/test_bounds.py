@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from smsvet import Decision, Reviewer, Submission, Variable, budget
 from smsvet.findings import MAX_FINDINGS
+from smsvet.lexicon import lexicon
+from smsvet.lexicon.lexicon import MAX_REPEATS
+from smsvet.schema import write_verdict
 from smsvet.templates.values import MAX_VALUES
 
 BODY = "您的订单{1}已发货"
@@ -31,26 +38,35 @@ def test_values_beyond_the_limit_are_rejected_without_being_read(
     assert len(verdict.findings) < 3 * MAX_FINDINGS
 
 
-@pytest.mark.parametrize("lengths", [[3001], [4000, 5000], [3000] * 100])
+@pytest.mark.parametrize("lengths", [[3001, 3002], [4000, 5000], [3000] * 100])
+@pytest.mark.parametrize(
+    ("provider", "as_of", "rules"),
+    [
+        ("tencent", date(2023, 6, 1), {"params/length", "params/attribute"}),
+        ("huawei", date(2026, 11, 28), {"params/length", "params/attribute", "params/sentence"}),
+    ],
+)
 def test_a_finding_in_a_long_value_quotes_the_text_at_its_place(
-    reviewer: Reviewer, lengths: list[int]
+    reviewer: Reviewer, provider: str, as_of: date, rules: set[str], lengths: list[int]
 ) -> None:
     sentence = "明天停水，请提前储水，给您带来不便敬请谅解。"
     values = [(sentence * (length // len(sentence) + 1))[:length] for length in lengths]
-    body = "".join(f"第{number}项{{{number}}}" for number in range(1, len(values) + 1))
+    write = reviewer.providers[provider].placeholder
+    body = "".join(f"第{number}项{write(str(number))}" for number in range(1, len(values) + 1))
     submission = Submission(
+        provider=provider,
         body=body,
         params=values,
         purpose="notification",
         variables={"1": Variable("phone")},
-        as_of=date(2023, 6, 1),
+        as_of=as_of,
     )
     placed = [
         finding
         for finding in reviewer.review(submission).findings
         if finding.field and finding.field.startswith("params.") and finding.start is not None
     ]
-    assert {finding.rule for finding in placed} >= {"params/length", "params/attribute"}
+    assert {finding.rule for finding in placed} >= rules
     for finding in placed:
         number = int(str(finding.field).removeprefix("params."))
         assert finding.text == values[number - 1][finding.start : finding.end]
@@ -72,6 +88,18 @@ def test_findings_of_one_rule_in_one_field_are_bounded(reviewer: Reviewer, lang:
     assert words.format(MAX_VALUES - MAX_FINDINGS) in rest[0].message
     assert (rest[0].field, rest[0].text, rest[0].suggestion) == ("params", None, None)
     assert rest[0].decision is Decision.REJECT
+
+
+def test_findings_on_recipients_are_bounded(reviewer: Reviewer) -> None:
+    verdict = review(reviewer, params=["1"], recipients=[str(number) for number in range(5000)])
+    wrong = [one for one in verdict.findings if one.rule == "sending/phone-format"]
+    assert 0 < len(wrong) <= MAX_FINDINGS + 1
+
+
+@pytest.mark.parametrize("value", ["1", 1, "t.cn/Ab3"])
+def test_the_verdict_on_many_values_is_short(reviewer: Reviewer, value: object) -> None:
+    written = write_verdict(review(reviewer, params=[value] * 200_000))
+    assert len(json.dumps(written, ensure_ascii=False)) < 500_000
 
 
 def test_a_body_alone_is_within_the_budget(reviewer: Reviewer) -> None:
@@ -103,3 +131,55 @@ def test_no_suggestion_is_longer_than_what_is_searched(
     verdict = review(reviewer, body="新品上市。".ljust(length, "好"), purpose="marketing")
     (missing,) = [one for one in verdict.findings if one.rule == "marketing/optout-missing"]
     assert (missing.suggestion is not None) is suggested
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "至少还有 {} 处"), ("en", "At least {} more findings of this rule")]
+)
+def test_a_term_beyond_its_repetitions_is_counted_at_least(
+    reviewer: Reviewer, lang: str, words: str
+) -> None:
+    verdict = review(reviewer, lang, body="代开发票。" * 600, purpose="marketing")
+    (rest,) = [one for one in verdict.findings if one.rule == "content/invoice" and one.start is None]
+    assert words.format(MAX_REPEATS - MAX_FINDINGS) in rest.message
+    assert (rest.field, rest.decision) == ("body", Decision.REJECT)
+
+
+def test_a_term_is_reported_as_often_as_a_template_may_have_it(reviewer: Reviewer) -> None:
+    verdict = review(reviewer, body="代开发票。" * MAX_FINDINGS, purpose="marketing")
+    assert len([one for one in verdict.findings if one.rule == "content/invoice"]) == MAX_FINDINGS
+
+
+REPEATED = [
+    "代开发票", "加微信", "威❤信", "立减", "全场五折", "博彩", "菠菜下注", "澳门葡京", "赌", "贷 款", "无抵押贷款", "无抵押dk", "名师授课",
+    "最好", "第一", "您的订单已发货", "退订回T", "t.cn/Ab3", "13912345678", "{1}", "，", "。", "\n",
+]  # fmt: skip
+
+
+@st.composite
+def repetitions(draw: st.DrawFn) -> str:
+    """Return a text where a few words occur often, in any order, and others once."""
+    words = st.sampled_from(REPEATED)
+    units = draw(st.lists(st.lists(words, min_size=1, max_size=3).map("".join), min_size=1, max_size=3))
+    text = "".join(unit * draw(st.integers(1, 40)) for unit in units)
+    return draw(words) + text + draw(words)
+
+
+@given(repetitions(), st.sampled_from(["body", "text", "signature", "params", "remark"]))
+@settings(max_examples=120, deadline=None)
+def test_leaving_out_repetitions_changes_no_decision_of_any_rule(
+    reviewer: Reviewer, text: str, field: str
+) -> None:
+    given_fields: dict[str, Any] = {
+        "signature": {"signature": text, "body": None, "purpose": None},
+        "params": {"params": [text]},
+        "remark": {"remark": text, "signature": "云雀科技", "body": None, "purpose": None},
+    }.get(field, {field: text, "purpose": "notification"})
+    decided = []
+    for most in (6, sys.maxsize):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(lexicon, "MAX_REPEATS", most)
+            verdict = review(reviewer, **given_fields)
+        rules = {(one.rule, one.decision, one.field, one.category) for one in verdict.findings}
+        decided.append((verdict.decision, verdict.faults, rules))
+    assert decided[0] == decided[1]

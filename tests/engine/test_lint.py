@@ -10,9 +10,10 @@ import pytest
 from smsvet import Reviewer
 from smsvet.lexicon.entries import Entry, SafePhrase, parse_entry
 from smsvet.lexicon.lexicon import Lexicon
-from smsvet.lint import lint
+from smsvet.lint import code_flaws, lint
 from smsvet.rules.sources import Sources
 from smsvet.rules.sources_file import SourcesFile
+from smsvet.sms.codes import Code
 
 NO_SOURCES = Sources(lambda: SourcesFile(confidence={}, vendors={}, sources={}))
 
@@ -23,8 +24,13 @@ def with_words(reviewer: Reviewer, entries: list[Entry], safe: list[SafePhrase])
     lexicon = Lexicon(entries, safe, reader.folder, reader.lexicon.segmenter)
     other = object.__new__(Reviewer)
     other.__dict__.update(reviewer.__dict__)
+    providers = {key: replace(one, codes={}) for key, one in reviewer.providers.items()}
     other.catalogue = replace(
-        reviewer.catalogue, rules=(), reader=replace(reader, lexicon=lexicon), sources=NO_SOURCES
+        reviewer.catalogue,
+        rules=(),
+        providers=providers,
+        reader=replace(reader, lexicon=lexicon),
+        sources=NO_SOURCES,
     )
     return other
 
@@ -88,3 +94,18 @@ def test_a_flaw_names_its_file_and_line(tmp_path: Path, reviewer: Reviewer) -> N
 
     assert flaw.say("en") == "corpora/terms/loan.tsv:7: “赌” is one character"
     assert flaw.say("zh") == "corpora/terms/loan.tsv:7: “赌”只有一个字"
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong"),
+    [("*", False), ("content", False), ("content/loan", False), ("content/loann", True), ("contents", True)],
+)
+def test_a_code_of_no_rule_is_a_flaw(key: str, wrong: bool, reviewer: Reviewer) -> None:
+    other = with_words(reviewer, [], [])
+    (loan,) = (rule for rule in reviewer.rules if rule.id == "content/loan")
+    tencent = replace(reviewer.providers["tencent"], codes={key: (Code(code="1002"),)})
+    other.catalogue = replace(other.catalogue, rules=(loan,), providers={"tencent": tencent})
+
+    found = [flaw.say("en") for flaw in code_flaws(other)]
+
+    assert found == ([f"grammars/tencent.yaml: codes.{key}: no such rule or topic"] if wrong else [])

@@ -77,8 +77,8 @@ def _said(folder: Path, remove: bool, lang: Lang) -> str:
         return say(lang, f"不再信任 {folder}", f"{folder} is no longer trusted")
     return say(
         lang,
-        f"已信任 {folder}：其中的 Python 规则会执行（名单：{trust_file()}）",
-        f"{folder} is trusted: Python rules below it run (listed in {trust_file()})",
+        f"已信任 {folder}：其中的 Python 规则会执行，trusted: true 有效（名单：{trust_file()}）",
+        f"{folder} is trusted: Python rules below it run, and `trusted: true` applies (listed in {trust_file()})",
     )
 
 

@@ -85,7 +85,7 @@ def load_reviewer(config: Effective, words_only: bool = False) -> Reviewer:
             config.policy,
             cache=cache_folder(),
             words_only=words_only,
-            check_python=config.check_python,
+            check_trust=config.check_trust,
         )
     except ContentError as error:
         raise InputError(error.say(config.lang)) from error

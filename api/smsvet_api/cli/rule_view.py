@@ -77,8 +77,9 @@ def draw_rule(
         decision.append(" · ").append_text(asked(case.decision, lang)).append(f" ({words})", "dim")
     yield Text(f"  {say(lang, '决定', 'decision')}{colon(lang)}").append_text(decision)
     codes = [
-        f"{_service(provider, providers, lang)} {code if isinstance(code, str) else ' / '.join(item.code for item in code)}"
-        for provider, code in file.codes.items()
+        f"{_service(key, providers, lang)} {' / '.join(dict.fromkeys(item.code for item in items))}"
+        for key, provider in providers.items()
+        if (items := rule.codes(provider))
     ]
     rows = (
         (say(lang, "适用", "scope"), scope_in_words(rule, providers, lang)),

@@ -9,7 +9,7 @@ from pathlib import Path
 from smsvet.model import Lang
 
 from .configuration_file import Configuration
-from .trust import FoundFolders, python_check
+from .trust import FoundFolders, trust_check
 
 DEFAULT_LANG: Lang = "zh"
 
@@ -32,9 +32,9 @@ class Effective:
         return (*self.named, *self.found.folders)
 
     @property
-    def check_python(self) -> Callable[[Path], None] | None:
-        """Return the check of each Python rule before it is read, None if all may run."""
-        return python_check(self.named, self.found)
+    def check_trust(self) -> Callable[[Path], None] | None:
+        """Return the check of each Python file and of each rule with `trusted: true`, None if all may load."""
+        return trust_check(self.named, self.found)
 
 
 def effective(

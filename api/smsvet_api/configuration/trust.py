@@ -1,7 +1,8 @@
 """The folders below which the Python rules of a discovered configuration may run.
 
 A configuration file is found by where a command runs, so it may come with an archive or a checkout of somebody
-else. Its YAML is data; its Python rules would run with the user's rights, so the user trusts a folder first.
+else. Its YAML is data; its Python rules would run with the user's rights, so the user trusts a folder first. A rule
+with `trusted: true` needs the same trust, because its patterns may take exponential time.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def distrust(folder: Path) -> Path:
     return place
 
 
-def python_check(named: Sequence[Path], found: FoundFolders) -> Callable[[Path], None] | None:
-    """Return the check of each Python rule before it is read, None if there are only `named` folders.
+def trust_check(named: Sequence[Path], found: FoundFolders) -> Callable[[Path], None] | None:
+    """Return the check of each Python file and of each rule with `trusted: true`, None if there are only `named` folders.
 
     The check raises ContentError, with the command that helps, for a file below the found folders that is not
     trusted. The user has named the other folders.
@@ -92,10 +93,17 @@ def python_check(named: Sequence[Path], found: FoundFolders) -> Callable[[Path],
         if any(path.is_relative_to(folder) for folder in named) or is_trusted(path):
             return
         command = f"smsvet config trust {shlex.quote(str(_to_trust(path, found)))}"
-        raise ContentError(
-            f"Python rules that {found.file} adds run only in a trusted folder. If you trust it: {command}",
-            f"{found.file} 加入的 Python 规则只在可信的文件夹中执行。确认可信后运行：{command}",
-        )
+        if path.suffix == ".py":
+            english, chinese = (
+                f"Python rules that {found.file} adds run only in a trusted folder",
+                f"{found.file} 加入的 Python 规则只在可信的文件夹中执行",
+            )
+        else:
+            english, chinese = (
+                f"`trusted: true` in rules that {found.file} adds needs a trusted folder",
+                f"{found.file} 加入的规则只在可信的文件夹中可写 trusted: true",
+            )
+        raise ContentError(f"{english}. If you trust it: {command}", f"{chinese}。确认可信后运行：{command}")
 
     return check
 

@@ -17,7 +17,7 @@ from .words import FIELDS_WITH_WORDS, meaning, plain, provider_of, unknown_word
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": (
-        "编号", "模板ID", "模板编号", "模板CODE", "模板编码", "签名ID", "签名编号", "短信ID", "序号",
+        "编号", "模板ID", "模板编号", "模板CODE", "模板编码", "模版ID", "模版CODE", "签名ID", "签名编号", "短信ID", "序号",
         "Template ID", "Template Code", "Template No", "tpl_id", "Sign ID", "Signature ID", "No.",
     ),
     "signature": (
@@ -45,7 +45,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "供应商", "服务商", "短信服务商", "短信平台", "平台", "厂商", "云厂商", "Vendor", "Platform",
     ),
     "region": (
-        "地区", "区域", "国内国际", "国际国内", "短信区域", "发送区域", "适用地区", "International", "Country Type",
+        "地区", "区域", "国内国际", "国际国内", "短信区域", "发送区域", "适用地区", "International", "Country Type", "是否国际", "是否国际短信",
     ),
     "as_of": ("审核日期", "申请日期", "日期", "Date", "Review Date"),
     "remark": (

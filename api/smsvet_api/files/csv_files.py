@@ -11,8 +11,8 @@ from typing import Final
 from smsvet.model import Lang
 
 from ..wording import say
-from .headings import Cells, Sheet
-from .rows import LONGEST_LINE, Reading
+from .headings import Sheet
+from .rows import LONGEST_LINE, Cells, Reading
 from .text_encoding import text_encoding
 
 _DELIMITERS: Final = (",", "\t", ";", "|")

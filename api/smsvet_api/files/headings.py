@@ -17,11 +17,8 @@ from ..wording import say
 from .cells import is_blank
 from .columns import BY_NAME, KNOWN, NAMES, OTHER, REVIEWED, Columns
 from .misspelling import misspelt
-from .rows import InputError, Reading
+from .rows import Cells, InputError, Reading
 from .words import plain
-
-Cells = tuple[int, Sequence[object] | str]
-"""A line number with its cells, or with an error message."""
 
 SEARCHED_ROWS: Final = 30
 """Rows at the top of a sheet among which the headings are searched: titles and notes may precede them."""
@@ -37,6 +34,8 @@ class Sheet:
     name: str
     rows: Callable[[], Iterator[Cells]]
     hidden: bool = False
+    searched: int = SEARCHED_ROWS
+    """Rows among which the headings may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,11 @@ class Found:
     above: int = 0
     """How many rows above are not blank."""
 
+    def rank(self) -> tuple[bool, int, int]:
+        """Return the key by which rows are compared. Where none has our fields, the fullest has the headings."""
+        filled = 0 if any(self.quality) else sum(not is_blank(cell) for cell in self.header)
+        return (*self.quality, filled)
+
 
 def find_headings(sheets: Iterable[Sheet], reading: Reading) -> tuple[Found | None, list[Found]]:
     """Return the row that names most of our fields, the first of equals, and the best row of every other sheet.
@@ -59,24 +63,22 @@ def find_headings(sheets: Iterable[Sheet], reading: Reading) -> tuple[Found | No
     None is returned for a table without any row that is not blank.
     """
     best: list[Found] = []
+    wrong = ""
     for sheet in sheets:
-        rows = [(line, cells) for line, cells in islice(sheet.rows(), SEARCHED_ROWS)]
-        written = [
-            (line, tuple(cells))
-            for line, cells in rows
-            if not isinstance(cells, str) and not all(map(is_blank, cells))
-        ]
-        found = [
-            Found(sheet, line, cells, _quality(cells, reading.columns), above)
-            for above, (line, cells) in enumerate(written)
-        ]
+        found: list[Found] = []
+        for line, cells in islice(sheet.rows(), sheet.searched):
+            if isinstance(cells, str):
+                wrong = wrong or cells
+            elif not all(map(is_blank, cells)):
+                quality = _quality(cells, reading.columns)
+                found.append(Found(sheet, line, tuple(cells), quality, len(found)))
         if found:
-            best.append(max(found, key=lambda one: one.quality))
-        elif wrong := next((cells for _, cells in rows if isinstance(cells, str)), None):
-            raise InputError(f"{reading.source}: {wrong}")
+            best.append(max(found, key=Found.rank))
+    if wrong and not any(one.quality[1] for one in best):
+        raise InputError(f"{reading.source}: {wrong}")
     if not best:
         return None, []
-    chosen = max(best, key=lambda one: (one.quality, not one.sheet.hidden))
+    chosen = max(best, key=lambda one: (one.rank(), not one.sheet.hidden))
     return chosen, [one for one in best if one is not chosen]
 
 

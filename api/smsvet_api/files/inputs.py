@@ -43,7 +43,7 @@ def read_rows(
         plain(name): key for key, words in PROVIDERS.items() if key in providers.values() for name in words
     }
     reading = Reading(
-        source,
+        say(lang, "标准输入", "standard input") if source == "-" else source,
         lang,
         {**names, **providers},
         provider,
@@ -69,9 +69,12 @@ def read_rows(
         empty = False
         yield row
     if empty:
-        name = say(lang, "标准输入", "standard input") if source == "-" else source
         raise InputError(
-            say(lang, f"{name}：没有任何提交，文件是空的", f"{name}: empty, no submission in it")
+            say(
+                lang,
+                f"{reading.source}：没有任何提交，文件是空的",
+                f"{reading.source}: empty, no submission in it",
+            )
         )
 
 
@@ -123,19 +126,19 @@ def to_submission(row: Row, provider: str | None, as_of: date, lang: Lang) -> Su
         if data.get("as_of") is None:
             data["as_of"] = as_of.isoformat()
     try:
-        if text_bytes(data) > MOST_TEXT:
-            return Unreadable(row.line, too_long(lang), identity)
-        return read_submission(data, lang)
+        if text_bytes(data) <= MOST_TEXT:
+            return read_submission(data, lang)
+        wrong = too_long(lang)
     except UnicodeEncodeError:
         field, point = lone_surrogate(data) or ("", "")
         wrong = surrogate_error(point, lang)
-        return Unreadable(
-            row.line, f"{field}: {wrong}" if field else wrong, None if lone_surrogate(identity) else identity
-        )
+        wrong = f"{field}: {wrong}" if field else wrong
+        identity = None if lone_surrogate(identity) else identity
     except SubmissionError as error:
-        return Unreadable(row.line, error.say(lang), identity)
+        wrong = error.say(lang)
     except RecursionError:
-        return Unreadable(row.line, say(lang, "嵌套过深", "nested too deep"), identity)
+        wrong = say(lang, "嵌套过深", "nested too deep")
+    return Unreadable(row.line, wrong, identity, row.cells)
 
 
 def text_bytes(value: object) -> int:

@@ -42,6 +42,9 @@ class ListFormat:
     unread: tuple[str, ...] = ()
     """Keys of texts that belong to the template and that are not reviewed."""
 
+    everyday: bool = False
+    """Whether the marks are everyday words, which a table may have as headings without being this vendor's."""
+
     optout: str = ""
     """Key of a text that the vendor appends to the template."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smsvet.model import Lang
@@ -14,6 +14,10 @@ MOST_TEXT = 1 << 20
 
 LONGEST_LINE = 8 << 20
 """Maximum length of a JSON line in bytes; one byte of text may be escaped as six, `\\u0061`."""
+
+
+Cells = tuple[int, Sequence[object] | str]
+"""A line number with its cells, or with an error message."""
 
 
 class InputError(ValueError):

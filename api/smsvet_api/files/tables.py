@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 from zipfile import BadZipFile, ZipFile
@@ -18,7 +19,7 @@ from .columns import Columns
 from .csv_files import text_sheets
 from .headings import Found, Sheet, find_headings, read_headings, title
 from .list_format import ListFormat
-from .parquet_files import parquet_sheets
+from .parquet import read_parquet
 from .rows import InputError, Reading, Row, Unreadable
 from .vendor_lists import list_format
 from .workbooks import old_sheets, xlsx_sheets
@@ -70,7 +71,7 @@ def _opened(path: Path, kind: Kind, reading: Reading) -> AbstractContextManager[
     if kind == "text":
         return nullcontext(text_sheets(path, reading))
     if kind == "parquet":
-        return nullcontext(parquet_sheets(path, reading))
+        return nullcontext([Sheet("", partial(read_parquet, path, reading.lang), searched=1)])
     return xlsx_sheets(path, reading) if kind == "xlsx" else old_sheets(path, reading, kind)
 
 
@@ -88,8 +89,6 @@ def _kind(path: Path, reading: Reading) -> Kind:
         found = _zip_kind(path)
     elif expected == "xls" and head and (head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head):
         found = "text"  # consoles name delimited text so, that a spreadsheet opens it
-    if found == "xls" and expected == "xlsx":
-        reading.note(say(reading.lang, f"{path}：内容是 xls", f"{path}: contains an xls workbook"))
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<?xml")):
         raise InputError(
@@ -141,7 +140,7 @@ def _note_sheets(found: Found, rest: Sequence[Found], reading: Reading) -> None:
 def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
     headings = [title(cell) for cell in found.header]
     vendor = None if reading.by_hand else list_format(set(headings))
-    if vendor is not None:
+    if vendor is not None and not vendor.everyday:
         yield from _vendor_rows(found, headings, vendor, reading)
         return
     columns = read_headings(found, reading)

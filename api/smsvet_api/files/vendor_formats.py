@@ -113,10 +113,10 @@ FORMATS: Final[Sequence[ListFormat]] = (
     ),
     ListFormat("aliyun", frozenset({"SignName", "SignStatus"}), _ALIYUN_SIGN, states=_ALIYUN_STATES),
     # Requests: AddSmsTemplate and AddSmsSign of Tencent Cloud, CreateSmsTemplate and CreateSmsSign of Alibaba Cloud.
-    ListFormat("tencent", frozenset({"TemplateContent", "SmsType"}), _TENCENT_TEMPLATE),
-    ListFormat("tencent", frozenset({"SignName", "DocumentType"}), _TENCENT_SIGN),
-    ListFormat("aliyun", frozenset({"TemplateContent", "TemplateType"}), _ALIYUN_TEMPLATE),
-    ListFormat("aliyun", frozenset({"SignName", "SignSource"}), _ALIYUN_SIGN),
+    ListFormat("tencent", frozenset({"TemplateContent", "SmsType"}), _TENCENT_TEMPLATE, everyday=True),
+    ListFormat("tencent", frozenset({"SignName", "DocumentType"}), _TENCENT_SIGN, everyday=True),
+    ListFormat("aliyun", frozenset({"TemplateContent", "TemplateType"}), _ALIYUN_TEMPLATE, everyday=True),
+    ListFormat("aliyun", frozenset({"SignName", "SignSource"}), _ALIYUN_SIGN, everyday=True),
     # Alibaba Cloud's message on the result of a review.
     ListFormat(
         "aliyun",
@@ -188,12 +188,14 @@ FORMATS: Final[Sequence[ListFormat]] = (
         {"id": "id", "text": "body", "international": "region", "type": "purpose"},
         codes={"type": {"0": {}, "1": {"purpose": "marketing"}}},
         states=_V5_STATES,
+        everyday=True,
     ),
     ListFormat(
         "tencent",
         frozenset({"text", "status", "international"}),
         {"id": "id", "text": "signature", "international": "region"},
         states=_V5_STATES,
+        everyday=True,
     ),
     ListFormat(
         "ucloud",
@@ -237,15 +239,21 @@ FORMATS: Final[Sequence[ListFormat]] = (
             "description": "remark",
         },
         states=_QINIU_STATES,
+        everyday=True,
     ),
     ListFormat(
         "qiniu",
         frozenset({"signature", "audit_status"}),
         {"id": "id", "signature": "signature"},
         states=_QINIU_STATES,
+        everyday=True,
     ),
     ListFormat(
-        "jiguang", frozenset({"sign", "sign_id"}), {"sign_id": "id", "sign": "signature"}, states=_V5_STATES
+        "jiguang",
+        frozenset({"sign", "sign_id"}),
+        {"sign_id": "id", "sign": "signature"},
+        everyday=True,
+        states=_V5_STATES,
     ),
 )
 """Formats, tried in this order."""

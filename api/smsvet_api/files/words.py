@@ -41,10 +41,10 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
     },
     "region": {
-        "mainland": ("国内", "大陆", "中国大陆", "中国", "境内", "内地", "cn", "china", "domestic", "DOMESTIC"),
+        "mainland": ("国内", "大陆", "中国大陆", "中国", "境内", "内地", "cn", "china", "domestic", "false", "否"),
         "international": (
             "国际", "海外", "境外", "国外", "国际港澳台", "港澳台", "国际及港澳台", "国际和港澳台", "国际(含港澳台)",
-            "intl", "international", "overseas",
+            "intl", "international", "overseas", "true", "是",
         ),
         "": ("全球", "国内和国际", "国内国际", "国内及国际", "国内/国际", "global"),
     },
@@ -236,7 +236,9 @@ def unknown_word(field: str, heading: str, text: str, provider: str, lang: Lang)
     codes = _CODES.get(field, {})
     for owner in (provider, ""):
         if owner in codes:
-            pairs = ", ".join(f"{code} = {_shown(means, lang)}" for code, means in codes[owner].items())
+            pairs = say(lang, "、", ", ").join(
+                f"{code} = {_shown(means, lang)}" for code, means in codes[owner].items()
+            )
             of = say(
                 lang,
                 f"；{owner} 的代码：" if owner else "；代码：",
@@ -255,4 +257,9 @@ def unknown_word(field: str, heading: str, text: str, provider: str, lang: Lang)
 
 
 def _shown(means: Meaning, lang: Lang) -> str:
-    return ", ".join(means.values()) or say(lang, "不区分", "any")
+    """Return a meaning in words of the language."""
+    words = [
+        say(lang, next(iter(_WORDS.get(field, {}).get(value, ())), value), value)
+        for field, value in means.items()
+    ]
+    return say(lang, "、", ", ").join(words) or say(lang, "不区分", "any")

@@ -12,11 +12,11 @@ from zipfile import ZipFile
 from smsvet.model import Lang
 
 from ..wording import say
-from .headings import Cells, Sheet
+from .headings import Sheet
 from .opendocument_bounds import check_opendocument
-from .rows import InputError, Reading
+from .rows import Cells, InputError, Reading
 from .workbook_bounds import MOST_OLD_CELLS, check_bounds, check_row, check_size
-from .xls_bounds import check_xls
+from .xls_bounds import check_xls, password
 
 
 @contextmanager
@@ -87,13 +87,7 @@ def old_sheets(path: Path, reading: Reading, kind: str) -> Iterator[list[Sheet]]
     except OSError:
         raise
     except python_calamine.PasswordError as error:
-        raise InputError(
-            say(
-                lang,
-                f"{path}：工作簿有密码，请另存为没有密码的文件",
-                f"{path}: the workbook has a password; save it without one",
-            )
-        ) from error
+        raise InputError(password(path, lang)) from error
     except BaseException as error:
         _raise_unless_failure(error)
         raise InputError(_not_a_workbook(path, kind, error, lang)) from error

@@ -26,6 +26,8 @@ MOST_CELLS_TOGETHER: Final = 4 * MOST_OLD_CELLS
 _STREAMS: Final = frozenset({"workbook", "book"})
 _END: Final = 0xFFFFFFFA
 """The first of the numbers that do not name a sector."""
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""The name of the stream that holds an xlsx workbook with a password."""
 _MINI_SECTOR: Final = 64
 _ENTRY: Final = 128
 
@@ -70,8 +72,11 @@ class _Count:
 
 def check_xls(path: Path, lang: Lang) -> None:
     """Raise InputError for a workbook that would take too much memory, or whose container is damaged."""
+    data = path.read_bytes()
+    if _ENCRYPTED in data:
+        raise InputError(password(path, lang))
     try:
-        _count(_workbook(path.read_bytes()))
+        _count(_workbook(data))
     except _BeyondError as error:
         raise InputError(
             say(
@@ -85,6 +90,15 @@ def check_xls(path: Path, lang: Lang) -> None:
         raise InputError(
             say(lang, f"{path}：不是 xls 工作簿：{error}", f"{path}: not an xls workbook: {error}")
         ) from error
+
+
+def password(path: Path, lang: Lang) -> str:
+    """Return the error for a workbook with a password."""
+    return say(
+        lang,
+        f"{path}：工作簿有密码，请另存为没有密码的文件",
+        f"{path}: the workbook has a password; save it without one",
+    )
 
 
 def _count(stream: bytes) -> None:
@@ -190,4 +204,4 @@ def _workbook(data: bytes) -> bytes:
             table = list(struct.unpack(f"<{len(minis) // 4}I", minis[: len(minis) // 4 * 4]))
             parts = (root[one * _MINI_SECTOR : (one + 1) * _MINI_SECTOR] for one in chain(first, table))
             return b"".join(parts)[:length]
-    raise ValueError("no workbook in it")
+    raise ValueError("Workbook?")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smsvet import Reviewer, Submission
 
-from ..configuration.trust import python_check
+from ..configuration.trust import trust_check
 from .settings import Settings
 
 _WARM_UP = (
@@ -22,7 +22,7 @@ def build(settings: Settings) -> Reviewer:
         rules=(*settings.rules, *settings.found.folders),
         policy=settings.policy,
         cache=settings.cache,
-        check_python=python_check(settings.rules, settings.found),
+        check_trust=trust_check(settings.rules, settings.found),
     )
     reviewer.warm()
     for submission in _WARM_UP:

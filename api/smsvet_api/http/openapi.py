@@ -150,7 +150,7 @@ def _answers(paths: dict[str, Any], reviewer: Reviewer) -> None:
     for rule in reviewer.rules[:1]:
         _show(paths["/v1/rules"]["get"], 200, {"rules": [summarize(rule, "zh")], **about})
         operation = paths["/v1/rules/{id}"]["get"]
-        _show(operation, 200, describe(rule, reviewer.sources, "zh") | about)
+        _show(operation, 200, describe(rule, reviewer.providers, reviewer.sources, "zh") | about)
         next(item for item in operation["parameters"] if item["name"] == "id")["example"] = rule.id
 
 

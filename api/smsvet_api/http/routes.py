@@ -168,7 +168,7 @@ async def get_rule(
     if rule is None:
         detail = say(query.lang, "全部规则见 /v1/rules", "See /v1/rules for all rules")
         raise ProblemError("unknown-rule", detail, lang=query.lang)
-    found = describe(rule, reviewer.sources, query.lang) | {"revision": reviewer.revision}
+    found = describe(rule, reviewer.providers, reviewer.sources, query.lang) | {"revision": reviewer.revision}
     return Response(encode(found), media_type="application/json")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.rules.rule import Case, Rule
 from smsvet.rules.source_keys import Confidence
 from smsvet.rules.sources import Citation, Sources
+from smsvet.sms.provider import Provider
 
 Asked = Literal["approve", "manual_review", "reject", "off"]
 
@@ -36,11 +38,12 @@ class RuleList(BaseModel):
 
 
 class CodeOut(BaseModel):
-    """A provider's error code and the period when it is in use."""
+    """A provider's error code, the period when it is in use, and the kinds of submissions it answers (empty: all)."""
 
     code: str
     since: date | None
     until: date | None
+    kinds: list[Kind]
 
 
 class CaseOut(BaseModel):
@@ -115,7 +118,7 @@ def summarize(rule: Rule, lang: Lang) -> dict[str, Any]:
     }
 
 
-def describe(rule: Rule, sources: Sources, lang: Lang) -> dict[str, Any]:
+def describe(rule: Rule, providers: Mapping[str, Provider], sources: Sources, lang: Lang) -> dict[str, Any]:
     """Return a rule in full."""
     file = rule.file
     return summarize(rule, lang) | {
@@ -125,7 +128,11 @@ def describe(rule: Rule, sources: Sources, lang: Lang) -> dict[str, Any]:
         "possible": file.possible,
         "decisions": [_case(case) for case in file.decisions],
         "clause": file.clause,
-        "codes": {provider: _codes(codes) for provider, codes in file.codes.items()},
+        "codes": {
+            key: [item.model_dump(mode="json") for item in items]
+            for key, provider in providers.items()
+            if (items := rule.codes(provider))
+        },
         "standard": list(file.standard),
         "sources": [_source(citation) for citation in sources.cite(file.source, lang)],
         "region": file.region,
@@ -158,12 +165,6 @@ def _source(citation: Citation) -> dict[str, Any]:
         "read": _day(citation.read),
         "confidence": citation.confidence,
     }
-
-
-def _codes(codes: str | tuple[Any, ...]) -> list[dict[str, Any]]:
-    if isinstance(codes, str):
-        return [{"code": codes, "since": None, "until": None}]
-    return [{"code": item.code, "since": _day(item.since), "until": _day(item.until)} for item in codes]
 
 
 def _day(day: date | None) -> str | None:

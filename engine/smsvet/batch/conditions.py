@@ -15,6 +15,8 @@ from .joined import POINTS, JoinedTexts, Mask, Places
 from .occurrences import Occurrences, Outcomes, Pairs, RaggedArray
 
 _FIRST = FIRST_PATTERN.bit_length() - 1
+MOST_JOINT = 16
+"""Entries of several parts in a text whose distances are computed. Ordinary templates have fewer."""
 _SETS = 64
 """Number of character sets that fit into one array of 64-bit integers."""
 
@@ -93,7 +95,10 @@ class Conditions:
         )
 
     def _remaining(self, found: Occurrences, pairs: Pairs, bodies: Sequence[str]) -> Pairs:
-        """Return unique pairs of entry and text, without entries that are excluded or have distant parts."""
+        """Return unique pairs of entry and text, without entries that are excluded or have distant parts.
+
+        Distances are not computed in a text with all parts of more than MOST_JOINT entries.
+        """
         count = len(self._category)
         once = np.sort(pairs[1] * count + pairs[0])
         once = once[np.flatnonzero(np.diff(once, prepend=-1))]
@@ -102,7 +107,9 @@ class Conditions:
         owners = np.repeat(np.arange(len(entries)), size)
         left = np.ones(len(entries), np.bool_)
         left[owners[found.is_in(literals, texts.take(owners))]] = False
-        for place in np.flatnonzero(left & (self._parts.take(entries) > 1)).tolist():
+        joint = np.flatnonzero(left & (self._parts.take(entries) > 1))
+        crowded = np.bincount(texts.take(joint)) > MOST_JOINT
+        for place in joint[~crowded.take(texts.take(joint))].tolist():
             left[place] = self._is_near(found, entries[place], texts[place], bodies)
         return entries[left], texts[left]
 

@@ -14,6 +14,8 @@ from ..evasion.plausibility import LONG, is_rare
 from .joined import BETWEEN, POINTS, JoinedTexts, Mask, Places, Points, expand_ranges, membership, to_text
 from .occurrences import Occurrences
 
+CROWDED = 12
+"""Repeated characters, or candidates, of a text above which it is crowded. Ordinary templates have fewer."""
 _UNKNOWN = -1
 
 
@@ -42,22 +44,26 @@ class HomophoneCandidates:
         chars = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), np.uint32)
         self._chars = np.ascontiguousarray(chars.reshape(-1, width).T, np.int64)
 
-    def of(self, joined: JoinedTexts, folded: Points) -> tuple[Mask, list[tuple[int, Target, int]]]:
-        """Return which texts repeat a character, and the candidates for disguised words.
+    def of(self, joined: JoinedTexts, folded: Points) -> tuple[Mask, Mask, list[tuple[int, Target, int]]]:
+        """Return which texts repeat a character, which are crowded, and the candidates for disguised words.
 
-        A candidate is the text's index, the target, and the index of its first unit in the text, not counting
-        separators.
+        A crowded text repeats more than CROWDED characters or has more than CROWDED candidates; its candidates are
+        left out. A candidate is the text's index, the target, and the index of its first unit in the text, not
+        counting separators.
         """
         keys = self._keys(folded)
         kept = np.flatnonzero(keys)
         reading = folded.take(kept)
-        repeated = np.zeros(len(joined), np.bool_)
+        repeats = np.zeros(len(joined), np.int64)
         if self._disguises.reads_repeats_once:
             again = (reading[1:] == reading[:-1]) & (reading[1:] >= 0x4E00) & (reading[1:] < 0xA000)
             again &= np.diff(kept) == 1
-            repeated = joined.having(kept[np.flatnonzero(again)])
+            repeats = np.bincount(joined.rows(kept[np.flatnonzero(again)]), minlength=len(joined))
         word, start, others = self._alike(keys.take(kept), kept, reading)
         texts = joined.rows(kept.take(start))
+        crowded = (repeats > CROWDED) | (np.bincount(texts, minlength=len(joined)) > CROWDED)
+        judged = np.flatnonzero(~crowded.take(texts))
+        word, start, others, texts = (one.take(judged) for one in (word, start, others, texts))
         begins = np.searchsorted(kept, joined.starts).take(texts)
         read, whole = to_text(reading), to_text(folded)
         alike: list[tuple[int, Target, int]] = []
@@ -72,7 +78,7 @@ class HomophoneCandidates:
                 else self._has_rare_gap(target, whole, kept[begin:end])
             ):
                 alike.append((text, target, begin - first))
-        return repeated, alike
+        return repeats > 0, crowded, alike
 
     def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
         """Return which texts have letters, or a spelling of a substitution table."""

@@ -54,6 +54,12 @@ class JoinedTexts:
         found[self.rows(places)] = True
         return found
 
+    def without(self, points: Points, left_out: Mask) -> Points:
+        """Return code points of the joined text with BETWEEN in place of those of the texts left out."""
+        if not left_out.any():
+            return points
+        return np.where(left_out.take(self._owner), ord(BETWEEN), points)
+
     def count(self, inside: Mask) -> Places:
         """Return how many of each text's code points are `inside`."""
         return np.add.reduceat(inside, self.starts, dtype=np.int64)

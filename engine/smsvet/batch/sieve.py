@@ -15,7 +15,6 @@ from ..evasion.keys import Target
 from ..model import Purpose, Region
 from ..rules.facts import BARE, BITS, BRIEF, HAN, SHARE, are_adjacent, mask
 from ..rules.in_force import RulesInForce
-from ..text.text import SEARCHED
 from .conditions import Conditions
 from .contacts import ContactCandidates
 from .homophones import HomophoneCandidates
@@ -24,6 +23,13 @@ from .literals import Literals
 from .occurrences import TEXTS, Occurrences
 from .placeholders import PlaceholderReader, Placeholders
 from .plan import Bodies, Plan
+
+LENGTH = 500
+"""Code points of the longest body that is filtered. Longer ones are rare, and most providers refuse them."""
+REPEATS = 4
+"""How often the middle of a body may occur in it. Ordinary templates hardly repeat themselves."""
+REWRITABLE = 16
+"""Parts of a body with another reading, beyond which its words are not judged here."""
 
 _GIVEN = mask(("body", "purpose"))
 _POSSIBLE = mask(("body", "purpose", "placeholders", "problems", "terms", "links", "contacts"))
@@ -43,7 +49,8 @@ class Setting(NamedTuple):
 class Sieve:
     """Selects the template bodies that may have a finding. Immutable apart from its caches.
 
-    It selects every body with a finding by `Reviewer.review`, and few others.
+    It selects every body with a finding by `Reviewer.review`, and few others. Work on a single body is bounded: beyond
+    a bound the body is selected, because the review would do the same work again.
     """
 
     def __init__(self, catalogue: Catalogue, rules_for: Callable[..., RulesInForce]) -> None:
@@ -72,7 +79,9 @@ class Sieve:
         return found
 
     def _clean(self, texts: Sequence[str], settings: Sequence[Setting]) -> list[bool]:
-        fit = [len(text) <= SEARCHED and BETWEEN not in text for text in texts]
+        fit = [is_worth_filtering(text) for text in texts]
+        if not any(fit):
+            return fit
         joined = JoinedTexts([text if fits else "" for text, fits in zip(texts, fit, strict=True)])
         holes = self._placeholders.read(joined, [setting.provider for setting in settings])
         failed = self._fold.unsupported(joined) | holes.unsure | ~np.array(fit)
@@ -83,44 +92,50 @@ class Sieve:
             whole[start:end] for start, end in zip(joined.starts.tolist(), joined.ends.tolist(), strict=True)
         ]
         found = self._literals.find(joined, folded)
-        failed |= self._disguised(joined, folded, bodies, found, ~failed)
         known = self._bodies(texts, bodies, joined, folded, holes, found)
         clean = np.zeros(len(texts), np.bool_)
         for setting in set(settings):
             own = np.fromiter((one == setting for one in settings), np.bool_, len(settings)) & ~failed
             clean |= own & ~self._plan(setting).may_find(known, own)
+        # Disguised words are searched last: of all steps this one takes longest.
+        clean &= ~self._disguised(joined, folded, bodies, found, clean)
         result: list[bool] = clean.tolist()
         return result
 
     def _disguised(
         self, joined: JoinedTexts, folded: Points, bodies: Sequence[str], found: Occurrences, among: Mask
     ) -> Mask:
-        """Return which of the texts in `among` have a disguised word."""
+        """Return which of the texts in `among` may have a disguised word."""
         disguised = np.zeros(len(joined), np.bool_)
         lexicon, matcher = self._reader.lexicon, self._reader.matcher
         detector = lexicon.disguises
-        if self._homophones is None or detector is None:
+        if self._homophones is None or detector is None or not among.any():
             return disguised
+        folded = joined.without(folded, ~among)
+        unjudged = np.zeros(len(joined), np.bool_)
 
         def plain(row: int) -> Iterator[tuple[int, int]]:
             yield from lexicon.plain(bodies[row], matcher.scan(bodies[row]))
 
         for row in np.flatnonzero(among & self._homophones.rewritten(joined, folded, found)).tolist():
             scan = matcher.scan(bodies[row])
-            disguised[row] = detector.is_rewritten(bodies[row], scan, plain(row))
-        repeated, alike = self._homophones.of(joined, folded)
+            unjudged[row] = detector.rewritable(bodies[row], scan) > REWRITABLE
+            if not unjudged[row]:
+                disguised[row] = detector.is_rewritten(bodies[row], scan, plain(row))
+        repeated, crowded, alike = self._homophones.of(joined, folded)
+        unjudged |= crowded
 
         @cache
         def is_disguised_at(row: int) -> Callable[[Target, int], bool]:
             return detector.disguised_at(bodies[row], plain(row))
 
         for row, target, start in alike:
-            if among[row] and not repeated[row] and not disguised[row]:
+            if among[row] and not (repeated[row] or disguised[row] or unjudged[row]):
                 disguised[row] = is_disguised_at(row)(target, start)
         # A full search decides, since it also takes the other words of the text into account.
-        for row in np.flatnonzero(among & (repeated | disguised)).tolist():
+        for row in np.flatnonzero(among & (repeated | disguised) & ~unjudged).tolist():
             disguised[row] = bool(lexicon.hidden(bodies[row], matcher.scan(bodies[row])))
-        return disguised
+        return disguised | unjudged
 
     def _bodies(
         self,
@@ -158,3 +173,14 @@ class Sieve:
         provider, as_of, region, purpose = setting
         profile = self._rules_for(provider, as_of, region, "template", purpose, _POSSIBLE)
         return Plan(profile, self._providers[provider], as_of, self._conditions.categories)
+
+
+def is_worth_filtering(text: str) -> bool:
+    """Return whether filtering may save the review of a body: it is neither very long nor repetitive."""
+    return len(text) <= LENGTH and BETWEEN not in text and not repeats_itself(text)
+
+
+def repeats_itself(text: str) -> bool:
+    """Return whether the three code points in the middle of a text occur more than REPEATS times in it."""
+    middle = len(text) // 2
+    return text.count(text[middle : middle + 3]) > REPEATS

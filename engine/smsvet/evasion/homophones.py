@@ -44,6 +44,7 @@ class Homophones:
         on its surroundings, so they are cached.
         """
         reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
+        sometimes_parted: dict[str, bool] = {}
         for start, end, index in self._matcher.each(view.key):
             read = reading[start:end]
             # A word that is spelled correctly is disguised only if there is a gap in it.
@@ -59,7 +60,11 @@ class Homophones:
                         exact.add(read)
             for written, backwards in likely:
                 if read == written and not backwards:
-                    if not parted or folded.count(read) == reading.count(read):
+                    if not parted:
+                        continue
+                    if read not in sometimes_parted:
+                        sometimes_parted[read] = folded.count(read) != reading.count(read)
+                    if not sometimes_parted[read]:
                         continue
                 elif self.completes_a_word(read, written, reading[start - 1 : start], reading[end : end + 1]):
                     continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from .pinyin import Pinyin
@@ -35,7 +35,7 @@ class InitialsMatch(NamedTuple):
 
 
 class Initials:
-    """Finds words by their initials. Immutable apart from a table that is built on first use."""
+    """Finds words by their initials. Immutable apart from tables that are built on first use."""
 
     def __init__(self, words: Collection[str], known: Collection[str], sounds: Pinyin) -> None:
         """Take the words to find, and the letter sequences with another meaning.
@@ -45,6 +45,8 @@ class Initials:
         self._words = words
         self._known = known
         self._sounds = sounds
+        self._longest = max(map(len, words), default=0)
+        self._places = cache(self._places_of)
 
     @cached_property
     def _columns(self) -> tuple[str, str]:
@@ -55,21 +57,40 @@ class Initials:
         known = self._sounds.exact
         return joined, "".join([letters[known[char][0]] if char in known else char for char in joined])
 
+    def _places_of(self, pair: str) -> tuple[int, ...]:
+        """Return the places of two neighbouring initials in the words."""
+        _, initials = self._columns
+        return tuple(found.start() for found in re.finditer(pair, initials))
+
     def find(self, folded: str) -> Iterator[InitialsMatch]:
         """Yield the words that fit a normalised text if its letters are read as initials."""
+        around: dict[tuple[str, str, str], list[InitialsMatch]] = {}
         # Most texts have no letters, and a pattern with a lookbehind is slower than a plain search.
         for match in _RUN.finditer(folded) if _LETTER.search(folded) else ():
             start, end = match.span()
             beside = is_han(folded[start - 1 : start] or " ") or is_han(folded[end : end + 1] or " ")
             if match[0] not in self._known and (beside or end - start > SHORTEST):
-                yield from self._around(folded, start, end)
+                before = folded[max(start - self._longest, 0) : start]
+                after = folded[end : end + self._longest]
+                window = before, match[0], after
+                if window not in around:
+                    around[window] = list(self._around(*window))
+                for found in around[window]:
+                    first = start - len(before)
+                    yield found._replace(start=found.start + first, end=found.end + first)
 
-    def _around(self, folded: str, start: int, end: int) -> Iterator[InitialsMatch]:
-        """Yield the words that fit the text around [start, end) if the letters there are read as initials."""
+    def _around(self, left_of: str, letters: str, right_of: str) -> Iterator[InitialsMatch]:
+        """Yield the words that fit letters and the text on both sides if the letters are read as initials.
+
+        Places are code points from the start of `left_of`.
+        """
         words, initials = self._columns
-        size = end - start
-        at = initials.find(folded[start:end])
-        while at >= 0:
+        folded = left_of + letters + right_of
+        start, size = len(left_of), len(letters)
+        end = start + size
+        for at in self._places(letters[:2]):
+            if not initials.startswith(letters, at):
+                continue
             first, last = words.rindex("\n", 0, at) + 1, words.index("\n", at)
             before, after = at - first, last - at - size
             left, right = start - before, end + after
@@ -81,4 +102,3 @@ class Initials:
                 and folded[end:right] == words[at + size : last]
             ):
                 yield InitialsMatch(words[first:last], left, right, size)
-            at = initials.find(folded[start:end], at + 1)

@@ -63,11 +63,11 @@ class AsWritten:
         if len(self.reading) == len(folded):
             return range(len(folded))
         places: list[int] = []
-        done = 0
-        for separator in _SEPARATOR.finditer(folded.replace("_", " ")):
-            places.extend(range(done, separator.start()))
-            done = separator.end()
-        places.extend(range(done, len(folded)))
+        # After the k-th part come k separators of one code point.
+        units = 0
+        for separators, following in enumerate(self.breaks):
+            places.extend(range(units + separators, following + separators))
+            units = following
         return places
 
     @cached_property
@@ -156,7 +156,7 @@ class Readings:
         """Return the readings of a normalised text. `scan` is the automaton's result for it."""
         first = AsWritten(folded, self)
         yield first
-        units = self._units(folded, scan)
+        units = self.units(folded, scan)
         second = self._rewritten(first, units) if units else None
         if second:
             yield second
@@ -179,7 +179,7 @@ class Readings:
         """Return whether part of a normalised text has another reading than the one as written."""
         if self._written.isdisjoint(scan.seen) and _MAYBE_LATIN.search(folded) is None:
             return False
-        return bool(self._units(folded, scan))
+        return bool(self.units(folded, scan))
 
     def _others(self, folded: str, units: Sequence[Unit]) -> Iterator[list[Unit]]:
         """Yield the units with the second, third, ... meaning of each unit that has as many."""
@@ -197,26 +197,39 @@ class Readings:
         ends: list[int] = []
         steps: list[str] = []
 
+        plain_reading, plain_starts, plain_ends = plain.reading, plain.starts, plain.ends
+        done = 0
+
         def add(left: int, right: int) -> None:
-            first, last = bisect_left(plain.starts, left), bisect_left(plain.starts, right)
-            reading.append(plain.reading[first:last])
-            starts.extend(plain.starts[first:last])
-            ends.extend(plain.ends[first:last])
-            steps.extend([""] * (last - first))
+            nonlocal done
+            first = bisect_left(plain_starts, left, done)
+            last = done = bisect_left(plain_starts, right, first)
+            if last - first == 1:
+                reading.append(plain_reading[first])
+                starts.append(plain_starts[first])
+                ends.append(plain_ends[first])
+                steps.append("")
+            elif first < last:
+                reading.append(plain_reading[first:last])
+                starts.extend(plain_starts[first:last])
+                ends.extend(plain_ends[first:last])
+                steps.extend([""] * (last - first))
 
         at = 0
-        for unit in units:
-            add(at, unit.start)
-            size = len(unit.reading)
-            reading.append(unit.reading)
-            starts.extend([unit.start] * size)
-            ends.extend([unit.end] * size)
-            steps.extend([unit.step] * size)
-            at = max(at, unit.end)
+        for start, end, read, step in units:
+            if at < start:
+                add(at, start)
+            reading.append(read)
+            for _ in read:
+                starts.append(start)
+                ends.append(end)
+                steps.append(step)
+            if at < end:
+                at = end
         add(at, sys.maxsize)
         return Reading("".join(reading), starts, ends, steps)
 
-    def _units(self, folded: str, scan: Scan) -> list[Unit]:
+    def units(self, folded: str, scan: Scan) -> list[Unit]:
         """Return the units of a text that have another reading, in order and without overlaps."""
         units_of = self._units_of
         found = (

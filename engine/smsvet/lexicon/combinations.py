@@ -39,15 +39,10 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     for first in found[0]:
         chosen = [first]
         for pieces in others:
-            fits = [
-                piece
-                for piece in pieces.around(chosen)
-                if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-                and any(gap(piece, other) <= NEAR for other in chosen)
-            ]
-            if not fits:
+            piece = closest(pieces.around(chosen), chosen)
+            if piece is None:
                 break
-            chosen.append(min(fits, key=lambda piece: (gap(piece, first), piece[:2])))
+            chosen.append(piece)
         else:
             choices.append(tuple(sorted(chosen, key=lambda piece: piece[:2])))
     if len(choices) < 2:
@@ -62,6 +57,35 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
             taken.insert(place, (start, end))
             kept.append(choice)
     return kept
+
+
+def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
+    """Return the piece that fits beside those chosen and is closest to the first of them; None if none fits."""
+    left, right, _ = chosen[0]
+    best: Piece | None = None
+    least = (0, 0, 0)
+    for piece in pieces:
+        start, end, _ = piece
+        ahead, behind = start - right, left - end
+        if ahead < 0 and behind < 0:
+            continue
+        distance = (max(behind, ahead)), start, end
+        if best is not None and distance >= least:
+            continue
+        if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:
+            best, least = piece, distance
+    return best
+
+
+def fits_beside(piece: Piece, chosen: Sequence[Piece]) -> bool:
+    """Return whether a piece overlaps none of the others, and is at most NEAR code points from one of them."""
+    start, end, _ = piece
+    near = False
+    for left, right, _ in chosen:
+        if start < right and left < end:
+            return False
+        near = near or (start - right <= NEAR and left - end <= NEAR)
+    return near
 
 
 class _InOrder:
@@ -109,8 +133,7 @@ def can_join(found: Sequence[Sequence[Piece]], chosen: tuple[Piece, ...] = ()) -
     return len(chosen) == len(found) or any(
         can_join(found, (*chosen, piece))
         for piece in found[len(chosen)]
-        if all(piece.end <= other.start or other.end <= piece.start for other in chosen)
-        and (not chosen or any(gap(piece, other) <= NEAR for other in chosen))
+        if not chosen or fits_beside(piece, chosen)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -20,6 +21,10 @@ from ..text.text import Text
 from .combinations import Coverage, Piece, nearest, within_reach, without_nested
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
+
+MAX_REPEATS = 120
+"""Places of a term in the same spelling that are returned, from the start of the text. They are more than a rule's
+findings in one field, so the rest is never silent: the rule has one finding that says at least how many more there are."""
 
 
 class Lexicon:
@@ -157,6 +162,8 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             else:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
+        if len(found) > MAX_REPEATS:
+            found = list(without_repeats(text.folded, found))
         return tuple(term(text, entry, pieces) for entry, pieces in without_nested(found))
 
     def _within_reach(
@@ -241,6 +248,19 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
         return True
     steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
     return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
+
+
+def without_repeats(
+    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
+) -> Iterator[tuple[Entry, tuple[Piece, ...]]]:
+    """Yield the matches in order of their start, without those beyond MAX_REPEATS of the same spelling."""
+    counts: Counter[tuple[object, ...]] = Counter()
+    for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
+        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
+        counts[spelling] += 1
+        if counts[spelling] <= MAX_REPEATS:
+            yield entry, pieces
 
 
 def apart(text: str, start: int, end: int) -> bool:

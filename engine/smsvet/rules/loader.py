@@ -29,13 +29,14 @@ def load_rules(
     context: Context,
     label: str = "",
     content_cache: ContentCache | None = None,
-    check_python: Callable[[Path], None] | None = None,
+    check_trust: Callable[[Path], None] | None = None,
     check_time: bool = False,
 ) -> list[Rule]:
     """Return the rules of every YAML file below `folder`, sorted by path.
 
-    `check_python` is called with the path of each Python file before it is read; it raises ContentError to refuse.
-    `check_time` refuses patterns that take more than linear time, unless their file has `trusted: true`.
+    `check_trust` is called with the path of each Python file before it is read, and of each rule file with
+    `trusted: true`; it raises ContentError to refuse. `check_time` refuses patterns that take more than linear time,
+    unless their file has `trusted: true`.
     Raises ContentError with one line per error, for all files together. Error messages call the folder
     `label`.
     """
@@ -45,9 +46,7 @@ def load_rules(
     for path in sorted(folder.rglob("*.yaml")):
         try:
             rules.append(
-                load_rule(
-                    path, folder, context, label or folder.name, content_cache, check_python, check_time
-                )
+                load_rule(path, folder, context, label or folder.name, content_cache, check_trust, check_time)
             )
         except ContentError as error:
             errors.append(error)
@@ -62,7 +61,7 @@ def load_rule(
     context: Context,
     label: str,
     content_cache: ContentCache | None = None,
-    check_python: Callable[[Path], None] | None = None,
+    check_trust: Callable[[Path], None] | None = None,
     check_time: bool = False,
 ) -> Rule:
     """Return one rule; raises ContentError naming file, line and key."""
@@ -75,6 +74,9 @@ def load_rule(
         )
     file = read_model(path, RuleFile, name, content_cache)
     _check_providers(file, path, name, context.providers)
+    # The cache does not know whose folder is trusted today, so this does not depend on it.
+    if file.trusted and check_trust is not None:
+        _refuse_untrusted(check_trust, path, name)
     # Cached content was loaded before without an error, so its patterns are linear or trusted.
     if check_time and not file.trusted and not (content_cache and content_cache.found):
         _check_time(file, path, name)
@@ -87,8 +89,8 @@ def load_rule(
     ]
     try:
         if function:
-            if check_python is not None:
-                check_python(function)
+            if check_trust is not None:
+                check_trust(function)
             function_of = load_function(function, f"{label}/{relative}.py")
             # The function's declarations are cached so that its file runs only when the function is first
             # needed.
@@ -127,6 +129,15 @@ def _check_time(file: RuleFile, path: Path, name: str) -> None:
     ]
     if errors:
         raise joined_errors(errors)
+
+
+def _refuse_untrusted(check_trust: Callable[[Path], None], path: Path, name: str) -> None:
+    """Raise the ContentError of `check_trust` for a rule file, with the line of its key `trusted`."""
+    try:
+        check_trust(path)
+    except ContentError as error:
+        place = _locate(path, name)("trusted")
+        raise ContentError(f"{place}: {error}", f"{place}: {error.chinese}") from error
 
 
 def _check_providers(file: RuleFile, path: Path, name: str, providers: Mapping[str, Provider]) -> None:

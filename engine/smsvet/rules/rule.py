@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from ..document import Document
 from ..files.cached_model import CachedModel
 from ..model import Decision, Hit, Kind, Purpose, Region
+from ..sms.codes import Code, Codes
 from ..sms.provider import Provider
 from .checks import AnyCheck
 from .facts import FACTS, TRIGGERS
@@ -88,12 +89,6 @@ class Case(Scope):
         )
 
 
-class Code(Scope):
-    """A provider's error code, for the period when it was in use."""
-
-    code: str
-
-
 class Examples(CachedModel):
     """Submissions that the rule must flag or pass: both documentation and tests."""
 
@@ -113,7 +108,7 @@ class RuleFile(Scope):
     why: Bilingual
     fix: Bilingual
     clause: str | None = None
-    codes: Mapping[str, str | tuple[Code, ...]] = Field(default_factory=dict)
+    codes: Mapping[str, Codes] = Field(default_factory=dict)
     source: str
     category: str | None = None
     kinds: tuple[Kind, ...] = ()
@@ -184,12 +179,29 @@ class Rule:
         """Return the check; a Python file runs when its check is first needed."""
         return self.make()
 
-    def code(self, provider: Provider, as_of: date) -> str | None:
-        """Return the provider's error code for this rule on that day."""
-        codes = self.file.codes.get(provider.id)
-        if codes is None or isinstance(codes, str):
-            return codes
-        return next((item.code for item in codes if item.covers(provider, as_of, "")), None)
+    def code(self, provider: Provider, as_of: date, kind: Kind | None = None) -> str | None:
+        """Return the provider's error code for this rule on that day, None if the provider has none.
+
+        At submission (`kind` signature or template) and at sending (message) it may differ.
+        """
+        found = self._first_code(provider, as_of, kind)
+        return None if found is None else found.code
+
+    def codes(self, provider: Provider) -> tuple[Code, ...]:
+        """Return every code that the provider has for this rule, on any day and for any kind of submission."""
+        named = tuple(self._all_codes(provider))
+        days = {date.min, *(day for item in named for day in (item.since, item.until) if day is not None)}
+        kinds: tuple[Kind, ...] = self.file.kinds or get_args(Kind)
+        found = {self._first_code(provider, day, kind): None for day in sorted(days) for kind in kinds}
+        return tuple(item for item in found if item is not None)
+
+    def _first_code(self, provider: Provider, as_of: date, kind: Kind | None) -> Code | None:
+        return next((item for item in self._all_codes(provider) if item.answers(as_of, kind)), None)
+
+    def _all_codes(self, provider: Provider) -> Iterator[Code]:
+        """Yield the codes in the rule's own file, then those of the provider."""
+        yield from self.file.codes.get(provider.id, ())
+        yield from provider.codes_of(self.id)
 
 
 def fill(template: str, words: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -107,6 +108,9 @@ def is_apart(one: Term, other: Term) -> bool:
 def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
     """Return a hit at the first term; its message words name all of them."""
     first = terms[0]
+    if len(terms) == 1 and not first.spans:
+        words = {"terms": quoted_terms(terms)}
+        return Hit(first.span, words, category=first.category, transforms=first.transforms, possible=possible)
     pieces = {
         piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
     }
@@ -148,6 +152,7 @@ def describe_term(term: Term, lang: Lang) -> str:
     return describe_reading(term.text, term.meant, term.transforms, lang)
 
 
+@lru_cache(maxsize=1024)
 def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lang) -> str:
     """Return the written text in quotes, with its meaning if that differs, and the steps."""
     zh = lang == "zh"
@@ -192,6 +197,7 @@ class PatternCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         pattern, bit = self.pattern, self.trigger(context).gate
+        has_groups = bool(self.words() - {"match"})
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):
@@ -200,10 +206,10 @@ class PatternCheck(CheckModel):
                 find = compiled(pattern).finditer
                 if self.read == "folded":
                     for found in find(text.folded):
-                        yield Hit(text.span(*found.span()), named_groups(found))
+                        yield Hit(text.span(*found.span()), named_groups(found) if has_groups else {})
                 else:
                     for found in find(text.original):
-                        yield Hit(text.place(*found.span()), named_groups(found))
+                        yield Hit(text.place(*found.span()), named_groups(found) if has_groups else {})
 
         return check
 

@@ -75,7 +75,9 @@ class Names:
         self._person = re.compile(
             f"(?:{surnames})(?:[{given}]{{1,2}}|{_TITLES})|(?:小|老|阿)(?:{surnames})|(?:{surnames})某{{0,2}}(?:{_TITLES})"
         )
-        self._longest = max(map(len, self.generic))
+        self._lengths: dict[str, set[int]] = {}
+        for word in self.generic:
+            self._lengths.setdefault(word[0], set()).add(len(word))
         self.company = lru_cache(maxsize=1024)(self._company)
 
     def _published(self, owner: str) -> list[str]:
@@ -104,13 +106,12 @@ class Names:
         """Return the shortest sequence of generic words that make up the whole text, None if there is none."""
         # For each end of a part that words make up: how few they are, and where the last one begins.
         best: dict[int, tuple[int, int]] = {0: (0, 0)}
-        for end in range(1, len(text) + 1):
-            for start in range(max(0, end - self._longest), end):
-                before = best.get(start)
-                if before is not None and text[start:end] in self.generic:
-                    count = before[0] + 1
-                    if end not in best or count < best[end][0]:
-                        best[end] = count, start
+        for start, char in enumerate(text):
+            before = best.get(start)
+            for length in self._lengths.get(char, ()) if before else ():
+                end = start + length
+                if text[start:end] in self.generic and (end not in best or before[0] + 1 < best[end][0]):
+                    best[end] = before[0] + 1, start
         if len(text) not in best:
             return None
         words: list[str] = []

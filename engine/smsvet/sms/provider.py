@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -16,6 +15,8 @@ from ..files.cache import ContentCache
 from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors, read_text
 from ..model import Region
+from .codes import ANY_RULE, Code, Codes
+from .dated import Dated, apart
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
 Switch = Literal["approve", "manual_review", "reject", "off"]
@@ -100,23 +101,6 @@ class Title(CachedModel):
         return self.zh.removesuffix("短信") if lang == "zh" else self.en.removesuffix(" SMS")
 
 
-class Dated(CachedModel):
-    """An entry that is in force from `since` to the day before `until`. None means unbounded."""
-
-    since: date | None = None
-    until: date | None = None
-
-    def holds(self, as_of: date) -> bool:
-        """Return whether this entry is in force on a day."""
-        return (self.since is None or self.since <= as_of) and (self.until is None or as_of < self.until)
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Dated:
-        if self.since and self.until and self.since >= self.until:
-            raise ValueError("until: must be after since")
-        return self
-
-
 class Limit(Dated):
     """The value of a limit during a period, with its source and the day when the source was last checked.
 
@@ -138,16 +122,6 @@ class Era(Dated):
     profile: Profile
 
 
-def _apart(entries: tuple[Dated, ...]) -> tuple[Dated, ...]:
-    if not entries:
-        raise ValueError("has no entry")
-    ordered = sorted(entries, key=lambda entry: entry.since or date.min)
-    for earlier, later in pairwise(ordered):
-        if earlier.until is None or later.since is None or later.since < earlier.until:
-            raise ValueError("two entries are in force on the same day")
-    return entries
-
-
 class _File(CachedModel):
     title: Title
     region: Region = "mainland"
@@ -159,12 +133,13 @@ class _File(CachedModel):
     reserved: tuple[str, ...] = ()
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: StrictBool = False
-    eras: Annotated[tuple[Era, ...], AfterValidator(_apart)]
+    eras: Annotated[tuple[Era, ...], AfterValidator(apart)]
     limits: Mapping[
         Annotated[str, AfterValidator(_known)],
-        Annotated[tuple[Limit, ...], AfterValidator(_apart)],
+        Annotated[tuple[Limit, ...], AfterValidator(apart)],
     ] = Field(default_factory=dict)
     decisions: Mapping[str, Switch] = Field(default_factory=dict)
+    codes: Mapping[str, Codes] = Field(default_factory=dict)
     notes: str = ""
 
     @model_validator(mode="after")
@@ -179,8 +154,8 @@ class Provider:
     """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
-    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers.
-    `path` is its YAML file.
+    `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers. `codes` has the error codes by
+    rule id, by topic (the first part of the ids), and under ANY_RULE. `path` is its YAML file.
     """
 
     id: str
@@ -198,6 +173,7 @@ class Provider:
     eras: tuple[Era, ...] = ()
     limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     decisions: Mapping[str, Switch] = field(default_factory=dict)
+    codes: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     notes: str = ""
     path: Path | None = None
     overrides: Mapping[str, Value] = field(default_factory=dict)
@@ -231,6 +207,11 @@ class Provider:
             return self.overrides[name]
         entry = self.entry(name, as_of)
         return default if entry is None else entry.value
+
+    def codes_of(self, rule_id: str) -> Iterator[Code]:
+        """Yield the error codes for a rule, the more specific ones first: of the rule, its topic, and any rule."""
+        for key in (rule_id, rule_id.partition("/")[0], ANY_RULE):
+            yield from self.codes.get(key, ())
 
     def highest(self, name: str) -> int | None:
         """Return the greatest number among all values of a limit, past and future; None if it has no number."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Literal, cast
 
@@ -169,11 +170,17 @@ def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> lis
     for cost in extra:
         row.append(row[-1] + cost)
     steps = [bytearray([_EXTRA]) * (len(text) + 1)]
+
+    @cache
+    def changes_of(char: str) -> list[int]:
+        return list(_changes(char, fold(char), text, folded, classes))
+
     for symbol in symbols:
         if symbol.char == _WILD:
             row, step = _wild_row(row)
         else:
-            row, step = _row(row, symbol.char, text, (folded, classes, extra), fold(symbol.char))
+            missing = 30 if _class_of(symbol.char) == "blank" else 50
+            row, step = _row(row, changes_of(symbol.char), extra, missing)
         steps.append(step)
     return _walk(symbols, len(text), steps)
 
@@ -187,24 +194,29 @@ def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
     return row, step
 
 
-def _row(
-    above: list[int], char: str, text: str, known: tuple[list[str], list[str], list[int]], plain: str
-) -> tuple[list[int], bytearray]:
+def _changes(char: str, plain: str, text: str, folded: list[str], classes: list[str]) -> Iterator[int]:
+    """Yield the cost of reading each code point of a text as `char`: 0 for the same one."""
     name = _class_of(char)
-    missing = 30 if name == "blank" else 50
-    row, step = [above[0] + missing], bytearray([_MISSING])
-    for place, (folded, other, extra) in enumerate(zip(*known, strict=True)):
-        if text[place] == char:
-            cost, kind = above[place], _SAME
+    for other, other_plain, other_name in zip(text, folded, classes, strict=True):
+        if other == char:
+            yield 0
         else:
-            cost, kind = (
-                above[place] + (25 if folded == plain and plain else 48 if other == name else 90),
-                _CHANGE,
-            )
-        if above[place + 1] + missing < cost:
-            cost, kind = above[place + 1] + missing, _MISSING
-        if row[-1] + extra < cost:
-            cost, kind = row[-1] + extra, _EXTRA
+            yield 25 if plain and other_plain == plain else 48 if other_name == name else 90
+
+
+def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> tuple[list[int], bytearray]:
+    """Return the next row of costs and steps: the cheapest of changing, leaving out and adding a code point."""
+    cost = above[0] + missing
+    row, step = [cost], bytearray([_MISSING])
+    for diagonal, over, change, added in zip(above, above[1:], changes, extra, strict=False):
+        cost += added
+        kind = _EXTRA
+        if diagonal + change <= cost:
+            cost = diagonal + change
+            kind = _CHANGE if change else _SAME
+        if over + missing < cost or (kind == _EXTRA and over + missing == cost):
+            cost = over + missing
+            kind = _MISSING
         row.append(cost)
         step.append(kind)
     return row, step

@@ -142,6 +142,18 @@ class TemplateParser:
                 return Parsed(_placed(places, shape, field)) if places else _NOTHING
         return self.read_plainly(body, provider_id, field)
 
+    def placeholders(self, body: str, provider_id: str, field: str = "body") -> tuple[Placeholder, ...]:
+        """Return only the placeholders of `read`. A body with syntax problems is not corrected for it."""
+        if not has_mark(body):
+            return ()
+        shape = shape_of(body)
+        if len(shape.text) <= LONGEST:
+            places = self.places(shape.text, provider_id)
+            if places is not None:
+                return _placed(places, shape, field)
+        vendor = self.vendors[provider_id]
+        return tuple(_placeholders(self._find(body, vendor), vendor.provider, field))
+
     def read_plainly(self, body: str, provider_id: str, field: str = "body") -> Parsed:
         """Return the same as `read`, without the cache of shapes."""
         vendor = self.vendors[provider_id]

@@ -156,7 +156,19 @@ def find(
     pieces: Iterable[Piece], vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]
 ) -> list[InspectedPiece]:
     """Return the inspected pieces of a body that are possible placeholders for a provider, in order."""
-    return [inspect(piece, vendor, vendors) for piece in pieces if vendor.concerns(piece)]
+    known: dict[tuple[str, str], InspectedPiece] = {}
+    found: list[InspectedPiece] = []
+    for piece in pieces:
+        kind, _, _, text = piece
+        if kind in WORDS or not vendor.concerns(piece):
+            continue
+        item = known.get((kind, text))
+        if item is None:
+            item = known[kind, text] = inspect(piece, vendor, vendors)
+            found.append(item)
+        else:
+            found.append(item._replace(piece=piece))
+    return found
 
 
 def inspect(piece: Piece, vendor: ProviderGrammar, vendors: Mapping[str, ProviderGrammar]) -> InspectedPiece:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 
 from .placeholder import InspectedPiece, ProviderGrammar
 from .shape import STRAYS
@@ -117,6 +118,9 @@ def _named(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) 
     taken = {item.placeholder.name for item in found if item.placeholder is not None}
     given: dict[str, str] = {}
     seen: set[str | None] = set()
+    tried: dict[str, int] = {}
+    stem_of = cache(partial(_stem, vendor=vendor))
+    suggested = cache(_suggested)
     for place, item in enumerate(found):
         name = item.placeholder.name if item.placeholder is not None else None
         if item.placeholder is not None and not (vendor.provider.unique and name in seen):
@@ -127,19 +131,19 @@ def _named(body: str, found: Sequence[InspectedPiece], vendor: ProviderGrammar) 
         elif item.content in given and not vendor.provider.unique and _LETTER.search(item.content):
             yield given[item.content]
         else:
-            stem = _stem(item, vendor) or _inferred(body, found, place) or "v"
-            name, text = _unused(stem, vendor, taken)
+            stem = stem_of(item.content) or suggested(item.content, *_around(body, found, place)) or "v"
+            name, text = _unused(stem, vendor, taken, tried)
             taken.add(name)
             seen.add(name)
             given[item.content] = text
             yield text
 
 
-def _stem(item: InspectedPiece, vendor: ProviderGrammar) -> str | None:
-    """Return the placeholder's own name as a valid name, None if it has none. Leading digits are moved to the end."""
-    if item.content in ("var", "$var", "s", "d") or not item.content.isascii():
+def _stem(content: str, vendor: ProviderGrammar) -> str | None:
+    """Return a placeholder's own name as a valid name, None if it has none. Leading digits are moved to the end."""
+    if content in ("var", "$var", "s", "d") or not content.isascii():
         return None
-    words = re.sub(r"[^A-Za-z0-9_]+", "_", item.content.removesuffix(".DATA"))
+    words = re.sub(r"[^A-Za-z0-9_]+", "_", content.removesuffix(".DATA"))
     found = re.fullmatch(r"([0-9_]*)([A-Za-z].*?)_*", words)
     if not found:
         return None
@@ -149,15 +153,20 @@ def _stem(item: InspectedPiece, vendor: ProviderGrammar) -> str | None:
     return name[: longest - 3] if longest and len(name) > longest else name
 
 
-def _inferred(body: str, found: Sequence[InspectedPiece], place: int) -> str | None:
-    """Return the name suggested by the words inside a placeholder, else by those around it."""
+def _around(body: str, found: Sequence[InspectedPiece], place: int) -> tuple[str, str]:
+    """Return the text before and after a placeholder, up to the next placeholder."""
     piece = found[place].piece
-    inside = [name for words, name in _NEAR if words.search(found[place].content)]
-    if inside:
-        return inside[0]
     begin = max(found[place - 1].piece.end if place else 0, piece.start - BEFORE)
     end = min(found[place + 1].piece.start if place + 1 < len(found) else len(body), piece.end + AFTER)
-    before, after = _CLAUSE.split(body[begin : piece.start])[-1], _CLAUSE.split(body[piece.end : end])[0]
+    return body[begin : piece.start], body[piece.end : end]
+
+
+def _suggested(content: str, before: str, after: str) -> str | None:
+    """Return the name suggested by the words inside a placeholder, else by those around it in the same clause."""
+    inside = [name for words, name in _NEAR if words.search(content)]
+    if inside:
+        return inside[0]
+    before, after = _CLAUSE.split(before)[-1], _CLAUSE.split(after)[0]
     for words, name in _HERE:
         if words.match(after):
             return name
@@ -168,13 +177,21 @@ def _inferred(body: str, found: Sequence[InspectedPiece], place: int) -> str | N
     return min(first)[1] if first else None
 
 
-def _unused(stem: str, vendor: ProviderGrammar, taken: set[str | None]) -> tuple[str, str]:
-    """Return an unused name that the provider accepts, and the placeholder with that name."""
+def _unused(
+    stem: str, vendor: ProviderGrammar, taken: set[str | None], tried: dict[str, int]
+) -> tuple[str, str]:
+    """Return an unused name that the provider accepts, and the placeholder with that name.
+
+    `tried` has the highest number tried for each stem. Lower ones are not tried again, as names are only added.
+    """
     for candidate in (stem, stem.lower(), "v"):
-        numbers = ["", *map(str, range(2, len(taken) + 4))] if candidate != "v" else range(1, len(taken) + 3)
-        for number in numbers:
-            name = f"{candidate}{number}"
+        for number in range(tried.get(candidate, 1), len(taken) + 4):
+            tried[candidate] = number
+            # The first of a name has no number, except for the name that says nothing.
+            name = candidate if number == 1 and candidate != "v" else f"{candidate}{number}"
+            if name in taken:
+                continue
             text = vendor.provider.placeholder(name)
-            if name not in taken and vendor.read(text):
+            if vendor.read(text):
                 return name, text
     raise AssertionError(f"{vendor.provider.id}: found no valid placeholder name")

@@ -27,8 +27,8 @@ from .text import HOLE, Text
 
 _LABEL = f"[{LETTER}_{HOLE}-]{{1,200}}"
 _TAIL = re.compile(rf"(?:\.(?:{_LABEL}|[{HAN}]{{1,20}})){{1,10}}")
-_LEFT_LABEL = re.compile(rf"{_LABEL}\Z")
-_LEFT_HAN = re.compile(rf"[{HAN}]{{1,20}}\Z")
+_LABEL_RUN = re.compile(_LABEL)
+_HAN_RUN = re.compile(rf"[{HAN}]{{1,20}}")
 PORT = re.compile(r":[0-9]{1,5}(?![0-9])")
 _SCHEME = re.compile(
     r"h[tx]{2}p(s?) ?(?:[:;] ?[/\\] ?[/\\]? ?|//)"
@@ -75,17 +75,24 @@ def _scheme_before(folded: str, start: int) -> re.Match[str] | None:
 
 def disguised_places(folded: str, suffixes: Suffixes) -> Iterator[LinkPlace]:
     """Yield hosts with a disguised dot: a word, another sign, or a dot between spaces."""
+    names_before: dict[str, str | None] = {}
     for match in _DISGUISED.finditer(folded):
-        left = _DISGUISED_LEFT.search(folded, max(0, match.start() - 80), match.start())
-        if left is None:
+        # One code point more than is searched: a dot may depend on what is before it.
+        before = folded[max(0, match.start() - 81) : match.start()]
+        if before not in names_before:
+            left = _DISGUISED_LEFT.search(folded, max(0, match.start() - 80), match.start())
+            names_before[before] = left.group() if left else None
+        written = names_before[before]
+        if written is None:
             continue
-        names = _ANY_DOT.sub(".", left.group()).strip(".")
-        scheme = _scheme_before(folded, left.start())
+        names = _ANY_DOT.sub(".", written).strip(".")
+        start = match.start() - len(written)
+        scheme = _scheme_before(folded, start)
         name = names.rpartition(".")[2]
         already = suffixes.suffix(names) if "." in names else None
         if already in _PLAIN_COMMON and suffixes.suffix(f"{names}.{match.group(2)}") == match.group(2):
             continue
-        start, suffix, dot = left.start(), match.group(2), match.group(1)
+        suffix, dot = match.group(2), match.group(1)
         sure = bool(scheme or names.startswith("www.") or FOLLOWED.match(folded, match.end()))
         if not sure:
             if dot.strip() in _DOUBTFUL_DOT:
@@ -140,19 +147,26 @@ def schemed_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
 def bare_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
     """Yield hosts without a scheme."""
     folded, position = text.folded, 0
+    # What ends at a dot begins after it in the reversed text.
+    backwards, size = folded[::-1], len(folded)
     while (dot := folded.find(".", position)) != -1:
         position = dot + 1
         tail = _TAIL.match(folded, dot)
-        left = _LEFT_LABEL.search(folded, max(0, dot - 200), dot)
-        han = None if left else _LEFT_HAN.search(folded, max(0, dot - 20), dot)
-        if tail is None or (left or han) is None:
+        if tail is None:
             continue
-        start = left.start() if left else _han_start(han.group(), han.start()) if han else dot
-        www = folded.startswith("www.", dot - 3) and left is not None and left.group().strip(HOLE) == "www"
+        left = _LABEL_RUN.match(backwards, size - dot)
+        run = left or _HAN_RUN.match(backwards, size - dot)
+        if run is None:
+            continue
+        start = size - run.end()
+        label = folded[start:dot]
+        www = folded.startswith("www.", dot - 3) and left is not None and label.strip(HOLE) == "www"
         if www:
             start = dot - 3
         elif left:
-            start += len(left.group()) - len(left.group().lstrip("-_"))
+            start += len(label) - len(label.lstrip("-_"))
+        else:
+            start = _han_start(label, start)
         if start >= dot or (start and folded[start - 1] in "@."):
             continue
         labels = folded[start : tail.end()]

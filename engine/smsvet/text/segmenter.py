@@ -51,6 +51,7 @@ class _LastText(threading.local):
         self.text = ""
         self.blocks: list[tuple[int, int]] = []
         self.cuts: dict[int, tuple[int, ...]] = {}
+        self.begins: bytes | None = None
 
 
 class Segmenter:
@@ -117,11 +118,31 @@ class Segmenter:
 
         A character outside all blocks is a word by itself.
         """
+        if len(text) > CACHED_LENGTH:
+            begins = self.begins(text)
+            return begins.rfind(1, 0, offset + 1), begins.find(1, offset + 1)
         if not _IN_BLOCK.match(text, offset):
             return offset, offset + 1
         first, cuts = self._round(text, offset)
         place = bisect_right(cuts, offset - first)
         return first + cuts[place - 1], first + cuts[place]
+
+    def begins(self, text: str) -> bytes:
+        """Return for each code point of a text, and for its end, 1 if a word begins there, else 0.
+
+        Segments the whole text. A character outside all blocks is a word by itself.
+        """
+        last_text = self._blocks_of(text)
+        if last_text.begins is None:
+            begins = bytearray(b"\x01") * (len(text) + 1)
+            starts: dict[str, bytes] = {}
+            for first, last in last_text.blocks:
+                block = text[first:last]
+                if block not in starts:
+                    starts[block] = _marked(self._cuts_at(last_text, first, last))
+                begins[first:last] = starts[block]
+            last_text.begins = bytes(begins)
+        return last_text.begins
 
     def whole(self, text: str, start: int, end: int) -> bool:
         """Return whether the code points [start, end) are within one word or cover whole words exactly.
@@ -135,6 +156,10 @@ class Segmenter:
             return False
         if end < len(text) and text[end - 1] in _LETTERS and text[end] in _LETTERS:
             return False
+        if len(text) > CACHED_LENGTH:
+            begins = self.begins(text)
+            if (begins[start] and begins[end]) or begins.find(1, start + 1, end) < 0:
+                return True
         for part in BLOCK.finditer(text, start, end):
             first, cuts = self._round(text, part.start())
             left, right = part.start() - first, part.end() - first
@@ -146,20 +171,25 @@ class Segmenter:
         return True
 
     def _round(self, text: str, offset: int) -> tuple[int, tuple[int, ...]]:
-        """Return the start of the block around an offset, and the cuts of the block relative to that start.
+        """Return the start of the block around an offset, and the cuts of the block relative to that start."""
+        last_text = self._blocks_of(text)
+        first, last = last_text.blocks[bisect_right(last_text.blocks, (offset, len(text))) - 1]
+        return first, self._cuts_at(last_text, first, last)
 
-        The blocks of a text are found once and reused until the next text.
-        """
+    def _blocks_of(self, text: str) -> _LastText:
+        """Return the blocks of a text, which are found once and reused until the next text."""
         last_text = self._last_text
         if last_text.text is not text:
-            last_text.text, last_text.cuts = text, {}
+            last_text.text, last_text.cuts, last_text.begins = text, {}, None
             last_text.blocks = [found.span() for found in BLOCK.finditer(text)]
-        first, last = last_text.blocks[bisect_right(last_text.blocks, (offset, len(text))) - 1]
+        return last_text
+
+    def _cuts_at(self, last_text: _LastText, first: int, last: int) -> tuple[int, ...]:
         cuts = last_text.cuts.get(first)
         if cuts is None:
-            cut = self._cached if len(text) <= CACHED_LENGTH else self._cuts
-            cuts = last_text.cuts[first] = cut(text[first:last])
-        return first, cuts
+            cut = self._cached if len(last_text.text) <= CACHED_LENGTH else self._cuts
+            cuts = last_text.cuts[first] = cut(last_text.text[first:last])
+        return cuts
 
     def _cuts(self, block: str) -> tuple[int, ...]:
         """Return the start offset of each word of a block, followed by the length of the block."""
@@ -210,6 +240,14 @@ class Segmenter:
             if self._lasting is None:
                 self._cutter = self._lasting = _rjieba()
             return self._lasting
+
+
+def _marked(cuts: Sequence[int]) -> bytes:
+    """Return for each code point of a block 1 if it is one of the cuts, else 0."""
+    marks = bytearray(cuts[-1])
+    for cut in cuts[:-1]:
+        marks[cut] = 1
+    return bytes(marks)
 
 
 def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:

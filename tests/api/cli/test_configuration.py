@@ -150,6 +150,22 @@ def test_python_rules_wait_until_the_folder_is_trusted(project: Path) -> None:
     assert run(*command).exit_code == 3
 
 
+def test_a_rule_cannot_trust_itself(project: Path) -> None:
+    rule = RULE % 'pattern, pattern: "(a|a)*b", read: original, in: [signature]'
+    (project / "rules/house/capitals.yaml").write_text(f"{rule}trusted: true\n", encoding="utf-8")
+    command = ["review", "--signature", "云雀"]
+    refused = run(*command)
+    assert (
+        f"house/capitals.yaml:12: trusted: {project}/smsvet.toml 加入的规则只在可信的文件夹中"
+        in refused.stderr
+    )
+    assert f"smsvet config trust {project}" in refused.stderr
+    assert refused.exit_code == 3
+    assert run(*command, "--no-config", "--rules", "../rules").exit_code != 3
+    run("config", "trust")
+    assert run(*command).exit_code != 3
+
+
 def test_what_is_shown_of_the_configuration(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python_rule(project)
     configure(project, 'lang = "en"\ndatabase = "postgresql://me:secret@db/sms"\n')

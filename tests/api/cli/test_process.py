@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ..files.test_damaged import sheet, workbook
 from .command_line import ROOT, real, surroundings
 
 
@@ -93,6 +94,7 @@ source: ours
 check: {kind: python}
 examples: {flag: [{body: "您好"}], pass: [{body: "您好"}]}
 """
+SLOW_RULE = PYTHON_RULE.replace("kind: python", 'kind: pattern, pattern: "(a|a)*b"')
 
 
 def shell(command: str, tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -126,17 +128,44 @@ posix = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full"
         ("mkdir -p r/a; mkfifo r/a/b.py; $SMSVET review a.jsonl --rules r", "不是普通文件"),
         ("printf 'terms: %050000d' 0 | tr 0 '[' > p.yaml; $SMSVET review a.jsonl --policy p.yaml", "p.yaml:1: 嵌套超过 64 层"),
         ("head -c 2000000 /dev/zero > p.yaml; $SMSVET review a.jsonl --policy p.yaml", "超过 1 MiB"),
+        ("printf 'terms: %050000d' 0 | tr 0 '[' > rules/a/b.yaml; $SMSVET review a.jsonl --rules rules", "a/b.yaml:1: 嵌套超过 64 层"),
+        ("$SMSVET review cut.xlsx", "已损坏"),
+        ("$SMSVET review entities.xlsx", "不是工作簿的 XML"),
+        ("$SMSVET review wide.xlsx", "最多 256 列"),
+        ("$SMSVET check slow", "耗时呈指数增长"),
+        ("$SMSVET review a.jsonl --rules slow", "耗时呈指数增长"),
         ("ulimit -n 3; $SMSVET review a.jsonl", None),
     ],
 )  # fmt: skip
 def test_no_failure_has_the_status_of_a_verdict(command: str, said: str | None, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(LINE, encoding="utf-8")
+    (tmp_path / "rules/a").mkdir(parents=True)
+    (tmp_path / "slow/a").mkdir(parents=True)
+    (tmp_path / "slow/a/b.yaml").write_text(SLOW_RULE, encoding="utf-8")
+    workbook(tmp_path / "cut.xlsx", sheet1=sheet("")[:-30])
+    workbook(tmp_path / "entities.xlsx", sheet1=b'<!DOCTYPE a [<!ENTITY a "aaaaaaaa">]>' + sheet(""))
+    workbook(tmp_path / "wide.xlsx", sheet1=sheet('<row r="2"><c r="XFD2" t="n"><v>1</v></c></row>'))
     done = shell(command, tmp_path)
     assert done.returncode not in REJECTED
     if said is not None:
         assert done.returncode == 3
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_text_that_once_held_the_process_is_reviewed() -> None:
+    done = real("review", "--body", "你" + "看" * 60, "--purpose", "notification", "--format", "jsonl")
+    assert json.loads(done.stdout)["faults"] == []
+    assert done.returncode in REJECTED
+
+
+def test_a_size_beyond_any_number_is_an_error_of_its_row() -> None:
+    proof = '{"kind":"trademark","bytes":1' + "0" * 400 + "}"
+    done = real(
+        "review", "--format", "jsonl", stdin=f'{{"signature":"云雀","documents":[{proof}]}}\n'.encode()
+    )
+    assert "documents.0.bytes" in json.loads(done.stdout)["error"]
+    assert done.returncode == 3
 
 
 @posix

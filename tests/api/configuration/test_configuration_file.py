@@ -162,4 +162,4 @@ def test_the_command_line_wins_key_by_key(project: Path) -> None:
 def test_without_a_file_the_defaults_hold(project: Path) -> None:
     config = effective(Configuration())
     assert (config.lang, config.provider, config.policy, config.folders) == ("zh", None, None, ())
-    assert config.check_python is None
+    assert config.check_trust is None

@@ -11,7 +11,7 @@ from platformdirs import user_config_path
 
 from smsvet import ContentError
 from smsvet_api.configuration import trust as trusting
-from smsvet_api.configuration.trust import FoundFolders, distrust, is_trusted, python_check, trust, trust_file
+from smsvet_api.configuration.trust import FoundFolders, distrust, is_trusted, trust, trust_check, trust_file
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Path:
 
 def refused(path: Path, found: FoundFolders, *named: Path) -> str | None:
     """Return the error for a Python rule that may not run, None if it may."""
-    check = python_check(named, found)
+    check = trust_check(named, found)
     if check is None:
         return None
     try:
@@ -53,6 +53,18 @@ def test_the_error_says_the_command(project: Path) -> None:
     assert refused(project / "rules/house/capitals.py", found) is None
     distrust(project)
     assert refused(project / "rules/house/capitals.py", found) == said
+
+
+def test_a_rule_that_says_it_is_trusted_needs_a_trusted_folder(project: Path) -> None:
+    found = FoundFolders(project / "smsvet.toml", (project / "rules",))
+    rule = project / "rules/house/slow.yaml"
+    said = refused(rule, found)
+    assert said is not None
+    assert said.startswith("`trusted: true` in rules that ")
+    assert said.endswith(f"If you trust it: smsvet config trust {project}")
+    assert refused(rule, found, project / "rules") is None
+    trust(project)
+    assert refused(rule, found) is None
 
 
 def test_a_folder_above_is_enough_and_one_beside_is_not(project: Path) -> None:

@@ -150,10 +150,11 @@ def test_a_damaged_parquet_file_names_the_row(tmp_path: Path) -> None:
         rows(path)
 
 
-def test_a_nul_in_a_csv_is_named_with_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [0, 10, 2000, 300_000])
+def test_a_nul_in_a_csv_is_named_with_its_line(before: int, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"body\n" + b"hello\n" * 2000 + b"a\0b\n")
-    with pytest.raises(InputError, match="第 2002 行有 NUL 字节"):
+    path.write_bytes(b"body\n" + b"hello\n" * before + b"a\0b\n")
+    with pytest.raises(InputError, match=f"第 {before + 2} 行有 NUL 字节"):
         rows(path)
 
 

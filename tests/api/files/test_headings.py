@@ -39,13 +39,15 @@ def test_a_slip_is_told_from_another_word(heading: str, name: str | None) -> Non
         ("甲,乙,丙", "看到的列名：甲、乙、丙；列名不同时用 --column body=甲 指定"),
         ("Text of SMS,乙", "用 --column 'body=Text of SMS' 指定"),
         ("您的订单已发货，请查收,通知", "看到的列名：您的订单已发货，请查收、通知"),
+        ("模板清单\n甲,乙,丙", "看到的列名：甲、乙、丙；"),
+        ('"内容","类"型\n', "不是合法的 CSV"),
         ("签名,短信签名", "第 2 列“短信签名”：signature 已在前面的列给出；用 --column signature=列名 指定一列"),
         ("内容,模板内容", "第 1 列“内容”：body 已在前面的列给出"),
     ],
 )  # fmt: skip
 def test_doubtful_headings_are_asked_about(header: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text(f"{header}\n{BODY},x,y\n", encoding="utf-8")
+    path.write_text(f"{header}\n{BODY},x\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         rows(path)
     assert str(caught.value).startswith(f"{path}: ")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smsvet_api.files import json_files
 from smsvet_api.files.json_files import read_lines
-from smsvet_api.files.rows import Reading, Row, Unreadable
+from smsvet_api.files.rows import InputError, Reading, Row, Unreadable
 
 from .reading import data, error, rows
 
@@ -86,6 +86,14 @@ def test_json_is_one_object_or_an_array(tmp_path: Path, raw: str, count: int) ->
     assert data(path)[0] == {"body": "a"}
 
 
+def test_a_json_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    with path.open("wb") as stream:
+        stream.truncate(json_files.MOST_JSON + 1)
+    with pytest.raises(InputError, match=r"a\.json：超过 256 MiB，请改用 JSON Lines"):
+        rows(path)
+
+
 def test_lines_are_read_lazily() -> None:
     class Slow(io.BytesIO):
         calls = 0
@@ -98,6 +106,41 @@ def test_lines_are_read_lazily() -> None:
     answers: Iterator[Row | Unreadable] = read_lines(stream, Reading("-", "zh"))
     assert next(answers) == Row(1, {"body": "a"})
     assert stream.calls == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b'{\n  "body": "a"\n}\n',
+        b'[\r\n  {"body": "a"}\r\n]',
+        b'\xef\xbb\xbf{\n  "Response": {"DescribeTemplateStatusSet": [\n  {"TemplateContent": "a", "StatusCode": 0}]}}',
+        b'{"Response": {"DescribeTemplateStatusSet": [{"TemplateContent": "a", "StatusCode": 0}]}}',
+        b'[{"TemplateContent": "a", "StatusCode": 0}]',
+    ],
+)
+def test_a_stream_may_be_one_document(document: bytes) -> None:
+    (row,) = lines(document)
+    assert isinstance(row, Row)
+    assert isinstance(row.data, dict)
+    assert row.data["body"] == "a"
+
+
+def test_a_document_that_is_wrong_is_read_line_by_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [row.line for row in lines(b'{\n"body": "a"\n{"body":"b"}\n')] == [1, 2, 3]
+    monkeypatch.setattr(json_files, "MOST_DOCUMENT", 5)
+    with pytest.raises(InputError, match="-：不是每行一个 JSON"):
+        lines(b'{\n"body": "a"\n}')
+
+
+def test_a_table_on_standard_input_is_named() -> None:
+    first, second = lines("模板内容,类型\n您好,通知\n".encode())
+    assert "这里只读 JSON，表格请用 .csv 等扩展名的文件" in error(first)
+    assert "表格" not in error(second)
+
+
+def test_an_error_answer_is_named() -> None:
+    with pytest.raises(InputError, match="服务商返回的错误"):
+        lines(b'{\n"Code": "isv.BAD", "Message": "no"}')
 
 
 def test_errors_in_english() -> None:

@@ -56,6 +56,15 @@ def test_a_shared_string_in_many_cells_is_refused_unread(tmp_path: Path) -> None
     assert [row.line for row in rows(path)] == [2, 3, 4]
 
 
+def test_a_workbook_with_a_password_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        compound_file(b"x").replace("Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le"))
+    )
+    with pytest.raises(InputError, match="工作簿有密码"):
+        rows(path)
+
+
 REPEATED = "<table:table-row table:number-rows-repeated='{rows}'>{cells}</table:table-row>"
 CELL = "<table:table-cell table:number-columns-repeated='{times}' office:value-type='string'><text:p>{text}</text:p></table:table-cell>"
 

@@ -44,7 +44,7 @@ WHATSAPP_READ = {
 }  # fmt: skip
 
 
-def read(path: Path) -> tuple[list[Row | Unreadable], list[str]]:
+def read_file(path: Path) -> tuple[list[Row | Unreadable], list[str]]:
     notes: list[str] = []
     found = list(read_rows(str(path), "zh", {}, note=notes.append))
     return found, [note.removeprefix(f"{path}：") for note in notes]
@@ -152,7 +152,7 @@ def write(folder: Path, value: Any, name: str = "a.json") -> Path:
 def test_an_answer_is_read_in_the_words_of_its_vendor(
     answer: object, expected: object, tmp_path: Path
 ) -> None:
-    (row,), _ = read(write(tmp_path, answer))
+    (row,), _ = read_file(write(tmp_path, answer))
     assert isinstance(row, Row), row
     assert row.data == expected
 
@@ -171,11 +171,11 @@ def test_an_answer_is_read_in_the_words_of_its_vendor(
 )  # fmt: skip
 def test_an_answer_without_items_is_an_error(answer: object, said: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=said):
-        read(write(tmp_path, answer))
+        read_file(write(tmp_path, answer))
 
 
 def test_states_are_in_words_and_other_keys_named_once(tmp_path: Path) -> None:
-    (first, second), notes = read(write(tmp_path, [TENCENT, TENCENT]))
+    (first, second), notes = read_file(write(tmp_path, [TENCENT, TENCENT]))
     keys = "StatusCode、ReviewReply、TemplateName、CreateTime"
     assert notes == [f"不是审核字段、原样保留的键：{keys}"]
     assert isinstance(first, Row)
@@ -193,19 +193,19 @@ def test_states_are_in_words_and_other_keys_named_once(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_each_vendor_has_states(item: object, key: str, state: str, tmp_path: Path) -> None:
-    (row,), _ = read(write(tmp_path, [item]))
+    (row,), _ = read_file(write(tmp_path, [item]))
     assert row.cells[key] == state
 
 
 def test_texts_that_are_not_reviewed_are_named(tmp_path: Path) -> None:
-    (row,), (note,) = read(write(tmp_path, {"data": [WHATSAPP]}))
+    (row,), (note,) = read_file(write(tmp_path, {"data": [WHATSAPP]}))
     assert isinstance(row, Row)
     assert row.other["components.HEADER.text"] == "Order"
     assert "components.HEADER.text" in note
 
 
 def test_an_unknown_code_is_noted_and_the_field_left_out(tmp_path: Path) -> None:
-    (row, _), notes = read(write(tmp_path, [{**ALIYUN, "TemplateType": 99}] * 2))
+    (row, _), notes = read_file(write(tmp_path, [{**ALIYUN, "TemplateType": 99}] * 2))
     assert isinstance(row, Row)
     assert row.data == {key: value for key, value in ALIYUN_READ.items() if key != "purpose"}
     assert sum("不认识的值 TemplateType=99，purpose 按未提供处理" in note for note in notes) == 1
@@ -214,7 +214,7 @@ def test_an_unknown_code_is_noted_and_the_field_left_out(tmp_path: Path) -> None
 def test_an_item_without_its_text_is_an_error_and_the_others_are_read(tmp_path: Path) -> None:
     old = {key: value for key, value in TENCENT.items() if key != "TemplateContent"}
     answer = {"Response": {"DescribeTemplateStatusSet": [old, TENCENT, "x"]}}
-    (first, second, third), _ = read(write(tmp_path, answer))
+    (first, second, third), _ = read_file(write(tmp_path, answer))
     assert isinstance(first, Unreadable)
     assert (first.line, first.id, first.error) == (1, "1110", "没有 TemplateContent，无可审核")
     assert isinstance(second, Row)
@@ -227,7 +227,7 @@ def test_lines_hold_items_or_answers(tmp_path: Path) -> None:
         json.dumps(one, ensure_ascii=False) for one in (ALIYUN, {"results": [HUAWEI, HUAWEI]}, {"body": "a"})
     ]
     path.write_text("\n".join(lines), encoding="utf-8")
-    found, _ = read(path)
+    found, _ = read_file(path)
     assert [(row.line, row.data) for row in found if isinstance(row, Row)] == [
         (1, ALIYUN_READ), (2, HUAWEI_READ), (2, HUAWEI_READ), (3, {"body": "a"}),
     ]  # fmt: skip
@@ -239,12 +239,28 @@ def test_a_table_of_a_vendors_keys_has_the_codes_of_its_list(tmp_path: Path) -> 
         "TemplateCode,TemplateName,TemplateContent,TemplateType,AuditStatus\nSMS_1,登录,您的验证码为${code}。,2,AUDIT_STATE_PASS\n",
         encoding="utf-8",
     )
-    (row,), _ = read(path)
+    (row,), _ = read_file(path)
     assert isinstance(row, Row)
     assert (row.line, row.data) == (2, ALIYUN_READ)
     assert row.other == {"TemplateName": "登录", "AuditStatus": "已通过"}
 
 
+@pytest.mark.parametrize(
+    ("headings", "read"),
+    [
+        ("TemplateContent,TemplateType", {"body": "a", "purpose": "notification"}),
+        ("template_content,template_type", {"body": "a", "purpose": "notification"}),
+        ("SignName,SmsType", {"signature": "a", "purpose": "notification"}),
+    ],
+)
+def test_everyday_headings_are_of_no_vendor(headings: str, read: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{headings}\na,通知\n", encoding="utf-8")
+    (row,), _ = read_file(path)
+    assert isinstance(row, Row)
+    assert row.data == read
+
+
 def test_a_misspelt_key_of_ours_is_no_list_item(tmp_path: Path) -> None:
-    (row,), _ = read(write(tmp_path, {"bdy": "a", "signature": "云雀"}))
+    (row,), _ = read_file(write(tmp_path, {"bdy": "a", "signature": "云雀"}))
     assert row == Row(1, {"bdy": "a", "signature": "云雀"})

@@ -12,8 +12,12 @@ import pytest
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.internal.cache import LRUCache
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis.generation import GenerationMode
 
+from smsvet.fields import ATTRIBUTES
 from smsvet_api.http.app import create_app
 from smsvet_api.http.page import render
 from smsvet_api.http.settings import Settings
@@ -61,7 +65,15 @@ CASES = [
 ]
 
 
+@pytest.fixture
+def same_examples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Hypothesis draw no constants from the modules that are loaded: these differ between runs of the tests."""
+    monkeypatch.setattr(providers, "_get_local_constants", Constants)
+    monkeypatch.setattr(providers, "CONSTANTS_CACHE", LRUCache(1024))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("same_examples")
 @pytest.mark.parametrize(("method", "path", "mode"), CASES)
 def test_the_service_conforms_to_its_document(
     described: schemathesis.BaseSchema, method: str, path: str, mode: GenerationMode
@@ -110,6 +122,15 @@ def test_the_providers_are_listed(app: FastAPI) -> None:
     submission = ask(app, "GET", "/openapi.json").json()["components"]["schemas"]["SubmissionIn"]
 
     assert submission["properties"]["provider"]["enum"] == sorted(app.state.service.reviewer.providers)
+
+
+def test_the_attributes_of_variables_are_listed(app: FastAPI) -> None:
+    schemas = ask(app, "GET", "/openapi.json").json()["components"]["schemas"]
+    alone, with_length = (
+        schemas["SubmissionIn"]["properties"]["variables"]["anyOf"][0]["additionalProperties"]["anyOf"][0],
+        schemas["VariableIn"]["properties"]["type"]["anyOf"][0],
+    )
+    assert alone == with_length == {"type": "string", "enum": sorted(ATTRIBUTES)}
 
 
 class Page(HTMLParser):

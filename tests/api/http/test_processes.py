@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import pickle
 import signal
@@ -20,11 +21,11 @@ from smsvet_api.http.app import create_app
 from smsvet_api.http.loading import build
 from smsvet_api.http.problems import FieldError, ProblemError, invalid_fields
 from smsvet_api.http.processes import DeadlineError, ReviewProcesses
-from smsvet_api.http.reviewing import SLICE_ITEMS, fault_in_body, split_batch
+from smsvet_api.http.reviewing import SLICE_BYTES, SLICE_ITEMS, fault_in_body, split_batch
 from smsvet_api.http.settings import Settings
 
 from .client import CLEAN
-from .server_process import ServerProcess, running, wait
+from .server_process import HEAD, ServerProcess, read_all, running, wait
 
 RULE = """\
 title: {zh: 慢, en: slow}
@@ -84,7 +85,7 @@ def test_a_review_past_the_deadline_asks_for_a_person_while_health_checks_are_an
     verdicts: list[dict[str, object]] = []
     hostile = threading.Thread(target=lambda: verdicts.append(server.review(**ENDLESS)))
     seconds: list[float] = []
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         client.get("/healthz")
         hostile.start()
         while hostile.is_alive():
@@ -110,7 +111,7 @@ def test_other_reviews_go_on_beside_one_that_never_ends(server: ServerProcess) -
     two_processes(server)
     # The size keeps it off the process that is reserved for small requests.
     hostile = threading.Thread(target=lambda: server.review(**ENDLESS, remark="说明" * 500))
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         client.get("/healthz")
         hostile.start()
         time.sleep(0.3)
@@ -218,6 +219,42 @@ def test_a_fault_leaves_the_other_fields_of_the_verdict_as_they_are() -> None:
     assert answer.tally == {("review", "manual_review", "aliyun", "message"): 1, ("fault", "deadline"): 1}
     assert b'"as_of":"2026-01-02"' in answer.content
     assert [len(items) for items in split_batch(reviewer, b'{"submissions":[1,2,3]}', 3, "zh")] == [3]
+
+
+@pytest.mark.parametrize(
+    ("units", "count", "slices"),
+    [
+        (333, 10, [5, 5]),  # 加微信 x 333 is 3 KiB
+        (166, 100, [10] * 10),
+        (1, 250, [100, 100, 50]),
+        (9000, 3, [1, 1, 1]),
+        (0, 0, []),
+    ],
+)
+def test_a_batch_is_sliced_by_bytes_and_number(units: int, count: int, slices: list[int]) -> None:
+    reviewer = build(Settings(cache=None))
+    body = json.dumps({"submissions": [{"body": "加微信" * units}] * count}, ensure_ascii=False).encode()
+    split = split_batch(reviewer, body, 1000, "zh")
+    assert [len(items) for items in split] == slices
+    assert all(len(items) == 1 or sum(map(len, items)) <= SLICE_BYTES for items in split)
+
+
+def test_sigterm_ends_the_service_beside_a_review_that_never_ends(rules: Path, tmp_path: Path) -> None:
+    variables = {
+        "SMSVET_RULES": str(rules),
+        "SMSVET_DEADLINE_MS": "600000",
+        "SMSVET_STOP_TIMEOUT_MS": "1000",
+        "SMSVET_REVIEW_PROCESSES": "1",
+    }
+    body = json.dumps(ENDLESS).encode()
+    with running(tmp_path, **variables) as server, server.connect() as waiting:
+        (pid,) = server.review_pids()
+        waiting.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        assert b"urn:smsvet:problem:stopping" in read_all(waiting)
+        server.process.wait(30)
+        assert not Path(f"/proc/{pid}/status").exists()
 
 
 def test_the_deadline_ends_the_process(rules: Path) -> None:

@@ -72,6 +72,12 @@ REFUSED = [
     (post('{"body": "x", "documents": ["deed"]}'), 422, "invalid-fields", "documents.0: "),
     (post('{"body": "x", "documents": [{"kind": "deed"}]}'), 422, "invalid-fields", "documents.0.kind: "),
     (post('{"body": "x", "documents": [{}]}'), 422, "invalid-fields", "documents.0.kind: Field required"),
+    (
+        post('{"body": "x", "documents": [{"kind": "trademark", "bytes": 1%s}]}' % ("0" * 400)),
+        422,
+        "invalid-fields",
+        "documents.0.bytes: ",
+    ),
     (post('{"body": "x", "variables": {"1": {"max": 0}}}'), 422, "invalid-fields", "variables.1.max: "),
     (post('{"body": "\\ud800"}'), 422, "invalid-fields", "body: U+D800 is a lone surrogate"),
     (post('{"body": "x", "params": ["\\udfff"]}', lang="zh"), 422, "invalid-fields", "params.0: U+DFFF 是"),

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from smsvet import Reviewer, Submission
+from smsvet.fields import MOST_ENTRIES
 
 from .client import CLEAN, MOST, TEMPLATE, ask_async, batch, review
 
@@ -95,6 +96,12 @@ def test_a_batch_has_one_result_per_submission_in_order(app: FastAPI) -> None:
     assert [answer["index"] for answer in wrong] == [1, 2, 3, 4, 5, 6]
     for answer, word in zip(wrong, ("purpose", "signature", "object", "id", "provider", "body"), strict=True):
         assert word in answer["error"]
+
+
+def test_a_batch_names_a_list_that_is_too_long(app: FastAPI) -> None:
+    (answer,) = batch(app, [{"id": "a", "body": "x", "recipients": [""] * (MOST_ENTRIES + 1)}], lang="en")
+    assert (answer["id"], answer["index"]) == ("a", 0)
+    assert f"recipients: {MOST_ENTRIES + 1} entries, at most {MOST_ENTRIES}" in answer["error"]
 
 
 def test_a_batch_equals_single_reviews(app: FastAPI) -> None:

@@ -303,7 +303,7 @@ def test_the_title_of_a_rule_suggests_its_id(write: Write) -> None:
         (RuleFile, ("check", "score", "signals", 1, "wieght"), "weight"),
         (RuleFile, ("unless", 0, "link", "typs"), "types"),
         (RuleFile, ("decisions", 0, "purpose"), "purposes"),
-        (RuleFile, ("codes", "tencent", "tuple[Code, ...]", 0, "untl"), "until"),
+        (RuleFile, ("codes", "tencent", 0, "untl"), "until"),
         (Policy, ("rulez",), "rules"),
         (Policy, ("terms", 0, "word"), "term"),
     ],

@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 import smsvet
-from smsvet.patterns.growth import Kind, growth_of
+from smsvet.patterns.growth import FACTOR, Kind, growth_of
+from smsvet.patterns.program import Alphabet, assemble, parse
+from smsvet.patterns.stepper import Stepper, TooManyStepsError
 
 ROOT = Path(__file__).parents[3]
 ANCHORED = {
@@ -107,6 +109,37 @@ def inside_functions(tree: ast.Module) -> Iterator[ast.AST]:
 def test_patterns_of_rules_and_grammars_are_linear(place: str, pattern: str) -> None:
     growth = growth_of(pattern, anchored=place.endswith(".lark"))
     assert growth.kind is Kind.LINEAR, f"{growth.kind} on {growth.text!r}"
+
+
+BAITS = [
+    # each held a process for seconds or minutes
+    "你" + "看" * 60, "加微信" * 100, "名师授课" * 75, "处理库存" * 75, "无抵押贷款" * 60, "威❤信" * 100, "立减" * 150,
+    "点com" * 75, "👨‍👩‍👧" * 60, "1" * 300, " " * 300,
+]  # fmt: skip
+
+
+def steps(pattern: str, text: str) -> int:
+    """Return the steps of a search; raises TooManyStepsError beyond FACTOR for each code point."""
+    tree = parse(pattern)
+    alphabet = Alphabet(tree)
+    masks = [1 << alphabet.place(char) for char in text]
+    return Stepper(assemble(tree, alphabet)).search(masks, FACTOR * len(text))
+
+
+@pytest.mark.parametrize("text", BAITS, ids=lambda text: text[:6])
+def test_texts_that_once_held_a_process_take_few_steps(text: str) -> None:
+    slow = []
+    for place, pattern in of_rules():
+        try:
+            steps(pattern, text)
+        except TooManyStepsError:
+            slow.append(place)
+    assert slow == []
+
+
+def test_the_bait_of_an_exponential_pattern_takes_too_many_steps() -> None:
+    with pytest.raises(TooManyStepsError):
+        steps("你(?:看看|瞧瞧|看|瞧)+.{0,4}(?:这是|是谁|照|相)", BAITS[0])
 
 
 def test_patterns_of_the_engine_and_of_rule_functions_are_linear() -> None:

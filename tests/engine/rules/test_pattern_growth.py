@@ -29,7 +29,7 @@ check:
 
 def written(folder: Path, pattern: str, more: str = "") -> Path:
     path = folder / "own" / "slow.yaml"
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     path.write_text(RULE.format(pattern=pattern, more=more), encoding="utf-8")
     return folder
 
@@ -57,6 +57,29 @@ def test_a_trusted_rule_loads_and_is_still_reported(tmp_path: Path) -> None:
     reviewer = Reviewer([written(tmp_path, "(a|a)*b", "trusted: true\n")])
     assert "own/slow" in {one.rule for one in reviewer.review(Submission(body="回T退订")).findings}
     assert [flaw.place for flaw in time_flaws(reviewer)] == ["own/slow: check.of.1.pattern"]
+
+
+@pytest.mark.parametrize("pattern", ["(a|a)*b", "退订"])
+def test_trusted_is_checked_at_every_start(pattern: str, tmp_path: Path) -> None:
+    rules = written(tmp_path / "rules", pattern, "trusted: true\n")
+    asked: list[Path] = []
+
+    def refuse(path: Path) -> None:
+        raise ContentError(f"{path.name}: no", f"{path.name}: 不行")
+
+    for _ in range(2):  # the second start reads the cache
+        Reviewer([rules], cache=tmp_path / "cache", check_trust=asked.append)
+    assert asked == [rules / "own/slow.yaml"] * 2
+    with pytest.raises(ContentError) as caught:
+        Reviewer([rules], cache=tmp_path / "cache", check_trust=refuse)
+    assert caught.value.say("en") == f"{rules}/own/slow.yaml:12: trusted: slow.yaml: no"
+    assert caught.value.say("zh") == f"{rules}/own/slow.yaml:12: trusted: slow.yaml: 不行"
+
+
+def test_a_rule_that_is_not_trusted_needs_no_check(tmp_path: Path) -> None:
+    asked: list[Path] = []
+    Reviewer([written(tmp_path, "退订", "trusted: false\n")], check_trust=asked.append)
+    assert asked == []
 
 
 def test_linear_patterns_load(tmp_path: Path) -> None:

@@ -191,7 +191,8 @@ def test_an_additional_rule_is_loaded(write: Write, small_content: Path) -> None
         ("tencent", date(2020, 12, 31), "1014"),
         ("tencent", date(2021, 1, 1), "New.Code"),
         ("aliyun", date(2018, 10, 9), "isv.X"),
-        ("ucloud", date(2026, 11, 22), None),
+        ("ucloud", date(2026, 11, 22), "18023"),  # the vendor's own for any rule
+        ("submail", date(2026, 11, 22), None),
     ],
 )
 def test_the_error_code_is_that_of_provider_and_date(

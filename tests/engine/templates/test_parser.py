@@ -204,6 +204,24 @@ ORDINARY = [
 ]
 
 
+@given(bodies, provider_ids)
+@settings(max_examples=200, deadline=None)
+def test_the_placeholders_alone_are_those_of_the_body(body: str, provider: str) -> None:
+    assert PARSER.placeholders(body, provider, "text") == PARSER.read(body, provider, "text").placeholders
+
+
+@pytest.mark.parametrize(
+    ("body", "corrected"),
+    [
+        ("${a}${a}${a}", "${a}${a2}${a3}"),
+        ("${2}${2}金额${2}元", "${v1}${amount}金额${amount2}元"),
+        ("${1}" * 500, "".join(f"${{v{number}}}" for number in range(1, 501))),
+    ],
+)
+def test_names_are_numbered_on(body: str, corrected: str) -> None:
+    assert PARSER.read(body, "aliyun").corrected == corrected
+
+
 @pytest.mark.parametrize(("provider", "body", "names"), SYNTAXES)
 def test_every_provider_parses_its_own_syntax(provider: str, body: str, names: list[str]) -> None:
     parsed = PARSER.read(body, provider)

@@ -118,6 +118,19 @@ def test_traps(backend: str, term: str, phrase: str) -> None:
     assert PLAIN[backend].whole(phrase, start, start + len(term)) is (phrase in BEYOND_WORDS)
 
 
+@given(TEXTS)
+@settings(max_examples=60, deadline=None)
+def test_a_long_text_has_the_words_of_a_short_one(text: str) -> None:
+    places = [(start, end) for start in range(len(text)) for end in range(start + 1, len(text) + 1)]
+    for segmenter in ENRICHED.values():
+        short = [segmenter.word(text, start) for start in range(len(text))]
+        whole = [segmenter.whole(text, *place) for place in places]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(segment, "CACHED_LENGTH", -1)
+            assert [segmenter.word(text, start) for start in range(len(text))] == short
+            assert [segmenter.whole(text, *place) for place in places] == whole
+
+
 @pytest.mark.parametrize(
     ("term", "text", "whole"),
     [
