@@ -19,7 +19,8 @@ from smsvet.rules.facts import FACTS
 from smsvet.rules.loader import load_function
 from smsvet.rules.policy import ExtraPhrase, ExtraTerm, Policy
 from smsvet.rules.rule import Case, RuleFile
-from smsvet.sms.provider import LIMITS, Limit
+from smsvet.sms.limits import LIMITS
+from smsvet.sms.provider import Limit
 from smsvet.sms.provider import _File as ProviderFile  # pyright: ignore[reportPrivateUsage]
 from smsvet.templates.parser import PROBLEMS
 from smsvet_api import ruledocs, sourcedocs

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from smsvet import Reviewer
 from smsvet.rules.source_keys import keys_of
+from smsvet.rules.source_scope import mainland_providers, providers_of
 from smsvet.rules.sources import Citation, Sources
 
 from .cli.terminal import out
-from .ruledocs import SOURCES_PAGE, link_targets, plain, source_anchor
+from .ruledocs import SOURCES_PAGE, anchor, link_targets, plain, source_anchor
 
 _HEAD = """\
 <!-- 由 `make docs` 生成，请勿手工修改。 Written by `make docs`; edit corpora/sources.yaml instead. -->
@@ -36,6 +37,14 @@ _COLUMNS = (
     "限制 limits",
 )
 
+_SCOPE = """\
+## 规则的适用范围 · Where each rule applies
+
+一条规则适用于其来源所说的服务商；来源是运营商、法律，或有多家国内服务商作同样规定的，适用于全部国内服务商；本项目的判断适用于所有服务商。
+
+A rule applies to the providers for which its sources speak; to all of the mainland if the source is a carrier or a law, or if
+several vendors of the mainland state the same; and, if it is our own judgement, to every provider."""
+
 
 def sources_page(reviewer: Reviewer) -> str:
     """Return the page: the legend, then a table for each vendor, in the order of the file."""
@@ -58,8 +67,27 @@ def sources_page(reviewer: Reviewer) -> str:
             for key, source in file.sources.items()
             if source.vendor == vendor
         ]
+    lines += ["", _SCOPE, "", *scope_table(reviewer)]
     online = [key for key, source in file.sources.items() if source.url]
     return "\n".join([*lines, "", *link_targets(online, reviewer.sources), ""])
+
+
+def scope_table(reviewer: Reviewer) -> Iterator[str]:
+    """Yield the lines of the table of rules, the providers where they apply, and their sources by vendor."""
+    file, mainland = reviewer.sources.file, mainland_providers(reviewer.providers.values())
+    yield _row("规则 rule", "服务商 providers", "来源 sources")
+    yield _row("---", "---", "---")
+    for rule in reviewer.rules:
+        reached = providers_of(rule, reviewer.providers.values())
+        where = ["国内 mainland"] if mainland <= reached else []
+        where += [f"`{provider}`" for provider in sorted(reached - mainland if where else reached)]
+        if reached == set(reviewer.providers):
+            where = ["全部 all"]
+        by_vendor: dict[str, list[str]] = {}
+        for key in keys_of(rule.file.source):
+            by_vendor.setdefault(file.sources[key].vendor, []).append(f"[{key}](#{source_anchor(key)})")
+        sources = [f"{file.vendors[vendor].en}: {', '.join(keys)}" for vendor, keys in by_vendor.items()]
+        yield _row(f"[{rule.id}](rules.md#{anchor(rule)})", ", ".join(where), "; ".join(sources))
 
 
 def _cells(key: str, sources: Sources) -> Iterator[str]:

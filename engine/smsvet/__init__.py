@@ -52,6 +52,7 @@ from .templates.values import (
 )
 from .text.contacts import find_contacts
 from .text.text import HOLE, SEARCHED, Text
+from .text.words import count_chinese_letters, count_words
 
 __version__ = "0.1.0"
 
@@ -107,6 +108,8 @@ __all__ = [  # noqa: RUF022 - by theme
     "find_optout",
     "inferred_attribute",
     "segments_of",
+    "count_chinese_letters",
+    "count_words",
     # sending
     "china_time",
     "earlier_messages",

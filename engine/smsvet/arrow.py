@@ -131,7 +131,7 @@ def setting_of(
     provider = "tencent" if provider is None else provider
     if purpose not in _PURPOSES or region not in _REGIONS:
         return None
-    return batch.setting(provider, as_of, cast("Region", region or "mainland"), cast("Purpose", purpose))
+    return batch.setting(provider, as_of, cast("Region | None", region), cast("Purpose", purpose))
 
 
 def row(columns: Mapping[str, list[Any]], number: int, lang: Lang) -> Submission:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from .model import Hit, Kind, Placeholder, Purpose, Said, Span
+from .model import Hit, Kind, Placeholder, Purpose, Region, Said, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
 from .sms.sender import Sender, sender_of
@@ -53,6 +53,11 @@ class Document:
 
     unread: bool = False
     """Whether the budget of work ended before all values were read."""
+
+    @property
+    def region(self) -> Region:
+        """Return the region that the rules apply for: the declared one if the provider serves it, else its own."""
+        return self.provider.region_of(self.submission.region)
 
     @property
     def signature(self) -> Text | None:

@@ -182,7 +182,8 @@ class Hit:
     unseen, such as a future value or the context; the rule's `possible` decision then applies. `missing` names a
     fact that was not supplied and that the check needs; the finding is then advice about that fact. `disguised`
     marks words that are present only in disguise. A possible hit of that kind still leads to manual review, unless
-    the rule is off or its own decision is approve.
+    the rule is off or its own decision is approve. `inferred` marks a hit that follows from the purpose where that
+    was not declared; it leads to manual review at most.
     """
 
     span: Span | None = None
@@ -194,6 +195,7 @@ class Hit:
     possible: bool = False
     missing: str | None = None
     disguised: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,13 @@ from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
 from .findings import FindingList, root
+from .labels import PURPOSES, label
 from .lexicon.lexicon import MAX_REPEATS
 from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
+from .rules.decision import decision_of, rests_on_inference
 from .rules.facts import BITS, NEEDED
-from .rules.in_force import RulesInForce, RuleWithCases, milder, rules_in_force
-from .rules.rule import Case, Rule, RuleDecision, fill, to_decision
+from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
+from .rules.rule import Case, Rule, fill
 from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission
@@ -35,7 +37,10 @@ _ADVICE = {
     "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
     "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
 }
-
+_INFERRED = {
+    "zh": "（未声明短信类型，“{}”是根据内容推断的）",
+    "en": " (no message type was declared; {} was inferred from the text)",
+}
 
 _TERMS = BITS["terms"]
 _TABLE_REVIEW = Said("审核表格", "Reviewing a table")
@@ -128,16 +133,16 @@ class Reviewer:
         profile = self.rules_for(
             submission.provider,
             document.as_of,
-            submission.region,
+            document.region,
             document.kind,
             document.purpose,
             document.facts & NEEDED,
         )
-        findings = FindingList(lang)
+        findings: FindingList | None = None
         faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
-        work = 0
+        work, steps = 0, document.work
         for rule, cases in self.candidates(profile, document):
-            work += document.work
+            work += steps
             if work > budget.MAX_RULE_STEPS:
                 faults.append(Fault(budget.FAULT, budget.RULES))
                 break
@@ -147,6 +152,7 @@ class Reviewer:
                     continue
                 decisions: dict[tuple[object, ...], Decision | None] = {}
                 for hit in rule.check(document):
+                    findings = findings or FindingList(lang)
                     if findings.is_full(rule.id, hit):
                         kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
                         if kind not in decisions:
@@ -158,7 +164,9 @@ class Reviewer:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
-        ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+        ordered: tuple[Finding, ...] = ()
+        if findings:
+            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
         return Verdict(
             submission.id,
             document.kind,
@@ -167,7 +175,7 @@ class Reviewer:
             document.as_of,
             ordered,
             tuple(faults),
-            self.revision,
+            self.catalogue.revision,
         )
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
@@ -196,7 +204,7 @@ class Reviewer:
 
         Providers are content; every other field is checked where a submission is made.
         """
-        if submission.provider not in self.providers:
+        if submission.provider not in self.catalogue.providers:
             raise wrong_value("provider", submission.provider, self.providers, lang)
 
     def read(self, submission: Submission, lang: Lang = "en") -> Document:
@@ -205,10 +213,9 @@ class Reviewer:
         Raises SubmissionError, worded in `lang`, for an unknown provider.
         """
         self.check(submission, lang)
-        provider = self.providers[submission.provider]
-        document = self.catalogue.reader.read(
-            submission, provider, submission.as_of or self.catalogue.released
-        )
+        catalogue = self.catalogue
+        provider = catalogue.providers[submission.provider]
+        document = catalogue.reader.read(submission, provider, submission.as_of or catalogue.released)
         undeclared = submission.purpose is None and document.purpose == "notification"
         if undeclared and any(True for rule in self.catalogue.shows_marketing for _ in rule.check(document)):
             return replace(document, purpose="marketing")
@@ -235,20 +242,6 @@ def crowded_fields(document: Document) -> set[str]:
     return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
-def decision_of(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document) -> Decision | None:
-    """Return the decision on a rule's hit; None if the rule is switched off for it."""
-    file, field = rule.file, hit.span.field if hit.span else None
-    wanted = file.possible if hit.possible else file.decision
-    for case in cases:
-        if case.holds_in(document, field):
-            wanted = (case.possible or milder(case.decision, wanted)) if hit.possible else case.decision
-            break
-    if hit.possible and hit.disguised and wanted != "off":
-        wanted = stricter(wanted, milder(file.decision, "manual_review"))
-    decision = to_decision(wanted)
-    return Decision.APPROVE if decision is not None and hit.missing else decision
-
-
 def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
     """Return the finding for a rule's hit; None if the rule is switched off for it.
 
@@ -268,6 +261,9 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
     if hit.missing:
         message, fix = _ADVICE["zh" if lang == "zh" else "en"]
         words |= {"fact": hit.missing, "title": title}
+    message = fill(message, words)
+    if decision is not Decision.APPROVE and rests_on_inference(rule, cases, hit, document):
+        message += _INFERRED["zh" if lang == "zh" else "en"].format(label(PURPOSES, document.purpose, lang))
     return Finding(
         rule.id,
         decision,
@@ -275,7 +271,7 @@ def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang
         span.start if span else None,
         span.end if span else None,
         text,
-        fill(message, words),
+        message,
         fill(fix, words),
         hit.suggestion if searched_whole(hit, document) else None,
         hit.category or file.category,
@@ -299,9 +295,6 @@ def searched_whole(hit: Hit, document: Document) -> bool:
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:
     """Return the strictest decision of the findings; with a fault, at least manual review."""
     minimum = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+    if not findings:
+        return minimum
     return max([minimum, *(finding.decision for finding in findings)])
-
-
-def stricter(one: RuleDecision, other: RuleDecision) -> RuleDecision:
-    """Return the stricter of two decisions."""
-    return other if milder(one, other) == one else one

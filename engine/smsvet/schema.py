@@ -126,7 +126,7 @@ class SubmissionIn(_In):
     text: str | None = Field(None, description="a rendered message with its 【signature】")
     purpose: Purpose | None = None
     provider: str = "tencent"
-    region: Region = "mainland"
+    region: Region | None = Field(None, description="the provider's own if left out")
     as_of: Day | None = None
     remark: str | None = None
     source: Source | None = None

@@ -125,6 +125,7 @@ class Submission:
     Nested facts may be given as mappings, and dates as ISO text, as in JSON. Lists become tuples and mappings become
     read-only; values nested inside those of `params` stay as given. Without `as_of` the verdict holds on
     the content's release date: the engine has no clock, and `smsvet_api.today()` returns today's date in China.
+    Without `region`, and with one that the provider does not serve, the provider's own region holds.
     Raises SubmissionError for a value of the wrong type and for one that its field does not allow; the error names
     the field, the value and the values allowed. An unknown provider raises at the review.
     """
@@ -136,7 +137,7 @@ class Submission:
     text: str | None = None
     purpose: Purpose | None = None
     provider: str = "tencent"
-    region: Region = "mainland"
+    region: Region | None = None
     as_of: date | None = None
     remark: str | None = None
     source: Source | None = None
@@ -162,8 +163,8 @@ class Submission:
             check_choice("purpose", self.purpose, PURPOSES)
         if self.source not in _SOURCE:
             check_choice("source", self.source, SOURCES)
-        if self.region not in REGIONS:
-            raise wrong_value("region", self.region, REGIONS)
+        if self.region not in _REGION:
+            check_choice("region", self.region, REGIONS)
         if self.usage not in USAGES:
             raise wrong_value("usage", self.usage, USAGES)
         if not isinstance(self.provider, str):
@@ -190,7 +191,7 @@ class Submission:
 _TEXTS = ("id", "signature", "body", "text", "remark")
 _TEXT_VALUES = attrgetter(*_TEXTS)
 _TEXT_OR_NONE = {str, type(None)}
-_PURPOSE, _SOURCE = (None, *PURPOSES), (None, *SOURCES)
+_PURPOSE, _SOURCE, _REGION = (None, *PURPOSES), (None, *SOURCES), (None, *REGIONS)
 
 
 def _put(item: object, name: str, value: object) -> None:

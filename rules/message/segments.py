@@ -12,7 +12,7 @@ def check(document: Document) -> Iterator[Hit]:
     if content is None or not isinstance(single, tuple):
         return
     gsm = document.provider.limit("segment_gsm", document.as_of, (160, 153))
-    abroad = document.submission.region == "international" or document.provider.region == "international"
+    abroad = document.region == "international"
     sizes = (int(single[0]), int(single[1]))
     septets = (int(gsm[0]), int(gsm[1])) if isinstance(gsm, tuple) else (160, 153)
     found = segments_of(content, abroad, sizes, septets)

@@ -22,4 +22,5 @@ def check(document: Document) -> Iterator[Hit]:
     else:
         return
     words = {"least": least, "most": most, "alphabet": alphabet, "alphabet_en": alphabet_en}
-    yield Hit(code.span, {**words, "problem": problem, "problem_en": problem_en})
+    inferred = document.submission.purpose is None and not code.attribute
+    yield Hit(code.span, {**words, "problem": problem, "problem_en": problem_en}, inferred=inferred)

@@ -7,7 +7,7 @@ from smsvet import Document, Hit
 
 EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u2604\u2607-\u26ff\ufe0f]+")
 SYMBOL = re.compile(
-    r"[￥¥※○●◎◇◆□■△▲▽▼•㎡『』「」〖〗〔〕^\u2605\u2606\u2190-\u21ff\u2460-\u24ff\u2500-\u25ff\u2660-\u266f"
+    r"[￥¥※○●◎◇◆□■△▲▽▼•㎡\u00b2\u00b3\u00b9\u2070-\u209c『』「」〖〗〔〕^\u2605\u2606\u2190-\u21ff\u2460-\u24ff\u2500-\u25ff\u2660-\u266f"
     r"\u2700-\u27bf\u3200-\u33ff\ue000-\uf8ff]+"
 )
 

@@ -5,14 +5,25 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit, read_number, recipients
 
+AMBIGUOUS = re.compile(r"[1-9][0-9]{6,14}")
+"""A number without a plus sign or 00 before the country code."""
 DECORATION = re.compile(r"[\s()（）.\-—]|[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield each invalid recipient, with the number that was probably meant."""
-    international = document.submission.region == "international"
+    international = document.region == "international"
     for number in recipients(document):
+        if number.e164 and (not international or AMBIGUOUS.fullmatch(number.written) is None):
+            continue
         if number.e164:
+            words = {
+                "hint": "：缺少加号，可能被读作国内号码",
+                "hint_en": ": without a plus sign it may be read as a mainland number",
+                "cure": f"改为 {number.e164}",
+                "cure_en": f"Send to {number.e164}",
+            }
+            yield Hit(None, {"number": number.written, **words}, suggestion=number.e164, possible=True)
             continue
         narrow = document.folder.fold(number.written)[0]
         meant = read_number(DECORATION.sub("", narrow), international).e164

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import HOLE, Document, Hit
+from smsvet import HOLE, Document, Hit, count_words
 
 FIXED, SHARE, REMARK = 6, 4, 10
 """Minimum fixed words, minimum per variable from three variables on, minimum code points of a remark.
@@ -12,10 +12,9 @@ A Han character counts as one word. The numbers are our own choice.
 """
 LARGEST = 0.6
 """Maximum share of variables in a message, at their declared lengths; our own choice."""
-LATIN = 2
-"""Number of Han characters that a Latin word counts as."""
+WORD = 2
+"""Number of Han characters that a word of another script counts as."""
 HAN = re.compile(r"[\u3400-\u9fff]+")
-WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
 
 
 def shows(fixed: int, count: int, longest: int) -> bool:
@@ -34,7 +33,7 @@ def check(document: Document) -> Iterator[Hit]:
     longest = sum(one.max or 0 for one in declared.values())
     if shows(fixed, count, longest):
         return
-    fixed += LATIN * len(WORD.findall(body.folded.replace(HOLE, " ")))
+    fixed += WORD * count_words(body.folded.replace(HOLE, " "))
     if shows(fixed, count, longest):
         return
     remark = (document.submission.remark or "").strip()

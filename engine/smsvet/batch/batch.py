@@ -72,11 +72,14 @@ class Batch:
                 found[place] = setting
         return found
 
-    def setting(self, provider: str, as_of: date | None, region: Region, purpose: Purpose) -> Setting | None:
+    def setting(
+        self, provider: str, as_of: date | None, region: Region | None, purpose: Purpose
+    ) -> Setting | None:
         """Return the setting of a body; None for an unknown provider. The default date is the release date."""
-        if provider not in self.catalogue.providers:
+        known = self.catalogue.providers.get(provider)
+        if known is None:
             return None
-        return Setting(provider, as_of or self.catalogue.released, region, purpose)
+        return Setting(provider, as_of or self.catalogue.released, known.region_of(region), purpose)
 
     def setting_of(self, submission: Submission) -> Setting | None:
         """Return the setting of a body with only a purpose besides; None if a rule may read another field."""

@@ -22,7 +22,7 @@ from .gates import Gate, Gates
 def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -> Gates:
     """Yield the conditions of a rule in the order of evaluation."""
     zh = lang == "zh"
-    file, submission, provider = rule.file, document.submission, document.provider
+    file, provider = rule.file, document.provider
     switched = rule.switched or provider.decisions.get(rule.id)
     yield Gate("enabled", switched != "off", _enabled(rule, switched, zh))
     yield from scope_gates(reviewer, file, document, lang)
@@ -43,7 +43,7 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     yield Gate("exceptions", not excepted, told)
     hits = list(rule.check(document))
     yield _check_gate(reviewer, rule, hits, document, lang)
-    cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, submission.region))
+    cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, document.region))
     found = [finding for hit in hits if (finding := name(rule, cases, hit, document, lang))]
     decided = sorted({finding.decision.value for finding in found}) or ["off"]
     listed = labels(RULE_DECISIONS, tuple(decided), lang)
@@ -71,7 +71,7 @@ def _enabled(rule: Rule, switched: str | None, zh: bool) -> str:
 def scope_gates(reviewer: Reviewer, file: RuleFile, document: Document, lang: Lang) -> Gates:
     """Return the conditions on provider, date, region, kind and purpose."""
     zh = lang == "zh"
-    provider, region, day = document.provider, document.submission.region, document.as_of
+    provider, region, day = document.provider, document.region, document.as_of
 
     def service(key: str) -> str:
         known = reviewer.providers.get(key)

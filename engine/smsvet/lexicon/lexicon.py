@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from ..evasion.detector import Detector
@@ -134,13 +134,13 @@ class Lexicon:
         for index, piece in phrases:
             for category in self._exempts.get(index, ()):
                 exempt.setdefault(category, []).append(piece)
-        coverage_of = cache(lambda category: Coverage(exempt.get(category, ())))
+        coverage = {category: Coverage(pieces) for category, pieces in exempt.items()}
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         for number in complete:
             parts = self.parts[number]
             entry = self.entries[number]
-            safe = (coverage_of(entry.category), coverage_of(EVERY)) if exempt else ()
+            safe = [coverage[name] for name in (entry.category, EVERY) if name in coverage]
             pieces = [
                 sorted(
                     (

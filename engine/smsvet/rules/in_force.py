@@ -9,6 +9,7 @@ from datetime import date
 from ..model import Kind, Purpose, Region
 from ..sms.provider import Provider
 from .rule import Case, Rule, RuleDecision
+from .triggers import ANY
 
 RuleWithCases = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may apply."""
@@ -24,15 +25,23 @@ class RulesInForce:
 
     always: tuple[RuleWithCases, ...]
     by_category: Mapping[str, tuple[RuleWithCases, ...]]
-    _gates: tuple[tuple[int, int, tuple[int, ...], Callable[[int], bool] | None, RuleWithCases], ...] = field(
-        init=False, repr=False, compare=False
+    _gates: tuple[tuple[int, int, int, tuple[int, ...], Callable[[int], bool] | None, RuleWithCases], ...] = (
+        field(init=False, repr=False, compare=False)
     )
-    """The rules of `always` with the parts of their triggers: the gate, the needs, the other groups, the threshold."""
+    """The rules of `always` with the parts of their triggers: the gate, the needs, the next group, the groups left,
+    the threshold."""
 
     def __post_init__(self) -> None:
         triggers = ((placed[0].trigger, placed) for placed in self.always)
         gates = tuple(
-            (trigger.gate, trigger.needs, trigger.any_of[:-1], trigger.enough, placed)
+            (
+                trigger.gate,
+                trigger.needs,
+                trigger.any_of[-2] if len(trigger.any_of) > 1 else ANY,
+                trigger.any_of[:-2],
+                trigger.enough,
+                placed,
+            )
             for trigger, placed in triggers
         )
         object.__setattr__(self, "_gates", gates)
@@ -42,10 +51,11 @@ class RulesInForce:
         # As `Trigger.met_by`, written out: most rules fail at their gate, and this runs for every submission.
         return [
             placed
-            for gate, needs, groups, enough, placed in self._gates
+            for gate, needs, group, groups, enough, placed in self._gates
             if gate & bits
+            and group & bits
             and needs & bits == needs
-            and (not groups or all(group & bits for group in groups))
+            and (not groups or all(other & bits for other in groups))
             and (enough is None or enough(bits))
         ]
 

@@ -16,7 +16,8 @@ from ..files.cached_model import CachedModel, read_model
 from ..files.content_files import ContentError, joined_errors
 from ..files.suggestions import did_you_mean, suggestions
 from ..lexicon.entries import EVERY, Entry, SafePhrase, parse_entry
-from ..sms.provider import RANGES, LimitValue, Provider, Value
+from ..sms.limits import RANGES
+from ..sms.provider import LimitValue, Provider, Value
 from .rule import Rule, RuleDecision
 
 _CATEGORY = re.compile("[a-z][a-z0-9_]*")

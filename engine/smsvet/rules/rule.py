@@ -78,12 +78,12 @@ class Case(Scope):
     fields: tuple[str, ...] = ()
     accounts: tuple[Literal["enterprise", "individual"], ...] = ()
 
-    def holds_in(self, document: Document, where: str | None) -> bool:
-        """Return whether the conditions on the submission and on the hit's field are met."""
+    def holds_in(self, document: Document, where: str | None, purpose: Purpose) -> bool:
+        """Return whether the conditions on the submission, its purpose and the hit's field are met."""
         account = document.submission.account
         return (
             (not self.kinds or document.kind in self.kinds)
-            and (not self.purposes or document.purpose in self.purposes)
+            and (not self.purposes or purpose in self.purposes)
             and (not self.fields or (where or "").split(".")[0] in self.fields)
             and (not self.accounts or (account is not None and account.type in self.accounts))
         )

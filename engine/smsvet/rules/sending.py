@@ -55,7 +55,7 @@ def read_number(written: str, international: bool = False) -> Number:
 
 def recipients(document: Document) -> list[Number]:
     """Return the recipients, in order."""
-    international = document.submission.region == "international"
+    international = document.region == "international"
     return [read_number(written, international) for written in document.submission.recipients or ()]
 
 

@@ -17,6 +17,12 @@ from .source_keys import KEY, NAME, Confidence, error_at, suggestion
 Key = Annotated[str, Field(pattern=rf"^{KEY}$")]
 
 
+class Vendor(Bilingual):
+    """A vendor's name, and the providers for which its pages speak."""
+
+    speaks_for: tuple[str, ...] = ()
+
+
 class Source(CachedModel):
     """An entry of `sources`, described at the top of the file."""
 
@@ -27,20 +33,21 @@ class Source(CachedModel):
     read: date | None = None
     confidence: Confidence
     note: Bilingual | None = None
+    speaks_for: tuple[str, ...] | None = None
 
 
 class SourcesFile(CachedModel):
     """`corpora/sources.yaml`: the legend of the confidence marks, the vendors, and the sources by key."""
 
     confidence: Mapping[Confidence, Bilingual]
-    vendors: Mapping[str, Bilingual]
+    vendors: Mapping[str, Vendor]
     sources: Mapping[Key, Source]
 
 
 class AddedSources(CachedModel):
     """`corpora/sources.yaml` of a content folder: more sources, and their vendors if the built-in file lacks them."""
 
-    vendors: Mapping[str, Bilingual] = Field(default_factory=dict)
+    vendors: Mapping[str, Vendor] = Field(default_factory=dict)
     sources: Mapping[Key, Source]
 
 

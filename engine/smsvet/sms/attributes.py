@@ -131,6 +131,19 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     ),
     Attribute(("others",), "其他", "other", "不超过 35 个字", "at most 35 characters", r".+", 1, 35, "A-VALID"),
     Attribute(("num",), "数字", "digits", "数字", "digits", r"[0-9]+", 1, 20, "H-VAR-INTL"),
+    Attribute(("numeric", "number"), "数字", "digits", "只含数字", "digits only", r"[0-9]+", 1, 40, "MSG91-TAG"),
+    Attribute(
+        ("alphanumeric",), "字母、数字", "letters and digits", "姓名、地址、编号等，不能是网址",
+        "names, addresses or numbers, never a web address", r"(?!https?://|www\.).+", 1, 40, "MSG91-TAG",
+    ),
+    Attribute(
+        ("url", "urlott"), "网址", "web address", "完整的网址", "a whole web address",
+        r"(?:https?://)?[^\s/]+\.[^\s]+", 4, 200, "MSG91-TAG",
+    ),
+    Attribute(
+        ("cbn",), "回拨号码", "callback number", "手机、固话或免费电话号码", "a mobile, landline or toll-free number",
+        r"\+?[0-9](?:[ -]?[0-9]){2,14}", 3, 20, "MSG91-TAG",
+    ),
     Attribute(("txt",), "文本", "text", "不超过 20 个字", "at most 20 characters", r".+", 1, 20, "H-VAR-INTL"),
 )  # fmt: skip
 """Every attribute. Patterns need not exclude contacts and links, because other rules find them in any value."""

@@ -17,6 +17,7 @@ from ..files.content_files import ContentError, joined_errors, read_text
 from ..model import Region
 from .codes import ANY_RULE, Code, Codes
 from .dated import Dated, apart
+from .limits import LIMITS
 
 Value: TypeAlias = int | str | tuple[int | str, ...]
 Switch = Literal["approve", "manual_review", "reject", "off"]
@@ -28,45 +29,6 @@ BODY_FILE = f"{BODY}.lark"
 
 KEY = "<key>"
 """Stands for a placeholder's number or name in `Provider.write`."""
-
-LIMITS: Mapping[str, str] = {
-    "signature_length": "minimum and maximum code points of a mainland signature, without its brackets",
-    "signature_length_international": "minimum and maximum code points of an international signature",
-    "signature_quota": "maximum number of signatures of an account",
-    "template_quota": "maximum number of templates of an account",
-    "template_name_length": "minimum and maximum code points of a template's name",
-    "remark_length": "maximum code points of a remark",
-    "body_length": "maximum code points of a body; the entry's `counts` defines the text that is counted",
-    "placeholder_count": "maximum number of placeholders of a template",
-    "otp_placeholders": "maximum number of placeholders of a verification template, including the code",
-    "body_brackets": "brackets that a body must not contain; only 【】 if unset",
-    "name_length": "minimum and maximum ASCII characters of a placeholder's name",
-    "variable_length": "maximum code points of a value",
-    "variable_length_individual": "maximum code points of a value sent by an individual account",
-    "otp_digits": "minimum and maximum digits of a verification code",
-    "otp_minutes": "minimum and maximum validity of a verification code in minutes, as stated in a template",
-    "otp_keywords": "words; a mainland verification template must contain at least one",
-    "otp_keywords_international": "words; an international verification template must contain at least one",
-    "optout_accepted": "reply words that a marketing template may offer for opting out",
-    "optout_required": "complete opt-out wordings; a marketing template must end with one of them",
-    "marketing_hours": "start hour and end hour (exclusive) for sending marketing, 0-24, China time",
-    "segment": "code points of a single message, and of each part of a long one",
-    "segment_gsm": "the same in septets, for a text with only characters of the GSM 7-bit set",
-    "batch_recipients": "maximum number of recipients of a request",
-    "same_content_seconds": "period in seconds when a number may receive the same content only once",
-    "daily_messages": "maximum number of messages to a number per day",
-    "otp_frequency": "maximum number of verification codes to a number per minute, per hour and per day",
-    "header_length": "maximum code points of a template's header",
-    "footer_length": "maximum code points of a template's footer",
-    "button_count": "maximum number of buttons of a template",
-}
-"""Meaning of each limit in a provider file."""
-
-
-RANGES = frozenset(
-    name for name, meaning in LIMITS.items() if meaning.startswith(("minimum and maximum", "start hour"))
-)
-"""The limits with a lower and an upper bound."""
 
 
 class ProviderError(ContentError):
@@ -125,6 +87,7 @@ class Era(Dated):
 class _File(CachedModel):
     title: Title
     region: Region = "mainland"
+    serves: tuple[Region, ...] = ()
     keying: Literal["positional", "named", "anonymous"]
     write: str = Field(min_length=1)
     also_named: StrictBool = False
@@ -153,6 +116,8 @@ class _File(CachedModel):
 class Provider:
     """A vendor: its placeholder syntax, its limits, and its decisions for rules where they differ from the default.
 
+    `region` holds for submissions without one. `serves` lists the regions that a submission may name; if empty, a
+    mainland provider serves both and an international one only its own.
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
     `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers. `codes` has the error codes by
     rule id, by topic (the first part of the ids), and under ANY_RULE. `path` is its YAML file.
@@ -164,6 +129,7 @@ class Provider:
     keying: Literal["positional", "named", "anonymous"]
     write: str
     grammar: str
+    serves: tuple[Region, ...] = ()
     also_named: bool = False
     sequence: bool = False
     unique: bool = False
@@ -184,6 +150,13 @@ class Provider:
     def placeholder(self, key: str) -> str:
         """Return the placeholder with a number or name in this provider's syntax."""
         return self.write.replace(KEY, key)
+
+    def region_of(self, declared: Region | None) -> Region:
+        """Return the region of a submission: the declared one if the provider serves it, else the provider's own."""
+        served = self.serves or (
+            ("mainland", "international") if self.region == "mainland" else (self.region,)
+        )
+        return declared if declared is not None and declared in served else self.region
 
     def profile(self, as_of: date) -> Profile | None:
         """Return the profile of the review standards in force on a day."""

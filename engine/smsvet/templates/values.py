@@ -80,7 +80,7 @@ def content_place(document: Document, text: str) -> tuple[int, int]:
     body = document.body.original if document.body else ""
     if body.lstrip().startswith(("【", "[")):
         return 0, len(text)
-    abroad = document.submission.region == "international" or document.provider.signature_brackets == "[]"
+    abroad = document.region == "international" or document.provider.signature_brackets == "[]"
     signed = _SIGNED.match(text) or (_SIGNED_SQUARE.match(text) if abroad else None)
     if signed:
         return signed.end(), len(text)
@@ -184,6 +184,8 @@ def values_of(params: object) -> dict[str, object]:
 
     The keys of a list are "1", "2", ...; other types have no values.
     """
+    if params is None:
+        return {}
     if isinstance(params, Mapping):
         return {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
     if isinstance(params, (list, tuple)):
@@ -193,7 +195,9 @@ def values_of(params: object) -> dict[str, object]:
 
 def values_left(params: object) -> int:
     """Return how many values of `params` come after those that `values_of` returns."""
-    return max(0, len(params) - MAX_VALUES) if isinstance(params, Mapping | list | tuple) else 0
+    if params is None:
+        return 0
+    return max(0, len(params) - MAX_VALUES) if isinstance(params, (Mapping, list, tuple)) else 0
 
 
 def bind(

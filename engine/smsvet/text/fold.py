@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -114,9 +114,12 @@ class Folder:
     def invisible(self, text: str) -> list[tuple[int, int]]:
         """Return the runs of invisible code points and unusual spaces, as half-open code-point offsets.
 
-        Combining marks, tabs, line ends and the ideographic space are not included.
+        Combining marks, tabs, line ends and the ideographic space are not included, nor are the joiners that the
+        spelling of Indic and Arabic scripts needs, and those within an emoji.
         """
-        return [found.span() for found in self.hidden.finditer(text)]
+        runs = [found.span() for found in self.hidden.finditer(text)]
+        needed = {found.start() for found in _JOINER.finditer(text)} if runs else set()
+        return [part for run in runs for part in _without(run, needed)] if needed else runs
 
     def is_traditional(self, text: str) -> list[int]:
         """Return the code-point offsets of the characters that occur only in traditional Chinese."""
@@ -129,6 +132,23 @@ class Folder:
         unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
         name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
         return f"U+{ord(char):04X} {name}"
+
+
+_JOINED = "\u0600-\u109f\u1780-\u17ff"
+_EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
+_JOINER = re.compile(
+    rf"(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
+)
+
+
+def _without(run: tuple[int, int], needed: set[int]) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a run of offsets that remain without the offsets in `needed`."""
+    start = run[0]
+    for offset in range(run[0], run[1] + 1):
+        if offset == run[1] or offset in needed:
+            if start < offset:
+                yield start, offset
+            start = offset + 1
 
 
 Read = tuple[list[int], list[int | str], list[int], str]

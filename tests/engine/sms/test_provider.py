@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from smsvet.sms.provider import LIMITS, Limit, Provider, ProviderError, load_provider, load_providers
+from smsvet.sms.limits import LIMITS
+from smsvet.sms.provider import Limit, Provider, ProviderError, load_provider, load_providers
 
 GRAMMARS = Path(__file__).parents[3] / "grammars"
 PROVIDERS = load_providers(GRAMMARS)

@@ -174,7 +174,7 @@ FOREIGN = [
     ("huawei-intl", "码{1}", "${TXT_20}", "tencent", "码${TXT_20}"),
     ("netease", "码{1}", "%s", "tencent", "码%s"),
     ("chuanglan", "码%s", "{$var}", "netease", "码{$var}"),
-    ("dlt", "Code {{1}}", "{#var#}", "whatsapp", "Code {#var#}"),
+    ("dlt", "Code {{1}}", "{#alphanumeric#}", "whatsapp", "Code {#alphanumeric#}"),
     ("whatsapp", "Code {1} is", "{{1}}", "tencent", "Code {{1}} is"),
     ("twilio", "Hi {{name}}", "[name]", "whatsapp", "Hi [name]"),
     ("submail", "码${code}", "@var(code)", "aliyun", "码@var(code)"),

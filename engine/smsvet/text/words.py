@@ -1,0 +1,46 @@
+"""Counts the words of a text in any script."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CHINESE_WORD, DENSE_WORD = 2, 4
+"""Letters of an average word in Chinese, and in the other scripts that put no blanks between words."""
+
+_DENSE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))
+"""Thai and Lao, Burmese, Khmer, kana."""
+_HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_JOINERS = "\u200c\u200d'’"
+"""Characters inside a word besides letters and marks: joiners of Indic and Arabic scripts, and the apostrophe."""
+
+
+def count_words(text: str) -> int:
+    """Return the number of words in scripts other than Chinese. Letters are Unicode general category L.
+
+    A word has at least two letters and no digit beside it; combining marks belong to the letter before them.
+    In scripts without blanks between words, every DENSE_WORD letters count as a word.
+    """
+    total = letters = dense = 0
+    coded = False
+    for char in f"{text} ":
+        category = unicodedata.category(char)
+        if category[0] == "L" and not _within(char, _HAN):
+            letters += 1
+            dense += _within(char, _DENSE)
+        elif category == "Nd":
+            coded = True
+        elif category[0] != "M" and char not in _JOINERS:
+            if letters > 1 and not coded:
+                total += max(1, -(-dense // DENSE_WORD))
+            letters = dense = 0
+            coded = False
+    return total
+
+
+def count_chinese_letters(text: str) -> int:
+    """Return the number of Chinese characters of a text."""
+    return sum(_within(char, _HAN) for char in text)
+
+
+def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= ord(char) <= last for first, last in ranges)
