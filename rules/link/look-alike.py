@@ -14,13 +14,15 @@ def check(document: Document) -> Iterator[Hit]:
     account = document.submission.account
     company = document.names.company(account.name).name if account and account.name else ""
     own = tuple(domain.lower().strip(". ") for domain in account.icp_domains) if account else ()
+    named: set[str] | None = None
     sent = [text for name, text in document.texts.items() if name != "remark"]
-    content = "\n".join(words_of(text) for text in sent)
-    named = {item.owner for item in document.names.protected.values() if item.name in content}
     for link in (link for text in sent for link in text.links):
         found = document.names.hosts.look_alike(link.host)
         if found is None or any(owner in company for owner in found.owners):
             continue
+        if named is None:
+            content = "\n".join(words_of(text) for text in sent)
+            named = {item.owner for item in document.names.protected.values() if item.name in content}
         is_named = bool(found.owners & named)
         is_own = any(link.host == domain or link.host.endswith(f".{domain}") for domain in own if domain)
         if is_own and not is_named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -39,6 +40,12 @@ class OfficialHosts:
                 owners.setdefault(host, set()).add(owner)
         self._owners = {host: frozenset(names) for host, names in owners.items()}
         self._state = frozenset(state)
+        self._named = [(name_of(host).translate(_ALIKE), host, names) for host, names in self._owners.items()]
+        names = {name for name, _, _ in self._named}
+        long = "|".join(re.escape(name) for name in sorted(names) if len(name) >= _BRIEF)
+        short = "|".join(re.escape(name) for name in sorted(names) if len(name) < _BRIEF)
+        # A host without any of these looks like no official one.
+        self._hint = re.compile(rf"(?:{long})|(?<![a-z0-9])(?:{short})(?![a-z0-9])")
 
     def owners(self, host: str) -> frozenset[str]:
         """Return the owners of a host or of a domain above it. Every state organ has the hosts below gov.cn."""
@@ -50,12 +57,13 @@ class OfficialHosts:
     def look_alike(self, host: str) -> LookAlike | None:
         """Return the official host that a host imitates most closely; None for an official host and any other."""
         host = host.lower()
-        if self.owners(host):
+        alike = host.translate(_ALIKE)
+        if not self._hint.search(alike) or self.owners(host):
             return None
         found = [
             LookAlike(official, owners, how, len(name_of(official)) < _BRIEF)
-            for official, owners in self._owners.items()
-            if (how := _likeness(host, official)) is not None
+            for name, official, owners in self._named
+            if name in alike and (how := _likeness(host, official)) is not None
         ]
         order = ("inside", "word", "part")
         return min(found, key=lambda one: (order.index(one.how), -len(one.official)), default=None)
