@@ -26,6 +26,9 @@ def examples() -> Iterator[Any]:
     for path in RULES:
         rule = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for wanted in ("flag", "pass"):
+            # Only with an operator's model can it flag: tests/engine/evidence/test_counter_evidence.py does so.
+            if wanted == "flag" and rule.get("when") == ["learned"]:
+                continue
             for number, example in enumerate(rule["examples"][wanted], start=1):
                 name = f"{rule_id(path)}-{wanted}-{number}"
                 yield pytest.param(rule_id(path), example, wanted == "flag", id=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -10,14 +11,29 @@ from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
 
+from bench.quality.as_marketing import held
 from bench.quality.content_findings import about_content, about_wording
 from bench.quality.labelled_sets import BENIGN, DATA, ROOT, SETS, Row, Tokens, json_lines, read, submission
+from bench.quality.prices import Prices
 from smsvet import Decision, Reviewer, Verdict
 from smsvet.schema import read_submission
 
 NOTICES = ("real_notifications", "purpose_labelled_templates")
-PERSON = re.compile(r"finance|government|medical|insurance")
-"""Benign labels that a policy may send to manual review: only their rejections count."""
+PRICED = (*NOTICES, "fake_base_station_sms", "obfuscated_chat_spam", "general_prose", "personal_sms")
+ASIDE = 0.2
+"""Share of the notices that is set aside."""
+
+GROUPS = (
+    ("notices, captured", ("real_notifications",), BENIGN.pattern),
+    ("notices, collected templates", ("purpose_labelled_templates",), BENIGN.pattern),
+    ("notices, both", NOTICES, BENIGN.pattern),
+    ("prose and private texts", ("general_prose", "personal_sms"), "^ham"),
+    ("chat ham", ("obfuscated_chat_spam",), "^ham"),
+    ("chat spam", ("obfuscated_chat_spam",), "^spam"),
+    ("base-station spam", ("fake_base_station_sms",), ""),
+    ("commercial spam", ("commercial_spam_sms",), ""),
+)
+"""Groups of labels: a title, sets, and a regular expression for labels."""
 
 
 @dataclass
@@ -39,13 +55,22 @@ def main() -> None:
     options = parse()
     reviewer = Reviewer()
     tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
+    prices = Prices()
     for where, tokens, row in rows(options):
         verdict = reviewer.review(submission(row))
         count(tallies[where, row.label, tokens], verdict, row)
+        if tokens == "words" and where in PRICED:
+            benign = BENIGN.search(row.label) is not None
+            prices.count(about_content(verdict.findings), benign, where in NOTICES)
         if where == "fake_base_station_sms" or row.label.startswith("spam"):
             count(tallies[where, "all", tokens], verdict, row)
     print(f"revision {reviewer.revision}")
     table(tallies)
+    groups(tallies)
+    prices.show({rule.id: rule for rule in reviewer.rules})
+    if "fake_base_station_sms" in options.sets and (options.data / "fake_base_station_sms.jsonl").is_file():
+        caught, total = held(reviewer, options.data)
+        print(f"\nbanned advertisements as marketing, held by a banned category: {interval(caught, total)}")
     worst(tallies, options.show)
     gate(reviewer, ROOT / "corpora" / "labelled", options.show)
     if options.fresh:
@@ -59,6 +84,12 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder with the sets")
     parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument(
+        "--fold",
+        choices=("kept", "aside", "all"),
+        default="kept",
+        help="without the notices set aside (default), only these, or all",
+    )
     parser.add_argument("--words-only", action="store_true", help="skip the runs with filled tokens")
     parser.add_argument("--show", type=int, default=12, help="how many of the worst rules and terms to print")
     parser.add_argument("--fresh", action="store_true", help="also the messages that no rule was tuned on")
@@ -75,8 +106,18 @@ def rows(options: argparse.Namespace) -> Iterator[tuple[str, Tokens, Row]]:
         tokened = name in ("fake_base_station_sms", "commercial_spam_sms")
         ways: tuple[Tokens, ...] = ("filled", "words") if tokened and not options.words_only else ("words",)
         for way in ways:
-            for row in read(options.data, name, way):
-                yield name, way, row
+            for number, row in enumerate(read(options.data, name, way)):
+                if options.fold == "all" or (options.fold == "aside") is is_aside(name, number, row):
+                    yield name, way, row
+
+
+def is_aside(name: str, number: int, row: Row) -> bool:
+    """Return whether a row is in the fifth of the notices that is set aside, to be measured once."""
+    return (
+        name in NOTICES
+        and BENIGN.search(row.label) is not None
+        and random.Random(f"aside:{name}:{number}").random() < ASIDE
+    )
 
 
 def count(tally: Tally, verdict: Verdict, row: Row) -> None:
@@ -111,21 +152,20 @@ def table(tallies: dict[tuple[str, str, str], Tally]) -> None:
         parts = (tally.held, tally.rejected, tally.content_held, tally.worded, tally.content_rejected)
         shares = "".join(f"{interval(part, tally.rows):>26}" for part in parts)
         print(f"{where + ' ' + label + ' ' + tokens:58}{tally.rows:>6}  {shares}")
-    notices = [
-        (label, t) for (where, label, _), t in tallies.items() if where in NOTICES and BENIGN.search(label)
-    ]
-    prose = [
-        (label, t)
-        for (where, label, _), t in tallies.items()
-        if where not in NOTICES and re.search("^ham", label) and where != "fixture_sms"
-    ]
-    for name, group in (("notices", notices), ("prose and chat", prose)):
-        total = sum(tally.rows for _, tally in group)
-        held = sum(tally.content_held for label, tally in group if not PERSON.search(label))
-        rejected = sum(tally.content_rejected for _, tally in group)
-        print(
-            f"{name}: {total} rows, held by content {interval(held, total)}, rejected {interval(rejected, total)}"
-        )
+
+
+def groups(tallies: dict[tuple[str, str, str], Tally]) -> None:
+    """Print the shares held and rejected by content for groups of labels: what each costs beside what it catches."""
+    print(f"\n{'by content':44}{'rows':>6}  {'held':>26}{'rejected':>26}")
+    for title, sets, label in GROUPS:
+        found = [
+            tally
+            for (where, name, tokens), tally in tallies.items()
+            if where in sets and tokens == "words" and re.search(label, name) and name != "all"
+        ]
+        total = sum(tally.rows for tally in found)
+        shares = (sum(t.content_held for t in found), sum(t.content_rejected for t in found))
+        print(f"{title:44}{total:6}  " + "".join(f"{interval(part, total):>26}" for part in shares))
 
 
 def worst(tallies: dict[tuple[str, str, str], Tally], show: int) -> None:

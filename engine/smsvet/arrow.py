@@ -41,6 +41,14 @@ _FINDING = pa.struct(
         ("clause", pa.string()),
         ("spans", pa.list_(pa.list_(pa.int32()))),
         ("title", pa.string()),
+        (
+            "evidence",
+            pa.list_(
+                pa.struct(
+                    [("name", pa.string()), ("points", pa.float64()), ("ngrams", pa.list_(pa.string()))]
+                )
+            ),
+        ),
     ]
 )
 

@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, partial
 from pathlib import Path
 
 from .evasion.disguise import OFF, TRANSFORMS
+from .evidence.evidence_model import EvidenceModel, read_evidence_model
 from .files.cache import ContentCache
 from .files.cached_model import CachedModel, read_model
 from .files.content_files import ContentError, read_text
@@ -37,6 +39,8 @@ from .text.domains import Suffixes
 from .text.fold import Folder
 from .text.segmenter import Segmenter
 from .text.short_links import Hosts
+
+SHIPPED_MODEL = "corpora/model/evidence.tsv"
 
 
 class Release(CachedModel):
@@ -66,6 +70,11 @@ class Catalogue:
     shows_marketing: tuple[Rule, ...]
     context: Context
     sources: Sources
+    evidence: Callable[[], EvidenceModel] | None = None
+    """The learned evidence, read on first use; None where it is off."""
+
+    steps_down: frozenset[str] = frozenset()
+    """The rules whose findings the learned evidence may make milder."""
 
 
 @contextlib.contextmanager
@@ -94,6 +103,7 @@ def load_catalogue(
     cache: Path | None = None,
     words_only: bool = False,
     check_trust: Callable[[Path], None] | None = None,
+    model_file: Path | None = None,
 ) -> Catalogue:
     """Return the compiled content; raises ContentError with one line per error.
 
@@ -101,6 +111,7 @@ def load_catalogue(
     `words_only` applies only the terms and allowlist phrases of the policy. `check_trust` is called with the
     path of each Python file in `rule_folders` before the file is read, and of each rule file with `trusted: true`; it
     raises ContentError to refuse.
+    `model_file` is the operator's learned evidence; without it the policy's.
     """
     unknown_disguises = sorted(set(off) - set(TRANSFORMS))
     if unknown_disguises:
@@ -112,12 +123,13 @@ def load_catalogue(
     words_only = words_only and policy_file is not None
     switched = sorted(set(off) ^ set(OFF)) + (["words only"] if words_only else [])
     added = added_content(rule_folders, content)
-    places = [*(content / name for name in FOLDERS), *added.places]
-    places += [policy_file] if policy_file else []
-    key = digest(places, switched) if cache else ""
-    content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
     policy, where = load_policy(policy_file) if policy_file else (Policy.model_construct(), str)
     policy = policy.words() if words_only else policy
+    own_model = model_file or policy.model_file(policy_file)
+    places = [*(content / name for name in FOLDERS), *added.places]
+    places += [path for path in (policy_file, own_model) if path]
+    key = digest(places, switched) if cache else ""
+    content_cache = ContentCache(cache, key_of(key, (content, *rule_folders, policy_file), backend, off))
     left_out = policy.left_out(off)
     corpora = content / "corpora"
     providers = policy.limited(all_providers(content, added, content_cache), where)
@@ -169,6 +181,12 @@ def load_catalogue(
             f"corpora/purpose.yaml: marketing: 没有规则 {absent[0]}",
         )
     shows_marketing = tuple(rules[rule_id] for rule_id in shown_by)
+    evidence = None
+    if policy.learned == "on":
+        evidence = learned_evidence(content, own_model, content_cache.found)
+    steps_down = (
+        rule.id for rule in rules.values() if rule.file.learned == "step-down" and not rule.switched
+    )
     literals = dict(lexicon.numbers)
     prefilter = context.patterns.prefilter(literals, content_cache)
     reader = Reader(
@@ -180,6 +198,7 @@ def load_catalogue(
         prefilter,
         build_automaton(tuple(literals), backend, content_cache, "literals"),
         left_out,
+        evidence if own_model else None,
     )
     released = read_model(corpora / "release.yaml", Release, "corpora/release.yaml", content_cache).released
     if not content_cache.found:
@@ -196,7 +215,28 @@ def load_catalogue(
         shows_marketing,
         context,
         sources,
+        evidence,
+        frozenset(steps_down),
     )
+
+
+def learned_evidence(
+    content: Path, own_model: Path | None, validated: bool
+) -> Callable[[], EvidenceModel] | None:
+    """Return a function that reads the operator's model, or else the shipped one; None without a model.
+
+    The file is large and few texts need it, so it is read on first use. Raises ContentError at once unless it was
+    `validated` before.
+    """
+    path, name = content / SHIPPED_MODEL, SHIPPED_MODEL
+    if own_model:
+        path, name = own_model, str(own_model)
+    elif not path.is_file():
+        return None
+    read = lru_cache(maxsize=1)(partial(read_evidence_model, path, name))
+    if not validated:
+        read()
+    return read
 
 
 def all_providers(content: Path, added: AddedContent, content_cache: ContentCache) -> dict[str, Provider]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from .model import Hit, Kind, Placeholder, Purpose, Region, Said, Span
+from .model import Hit, Kind, Placeholder, Purpose, Region, Said, Score, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
 from .sms.sender import Sender, sender_of
@@ -53,6 +53,9 @@ class Document:
 
     unread: bool = False
     """Whether the budget of work ended before all values were read."""
+
+    learned: Mapping[str, Score] = field(default_factory=dict)
+    """The texts that the operator's learned evidence sends to a person, by field."""
 
     @property
     def region(self) -> Region:

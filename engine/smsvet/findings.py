@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
+from .lexicon.combinations import MAX_REPEATS
 from .model import Decision, Finding, Hit, Lang, Span
+from .text.text import Text
 
 MAX_FINDINGS = 100
 """Findings of one rule in one field; `params.*` is one field."""
@@ -60,7 +62,7 @@ class FindingList:
     def ordered(self, crowded: Container[str] = ()) -> tuple[Finding, ...]:
         """Return the findings by field, place and rule; hits beyond the bound are one finding without a place.
 
-        `crowded` has the fields, by `root`, that may have further terms besides those returned.
+        `crowded` has the fields, by `root`, that may have more terms than were returned.
         """
         if not self._findings:
             return ()
@@ -84,6 +86,11 @@ class FindingList:
             transforms=(),
             spans=(),
         )
+
+
+def crowded_fields(texts: Mapping[str, Text]) -> set[str]:
+    """Return the fields, by `root`, with so many terms that others may have been left out."""
+    return {root(name) for name, text in texts.items() if len(text.terms) >= MAX_REPEATS}
 
 
 def root(field: str | None) -> str:

@@ -175,6 +175,26 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """The learned evidence on a text: negative points for a notice, positive ones for a violation.
+
+    `ngrams` are the parts of the text with the greatest weights of the same sign.
+    """
+
+    points: float
+    ngrams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Points for (positive) or against (negative) a finding, by name; `ngrams` are the parts of the text behind them."""
+
+    name: str
+    points: float
+    ngrams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A match of a check: its place, and named values for the rule's message.
 
@@ -196,6 +216,8 @@ class Hit:
     missing: str | None = None
     disguised: bool = False
     inferred: bool = False
+    evidence: tuple[tuple[Said, Score], ...] = ()
+    """The points that were added up, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +244,9 @@ class Finding:
     spans: tuple[tuple[int, int], ...] = ()
     title: str | None = None
     """The rule's title, in the requested language."""
+
+    evidence: tuple[Evidence, ...] = ()
+    """The points that were added up, and those of the learned evidence."""
 
     missing: str | None = None
     """The fact that was not supplied, on advice that says only that; not part of the JSON."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -13,9 +13,10 @@ from .document import Document
 from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
+from .evidence.evidence_model import EvidenceModel
 from .lexicon.lexicon import Lexicon
-from .model import Link, Placeholder, Purpose
-from .rules.facts import submitted_facts, text_facts
+from .model import Link, Placeholder, Purpose, Score
+from .rules.facts import BITS, submitted_facts, text_facts
 from .rules.prefilter import Prefilter
 from .sms.names import Names
 from .sms.provider import Provider
@@ -37,6 +38,10 @@ _OTP = re.compile(
 )
 
 
+LEARNED = BITS["learned"]
+NOTHING: Mapping[str, Score] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The compiled components that search a text. Immutable and shared between threads."""
@@ -51,6 +56,9 @@ class Reader:
     """Finds lexicon words and the prefilter's literals in one pass."""
 
     off: frozenset[str] = frozenset()
+
+    raising: Callable[[], EvidenceModel] | None = None
+    """The operator's learned evidence, where it may send a text to a person."""
 
     def read(self, submission: Submission, provider: Provider, as_of: date) -> Document:
         """Return the document of a submission, read in this provider's syntax on that day."""
@@ -105,6 +113,7 @@ class Reader:
         for name, text in texts.items():
             facts |= text_facts(text, name)
             pattern_bits |= text.pattern_bits
+        learned = self.learned(texts) if self.raising else NOTHING
         return Document(
             submission,
             provider,
@@ -115,12 +124,21 @@ class Reader:
             self.names,
             self.folder,
             MappingProxyType(values),
-            facts,
+            facts | LEARNED if learned else facts,
             pattern_bits,
             values_left(submission.params),
             work,
             unread,
+            MappingProxyType(learned),
         )
+
+    def learned(self, texts: Mapping[str, Text]) -> dict[str, Score]:
+        """Return the scores of the texts that the operator's learned evidence sends to a person, by field."""
+        model = self.raising() if self.raising else None
+        if model is None or model.person is None:
+            return {}
+        scores = {name: model.score(texts[name].folded) for name in BODY if name in texts}
+        return {name: score for name, score in scores.items() if score.points >= model.person}
 
     def text(self, field: str, submitted: str, parsed: Parsed | None = None, offset: int = 0) -> Text:
         """Return a text with its placeholders, terms, links and contacts."""

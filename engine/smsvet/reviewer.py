@@ -12,35 +12,26 @@ from . import budget
 from .catalogue import Catalogue, load_catalogue
 from .document import Document
 from .evasion.disguise import OFF
+from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList, root
-from .labels import PURPOSES, label
-from .lexicon.lexicon import MAX_REPEATS
-from .model import Decision, Fault, Finding, Hit, Lang, Said, Verdict
-from .rules.decision import decision_of, rests_on_inference
+from .findings import FindingList, crowded_fields
+from .model import Decision, Fault, Finding, Lang, Said, Verdict
+from .rules.decision import decision_of
 from .rules.facts import BITS, NEEDED
+from .rules.finding import to_finding
 from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
-from .rules.rule import Case, Rule, fill
+from .rules.rule import Rule
 from .rules.sources import Sources
 from .sms.provider import Provider
 from .submission import Submission
-from .text.text import SEARCHED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from .batch.batch import Batch
 
-_ADVICE = {
-    "zh": ("未提供 {fact}，未能核对“{title}”", "提交时附上 {fact}，即可核对"),
-    "en": ("{fact} was not supplied, so “{title}” was not checked", "Supply {fact} to have it checked"),
-}
-_INFERRED = {
-    "zh": "（未声明短信类型，“{}”是根据内容推断的）",
-    "en": " (no message type was declared; {} was inferred from the text)",
-}
 
 _TERMS = BITS["terms"]
 _TABLE_REVIEW = Said("审核表格", "Reviewing a table")
@@ -56,7 +47,9 @@ class Reviewer:
     `smsvet.evasion.disguise.TRANSFORMS`. `cache` is a private folder for data computed from the content; it
     makes later startups faster. `words_only` applies only the terms and allowlist phrases of the policy.
     `check_trust` is called with the path of each Python file in `rules` before it is read, and of each rule file with
-    `trusted: true`; it raises ContentError to refuse. Raises ContentError for invalid files: each line names file, line and key.
+    `trusted: true`; it raises ContentError to refuse. `model` is a file of `smsvet learn`: learned evidence from the
+    operator's own decisions, instead of the one that the policy names. Raises ContentError for invalid files: each line
+    names file, line and key.
     """
 
     def __init__(
@@ -69,6 +62,7 @@ class Reviewer:
         cache: Path | None = None,
         words_only: bool = False,
         check_trust: Callable[[Path], None] | None = None,
+        model: Path | str | None = None,
     ) -> None:
         self.catalogue: Catalogue = load_catalogue(
             content,
@@ -79,6 +73,7 @@ class Reviewer:
             cache,
             words_only,
             check_trust,
+            Path(model) if model is not None else None,
         )
         self.rules_for = lru_cache(maxsize=4096)(
             partial(rules_in_force, self.catalogue.rules, self.catalogue.providers)
@@ -158,7 +153,7 @@ class Reviewer:
                         if kind not in decisions:
                             decisions[kind] = decision_of(rule, cases, hit, document)
                         findings.count(rule.id, hit, decisions[kind])
-                    elif finding := name(rule, cases, hit, document, lang):
+                    elif finding := to_finding(rule, cases, hit, document, lang):
                         findings.add(finding)
             except KeyboardInterrupt:
                 raise
@@ -166,7 +161,8 @@ class Reviewer:
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
         ordered: tuple[Finding, ...] = ()
         if findings:
-            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document))
+            ordered = findings.ordered(() if findings.is_complete else crowded_fields(document.texts))
+            ordered = self.weighed(ordered, document, lang)
         return Verdict(
             submission.id,
             document.kind,
@@ -177,6 +173,13 @@ class Reviewer:
             tuple(faults),
             self.catalogue.revision,
         )
+
+    def weighed(self, findings: tuple[Finding, ...], document: Document, lang: Lang) -> tuple[Finding, ...]:
+        """Return the findings after the learned counter-evidence."""
+        evidence = self.catalogue.evidence
+        if evidence is None or not any(finding.rule in self.catalogue.steps_down for finding in findings):
+            return findings
+        return with_counter_evidence(findings, self.catalogue.steps_down, document, evidence(), lang)
 
     def review_many(self, submissions: Iterable[Submission], lang: Lang = "zh") -> Iterator[Verdict]:
         """Return the verdicts on many submissions, in order; equal to those of `review` but faster.
@@ -235,61 +238,6 @@ class Reviewer:
                         added.add(placed[0].id)
                         found.append(placed)
         return found
-
-
-def crowded_fields(document: Document) -> set[str]:
-    """Return the fields, by `root`, with so many terms that others may have been left out."""
-    return {root(name) for name, text in document.texts.items() if len(text.terms) >= MAX_REPEATS}
-
-
-def name(rule: Rule, cases: tuple[Case, ...], hit: Hit, document: Document, lang: Lang) -> Finding | None:
-    """Return the finding for a rule's hit; None if the rule is switched off for it.
-
-    Raises KeyError if the rule's message has a word that the hit does not provide.
-    """
-    span = hit.span
-    file = rule.file
-    decision = decision_of(rule, cases, hit, document)
-    if decision is None:
-        return None
-    text = document.quote(span) if span else None
-    words: dict[str, object] = {"match": text or "", **hit.words}
-    for key, value in hit.words.items():
-        if isinstance(value, Said):
-            words[key] = value.zh if lang == "zh" else value.en
-    title, message, fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
-    if hit.missing:
-        message, fix = _ADVICE["zh" if lang == "zh" else "en"]
-        words |= {"fact": hit.missing, "title": title}
-    message = fill(message, words)
-    if decision is not Decision.APPROVE and rests_on_inference(rule, cases, hit, document):
-        message += _INFERRED["zh" if lang == "zh" else "en"].format(label(PURPOSES, document.purpose, lang))
-    return Finding(
-        rule.id,
-        decision,
-        span.field if span else None,
-        span.start if span else None,
-        span.end if span else None,
-        text,
-        message,
-        fill(fix, words),
-        hit.suggestion if searched_whole(hit, document) else None,
-        hit.category or file.category,
-        hit.transforms,
-        rule.code(document.provider, document.as_of, document.kind),
-        file.source,
-        file.clause,
-        tuple((piece.start, piece.end) for piece in hit.spans),
-        title,
-        hit.missing,
-    )
-
-
-def searched_whole(hit: Hit, document: Document) -> bool:
-    """Return whether all texts, and the one suggested, are short enough to be searched whole."""
-    if hit.suggestion is None or any(text.left for text in document.texts.values()):
-        return False
-    return hit.span is None or hit.span.field not in document.texts or len(hit.suggestion) <= SEARCHED
 
 
 def decide(findings: Sequence[Finding], faults: Sequence[Fault]) -> Decision:

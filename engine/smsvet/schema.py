@@ -183,6 +183,14 @@ _FROZEN: Mapping[str, Callable[[Any], object]] = {
 """By field, the function that converts a validated value to an immutable one."""
 
 
+class EvidenceOut(BaseModel):
+    """Points for (positive) or against (negative) a finding, with the parts of the text behind learned ones."""
+
+    name: str
+    points: float
+    ngrams: list[str]
+
+
 class FindingOut(BaseModel):
     """A reason for the decision, with its place in the submitted text and its fix."""
 
@@ -202,6 +210,7 @@ class FindingOut(BaseModel):
     clause: str | None
     spans: list[tuple[int, int]] | None = None
     title: str | None = Field(None, description="the rule's title")
+    evidence: list[EvidenceOut] | None = Field(None, description="points that were added up or learned")
 
 
 class FaultOut(BaseModel):
@@ -278,4 +287,9 @@ def write_finding(finding: Finding) -> dict[str, Any]:
         written["spans"] = [list(span) for span in finding.spans]
     if finding.title is not None:
         written["title"] = finding.title
+    if finding.evidence:
+        written["evidence"] = [
+            {"name": item.name, "points": item.points, "ngrams": list(item.ngrams)}
+            for item in finding.evidence
+        ]
     return written

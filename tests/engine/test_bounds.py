@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from smsvet import Decision, Reviewer, Submission, Variable, budget
 from smsvet.findings import MAX_FINDINGS
-from smsvet.lexicon import lexicon
-from smsvet.lexicon.lexicon import MAX_REPEATS
+from smsvet.lexicon import combinations
+from smsvet.lexicon.combinations import MAX_REPEATS
 from smsvet.schema import write_verdict
 from smsvet.templates.values import MAX_VALUES
 
@@ -136,9 +136,7 @@ def test_no_suggestion_is_longer_than_what_is_searched(
 @pytest.mark.parametrize(
     ("lang", "words"), [("zh", "至少还有 {} 处"), ("en", "At least {} more findings of this rule")]
 )
-def test_a_term_beyond_its_repetitions_is_counted_at_least(
-    reviewer: Reviewer, lang: str, words: str
-) -> None:
+def test_a_term_beyond_its_repetitions_is_counted_at_least(reviewer: Reviewer, lang: str, words: str) -> None:
     verdict = review(reviewer, lang, body="代开发票。" * 600, purpose="marketing")
     (rest,) = [one for one in verdict.findings if one.rule == "content/invoice" and one.start is None]
     assert words.format(MAX_REPEATS - MAX_FINDINGS) in rest.message
@@ -170,15 +168,16 @@ def repetitions(draw: st.DrawFn) -> str:
 def test_leaving_out_repetitions_changes_no_decision_of_any_rule(
     reviewer: Reviewer, text: str, field: str
 ) -> None:
-    given_fields: dict[str, Any] = {
+    others: dict[str, dict[str, Any]] = {
         "signature": {"signature": text, "body": None, "purpose": None},
         "params": {"params": [text]},
         "remark": {"remark": text, "signature": "云雀科技", "body": None, "purpose": None},
-    }.get(field, {field: text, "purpose": "notification"})
+    }
+    given_fields = others.get(field, {field: text})
     decided = []
     for most in (6, sys.maxsize):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(lexicon, "MAX_REPEATS", most)
+            patch.setattr(combinations, "MAX_REPEATS", most)
             verdict = review(reviewer, **given_fields)
         rules = {(one.rule, one.decision, one.field, one.category) for one in verdict.findings}
         decided.append((verdict.decision, verdict.faults, rules))

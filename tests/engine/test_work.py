@@ -32,7 +32,11 @@ REPEATED = [
     "女大学生兼职陪", "{0}🆓%s", "****127.0.0.1时时彩计划", "VX abc_12345२www.{1}.cn", "幸运抽中t.cn/Ab3电子公章",
 ]  # fmt: skip
 
-PURPOSE = {"body": {"purpose": "marketing"}, "text": {"purpose": "marketing"}, "remark": {"signature": "云雀科技"}}
+PURPOSE = {
+    "body": {"purpose": "marketing"},
+    "text": {"purpose": "marketing"},
+    "remark": {"signature": "云雀科技"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -166,16 +170,20 @@ def test_a_repetition_takes_few_calls_a_code_point(
 @pytest.mark.parametrize("unit", ["谒", "威❤信", "代开发票"])
 def test_a_long_body_in_a_batch_takes_hardly_more_than_its_review(warm: Reviewer, unit: str) -> None:
     submission = read_submission({"body": repeated(unit, LONG), "purpose": "marketing"})
-    alone, batch = lambda: warm.review(submission), lambda: list(warm.review_many([submission]))
+
+    def alone() -> object:
+        return warm.review(submission)
+
+    def batch() -> object:
+        return list(warm.review_many([submission]))
+
     alone()
     batch()
     assert calls(batch) < 1.1 * calls(alone)
 
 
 def test_a_text_without_findings_takes_few_calls(warm: Reviewer) -> None:
-    submission = read_submission(
-        {"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"}
-    )
+    submission = read_submission({"body": "您的订单{1}已发货，请注意查收。", "purpose": "notification"})
     warm.review(submission)
     assert calls(lambda: warm.review(submission)) < 300
 

@@ -21,6 +21,7 @@ from .completion import complete_rule
 from .config_commands import config_app
 from .explaining import explain
 from .help import Command, both
+from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, load_reviewer, review_all, review_one
 from .serving import serve
@@ -225,6 +226,7 @@ def new_rule(
 
 
 app.command(cls=Command, **ABOUT["explain"])(explain)
+app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
 

@@ -109,6 +109,19 @@ ABOUT: Final[Mapping[str, About]] = {
             "例如：\n  smsvet config trust my-project", "Example:\n  smsvet config trust my-project"
         ),
     },
+    "learn": {
+        "help": both(
+            "从自己的审核记录训练判定经验：把像以往违规的文本转给人工，把像通知的发现减轻一级。",
+            "Train learned evidence from your own decisions: it sends texts like past violations to a person"
+            " and makes findings in ordinary notices one step milder.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet learn decisions.csv -o my-model.tsv\n\n"
+            "两边各需至少 200 条不同文本；需要附加包：pip install 'smsvet[learn]'",
+            "Example:\n  smsvet learn decisions.csv -o my-model.tsv\n\n"
+            "At least 200 different texts of each side are needed, and the extra: pip install 'smsvet[learn]'",
+        ),
+    },
     "serve": {
         "help": both(
             "启动 HTTP 服务。其他设置取自 SMSVET_ 开头的环境变量。",

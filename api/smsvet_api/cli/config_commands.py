@@ -29,7 +29,7 @@ from .terminal import out
 config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)|(password)=[^&\s]*", re.IGNORECASE)
-_SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY"}
+_SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY", "model": "SMSVET_MODEL"}
 
 
 @config_app.callback(**ABOUT["config"])

@@ -86,6 +86,7 @@ def load_reviewer(config: Effective, words_only: bool = False) -> Reviewer:
             cache=cache_folder(),
             words_only=words_only,
             check_trust=config.check_trust,
+            model=None if words_only else config.model,
         )
     except ContentError as error:
         raise InputError(error.say(config.lang)) from error

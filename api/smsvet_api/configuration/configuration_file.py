@@ -53,6 +53,7 @@ class Keys(BaseModel):
     rules: list[_Text] = []
     content: list[_Text] = []
     policy: _Text | None = None
+    model: _Text | None = None
     provider: _Text | None = None
     lang: Lang | None = None
     database: _Text | None = None
@@ -70,6 +71,7 @@ class Configuration:
     rules: tuple[Path, ...] = ()
     content: tuple[Path, ...] = ()
     policy: Path | None = None
+    model: Path | None = None
     provider: str | None = None
     lang: Lang | None = None
     database: str | None = None
@@ -173,12 +175,21 @@ def _checked(path: Path, values: dict[str, Any], text: str, discovered: bool) ->
     rules, content = (
         [folder / Path(name).expanduser() for name in names] for names in (keys.rules, keys.content)
     )
-    policy = folder / Path(keys.policy).expanduser() if keys.policy else None
-    wrong = list(_wrong_paths(path, text, lines, rules, content, policy))
+    policy, model = (folder / Path(name).expanduser() if name else None for name in (keys.policy, keys.model))
+    wrong = list(_wrong_paths(path, text, lines, rules, content, {"policy": policy, "model": model}))
     if wrong:
         raise ConfigurationError(joined_errors(wrong), lang)
     return Configuration(
-        path, discovered, tuple(rules), tuple(content), policy, keys.provider, keys.lang, keys.database, lines
+        path,
+        discovered,
+        tuple(rules),
+        tuple(content),
+        policy,
+        model,
+        keys.provider,
+        keys.lang,
+        keys.database,
+        lines,
     )
 
 
@@ -208,16 +219,16 @@ def _wrong_paths(
     lines: Mapping[str, int],
     rules: list[Path],
     content: list[Path],
-    policy: Path | None,
+    files: Mapping[str, Path | None],
 ) -> Iterator[ContentError]:
     named = [("rules", folder) for folder in rules] + [("content", folder) for folder in content]
-    named += [("policy", policy)] if policy else []
+    named += [(key, file) for key, file in files.items() if file]
     for key, target in named:
         place = f"{path}:{_line_of(text, lines.get(key, 1), target.name)}: {key}"
-        if not (target.is_file() if key == "policy" else target.is_dir()):
+        if not (target.is_file() if key in files else target.is_dir()):
             near = difflib.get_close_matches(target.name, _names_in(target.parent), 1)
             guess = (f"; did you mean {near[0]}?", f"；是否为 {near[0]}？") if near else ("", "")
-            kind = ("file", "文件") if key == "policy" else ("folder", "文件夹")
+            kind = ("file", "文件") if key in files else ("folder", "文件夹")
             yield ContentError(
                 f"{place}: no such {kind[0]} {target}{guess[0]}", f"{place}: 没有{kind[1]} {target}{guess[1]}"
             )

@@ -27,6 +27,11 @@ class Effective:
     configuration: Configuration
 
     @property
+    def model(self) -> Path | None:
+        """Return the operator's learned evidence that the configuration names."""
+        return self.configuration.model
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """Return every folder of rules and content that is added to the built-in ones."""
         return (*self.named, *self.found.folders)

@@ -43,7 +43,7 @@ class _BeyondError(ValueError):
 
 @dataclass(slots=True)
 class _Count:
-    """What a reader would keep in memory."""
+    """Counts the cells and the text that a reader would keep in memory."""
 
     rows: int = 0
     columns: int = 0

@@ -23,6 +23,7 @@ def build(settings: Settings) -> Reviewer:
         policy=settings.policy,
         cache=settings.cache,
         check_trust=trust_check(settings.rules, settings.found),
+        model=settings.model,
     )
     reviewer.warm()
     for submission in _WARM_UP:

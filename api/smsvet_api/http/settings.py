@@ -91,6 +91,8 @@ class Settings(BaseSettings):
 
     rules: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     policy: Annotated[Path | None, BeforeValidator(_file)] = None
+    model: Annotated[Path | None, BeforeValidator(_file)] = None
+    """The operator's learned evidence; without it the one that the policy names."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -113,9 +115,10 @@ class Settings(BaseSettings):
         return self._found
 
     def with_configuration(self, configuration: Configuration) -> Settings:
-        """Return these settings with the `rules`, `content` and `policy` of a configuration where none is set."""
+        """Return these settings with the `rules`, `content`, `policy` and `model` of a configuration where none is set."""
         config = effective(configuration, self.rules, self.policy)
-        copy = self.model_copy(update={"rules": config.named, "policy": config.policy})
+        model = self.model or configuration.model
+        copy = self.model_copy(update={"rules": config.named, "policy": config.policy, "model": model})
         copy._found = config.found
         return copy
 

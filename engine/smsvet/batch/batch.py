@@ -77,7 +77,8 @@ class Batch:
     ) -> Setting | None:
         """Return the setting of a body; None for an unknown provider. The default date is the release date."""
         known = self.catalogue.providers.get(provider)
-        if known is None:
+        # The prefilter does not compute the operator's learned evidence.
+        if known is None or self.catalogue.reader.raising:
             return None
         return Setting(provider, as_of or self.catalogue.released, known.region_of(region), purpose)
 

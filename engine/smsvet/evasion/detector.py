@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from .pinyin import Pinyin
 from .plausibility import Context, Doubt, ReadingMatch, doubt_of
 from .readings import AsWritten, Reading, Readings, is_han
 from .steps import pieces_of, signs_within, steps_of
-from .windows import Windows
+from .windows import judged_once
 
 GAP = 3
 """Maximum number of separators between two units of a word."""
@@ -156,11 +156,9 @@ class Detector:
             return []
         best: dict[tuple[str, int, int], Disguise] = {}
         context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
-        judged = (
-            self._judged(context, candidates)
-            if len(candidates) < MANY
-            else self._judged_once(context, candidates, best)
-        )
+        judged = self._judged(context, candidates)
+        if len(candidates) >= MANY:
+            judged = judged_once(context, candidates, best, partial(self._judged, context))
         for word, found in judged:
             place = word, found.pieces[0][0], found.pieces[-1][1]
             if place not in best or len(found.transforms) < len(best[place].transforms):
@@ -185,37 +183,6 @@ class Detector:
             found = self._judge(context, view, word, start, end, backwards)
             if found is not None:
                 yield word, found
-
-    def _judged_once(
-        self,
-        context: Context,
-        candidates: Iterable[tuple[Reading | AsWritten, SoundMatch]],
-        best: Mapping[tuple[str, int, int], Disguise],
-    ) -> Iterator[tuple[str, Disguise]]:
-        """Yield the same as `_judged`, without judging a candidate again in an equal window.
-
-        Leaves out a word that is in `best`, at the same place after as few steps. The caller adds to it.
-        """
-        windows: dict[int, Windows] = {}
-        known: dict[Hashable, tuple[str, Disguise, int] | None] = {}
-        for view, match in candidates:
-            around = windows.get(id(view))
-            if around is None:
-                around = windows[id(view)] = Windows(context, view)
-            written, start, end, backwards = match
-            window = around.key(start, end)
-            key = written, backwards, window
-            if window is None or key not in known:
-                found = next(self._judged(context, ((view, match),)), None)
-                known[key] = (*found, around.left_of(start)) if found else None
-                if found:
-                    yield found
-            elif seen := known[key]:
-                word, disguise, place = seen
-                by = around.left_of(start) - place
-                other = best.get((word, disguise.pieces[0][0] + by, disguise.pieces[-1][1] + by))
-                if other is None or len(disguise.transforms) < len(other.transforms):
-                    yield word, moved(disguise, by)
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain
@@ -303,14 +270,6 @@ class Detector:
             steps.add("reversed")
         names = tuple(sorted(steps, key=TRANSFORMS.index))
         return ReadingMatch(context, view, meant, start, end, replaced, gaps, names)
-
-
-def moved(disguise: Disguise, by: int) -> Disguise:
-    """Return an equal disguise at another place in the normalised text."""
-    word, transforms, pieces, doubted, backed = disguise
-    return Disguise(
-        word, transforms, tuple([(start + by, end + by) for start, end in pieces]), doubted, backed
-    )
 
 
 def apart(places: Iterable[tuple[int, int]]) -> int:

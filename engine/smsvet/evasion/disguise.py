@@ -42,6 +42,11 @@ class Disguise(NamedTuple):
     backed: bool = False
     """Whether the text has another disguised word."""
 
+    def moved(self, by: int) -> Disguise:
+        """Return an equal disguise at another place, `by` code points further on."""
+        pieces = tuple([(start + by, end + by) for start, end in self.pieces])
+        return Disguise(self.word, self.transforms, pieces, self.doubted, self.backed)
+
 
 Hidden = tuple[str, int, int, Disguise]
 """A disguised word, and its start and end in the normalised text."""

@@ -197,20 +197,15 @@ class Readings:
         ends: list[int] = []
         steps: list[str] = []
 
-        plain_reading, plain_starts, plain_ends = plain.reading, plain.starts, plain.ends
+        plain_starts, plain_ends = plain.starts, plain.ends
         done = 0
 
         def add(left: int, right: int) -> None:
             nonlocal done
             first = bisect_left(plain_starts, left, done)
             last = done = bisect_left(plain_starts, right, first)
-            if last - first == 1:
-                reading.append(plain_reading[first])
-                starts.append(plain_starts[first])
-                ends.append(plain_ends[first])
-                steps.append("")
-            elif first < last:
-                reading.append(plain_reading[first:last])
+            if first < last:
+                reading.append(plain.reading[first:last])
                 starts.extend(plain_starts[first:last])
                 ends.extend(plain_ends[first:last])
                 steps.extend([""] * (last - first))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from .disguise import Disguise
+from .homophones import SoundMatch
 from .plausibility import RUN, Context
 from .readings import AsWritten, Reading
 
+Candidate = tuple[Reading | AsWritten, SoundMatch]
+"""A reading, and the part of it that sounds like a word."""
+
 
 class Windows:
-    """The windows of one reading of a text: all that the doubt about a candidate depends on."""
+    """The windows of one reading of a text. The doubt about a candidate depends on nothing outside its window."""
 
     def __init__(self, context: Context, view: Reading | AsWritten) -> None:
         """Segment the whole text of a context."""
@@ -47,3 +52,33 @@ class Windows:
             self._begins[left : right + 1],
             self._known[left:right],
         )
+
+
+def judged_once(
+    context: Context,
+    candidates: Iterable[Candidate],
+    best: Mapping[tuple[str, int, int], Disguise],
+    judged: Callable[[Iterable[Candidate]], Iterator[tuple[str, Disguise]]],
+) -> Iterator[tuple[str, Disguise]]:
+    """Yield the same as `judged`, without judging a candidate again in an equal window.
+
+    Leaves out a word that is in `best`, at the same place after as few steps. The caller adds to it.
+    """
+    windows: dict[int, Windows] = {}
+    known: dict[Hashable, tuple[str, Disguise, int] | None] = {}
+    for view, match in candidates:
+        around = windows.get(id(view)) or windows.setdefault(id(view), Windows(context, view))
+        written, start, end, backwards = match
+        window = around.key(start, end)
+        key = written, backwards, window
+        if window is None or key not in known:
+            found = next(judged(((view, match),)), None)
+            known[key] = (*found, around.left_of(start)) if found else None
+            if found:
+                yield found
+        elif seen := known[key]:
+            word, disguise, place = seen
+            by = around.left_of(start) - place
+            other = best.get((word, disguise.pieces[0][0] + by, disguise.pieces[-1][1] + by))
+            if other is None or len(disguise.transforms) < len(other.transforms):
+                yield word, disguise.moved(by)

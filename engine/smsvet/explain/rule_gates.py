@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from ..document import Document
 from ..labels import FACTS, KINDS, PROFILES, PURPOSES, REGIONS, RULE_DECISIONS, label, labels
 from ..model import Hit, Lang
-from ..reviewer import Reviewer, name
+from ..reviewer import Reviewer
 from ..rules.checks import PythonCheck
 from ..rules.facts import BITS
+from ..rules.finding import to_finding
 from ..rules.loader import load_function
 from ..rules.rule import Rule, RuleFile
 from ..rules.text_checks import PatternCheck
@@ -44,7 +45,7 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     hits = list(rule.check(document))
     yield _check_gate(reviewer, rule, hits, document, lang)
     cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, document.region))
-    found = [finding for hit in hits if (finding := name(rule, cases, hit, document, lang))]
+    found = [finding for hit in hits if (finding := to_finding(rule, cases, hit, document, lang))]
     decided = sorted({finding.decision.value for finding in found}) or ["off"]
     listed = labels(RULE_DECISIONS, tuple(decided), lang)
     if found:

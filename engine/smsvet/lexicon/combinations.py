@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import prod
@@ -17,6 +18,14 @@ NEAR = 12
 
 CHOICES = 1000
 """Greatest number of ways to choose pieces that `can_join` tries. Beyond it, one is assumed to fit."""
+
+
+MAX_REPEATS = 120
+"""Places of a term in the same spelling that are returned, from the start of the text.
+
+They are more than the findings of one rule in one field. So the rest is never silent: the rule has one more finding
+with the least number of other places.
+"""
 
 
 class Piece(NamedTuple):
@@ -175,6 +184,23 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
             for point in points:
                 extents.setdefault(point, []).append((start, end))
     return sorted(kept, key=lambda item: spans_of(item[1]))
+
+
+def without_repeats(
+    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
+) -> list[tuple[Entry, tuple[Piece, ...]]]:
+    """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
+    if len(found) <= MAX_REPEATS:
+        return found
+    counts: Counter[tuple[object, ...]] = Counter()
+    kept = []
+    for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
+        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
+        counts[spelling] += 1
+        if counts[spelling] <= MAX_REPEATS:
+            kept.append((entry, pieces))
+    return kept
 
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:

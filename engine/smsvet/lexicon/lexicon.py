@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,13 +17,9 @@ from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Coverage, Piece, nearest, within_reach, without_nested
+from .combinations import Coverage, Piece, nearest, within_reach, without_nested, without_repeats
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
-
-MAX_REPEATS = 120
-"""Places of a term in the same spelling that are returned, from the start of the text. They are more than a rule's
-findings in one field, so the rest is never silent: the rule has one finding that says at least how many more there are."""
 
 
 class Lexicon:
@@ -147,7 +142,7 @@ class Lexicon:
                         piece
                         for index in part & seen
                         for piece in places[index]
-                        if not any(phrases.cover(piece) for phrases in safe)
+                        if not (safe and any(phrases.cover(piece) for phrases in safe))
                         and (
                             counts(piece.disguise, entry)
                             if piece.disguise
@@ -162,9 +157,8 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             else:
                 found += [(entry, chosen) for chosen in nearest(pieces)]
-        if len(found) > MAX_REPEATS:
-            found = list(without_repeats(text.folded, found))
-        return tuple(term(text, entry, pieces) for entry, pieces in without_nested(found))
+        kept = without_nested(without_repeats(text.folded, found))
+        return tuple(term(text, entry, pieces) for entry, pieces in kept)
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
@@ -250,25 +244,13 @@ def counts(disguise: Disguise, entry: Entry) -> bool:
     return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
 
 
-def without_repeats(
-    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
-) -> Iterator[tuple[Entry, tuple[Piece, ...]]]:
-    """Yield the matches in order of their start, without those beyond MAX_REPEATS of the same spelling."""
-    counts: Counter[tuple[object, ...]] = Counter()
-    for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
-        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
-        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
-        counts[spelling] += 1
-        if counts[spelling] <= MAX_REPEATS:
-            yield entry, pieces
-
-
 def apart(text: str, start: int, end: int) -> bool:
     """Return whether no Latin word or number continues beyond either end of [start, end)."""
-    return not (
-        (start > 0 and same_run(text[start - 1], text[start]))
-        or (end < len(text) and same_run(text[end - 1], text[end]))
-    )
+    # Most words are Chinese, so their first and last code points are tested before their neighbours.
+    first, last = text[start], text[end - 1]
+    if first.isascii() and start > 0 and same_run(text[start - 1], first):
+        return False
+    return not (last.isascii() and end < len(text) and same_run(last, text[end]))
 
 
 def same_run(left: str, right: str) -> bool:

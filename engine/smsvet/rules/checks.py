@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..document import Document
-from ..model import Hit
+from ..model import Hit, Said, Score
 from .address_checks import ContactCheck, LinkCheck
 from .check import Check, CheckModel, Context
 from .form_checks import FieldCheck, LengthCheck, PlaceholderCheck
@@ -148,7 +148,15 @@ class ScoreCheck(CheckModel):
             first = hits[0].span if hits else None
             spans = tuple(hit.span for hit in hits if hit.span and first and hit.span.field == first.field)
             certain = self.reject is not None and score >= self.reject
-            yield Hit(first, words, spans=spans if len(spans) > 1 else (), possible=not certain)
+            yield Hit(
+                first,
+                words,
+                spans=spans if len(spans) > 1 else (),
+                possible=not certain,
+                evidence=tuple(
+                    (Said(signal.name, signal.name_en), Score(weight, ())) for signal, weight in found
+                ),
+            )
 
         return check
 

@@ -51,6 +51,7 @@ TRIGGERS = (
     "bare",  # a body or text of fewer than BARE Chinese characters
     "unusual",  # a traditional character, or one that normalisation removes or widens
     "unsearched",  # a text longer than the searched length
+    "learned",  # a text that the operator's learned evidence sends to a person
 )
 """Facts that a rule can name as triggers. At least one of those it names must be present."""
 

@@ -66,10 +66,19 @@ class Policy(CachedModel):
     terms: tuple[ExtraTerm, ...] = ()
     safe: tuple[ExtraPhrase, ...] = ()
     limits: Mapping[str, Mapping[str, LimitValue]] = Field(default_factory=dict)
+    learned: Switch = "on"
+    """Whether the learned evidence has any effect."""
+
+    model: str | None = None
+    """The operator's own learned evidence, a file of `smsvet learn`; relative to the policy file."""
 
     def words(self) -> Policy:
         """Return a policy with the same terms and allowlist phrases and nothing else."""
         return Policy.model_construct(terms=self.terms, safe=self.safe)
+
+    def model_file(self, policy_file: Path | None) -> Path | None:
+        """Return the path of the operator's learned evidence, None where the policy names none."""
+        return policy_file.parent / self.model if policy_file and self.model else None
 
     def entries(self, where: Where) -> list[Entry]:
         """Return the added terms as lexicon entries; raises ContentError."""

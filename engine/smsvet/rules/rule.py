@@ -117,6 +117,10 @@ class RuleFile(Scope):
     when: tuple[str, ...] = ()
     trusted: bool = False
     """Whether the rule loads although a pattern of it takes more than linear time."""
+    learned: Annotated[
+        Literal["step-down", "off"], BeforeValidator(lambda value: "off" if value is False else value)
+    ] = "off"
+    """Whether the learned evidence may make a finding one step milder."""
     check: AnyCheck
     unless: tuple[AnyCheck, ...] = ()
     examples: Examples

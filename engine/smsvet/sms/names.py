@@ -107,11 +107,13 @@ class Names:
         # For each end of a part that words make up: how few they are, and where the last one begins.
         best: dict[int, tuple[int, int]] = {0: (0, 0)}
         for start, char in enumerate(text):
-            before = best.get(start)
-            for length in self._lengths.get(char, ()) if before else ():
+            if start not in best:
+                continue
+            count = best[start][0] + 1
+            for length in self._lengths.get(char, ()):
                 end = start + length
-                if text[start:end] in self.generic and (end not in best or before[0] + 1 < best[end][0]):
-                    best[end] = before[0] + 1, start
+                if text[start:end] in self.generic and (end not in best or count < best[end][0]):
+                    best[end] = count, start
         if len(text) not in best:
             return None
         words: list[str] = []

@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal, cast
 
 Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "changed", "value"]
 Hole = tuple[int, int]
+Row = tuple[list[int], bytearray]
 
 MAX_CELLS = 160_000
 """Greatest number of pairs of code points to align. Beyond it, a difference is reported for the whole text."""
@@ -164,28 +165,27 @@ def _ends(symbols: list[_Symbol], text: str) -> tuple[int, int]:
 def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> list[_Step]:
     """Return the alignment with the lowest cost, as steps from the template to the text."""
     folded = [fold(char) for char in text]
-    classes = [_class_of(char) for char in text]
-    extra = [30 if name == "blank" else 50 for name in classes]
-    row = [0]
-    for cost in extra:
-        row.append(row[-1] + cost)
+    classes, extra = list(map(_class_of, text)), list(map(_gap_cost, text))
+    row = list(accumulate(extra, initial=0))
     steps = [bytearray([_EXTRA]) * (len(text) + 1)]
 
     @cache
     def changes_of(char: str) -> list[int]:
-        return list(_changes(char, fold(char), text, folded, classes))
+        """Return the cost of reading each code point of the text as `char`: 0 for the same one."""
+        plain, name = fold(char), _class_of(char)
+        return [
+            0 if other == char else 25 if plain and same == plain else 48 if other_name == name else 90
+            for other, same, other_name in zip(text, folded, classes, strict=True)
+        ]
 
     for symbol in symbols:
-        if symbol.char == _WILD:
-            row, step = _wild_row(row)
-        else:
-            missing = 30 if _class_of(symbol.char) == "blank" else 50
-            row, step = _row(row, changes_of(symbol.char), extra, missing)
+        char = symbol.char
+        row, step = _row(row, changes_of(char), extra, _gap_cost(char)) if char else _wild_row(row)
         steps.append(step)
     return _walk(symbols, len(text), steps)
 
 
-def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
+def _wild_row(above: list[int]) -> Row:
     row, step = [above[0]], bytearray([_MISSING])
     for cost in above[1:]:
         taken = row[-1] + 1
@@ -194,29 +194,16 @@ def _wild_row(above: list[int]) -> tuple[list[int], bytearray]:
     return row, step
 
 
-def _changes(char: str, plain: str, text: str, folded: list[str], classes: list[str]) -> Iterator[int]:
-    """Yield the cost of reading each code point of a text as `char`: 0 for the same one."""
-    name = _class_of(char)
-    for other, other_plain, other_name in zip(text, folded, classes, strict=True):
-        if other == char:
-            yield 0
-        else:
-            yield 25 if plain and other_plain == plain else 48 if other_name == name else 90
-
-
-def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> tuple[list[int], bytearray]:
+def _row(above: list[int], changes: list[int], extra: list[int], missing: int) -> Row:
     """Return the next row of costs and steps: the cheapest of changing, leaving out and adding a code point."""
     cost = above[0] + missing
     row, step = [cost], bytearray([_MISSING])
     for diagonal, over, change, added in zip(above, above[1:], changes, extra, strict=False):
-        cost += added
-        kind = _EXTRA
+        cost, kind = cost + added, _EXTRA
         if diagonal + change <= cost:
-            cost = diagonal + change
-            kind = _CHANGE if change else _SAME
+            cost, kind = diagonal + change, _CHANGE if change else _SAME
         if over + missing < cost or (kind == _EXTRA and over + missing == cost):
-            cost = over + missing
-            kind = _MISSING
+            cost, kind = over + missing, _MISSING
         row.append(cost)
         step.append(kind)
     return row, step
@@ -234,6 +221,10 @@ def _walk(symbols: list[_Symbol], at: int, steps: list[bytearray]) -> list[_Step
         if not (kind == _MISSING and symbol is not None and symbol.char == _WILD):
             walked.append(_Step(kind, symbol, at))
     return walked[::-1]
+
+
+def _gap_cost(char: str) -> int:
+    return 30 if _class_of(char) == "blank" else 50
 
 
 def _class_of(char: str) -> str:
@@ -281,12 +272,9 @@ def _sort(step: _Step, text: str, wrong: set[int], fold: Callable[[str], str]) -
     if step.kind == _EXTRA and _class_of(char) == "blank":
         return "blank" if char in " \u3000\t\r\n" else "invisible"
     if step.kind == _CHANGE and step.symbol and fold(char) == fold(step.symbol.char):
-        return "width" if _plain(char) == _plain(step.symbol.char) else "variant"
+        plain, other = (unicodedata.normalize("NFKC", each) for each in (char, step.symbol.char))
+        return "width" if plain == other else "variant"
     return "other"
-
-
-def _plain(char: str) -> str:
-    return unicodedata.normalize("NFKC", char)
 
 
 def _cause(sort: str, expected: str, actual: str) -> Cause:

@@ -17,6 +17,7 @@ rules = [
 ]
 content = ["own"]
 policy = "policy.yaml"
+model = "my-model.tsv"
 provider = "aliyun"
 lang = "en"
 database = "sqlite:///sms.db"
@@ -30,6 +31,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("my-rules", "more", "own/grammars", "deep/er"):
         (project / name).mkdir(parents=True)
     (project / "policy.yaml").write_text("rules: {}\n", encoding="utf-8")
+    (project / "my-model.tsv").write_text("bias\t0\nscale\t1\nnotice\t-1\n", encoding="utf-8")
     return project
 
 
@@ -50,15 +52,16 @@ def test_every_key_from_any_folder_below(name: str, below: str, project: Path) -
         (project / "my-rules", project / "more"),
         (project / "own",),
         project / "policy.yaml",
+        project / "my-model.tsv",
         "aliyun",
         "en",
         "sqlite:///sms.db",
         lines,
     )
     assert {key: line - more for key, line in lines.items() if key} == {
-        "rules": 2, "content": 6, "policy": 7, "provider": 8, "lang": 9, "database": 10,
+        "rules": 2, "content": 6, "policy": 7, "model": 8, "provider": 9, "lang": 10, "database": 11,
     }  # fmt: skip
-    assert configuration.place("lang") == f"{project / name}:{9 + more}"
+    assert configuration.place("lang") == f"{project / name}:{10 + more}"
 
 
 def test_the_nearest_file_wins_and_files_are_not_merged(project: Path) -> None:
@@ -100,7 +103,7 @@ def test_the_variable_names_the_file_or_none(
 WRONG = [
     # a file, the line and the key named, and what is said in English and in Chinese
     ('rulse = ["more"]', 1, "rulse", "unknown key; did you mean rules?", "未知的键；是否为 rules？"),
-    ('\nmodel = "m"', 2, "model", "unknown key; known: rules, content, policy,", "未知的键；可用：rules、content"),
+    ('\nmodels = "m"', 2, "models", "unknown key; known: rules, content, policy,", "未知的键；可用：rules、content"),
     ('[tool.smsvet]\nlang = "en"', 1, "tool", "in smsvet.toml the keys stand at the top,", "smsvet.toml 中的键写在最上层"),
     ('rules = "more"', 1, "rules", 'Input should be a valid list: write rules = ["more"]', '应为数组：请写 rules = ["more"]'),
     ('rules = [\n  "more",\n  3,\n]', 3, "rules.1", "Input should be a valid string", "应为字符串"),
@@ -152,7 +155,7 @@ def test_the_command_line_wins_key_by_key(project: Path) -> None:
         (project / "my-rules", project / "more", project / "own"),
     )
     assert (plain.lang, plain.provider, plain.policy) == ("en", "aliyun", project / "policy.yaml")
-    assert plain.provider_place == f"{project}/smsvet.toml:8"
+    assert plain.provider_place == f"{project}/smsvet.toml:9"
     given = effective(configuration, [Path("mine")], Path("other.yaml"), "baidu", "zh")
     assert (given.named, given.found.folders) == ((Path("mine"),), (project / "own",))
     assert (given.lang, given.provider, given.policy) == ("zh", "baidu", Path("other.yaml"))

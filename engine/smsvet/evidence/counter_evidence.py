@@ -1,0 +1,105 @@
+"""Counter-evidence: a finding in a text that reads like an ordinary notice is one step milder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from ..document import Document
+from ..model import Decision, Evidence, Finding, Lang
+from ..text.text import BODY, Text
+from .evidence_model import EvidenceModel
+
+EXEMPT: Final = frozenset({"gambling", "porn", "drugs", "cannabis"})
+"""Categories whose findings stay as they are: no ordinary notice is about them."""
+
+IMPERSONATION: Final = "phishing"
+"""Category whose findings stay as they are if the sender is known and is not the institution of the text."""
+
+ADDRESSES: Final = frozenset({"link", "contact"})
+"""Categories of findings about a link or contact. Beside one, no finding becomes milder."""
+
+PRIVATE: Final = frozenset({"mobile", "qq", "wechat", "group"})
+"""Kinds of contacts that lead to a person instead of a company."""
+
+_NAMES: Final = {"zh": "读起来像事务通知", "en": "reads like an ordinary notice"}
+_MILDER: Final = {
+    Decision.REJECT: Decision.MANUAL_REVIEW,
+    Decision.MANUAL_REVIEW: Decision.APPROVE,
+    Decision.APPROVE: Decision.APPROVE,
+}
+_SENTENCE_END: Final = re.compile(r"[。！？!?；;\n]")
+
+
+def with_counter_evidence(
+    findings: tuple[Finding, ...], rules: Iterable[str], document: Document, model: EvidenceModel, lang: Lang
+) -> tuple[Finding, ...]:
+    """Return the findings; those of `rules` are one step milder where the text reads like an ordinary notice.
+
+    The whole text must read like a notice, and the sentence with the finding must not read like a violation, so that
+    a notice around an advertisement changes nothing. Neither must the text have a disguise, a private contact or a
+    link that is not the account's own.
+    """
+    switched = frozenset(rules)
+    exempt = EXEMPT | {IMPERSONATION} if contradicts(document) else EXEMPT
+    candidates = [
+        finding
+        for finding in findings
+        if finding.rule in switched
+        and finding.decision is not Decision.APPROVE
+        and finding.field in BODY
+        and finding.category not in exempt
+    ]
+    if not candidates or leads_away(findings, document):
+        return findings
+    milder: dict[Finding, Finding] = {}
+    for finding in candidates:
+        text = document.texts[finding.field or ""]
+        score = model.score(text.folded)
+        if score.points <= model.notice and model.score(sentence(text, finding)).points <= 0:
+            evidence = Evidence(_NAMES[lang], score.points, score.ngrams)
+            milder[finding] = replace(
+                finding, decision=_MILDER[finding.decision], evidence=(*finding.evidence, evidence)
+            )
+    return tuple(milder.get(finding, finding) for finding in findings)
+
+
+def contradicts(document: Document) -> bool:
+    """Return whether the account is known, and is not the institution that the text speaks for."""
+    account = document.submission.account
+    return bool(account and account.name) and document.sender == "unknown"
+
+
+def leads_away(findings: Iterable[Finding], document: Document) -> bool:
+    """Return whether a submission has a disguise, a private contact, or a link that is not the account's own."""
+    if any(
+        finding.transforms or (finding.category in ADDRESSES and finding.decision is not Decision.APPROVE)
+        for finding in findings
+    ):
+        return True
+    account = document.submission.account
+    own = account.icp_domains if account else ()
+    return any(
+        any(contact.kind in PRIVATE for contact in text.contacts)
+        or any(link.kind == "variable" or (link.domain or link.host) not in own for link in text.links)
+        for text in document.texts.values()
+    )
+
+
+def sentence(text: Text, finding: Finding) -> str:
+    """Return the normalised sentences of a finding; the whole text for a finding without a place."""
+    if finding.start is None or finding.end is None:
+        return text.folded
+    # Normalisation may change the length of a text: sentences are counted in the submitted one, code point by code
+    # point, and translated through the offset map.
+    first, last = finding.start - text.offset, finding.end - text.offset
+    ends = [found.end() for found in _SENTENCE_END.finditer(text.original)]
+    start = max((end for end in ends if end <= first), default=0)
+    end = min((end for end in ends if end >= last), default=len(text.original))
+    if text.origins is None:
+        return text.folded[start:end]
+    return "".join(
+        char for char, origin in zip(text.folded, text.origins, strict=False) if start <= origin < end
+    )
