@@ -24,6 +24,8 @@ from .files.lazy_lines import LazyLines
 from .lexicon.added import check_categories, read_all_entries, read_all_phrases
 from .lexicon.entries import Entry, SafePhrase, to_entry, to_phrase
 from .lexicon.lexicon import Lexicon
+from .lexicon.warnings import FILE as WARNINGS_FILE
+from .lexicon.warnings import WarningReader, Warnings
 from .reader import Reader
 from .rules.check import Context
 from .rules.loader import load_rules
@@ -192,6 +194,9 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
+        WarningReader(
+            read_model(corpora / WARNINGS_FILE, Warnings, f"corpora/{WARNINGS_FILE}", content_cache)
+        ),
         TemplateParser(content / "grammars" / BODY_FILE, providers, content_cache, added.grammars),
         Suffixes(),
         Names(corpora / "names"),

@@ -72,13 +72,14 @@ def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
     """Return the piece that fits beside those chosen and is closest to the first of them; None if none fits."""
     left, right, _ = chosen[0]
     best: Piece | None = None
-    least = (0, 0, 0)
+    least = (0, 0, 0, False)
     for piece in pieces:
         start, end, _ = piece
         ahead, behind = start - right, left - end
         if ahead < 0 and behind < 0:
             continue
-        distance = (max(behind, ahead)), start, end
+        # Prefer a disguise to the same word as written, or the order of the lexicon would decide.
+        distance = max(behind, ahead), start, end, piece.disguise is None
         if best is not None and distance >= least:
             continue
         if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:

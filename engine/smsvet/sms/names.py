@@ -11,7 +11,7 @@ from typing import Literal
 from ..files.content_files import read_rows
 from .official_hosts import OfficialHosts
 
-Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person"]
+Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person", "stand-in"]
 Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "different"]
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
@@ -20,7 +20,9 @@ _BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
 _OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 _DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
 """A suffix or district between the region and the trade name: 省, 市, 西湖区, but not words such as 社区 or 区块."""
-_STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
+_SAMPLE = re.compile(r"某某|(?<![a-z])x{2,}(?![a-z])")
+"""Signs for a name still to come, as in 某某科技 and XX科技."""
+_STRENGTH: tuple[Neutral, ...] = ("test", "stand-in", "greeting", "function", "noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Names:
             return None
         if keyboard_run(bare):
             return "keyboard", bare
+        if sample := _SAMPLE.search(bare):
+            return "stand-in", sample[0]
         cover = self._cover(bare)
         if cover:
             kinds: set[str] = {self.generic[word] for word in cover}
