@@ -58,7 +58,7 @@ def decided(reviewer: Reviewer, text: str, facts: dict[str, Any], **more: Any) -
         ("【工商银行】" + EXPIRED.format("https://www.icbc.com.cn"), NONE, PERSON),
         ("【顺丰速运】您的快件已到。", NONE, PERSON),
         ("【中国移动】您的话费余额为56.30元。", NONE, PERSON),
-        ("【杭州税务】您的申请已受理。", NONE, PERSON),
+        ("【国家税务总局】您的申请已受理。", NONE, PERSON),
         ("【京东】您的订单已发货。", NONE, PERSON),
         (POINTS.format("https://jf.yunque.cn"), {"icp_domains": ["yunque.cn"]}, PERSON),
         # the facts are absent, and there is a pattern of fraud: rejected
