@@ -15,6 +15,9 @@ from .evidence_model import EvidenceModel
 EXEMPT: Final = frozenset({"gambling", "porn", "drugs", "cannabis"})
 """Categories whose findings stay as they are: no ordinary notice is about them."""
 
+IMPERSONATION: Final = "phishing"
+"""Category whose findings stay as they are if the sender is known and is not the institution of the text."""
+
 ADDRESSES: Final = frozenset({"link", "contact"})
 """Categories of findings about a link or contact. Beside one, no finding becomes milder."""
 
@@ -40,13 +43,14 @@ def with_counter_evidence(
     link that is not the account's own.
     """
     switched = frozenset(rules)
+    exempt = EXEMPT | {IMPERSONATION} if contradicts(document) else EXEMPT
     candidates = [
         finding
         for finding in findings
         if finding.rule in switched
         and finding.decision is not Decision.APPROVE
         and finding.field in BODY
-        and finding.category not in EXEMPT
+        and finding.category not in exempt
     ]
     if not candidates or leads_away(findings, document):
         return findings
@@ -60,6 +64,12 @@ def with_counter_evidence(
                 finding, decision=_MILDER[finding.decision], evidence=(*finding.evidence, evidence)
             )
     return tuple(milder.get(finding, finding) for finding in findings)
+
+
+def contradicts(document: Document) -> bool:
+    """Return whether the account is known, and is not the institution that the text speaks for."""
+    account = document.submission.account
+    return bool(account and account.name) and document.sender == "unknown"
 
 
 def leads_away(findings: Iterable[Finding], document: Document) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..files.content_files import read_rows
+from .official_hosts import OfficialHosts
 
 Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person", "stand-in"]
 Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "different"]
@@ -37,11 +38,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """A name that fraudsters often impersonate. `owner` is contained in the registered name of its owner."""
+    """A name that fraudsters often impersonate. `owner` is contained in the registered name of its owner.
+
+    `hosts` are the hosts that the owner publishes for itself; every subdomain counts too.
+    """
 
     name: str
     owner: str
     kind: str
+    hosts: tuple[str, ...] = ()
 
 
 class Names:
@@ -58,9 +63,15 @@ class Names:
         self.forms = tuple(sorted((word for (word,) in words("form.tsv")), key=len, reverse=True))
         self.regions = tuple(sorted((word for (word,) in words("region.tsv")), key=len, reverse=True))
         self.protected = {
-            name: Protected(name, owner, kind)
-            for name, owner, kind in words("protected.tsv", ("name", "owner", "kind"))
+            name: Protected(name, owner, kind, tuple(hosts.split()))
+            for _, (name, owner, kind, hosts) in read_rows(
+                folder / "protected.tsv", "corpora/names/protected.tsv", ("name", "owner", "kind", "hosts"), 3
+            )
         }
+        self.hosts = OfficialHosts(
+            {item.owner: self._published(item.owner) for item in self.protected.values()},
+            {item.owner for item in self.protected.values() if item.kind == "state"},
+        )
         surnames = "|".join(word for (word,) in words("surname.tsv"))
         given = "".join(word for (word,) in words("given.tsv"))
         self._person = re.compile(
@@ -70,6 +81,9 @@ class Names:
         for word in self.generic:
             self._lengths.setdefault(word[0], set()).add(len(word))
         self.company = lru_cache(maxsize=1024)(self._company)
+
+    def _published(self, owner: str) -> list[str]:
+        return [host for item in self.protected.values() if item.owner == owner for host in item.hosts]
 
     def neutral(self, signature: str) -> tuple[Neutral, str] | None:
         """Return why a normalised signature identifies nobody, and the words that it consists of.
