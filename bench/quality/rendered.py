@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -108,7 +108,12 @@ def render(origin: str, row: dict[str, Any], variant: int) -> Rendered:
     chance = random.Random(f"{origin}:{variant}")
     fields = row["submission"]
     plain = fields["purpose"] == "marketing" or row["decision"] != "approve"
-    apart = variant % 4 == 2 and "text" not in fields and "provider" not in fields and "params" not in fields
+    # A template for codes may have few variables; as a message it may name the order.
+    apart = (
+        variant % 4 == 2
+        and fields["purpose"] != "verification"
+        and fields.keys().isdisjoint(("text", "provider", "params"))
+    )
     template = fields.get("text") or fields["body"]
     if not plain:
         template = dressed(chance, template, row["class"], apart)
@@ -117,7 +122,7 @@ def render(origin: str, row: dict[str, Any], variant: int) -> Rendered:
         made = {**fields, "body": body, **({"params": values} if values else {})}
     else:
         text = filled(chance, template)
-        if not text.startswith("【") or "text" not in fields and "provider" not in fields:
+        if not text.startswith("【") or ("text" not in fields and "provider" not in fields):
             text = f"【{chance.choice(of_class(SENDERS, row['class']))}】{text}"
         made = {"text": text, "purpose": fields["purpose"]}
     return Rendered(origin, row["class"], row["decision"], read_submission(made))
@@ -170,10 +175,3 @@ def value(chance: random.Random, template: str, hole: re.Match[str], strict: boo
     """Return a value for a hole."""
     name = hole[1] or hole[2] or hole[3] or ""
     return VALUES[kind_of(name, template[: hole.start()], template[hole.end() :])](chance, strict)
-
-
-def templates(folder: Path = LABELLED) -> Iterator[tuple[str, Submission]]:
-    """Yield the templates of `notices.jsonl` with numbered placeholders, each named after its class."""
-    for _, row in json_lines(folder / "notices.jsonl"):
-        body, _ = numbered(random.Random(0), row["submission"]["body"])
-        yield row["class"], read_submission({**row["submission"], "body": body})

@@ -27,9 +27,11 @@ def whole(least: int, most: int) -> Value:
     return lambda chance, strict: str(chance.randint(least, most))
 
 
-def lettered(*prefixes: str) -> Value:
-    """Return a value of one of the prefixes with 8 to 12 digits."""
-    return lambda chance, strict: chance.choice(prefixes) + digits(8, 12)(chance, strict)
+def serial(*prefixes: str) -> Value:
+    """Return a number of 8 to 12 digits that is no mobile number, after one of the prefixes."""
+    return lambda chance, strict: (
+        chance.choice(prefixes) + chance.choice("2345678") + digits(7, 11)(chance, strict)
+    )
 
 
 def amount(chance: random.Random, strict: bool) -> str:
@@ -147,12 +149,13 @@ VALUES: Mapping[str, Value] = {
     "masked_name": lambda chance, strict: chance.choice(("张*", "李*明", "*伟", "王**")),
     "card": masked, "company": company, "payee": payee, "plate": plate, "hotline": service_number,
     "landline": lambda chance, strict: chance.choice(("0871-", "025-", "0571")) + digits(8)(chance, strict),
-    "tail": digits(4), "code": digits(4, 6), "code8": digits(8), "number": digits(8, 14), "pickup": lambda chance, strict:
+    "tail": digits(4), "code": digits(4, 6), "code8": digits(8), "number": serial(""), "pickup": lambda chance, strict:
         f"{chance.randint(1, 9)}-{chance.randint(1, 30)}-{chance.randint(1000, 9999)}"[:8],
-    "order": lettered("", "", "DD", "2026", "NO"), "tracking": lettered("SF", "YT", "JD", "7"),
+    "order": serial("", "", "DD", "2026", "NO"), "tracking": serial("SF", "YT", "JD", "7"),
     "account": digits(8, 10), "minutes": chosen("3", "5", "10", "15", "30"), "hours": whole(2, 48), "days": whole(2, 30),
     "count": whole(1, 60), "day": lambda chance, strict: f"{chance.randint(1, 28)}日", "percent":
         lambda chance, strict: f"{chance.uniform(0.5, 95):.2f}%", "percent_number": whole(1, 99),
+    "rate_year": lambda chance, strict: f"{chance.uniform(1.2, 4.9):.2f}%",
     "rate": chosen("万分之二点五", "0.025%", "万2.5"), "rate_fx": chosen("7.1032", "719.35"), "price":
         lambda chance, strict: f"{chance.uniform(0.5, 90):.{chance.choice((2, 3, 4))}f}",
     "shares": lambda chance, strict: format(chance.randint(1, 90) * 100, chance.choice((",.2f", "d", ".2f"))),
