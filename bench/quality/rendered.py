@@ -23,8 +23,8 @@ ROWS = 5000
 VARIANTS: Mapping[str, int] = {"notices": 9, "benign": 3}
 """How often a template of each file is rendered. The classes in `notices` have fewer templates."""
 
-HOLE = re.compile(r"\$?\{\{?\$?([^{}]*)\}?\}|#(\w+)#|@var\((\w+)\)|%s")
-"""A hole of `notices.jsonl`, or a placeholder of any vendor that occurs in `benign.jsonl`."""
+PLACEHOLDER = re.compile(r"\$?\{\{?\$?([^{}]*)\}?\}|#(\w+)#|@var\((\w+)\)|%s")
+"""A placeholder of `notices.jsonl`, or of any vendor whose syntax occurs in `benign.jsonl`."""
 
 SENDERS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("bank", ("青禾农商银行", "云州银行", "工商银行")), ("fund|disclaimer", ("云岭基金", "同益财富")),
@@ -156,22 +156,22 @@ def dressed(chance: random.Random, template: str, name: str, apart: bool) -> str
 
 
 def filled(chance: random.Random, template: str) -> str:
-    """Return a template with values in its holes."""
-    return HOLE.sub(lambda hole: value(chance, template, hole, strict=False), template)
+    """Return a template with values in its placeholders."""
+    return PLACEHOLDER.sub(lambda found: value(chance, template, found, strict=False), template)
 
 
 def numbered(chance: random.Random, template: str) -> tuple[str, list[str]]:
-    """Return a template with its holes numbered from 1, and a strict value for each."""
+    """Return a template with its placeholders numbered from 1, and a strict value for each."""
     values: list[str] = []
 
-    def hole(found: re.Match[str]) -> str:
+    def write(found: re.Match[str]) -> str:
         values.append(value(chance, template, found, strict=True))
         return f"{{{len(values)}}}"
 
-    return HOLE.sub(hole, template), values
+    return PLACEHOLDER.sub(write, template), values
 
 
-def value(chance: random.Random, template: str, hole: re.Match[str], strict: bool) -> str:
-    """Return a value for a hole."""
-    name = hole[1] or hole[2] or hole[3] or ""
-    return VALUES[kind_of(name, template[: hole.start()], template[hole.end() :])](chance, strict)
+def value(chance: random.Random, template: str, found: re.Match[str], strict: bool) -> str:
+    """Return a value for a placeholder."""
+    name = found[1] or found[2] or found[3] or ""
+    return VALUES[kind_of(name, template[: found.start()], template[found.end() :])](chance, strict)

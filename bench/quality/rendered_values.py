@@ -1,4 +1,4 @@
-"""Values for the holes of templates, written in the forms that occur in messages. All of them are invented."""
+"""Values for the placeholders of templates, written in the forms that occur in messages. All of them are invented."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def whole(least: int, most: int) -> Value:
 
 
 def serial(*prefixes: str) -> Value:
-    """Return a number of 8 to 12 digits that is no mobile number, after one of the prefixes."""
+    """Return a number of 8 to 12 digits, never a mobile number, after one of the prefixes."""
     return lambda chance, strict: (
         chance.choice(prefixes) + chance.choice("2345678") + digits(7, 11)(chance, strict)
     )
@@ -184,7 +184,7 @@ VALUES: Mapping[str, Value] = {
     "hour": whole(8, 20), "version": chosen("3.2.1", "V8.0"), "reason": chosen("材料不清晰", "信息不一致", "超出服务范围"),
     "spot": chosen("3号", "A区12号", "B2-08", "二楼"),
 }  # fmt: skip
-"""Values by the name of a typed hole."""
+"""Values by the name of a typed placeholder."""
 
 NAMED: Mapping[str, str] = {
     "card_no": "tail", "account_no": "account", "flight_no": "flight", "mail_no": "tracking", "mch_no": "account",
@@ -229,11 +229,11 @@ CUES: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]] = tuple(
         ("thing", r"(?!)", r"[\u4e00-\u9fff]"),
     )
 )  # fmt: skip
-"""Kinds of value by the text before or after a numbered hole, the most reliable cues first."""
+"""Kinds of value by the text before or after a numbered placeholder, the most reliable cues first."""
 
 
 def kind_of(name: str, before: str, after: str) -> str:
-    """Return the kind of value for a hole: by its name, else by the text around it."""
+    """Return the kind of value for a placeholder: by its name, else by the text around it."""
     if kind := NAMED.get(name, name if name in VALUES else None):
         return "percent_number" if after.startswith("%") else kind
     return next((kind for kind, left, right in CUES if left.search(before) or right.match(after)), "spot")
