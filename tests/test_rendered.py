@@ -168,7 +168,9 @@ def test_each_notice_has_the_right_form() -> None:
         ("1", "餐食为", "。", "spot"),
     ],
 )
-def test_the_words_around_a_placeholder_decide_its_value(name: str, before: str, after: str, kind: str) -> None:
+def test_the_words_around_a_placeholder_decide_its_value(
+    name: str, before: str, after: str, kind: str
+) -> None:
     assert kind_of(name, before, after) == kind
 
 
