@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from ..document import Document
@@ -30,7 +31,8 @@ _MILDER: Final = {
     Decision.MANUAL_REVIEW: Decision.APPROVE,
     Decision.APPROVE: Decision.APPROVE,
 }
-_CLAUSE_END: Final = re.compile(r"[，,。！？!?；;\n]")
+_CLAUSE_ENDS: Final = "，,。！？!?；;\n"
+_CLAUSE_END: Final = re.compile(f"[{_CLAUSE_ENDS}]")
 
 
 def with_counter_evidence(
@@ -55,10 +57,12 @@ def with_counter_evidence(
     if not candidates or leads_away(findings, document):
         return findings
     milder: dict[Finding, Finding] = {}
+    # A text may have a hundred findings of many rules, and repetitions have equal clauses.
+    score_of = lru_cache(maxsize=None)(model.score)
     for finding in candidates:
         text = document.texts[finding.field or ""]
-        score = model.score(text.folded)
-        if score.points <= model.notice and model.score(clause(text, finding)).points <= model.bias:
+        score = score_of(text.folded)
+        if score.points <= model.notice and score_of(clause(text, finding)).points <= model.bias:
             evidence = Evidence(_NAMES[lang], score.points, score.ngrams)
             milder[finding] = replace(
                 finding, decision=_MILDER[finding.decision], evidence=(*finding.evidence, evidence)
@@ -95,9 +99,9 @@ def clause(text: Text, finding: Finding) -> str:
     # Normalisation may change the length of a text: clauses are counted in the submitted one, code point by code
     # point, and translated through the offset map.
     first, last = finding.start - text.offset, finding.end - text.offset
-    ends = [found.end() for found in _CLAUSE_END.finditer(text.original)]
-    start = max((end for end in ends if end <= first), default=0)
-    end = min((end for end in ends if end >= last), default=len(text.original))
+    start = max((text.original.rfind(mark, 0, first) + 1 for mark in _CLAUSE_ENDS), default=0)
+    after = _CLAUSE_END.search(text.original, last)
+    end = after.start() if after else len(text.original)
     if text.origins is None:
         return text.folded[start:end]
     return "".join(
