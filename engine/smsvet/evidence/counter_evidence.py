@@ -53,6 +53,7 @@ def with_counter_evidence(
         and finding.decision is not Decision.APPROVE
         and finding.field in BODY
         and finding.category not in exempt
+        and not is_imitation(document, finding)
     ]
     if not candidates or leads_away(findings, document):
         return findings
@@ -68,6 +69,18 @@ def with_counter_evidence(
                 finding, decision=_MILDER[finding.decision], evidence=(*finding.evidence, evidence)
             )
     return tuple(milder.get(finding, finding) for finding in findings)
+
+
+def is_imitation(document: Document, finding: Finding) -> bool:
+    """Return whether manual review is due to a strong term of fraud: fraud imitates notices, so a person decides."""
+    return (
+        finding.category == IMPERSONATION
+        and finding.decision is Decision.MANUAL_REVIEW
+        and any(
+            term.strength == "strong" and term.category == IMPERSONATION and term.span.start == finding.start
+            for term in document.texts[finding.field or ""].terms
+        )
+    )
 
 
 def contradicts(document: Document) -> bool:
