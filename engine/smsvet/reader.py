@@ -14,6 +14,7 @@ from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
 from .evidence.evidence_model import EvidenceModel
+from .lexicon.facts import FactReader
 from .lexicon.lexicon import Lexicon
 from .lexicon.warnings import WarningReader
 from .model import Link, Placeholder, Purpose, Score
@@ -50,6 +51,7 @@ class Reader:
     folder: Folder
     lexicon: Lexicon
     warnings: WarningReader
+    facts: FactReader
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
@@ -174,8 +176,11 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        used = self.warnings.used(text)
-        return text if used is text.terms else replace(text, terms=used)
+        for read in (self.warnings.used, self.facts.used):
+            used = read(text)
+            if used is not text.terms:
+                text = replace(text, terms=used)
+        return text
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:
         text = self.text("text", submitted)

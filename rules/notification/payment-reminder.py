@@ -26,7 +26,7 @@ MONEY = re.compile(r"元|¥|账单|(?<![还付缴])款|(?<![缴交])费|租|金�
 """Words of an amount or a bill. A notice without one is not about a payment. Source: OWN."""
 DONE = re.compile(
     r"已(?:成功|于[^,。!;]{0,10})?(?:还款|还清|结清|支付|付款|缴费|缴纳|缴清|付清|入账|到账|扣款|收到|退)|(?:还款|支付|付款|缴费|扣款|下单|消费)成功|成功(?:还款|支付|付款|缴费|扣款|下单)"
-    r"|退[还回款费]|返还|已(?:补缴|补交|恢复)|预约[^,。!;]{0,6}(?:还款|付款|缴费|交费)"
+    r"|已(?:成功)?放款|退[还回款费]|返还|已(?:补缴|补交|恢复)|预约[^,。!;]{0,6}(?:还款|付款|缴费|交费)"
     r"|(?:工资|薪|报销|理赔|赔款|赔付|补贴|奖金|提现|转账|汇款|佣金)[^,。!;]{0,12}未到账|无需(?:还款|缴费|支付)|(?:日期?|期限)(?:已)?(?:变更|调整|修改|更改|延长)|(?:消费|下单)[^,。!;]{0,8}元|如有[^,。!;]{0,6}欠"
 )
 """Words of a payment that was made or is given back, and of explanations. Sources: T-RJT-TPL, OWN."""
@@ -37,6 +37,8 @@ USUAL = re.compile(
 SENTENCE = re.compile(r"[^。!;\n]+")
 STILL = re.compile(r"剩余|尚欠|仍欠|余款|尾款|未(?:还清|结清|付清|缴清)|部分")
 """Words of a payment that is not complete. Source: OWN."""
+SETTLED = re.compile(r"应还(?:[^,。!;]|,(?=[0-9])){0,20}已[^,。!;]{0,16}(?:扣款|还款|划扣)(?:成功)?(?!失败)")
+"""An amount due that was debited: what is left is not due yet. Source: OWN."""
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -57,6 +59,8 @@ def check(document: Document) -> Iterator[Hit]:
             continue
         for sentence in SENTENCE.finditer(text.folded):
             due = DUE.search(text.folded, *sentence.span())
+            if due and SETTLED.search(sentence[0]):
+                continue
             if due and (STILL.search(sentence[0]) or not DONE.search(sentence[0])):
                 yield Hit(text.span(*due.span()), possible=True)
                 break

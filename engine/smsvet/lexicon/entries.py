@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, cast
 from ..files.content_files import ContentError, read_rows
 
 _AND = re.compile(r"(?:^| )&(?: |$)")
+_THEN = re.compile(r"(?:^| )>(?: |$)")
 
 EVERY = "all"
 """Name of the allowlist for all categories: its phrases exempt terms of any category."""
@@ -22,7 +23,8 @@ Mode = Literal["anywhere", "word"]
 class Entry(NamedTuple):
     """A line of a lexicon: parts that must all occur near each other, each with alternative words.
 
-    No match counts in a text with one of the words in `excludes`. `place` is `file:line`.
+    No match counts in a text with one of the words in `excludes`. `place` is `file:line`. With `ordered`, the parts
+    must follow each other as written.
     """
 
     category: str
@@ -32,6 +34,7 @@ class Entry(NamedTuple):
     parts: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...] = ()
     place: str = ""
+    ordered: bool = False
 
 
 class SafePhrase(NamedTuple):
@@ -43,9 +46,9 @@ class SafePhrase(NamedTuple):
 
 
 def parse_entry(category: str, term: str, strength: str, mode: str, place: str) -> Entry:
-    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D.
+    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D; `A > B` B after A.
 
-    Raises ContentError with `place` for an unknown strength or mode or an empty part.
+    Raises ContentError with `place` for an unknown strength or mode, an empty part, or & beside >.
     """
     if strength not in ("strong", "weak"):
         raise ContentError(
@@ -61,13 +64,19 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     if term.isalnum():  # fast path: most terms are a single word
         return Entry(category, term, how_strong, where, ((term,),), (), place)
     wanted, *excluded = (part.strip() for part in term.split(" !"))
-    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
+    ordered = _THEN.search(wanted) is not None
+    if ordered and _AND.search(wanted):
+        raise ContentError(
+            f"{place}: term: '{term}' has both & and >", f"{place}: term: '{term}' 不能同时使用 & 和 >"
+        )
+    split = (_THEN if ordered else _AND).split(wanted)
+    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in split)
     excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
     if not all(word for part in parts for word in part) or not all(excludes):
         raise ContentError(
             f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
         )
-    return Entry(category, term, how_strong, where, parts, excludes, place)
+    return Entry(category, term, how_strong, where, parts, excludes, place, ordered)
 
 
 def read_entries(folder: Path, display_name: str = "") -> list[str]:
