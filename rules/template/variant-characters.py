@@ -12,9 +12,9 @@ SOUNDS = frozenset(("homophone", "near-homophone"))
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield every term and contact that was found only after undoing a disguise."""
-    for text in document.texts.values():
+    for name, text in document.texts.items():
         for term in text.terms:
-            if term.meant and not is_own_name(text, term):
+            if term.meant and not is_own_name(name, text, term):
                 hit = hit_on_terms((term,), term.possible or term.strength == "weak")
                 yield replace(hit, category=None)
         for contact in text.contacts:
@@ -25,9 +25,9 @@ def check(document: Document) -> Iterator[Hit]:
                 yield Hit(contact.span, {"terms": Said(zh, en)}, transforms=steps, possible=len(steps) > 1)
 
 
-def is_own_name(text: Text, term: Term) -> bool:
+def is_own_name(name: str, text: Text, term: Term) -> bool:
     """Return whether an everyday word is only the sound of a name: that of the sender, in a signature."""
     if term.category in BANNED or not SOUNDS.issuperset(term.transforms):
         return False
-    signed = text.original.find("】") if text.field == "text" and text.original.startswith("【") else -1
-    return text.field == "signature" or term.span.start < signed
+    signed = text.original.find("】") if name == "text" and text.original.startswith("【") else -1
+    return name == "signature" or term.span.start < signed
