@@ -29,6 +29,10 @@ RADICAL = 20
 """Maximum number of characters with a component for the component to identify them."""
 MEANINGS = 4
 """Maximum number of meanings listed for one character."""
+BASIC = "\u4e00", "\u9fff"
+"""First and last character of Unicode's basic block of Chinese characters. Input methods offer few others."""
+FREQUENT = 40
+"""Minimum number of strong terms with a character that is written as one outside GB 2312."""
 TYPED = {
     **dict(
         zip("亻讠氵忄钅纟衤礻犭饣灬⺮覀罒疒飠糹訁釒", "人言水心金丝衣示犬食火竹西网病食糸言金", strict=True)
@@ -76,8 +80,8 @@ ALSO = (
 
 GLYPHS = tuple(
     zip(
-        "釆幵亽氷徵囗冂扞帀巿攴捭亇仴庯卄祼枱杁叧爿曱馿殁砓颌麇夲",
-        "彩开人水微口门打币市支牌个佣佣开裸台扒另片甲驴股投领群本",
+        "釆幵亽氷徵囗冂扞帀巿攴捭亇仴庯卄祼枱杁叧爿曱馿殁砓颌麇夲氺曽囎朲唄烎莬睬綵沋",
+        "彩开人水微口门打币市支牌个佣佣开裸台扒另片甲驴股投领群本水增赠倍呗开免彩彩优",
         strict=True,
     )
 )
@@ -195,10 +199,12 @@ def spellings(pieces: tuple[str, ...]) -> set[str]:
 def similar(
     parts: Parts, wanted: Counter[str], fold: Folder, sounds: Pinyin
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the level 2 characters, each with the wanted character that it most likely replaces, and more candidates.
+    """Yield rare characters, each with the wanted character that it most likely replaces, and more candidates.
 
-    The order is: a wanted character that is its component, then characters that differ only in the radical, the
-    most frequent first. Homophones are left out, because the homophone search finds them.
+    Level 2: the order is a wanted character that is its component, then characters that differ only in the radical, the
+    most frequent first, finally a component that sounds the same. Other homophones are left out, because the
+    homophone search finds them. Outside GB 2312: a character of many terms that is its component, or that has the
+    same component and sound.
     """
     families: dict[tuple[str, str], list[str]] = defaultdict(list)
     sharing = Counter(pieces[-1] for char, (_, pieces) in parts.items() if gb2312_level(char) < 3)
@@ -208,14 +214,22 @@ def similar(
     done: dict[str, list[str]] = {char: [meant] for char, meant in GLYPHS}
     for char, (layout, pieces) in parts.items():
         part = pieces[-1]
-        if gb2312_level(char) != 2 or len(pieces) != 2 or char in wanted or sharing[part] > RADICAL:
+        level, written = gb2312_level(char), fold.fold(char)[0]
+        if level < 2 or not BASIC[0] <= char <= BASIC[1] or len(pieces) != 2 or written in wanted or sharing[part] > RADICAL:
             continue
-        fits = {part} & wanted.keys() | set(families[layout, part])
-        others = [other for other in fits if sounds.code(other) != sounds.code(char)]
-        done.setdefault(char, []).extend(sorted(others, key=lambda other: (other != part, -wanted[other])))
+        component = {fold.fold(part)[0]} & wanted.keys()
+        others = component | set(families[layout, part])
+        alike = {other for other in others if sounds.code(other) == sounds.code(char)}
+        if level == 2:
+            others -= alike - component
+        else:
+            others = {other for other in component | alike if wanted[other] >= FREQUENT}
+        ranked = sorted(others, key=lambda other: (other in alike, other not in component, -wanted[other]))
+        done.setdefault(written, []).extend(ranked)
     for char, meant in done.items():
-        if meant and fold.fold(char)[0] == char:
-            yield char, meant[0], "".join(meant[1:MEANINGS])
+        distinct = tuple(dict.fromkeys(meant))
+        if distinct and fold.fold(char)[0] == char and gb2312_level(char) > 1:
+            yield char, distinct[0], "".join(distinct[1:MEANINGS])
 
 
 if __name__ == "__main__":

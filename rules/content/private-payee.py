@@ -27,6 +27,9 @@ TALK = re.compile(
 """Words of news, of a place and of an errand: the text is not about a payment. Source: OWN."""
 NAME = re.compile(r"[^\W0-9_a-z]{2,4}")
 """The rest of a text with a bank and a name."""
+GREETING = re.compile(r"(?:尊敬|亲爱)的?[^,。!:]{0,8}[,。!:]|您好[,。!:]")
+OPT_OUT = re.compile(r"[,。!;(]?(?:拒收|退订|td|t退)(?:请)?(?:回复?|发送?)?[a-z0-9]{0,4}\)?\Z|[,。!;(]?回复?[a-z0-9]{1,3}退订\)?\Z")
+"""What marketing adds before and after its text. Source: T-TPL25."""
 ANCHORS = (BANK,)
 COUNTED = re.compile(r"[^\W0-9_]")
 
@@ -40,16 +43,25 @@ def check(document: Document) -> Iterator[Hit]:
         text = document.texts.get(name)
         if text is None or (HOLE in text.folded and len(document.placeholders) > 3):
             continue
-        bank = BANK.search(text.folded)
+        start, end = without_frame(text.folded)
+        core = text.folded[start:end]
+        bank = BANK.search(core)
         if bank is None:
             continue
-        counted = len(COUNTED.findall(text.folded))
-        if counted > MOST or BUSINESS.search(text.folded) or TALK.search(text.folded):
+        counted = len(COUNTED.findall(core))
+        if counted > MOST or BUSINESS.search(core) or TALK.search(core):
             continue
         rest = counted - len(COUNTED.findall(bank[0]))
-        payee = PAYEE.search(text.folded)
-        several = len({found[0] for found in BANK.finditer(text.folded)}) > 1
-        others = "".join(COUNTED.findall(text.folded[: bank.start()] + text.folded[bank.end() :]))
+        payee = PAYEE.search(core)
+        several = len({found[0] for found in BANK.finditer(core)}) > 1
+        others = "".join(COUNTED.findall(core[: bank.start()] + core[bank.end() :]))
         named = payee or several or NAME.fullmatch(others)
         if named or rest <= 16:
-            yield Hit(text.place(0, len(text.original)), possible=not named)
+            place = text.span(start, end) if end - start < len(text.folded) else text.place(0, len(text.original))
+            yield Hit(place, possible=not named)
+
+
+def without_frame(folded: str) -> tuple[int, int]:
+    """Return the start and end of a text without the greeting and the opt-out of a marketing message."""
+    greeting, opt_out = GREETING.match(folded), OPT_OUT.search(folded)
+    return greeting.end() if greeting else 0, opt_out.start() if opt_out else len(folded)

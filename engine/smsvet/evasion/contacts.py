@@ -31,9 +31,19 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
 ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
 """Characters before 口 that make it a QQ cue, and characters that are cues only if doubled, after 加, or at a word end."""
-_QQ_CUE = r"(?:q{1,2}|口口|扣扣?|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{0,3}鹅|🐧)"
+_DEDUCTED = (
+    "(?<![抵代已划折回减预被共实将再应满立先仅可内])扣(?![费款除减缴分税划罚留积率押点个次罪完])"
+)
+"""扣 as a QQ cue. After 抵, 代, 已 or 划, and before 费, 款 or 除, it means a deduction."""
+_QQ_CUE = rf"(?:q{{1,2}}|口口|扣扣|{_DEDUCTED}|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{{0,3}}鹅|🐧)"
 _QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[{ADDING}]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
 _QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
+_QUANTITY = re.compile(
+    r"(?<![0-9.])[0-9]+\.[0-9]{1,2}(?![0-9.])"
+    r"|(?:19|20)[0-9]{2}([-.])(?:0?[1-9]|1[0-2])\1(?:[12][0-9]|3[01]|0?[1-9])(?![0-9])"
+)
+"""A decimal amount or an ISO date."""
+_AMOUNT_AFTER = re.compile(r" ?(?:元|块|分|积分|点|次|%|万|笔|个)")
 _WEI, _XIN = "[微威薇喂韦伟维徽葳卫唯惟嶶]", "[信芯心新欣❤♥]"
 _ADD = "[加佳嘉迦伽家夹茄珈+➕]"
 _BETWEEN = r"[^\w\u4e00-\u9fff]{0,2}"
@@ -53,6 +63,8 @@ _MEANT, _STANDS_IN = frozenset("加微信"), frozenset("+➕十vwx")
 _STEPS = frozenset(("numeral", "separator", "stand-in", "homophone"))
 CUES = "qvw扣抠叩蔻寇冦秋球企🐧口微威薇喂韦伟维徽葳卫唯惟嶶"
 """Every disguised contact with fewer than PHONE_DIGITS numerals contains one of these characters."""
+SHORTEST_QQ = 5
+"""Digits of the shortest QQ number."""
 PHONE_DIGITS = 11
 """Digits of a mainland mobile number."""
 _CUE = re.compile(f"[{CUES}]")
@@ -107,7 +119,7 @@ def _numbers(folded: str) -> Iterator[_Found]:
         if _MOBILE.fullmatch(value) and steps and is_hidden(folded, run, steps):
             yield "mobile", run.start(), run.end(), value, steps
             continue
-        if not _QQ_NUMBER.fullmatch(value):
+        if not _QQ_NUMBER.fullmatch(value) or is_quantity(folded, run):
             continue
         before = _QQ_BEFORE.search(folded, max(0, run.start() - 12), run.start())
         after = _QQ_AFTER.match(folded, run.end())
@@ -118,6 +130,14 @@ def _numbers(folded: str) -> Iterator[_Found]:
                 steps = (*steps, "stand-in")
             if steps:
                 yield "qq", start, end, value, steps
+
+
+def is_quantity(folded: str, run: re.Match[str]) -> bool:
+    """Return whether a run of numerals holds amounts or dates and no other long number, or counts something."""
+    rest = _QUANTITY.sub("", run[0])
+    if rest != run[0] and sum(char in DIGITS for char in rest) < SHORTEST_QQ:
+        return True
+    return run[0].isdecimal() and _AMOUNT_AFTER.match(folded, run.end()) is not None
 
 
 def is_hidden(folded: str, run: re.Match[str], steps: Collection[str]) -> bool:

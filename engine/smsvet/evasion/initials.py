@@ -30,8 +30,9 @@ class InitialsMatch(NamedTuple):
 
     @property
     def doubted(self) -> bool:
-        """Return whether it may be a coincidence: it consists only of letters and has few of them."""
-        return self.letters == len(self.word) < SURE
+        """Return whether it may be a coincidence: it has few letters, and at most one character of its own."""
+        own = len(self.word) - self.letters
+        return (own == 0 and self.letters < SURE) or (own == 1 and self.letters < SHORTEST)
 
 
 class Initials:

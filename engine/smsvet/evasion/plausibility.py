@@ -26,6 +26,8 @@ MIXED = 4
 """The same if digits, signs or letters of other scripts replace some of the letters."""
 RUN = 12
 """Length from which a run of letters that is entirely pinyin is unlikely to be a word of another language."""
+_QUOTED = re.compile("[\"“‘「『《].*[\"”’」』》]", re.DOTALL)
+"""A quotation between two units. What is quoted parts a text as a word does."""
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
 """Particles that writers often confuse with each other."""
 
@@ -144,7 +146,7 @@ def doubt_of(written: ReadingMatch) -> Doubt:
 
 def doubt_ignoring_edges(written: ReadingMatch) -> Doubt:
     """Return the doubt about a candidate without a check of the words around it."""
-    if not whole_sources(written):
+    if not whole_sources(written) or any(_QUOTED.search(written.between(unit)) for unit in written.gaps):
         return Doubt.FULL
     letters = letter_doubt(written)
     return letters if letters is Doubt.FULL else max(letters, character_doubt(written))

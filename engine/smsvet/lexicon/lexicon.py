@@ -134,7 +134,7 @@ class Lexicon:
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
         segments: Segments | None = None
-        for number in complete:
+        for number in sorted(complete):  # of equal readings, the first entry counts
             parts = self.parts[number]
             entry = self.entries[number]
             safe = [coverage[name] for name in (entry.category, EVERY) if name in coverage]
@@ -142,7 +142,7 @@ class Lexicon:
                 sorted(
                     (
                         piece
-                        for index in part & seen
+                        for index in sorted(part & seen)
                         for piece in places[index]
                         if not (safe and any(phrases.cover(piece) for phrases in safe))
                         and (
