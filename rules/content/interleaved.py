@@ -5,13 +5,37 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-PHRASES = (
-    "注册送彩金 首存送彩金 即可提款 倍流水即可 威尼斯人 澳门赌场 真人赌场 线上赌场 葡京娱乐 体育投注 太阳城 六合彩 一肖一码 两期必中 免费公开 "
-    "免费计划 内部资料 百家乐 老虎机 时时彩 代开发票 增值税票 无抵押贷款 信用贷款 刻章办证 上门服务"
-).split()
+PHRASES = [
+    "注册送彩金",
+    "首存送彩金",
+    "即可提款",
+    "倍流水即可",
+    "威尼斯人",
+    "澳门赌场",
+    "真人赌场",
+    "线上赌场",
+    "葡京娱乐",
+    "体育投注",
+    "太阳城",
+    "六合彩",
+    "一肖一码",
+    "两期必中",
+    "免费公开",
+    "免费计划",
+    "内部资料",
+    "百家乐",
+    "老虎机",
+    "时时彩",
+    "代开发票",
+    "增值税票",
+    "无抵押贷款",
+    "信用贷款",
+    "刻章办证",
+    "上门服务",
+]
 """Phrases of gambling, invoices, loans, forged papers and escorts, written by us."""
 ENOUGH = 2
-"""Different phrases that are no coincidence; one suffices from LONG characters."""
+"""Number of different phrases for a hit; one suffices from LONG characters."""
 LONG = 5
 PATTERNS = tuple(re.compile("[\u4e00-\u9fff]{1,2}".join(phrase)) for phrase in PHRASES)
 """One or two other characters stand between every two of a phrase."""

@@ -28,8 +28,10 @@ TALK = re.compile(
 NAME = re.compile(r"[^\W0-9_a-z]{2,4}")
 """What is left of a text with a bank and a name."""
 GREETING = re.compile(r"(?:尊敬|亲爱)的?[^,。!:]{0,8}[,。!:]|您好[,。!:]")
-OPT_OUT = re.compile(r"[,。!;(]?(?:拒收|退订|td|t退)(?:请)?(?:回复?|发送?)?[a-z0-9]{0,4}\)?\Z|[,。!;(]?回复?[a-z0-9]{1,3}退订\)?\Z")
-"""What marketing adds before and after its text. Source: T-TPL25."""
+OPT_OUT = re.compile(
+    r"[,。!;(]?(?:拒收|退订|td|t退)(?:请)?(?:回复?|发送?)?[a-z0-9]{0,4}\)?\Z|[,。!;(]?回复?[a-z0-9]{1,3}退订\)?\Z"
+)
+"""The greeting and the opt-out of a marketing message. Source: T-TPL25."""
 ANCHORS = (BANK,)
 COUNTED = re.compile(r"[^\W0-9_]")
 
@@ -57,7 +59,9 @@ def check(document: Document) -> Iterator[Hit]:
         others = "".join(COUNTED.findall(core[: bank.start()] + core[bank.end() :]))
         named = payee or several or NAME.fullmatch(others)
         if named or rest <= 16:
-            place = text.span(start, end) if end - start < len(text.folded) else text.place(0, len(text.original))
+            place = (
+                text.span(start, end) if end - start < len(text.folded) else text.place(0, len(text.original))
+            )
             yield Hit(place, possible=not named)
 
 
