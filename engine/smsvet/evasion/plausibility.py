@@ -27,7 +27,6 @@ MIXED = 4
 RUN = 12
 """Length from which a run of letters that is entirely pinyin is unlikely to be a word of another language."""
 _QUOTED = re.compile('["“‘「『《].*["”’」』》]', re.DOTALL)
-"""A quotation between two units. It parts a text as a word does."""
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
 """Particles that writers often confuse with each other."""
 
