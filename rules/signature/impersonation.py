@@ -19,6 +19,8 @@ LACKS = Said(
     "; no account name, authorization letter, approved signature or registered domain was supplied to verify it",
 )
 
+PERSONAL = {"mobile", "qq", "wechat", "group"}
+
 WORDS = {
     "is": ("与他人名称相同：", "is identical to"),
     "holds": ("含有他人名称", "contains the name"),
@@ -30,7 +32,8 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield a signature with a protected name, unless the account is the owner's or the owner authorises it.
 
     The hit is certain only for an equal name and a known account. Without an account, an approved signature or a
-    registered domain of the owner also ties the name to the sender.
+    registered domain of the owner also ties the name to the sender. A vendor sends a message only under an approved
+    signature, so in a message without a link or personal contact the missing account is advice.
     """
     signature, submission = document.signature, document.submission
     if signature is None:
@@ -62,7 +65,16 @@ def check(document: Document) -> Iterator[Hit]:
         "owner": owner,
         "lacks": LACKS if registered is None else "",
     }
-    yield Hit(span, words, possible=not certain)
+    harmless = document.kind == "message" and account is None and not leads_away(document)
+    yield Hit(span, words, possible=not certain, missing="account.name" if harmless else None)
+
+
+def leads_away(document: Document) -> bool:
+    """Return whether a text has a link or a personal contact, or values that may hold one."""
+    return any(
+        text.links or any(contact.kind in PERSONAL for contact in text.contacts)
+        for text in document.texts.values()
+    )
 
 
 def is_tied(document: Document, signature: str, owner: str) -> bool:

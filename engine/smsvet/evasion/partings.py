@@ -10,7 +10,7 @@ BARRIERS = frozenset("。!?;\n\r…")
 
 _PARTING = "|"
 _ENDS = "".join(sorted(BARRIERS))
-_LONE = re.compile(rf"[{_ENDS}]+(?:[^\W_][{_ENDS}]+)+")
+_LONE = re.compile(rf"(?<![{_ENDS}])[{_ENDS}]+(?:[^\W_][{_ENDS}]+)+")
 _ANY_END = re.compile(rf"[{_ENDS}]")
 _INSERTED = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9](?=[\u4e00-\u9fff])")
 

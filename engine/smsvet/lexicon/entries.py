@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -13,6 +14,10 @@ _THEN = re.compile(r"(?:^| )>(?: |$)")
 
 EVERY = "all"
 """Name of the allowlist for all categories: its phrases exempt terms of any category."""
+
+
+FAMILY = "@"
+"""Begins the name of a family: a list of words that several entries of a file exclude."""
 
 
 Strength = Literal["strong", "weak"]
@@ -45,8 +50,10 @@ class SafePhrase(NamedTuple):
     place: str = ""
 
 
-def parse_entry(category: str, term: str, strength: str, mode: str, place: str) -> Entry:
+def parse_entry(category: str, term: str, strength: str, mode: str, place: str, family: str = "") -> Entry:
     """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D; `A > B` B after A.
+
+    `!@name` stands for the words in `family`, `A|B|C`.
 
     Raises ContentError with `place` for an unknown strength or mode, an empty part, or & beside >.
     """
@@ -71,7 +78,10 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
         )
     split = (_THEN if ordered else _AND).split(wanted)
     parts = tuple(tuple(word.strip() for word in part.split("|")) for part in split)
-    excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
+    words = [word.strip() for part in excluded for word in part.split("|")]
+    excludes = tuple(word for word in words if not word.startswith(FAMILY))
+    if len(excludes) < len(words):
+        excludes += tuple(word.strip() for word in family.split("|"))
     if not all(word for part in parts for word in part) or not all(excludes):
         raise ContentError(
             f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
@@ -82,9 +92,34 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
 def read_entries(folder: Path, display_name: str = "") -> list[str]:
     """Return the lines of every `<category>.tsv` as tab-separated category, term, strength, mode and place.
 
-    `display_name` is the name of the folder in errors. Raises ContentError for a line with too few or too many cells.
+    A line `@name`, words, `family` defines a family, and `!@name` in a term of the same file adds its words as a sixth
+    cell. `display_name` is the name of the folder in errors. Raises ContentError for a line with too few or too many
+    cells and for an unknown family.
     """
-    return _read(folder, display_name, ("term", "strength", "mode", "note"), 3)
+    lines = _read(folder, display_name, ("term", "strength", "mode", "note"), 3)
+    families: dict[tuple[str, str], str] = {}
+    for line in lines:
+        if f"\t{FAMILY}" in line:
+            category, name, words, _, _ = line.split("\t")
+            families[category, name] = words
+    return [_with_family(line, families) for line in lines if f"\t{FAMILY}" not in line]
+
+
+def _with_family(line: str, families: Mapping[tuple[str, str], str]) -> str:
+    """Return a line, with the words of the families that its term excludes."""
+    if f"!{FAMILY}" not in line:
+        return line
+    category, term, _, _, place = line.split("\t")
+    words = []
+    for part in term.split(" !")[1:]:
+        for name in part.split("|"):
+            if name.strip().startswith(FAMILY):
+                if (category, name.strip()) not in families:
+                    raise ContentError(
+                        f"{place}: term: no family {name.strip()}", f"{place}: term: 没有词族 {name.strip()}"
+                    )
+                words.append(families[category, name.strip()])
+    return f"{line}\t{'|'.join(words)}"
 
 
 def read_safe(folder: Path, display_name: str = "") -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smsvet.files.content_files import ContentError
 from smsvet.lexicon.combinations import NEAR, Piece, nearest
-from smsvet.lexicon.entries import parse_entry
+from smsvet.lexicon.entries import load_entries, parse_entry
 from smsvet.lexicon.segments import Segments
 
 
@@ -67,6 +69,20 @@ def test_an_ordered_combination_reaches_from_part_to_part() -> None:
 def test_operators_of_an_entry(term: str, parts: tuple[tuple[str, ...], ...], ordered: bool) -> None:
     entry = parse_entry("phishing", term, "strong", "anywhere", "phishing.tsv:1")
     assert (entry.parts, entry.ordered) == (parts, ordered)
+
+
+def test_a_family_excludes_its_words(tmp_path: Path) -> None:
+    lines = "@物业\t物业|押金|许可|出入证\tfamily\n装修 & 优惠 !@物业\tstrong\tanywhere\n"
+    (tmp_path / "decoration.tsv").write_text(lines, encoding="utf-8")
+    (entry,) = load_entries(tmp_path, "terms")
+    assert entry.excludes == ("物业", "押金", "许可", "出入证")
+    assert entry.place == "terms/decoration.tsv:2"
+
+
+def test_an_unknown_family_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "decoration.tsv").write_text("装修 !@物业\tstrong\tanywhere\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"decoration\.tsv:1: term: no family @物业"):
+        load_entries(tmp_path, "terms")
 
 
 def test_operators_are_not_mixed() -> None:

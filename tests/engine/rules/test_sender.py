@@ -56,10 +56,10 @@ def decided(reviewer: Reviewer, text: str, facts: dict[str, Any], **more: Any) -
         (POINTS.format("http://jf.cmb.cn"), NONE, PERSON),
         ("【招商银行】" + POINTS.format("http://jf.cmb.cn"), NONE, PERSON),
         ("【工商银行】" + EXPIRED.format("https://www.icbc.com.cn"), NONE, PERSON),
-        ("【顺丰速运】您的快件已到。", NONE, PERSON),
-        ("【中国移动】您的话费余额为56.30元。", NONE, PERSON),
-        ("【国家税务总局】您的申请已受理。", NONE, PERSON),
-        ("【京东】您的订单已发货。", NONE, PERSON),
+        ("【顺丰速运】您的快件已到。", NONE, APPROVE),
+        ("【中国移动】您的话费余额为56.30元。", NONE, APPROVE),
+        ("【国家税务总局】您的申请已受理。", NONE, APPROVE),
+        ("【京东】您的订单已发货。", NONE, APPROVE),
         (POINTS.format("https://jf.yunque.cn"), {"icp_domains": ["yunque.cn"]}, PERSON),
         # the facts are absent, and there is a pattern of fraud: rejected
         ("【工商银行】" + EXPIRED.format("https://icbc.com.cn.xyz"), NONE, REJECT),
@@ -141,7 +141,7 @@ def test_one_fact_ties_a_protected_name_to_the_sender(
 
 
 def test_the_missing_facts_are_named(reviewer: Reviewer) -> None:
-    verdict = reviewer.review(read_submission({"text": "【顺丰速运】您的快件已到。"}), "zh")
+    verdict = reviewer.review(read_submission({"signature": "顺丰速运"}), "zh")
     (finding,) = (item for item in verdict.findings if item.rule == "signature/impersonation")
     assert "账号名称、授权书、已有签名或备案域名" in finding.message
 
