@@ -15,7 +15,7 @@ from ..text.text import Text
 from .warnings import is_public, place_of
 
 FILE = "facts.yaml"
-CLAUSES = re.compile(r"[^,。;:!?\n【】()]+")
+CLAUSES = re.compile(r"(?:[^,。;:!?\n【】()]|(?<=[0-9])[,:](?=[0-9]))+")
 
 
 class Facts(CachedModel):

@@ -39,6 +39,8 @@ class TermsCheck(CheckModel):
 
     With `certain: lured`, a combination is a certain hit only with a lure: a link, a private contact, a disguised
     spelling, or words that name an address, a number to call, a code or a payee.
+
+    With several categories, a strong term inside another one is not a separate hit.
     """
 
     kind: Literal["terms"]
@@ -59,17 +61,7 @@ class TermsCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         categories_wanted = self.categories()
-        unknown = categories_wanted - context.categories
-        if unknown:
-            listed = ", ".join(sorted(unknown))
-            near = suggestions(min(unknown), context.categories)
-            english, chinese = did_you_mean(near)
-            if not near:
-                known = sorted(context.categories)
-                english, chinese = f"; known: {', '.join(known)}", f"；可用：{'、'.join(known)}"
-            raise ContentError(
-                f"category: no lexicon {listed}{english}", f"category: 没有词库 {listed}{chinese}"
-            )
+        require_lexicons(categories_wanted, context)
 
         def check(document: Document) -> Iterator[Hit]:
             weak: dict[str, Term] = {}
@@ -85,6 +77,8 @@ class TermsCheck(CheckModel):
             unsure = self.certain == "supported" and not is_supported(document, strong, len(weak), self.weak)
             unlured = self.certain == "lured" and not is_lured(document, strong)
             name = document.texts.get("signature")
+            if len(categories_wanted) > 1:
+                strong = without_contained(strong)
             for term in strong:
                 alone = (unsure and not (name and term in name.terms)) or (unlured and bool(term.spans))
                 hit = hit_on_terms((term,), term.possible or alone)
@@ -97,6 +91,19 @@ class TermsCheck(CheckModel):
         return check
 
 
+def require_lexicons(wanted: frozenset[str], context: Context) -> None:
+    """Raise ContentError if a category has no lexicon."""
+    unknown = wanted - context.categories
+    if unknown:
+        listed = ", ".join(sorted(unknown))
+        near = suggestions(min(unknown), context.categories)
+        english, chinese = did_you_mean(near)
+        if not near:
+            known = sorted(context.categories)
+            english, chinese = f"; known: {', '.join(known)}", f"；可用：{'、'.join(known)}"
+        raise ContentError(f"category: no lexicon {listed}{english}", f"category: 没有词库 {listed}{chinese}")
+
+
 def is_supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
     """Return whether other evidence supports these strong terms; see TermsCheck."""
     if not own or weak >= enough or any(term.meant for term in own):
@@ -105,6 +112,17 @@ def is_supported(document: Document, own: list[Term], weak: int, enough: int) ->
         return True
     strong = [term for text in document.texts.values() for term in text.terms if term.strength == "strong"]
     return any(is_apart(one, other) for one in own for other in strong)
+
+
+def without_contained(terms: list[Term]) -> list[Term]:
+    """Return the terms without those inside another one: a phrase that two categories have is one piece of evidence."""
+    reached: dict[str, int] = {}
+    kept = []
+    for term in sorted(terms, key=lambda term: (term.span.field, term.span.start, -term.span.end)):
+        if term.span.end > reached.get(term.span.field, 0):
+            reached[term.span.field] = term.span.end
+            kept.append(term)
+    return kept
 
 
 def is_lured(document: Document, own: list[Term]) -> bool:
