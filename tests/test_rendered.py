@@ -19,18 +19,15 @@ if TYPE_CHECKING:
     from smsvet import Reviewer, Verdict
 
 HELD = {
-    "fraud.warning": 85, "disclaimer.risk": 30, "bank.payee": 20, "deduction": 12, "securities.trade": 10,
-    "wallet": 9, "community.gov": 8, "tax.notice": 8, "game.item": 7, "fund.trade": 6, "carrier.notice": 5,
-    "jobs": 5, "insurance.notice": 3, "court": 2, "licence": 2, "logistics.notice": 2, "parcel.courier": 2,
-    "points.expiry": 2, "property.estate": 2, "school": 2, "bank.risk_alert": 1, "car.notice": 1,
-    "car.service": 1, "cinema": 1, "emergency": 1, "etc": 1, "everyday.mixed": 1, "food.delivery": 1,
-    "pharmacy.order": 1, "recruiting": 1, "retail.food": 1,
+    "fraud.warning": 57, "disclaimer.risk": 21, "deduction": 12, "bank.payee": 11, "securities.trade": 9,
+    "tax.notice": 8, "wallet": 6, "carrier.notice": 5, "community.gov": 5, "game.item": 5,
+    "insurance.notice": 3, "court": 2, "points.expiry": 2, "property.estate": 2, "fund.trade": 1, "jobs": 1,
+    "licence": 1, "retail.food": 1, "school": 1,
 }  # fmt: skip
 """At most this many rows of a class are not approved, each by a fault of a rule. Lower a number, never raise it."""
 
 REJECTED = {
-    "fraud.warning": 37, "deduction": 12, "disclaimer.risk": 8, "community.gov": 1, "retail.food": 1,
-    "wallet": 1,
+    "fraud.warning": 21, "deduction": 12, "disclaimer.risk": 8, "community.gov": 1, "wallet": 1,
 }  # fmt: skip
 """At most this many of them are rejected."""
 

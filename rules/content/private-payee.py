@@ -24,9 +24,9 @@ TALK = re.compile(
     r"今[天日晚早]|昨[天日晚]|明[天日早]|周[一二三四五六日末]|股[价票份市]|上涨|下跌|涨[了停幅]|跌[了停幅]|%|边上|旁|那边|这边|隔壁|楼上|楼下|大厦|大楼|[0-9a-z]座|"
     r"排队|上班|下班|开门|关门|[去从往](?=[农工建中交招邮信])|人员|员工|利润|财报|发布|宣布|签署|成立|行长|董事|研报|持股"
 )
-"""Words of news, of a place and of an errand: the bank is no payee's. Source: OWN."""
+"""Words of news, of a place and of an errand: the text is not about a payment. Source: OWN."""
 NAME = re.compile(r"[^\W0-9_a-z]{2,4}")
-"""What is left of a text with a bank and a name."""
+"""The rest of a text with a bank and a name."""
 GREETING = re.compile(r"(?:尊敬|亲爱)的?[^,。!:]{0,8}[,。!:]|您好[,。!:]")
 OPT_OUT = re.compile(
     r"[,。!;(]?(?:拒收|退订|td|t退)(?:请)?(?:回复?|发送?)?[a-z0-9]{0,4}\)?\Z|[,。!;(]?回复?[a-z0-9]{1,3}退订\)?\Z"

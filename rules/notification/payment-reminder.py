@@ -38,7 +38,7 @@ SENTENCE = re.compile(r"[^。!;\n]+")
 STILL = re.compile(r"剩余|尚欠|仍欠|余款|尾款|未(?:还清|结清|付清|缴清)|部分")
 """Words of a payment that is not complete. Source: OWN."""
 SETTLED = re.compile(r"应还(?:[^,。!;]|,(?=[0-9])){0,20}已[^,。!;]{0,16}(?:扣款|还款|划扣)(?:成功)?(?!失败)")
-"""An amount due that was debited: what is left is not due yet. Source: OWN."""
+"""An amount due that was debited: the remainder is not due yet. Source: OWN."""
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""Facts of a transaction: clauses that state what has happened, in which ordinary words are no evidence.
+"""Facts of a transaction: clauses that state completed acts, where ordinary words do not count.
 
 A fact covers the weak terms and the combinations of its own clause. A strong word or phrase, a disguise, a link, a
 private contact and a lure anywhere in the text are evidence that a fact does not outweigh.

@@ -30,7 +30,7 @@ class Segments:
         self._closed = [end for _, end in brackets]
 
     def of(self, piece: Piece) -> tuple[int, int]:
-        """Return the segment in which a piece begins: the numbers of its sentence and of its bracket, 0 for none."""
+        """Return the segment where a piece begins: the numbers of its sentence and of its bracket, 0 for none."""
         opened = bisect_right(self._opened, piece.start)
         inside = opened > 0 and piece.start < self._closed[opened - 1]
         return bisect_right(self._ends, piece.start), opened if inside else 0

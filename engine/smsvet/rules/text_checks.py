@@ -37,7 +37,7 @@ class TermsCheck(CheckModel):
     Without evidence, as in prose, it is a possible hit. A signature is not prose, so there it is always
     certain.
 
-    With `certain: lured`, a combination is a certain hit only with a lure: a link, a private contact, a disguised
+    With `certain: lured`, a combination is a certain hit only with a lure. A lure is a link, a private contact, a disguised
     spelling, or words that name an address, a number to call, a code or a payee.
 
     With several categories, a strong term inside another one is not a separate hit.

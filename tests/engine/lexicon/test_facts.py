@@ -1,4 +1,4 @@
-"""Facts of a transaction are no evidence of an offer; an offer beside them is."""
+"""Facts of a transaction are approved; an offer beside them is held."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATED = [
     "您购买的周年庆皮肤已发放至您的游戏账号，请登录游戏查看邮箱。",
     "您的出口退税申请已审核通过，退税款12,300.00元已退至对公账户。",
 ]
-"""What a bank, a fund, a carrier, a shop or an authority states."""
+"""Notices of a bank, a fund, a carrier, a shop or an authority."""
 
 OFFERED = [
     "您的贷款额度已批，最高20万，当天放款，回复1领取",
@@ -42,7 +42,7 @@ OFFERED = [
     "您的快递已丢失，加客服微信 kf88661 双倍理赔",
     "已完成的订单可返现，刷单兼职日结，联系QQ123456789",
 ]
-"""What uses the same words to sell or to lure."""
+"""Offers and lures in the same words."""
 
 
 @pytest.mark.parametrize("body", STATED)
