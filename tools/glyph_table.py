@@ -215,7 +215,13 @@ def similar(
     for char, (layout, pieces) in parts.items():
         part = pieces[-1]
         level, written = gb2312_level(char), fold.fold(char)[0]
-        if level < 2 or not BASIC[0] <= char <= BASIC[1] or len(pieces) != 2 or written in wanted or sharing[part] > RADICAL:
+        if (
+            level < 2
+            or not BASIC[0] <= char <= BASIC[1]
+            or len(pieces) != 2
+            or written in wanted
+            or sharing[part] > RADICAL
+        ):
             continue
         component = {fold.fold(part)[0]} & wanted.keys()
         others = component | set(families[layout, part])

@@ -19,7 +19,7 @@ ANCHORS = (CODE, NUMBER, NAME)
 LURE = re.compile(
     r"[看瞧买卖拼盘片篇潘偏咪妹姐奶妇妻腿逼屄撩骚浪涩捅操摸揉撸懂寂嫩麦唛茗☎ᚰ❤]|少[付女]|丝[袜足]|日批|好看|直播|纯洁|黄色|资源"
 )
-"""What is for sale: pictures, films and company, and the misspellings and signs around them."""
+"""Words for the goods, such as pictures, films and company, with their misspellings and signs."""
 WAY = re.compile(
     r"[口抠扣寇蔻冦筘眍宼][^\u4e00-\u9fff]{0,3}\Z|[口抠扣寇蔻筘+加佳夹家微威薇喂围维伟卫溦嶶葳芯]|乞儿|企.?鹅"
 )

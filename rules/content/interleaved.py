@@ -35,7 +35,7 @@ PHRASES = [
 ]
 """Phrases of gambling, invoices, loans, forged papers and escorts, written by us."""
 ENOUGH = 2
-"""Different phrases that are no coincidence; one suffices from LONG characters."""
+"""Number of different phrases for a hit; one suffices from LONG characters."""
 LONG = 5
 PATTERNS = tuple(re.compile("[\u4e00-\u9fff]{1,2}".join(phrase)) for phrase in PHRASES)
 """One or two other characters stand between every two of a phrase."""

@@ -31,7 +31,7 @@ GREETING = re.compile(r"(?:尊敬|亲爱)的?[^,。!:]{0,8}[,。!:]|您好[,。!
 OPT_OUT = re.compile(
     r"[,。!;(]?(?:拒收|退订|td|t退)(?:请)?(?:回复?|发送?)?[a-z0-9]{0,4}\)?\Z|[,。!;(]?回复?[a-z0-9]{1,3}退订\)?\Z"
 )
-"""What marketing adds before and after its text. Source: T-TPL25."""
+"""The greeting and the opt-out of a marketing message. Source: T-TPL25."""
 ANCHORS = (BANK,)
 COUNTED = re.compile(r"[^\W0-9_]")
 

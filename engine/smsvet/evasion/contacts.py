@@ -31,11 +31,11 @@ _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _QQ_NUMBER = re.compile(r"[1-9][0-9]{4,10}")
 ADDING, DOUBLED = "加佳家夹+➕", "口秋球"
 """Characters before 口 that make it a QQ cue, and characters that are cues only if doubled, after 加, or at a word end."""
-_DEDUCTED = (
-    "(?<![抵代已划折回减预被共实将再应满立先仅可内])扣(?![费款除减缴分税划罚留积率押点个次罪完])"
-)
+_DEDUCTED = "(?<![抵代已划折回减预被共实将再应满立先仅可内])扣(?![费款除减缴分税划罚留积率押点个次罪完])"
 """扣 as a QQ cue. After 抵, 代, 已 or 划, and before 费, 款 or 除, it means a deduction."""
-_QQ_CUE = rf"(?:q{{1,2}}|口口|扣扣|{_DEDUCTED}|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{{0,3}}鹅|🐧)"
+_QQ_CUE = (
+    rf"(?:q{{1,2}}|口口|扣扣|{_DEDUCTED}|抠抠?|叩叩?|蔻蔻?|寇|冦|秋秋|球球|企[^\w\u4e00-\u9fff]{{0,3}}鹅|🐧)"
+)
 _QQ_BEFORE = re.compile(rf"(?:(?<![a-z0-9]){_QQ_CUE}|[{ADDING}]口)[号群君:是为+=_.~*\s-]{{0,4}}\Z")
 _QQ_AFTER = re.compile(rf"[\s+_.~*-]{{0,4}}(?:{_QQ_CUE}(?![a-z])|口(?![\u4e00-\u9fff]))")
 _QUANTITY = re.compile(

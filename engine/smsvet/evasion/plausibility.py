@@ -26,8 +26,7 @@ MIXED = 4
 """The same if digits, signs or letters of other scripts replace some of the letters."""
 RUN = 12
 """Length from which a run of letters that is entirely pinyin is unlikely to be a word of another language."""
-_QUOTED = re.compile("[\"“‘「『《].*[\"”’」』》]", re.DOTALL)
-"""A quotation between two units. What is quoted parts a text as a word does."""
+_QUOTED = re.compile('["“‘「『《].*["”’」』》]', re.DOTALL)
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
 """Particles that writers often confuse with each other."""
 

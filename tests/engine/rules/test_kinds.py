@@ -1,4 +1,4 @@
-"""Kinds of texts that are easily judged by a single word: each with what must be held and what must pass."""
+"""Kinds of texts that are easily misjudged by a single word: texts that must pass, and trades that must be held."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smsvet import Submission
+from smsvet.fields import Purpose
 
 if TYPE_CHECKING:
     from smsvet import Reviewer, Verdict
@@ -65,7 +66,7 @@ INTERLEAVED = ["澳注一门册倍威送流尼彩水斯金即人可", "六两期
 NOT_INTERLEAVED = ["请免除费用后公示开放时间", "您注册的册子已送达，彩页与金卡请查收"]
 
 
-def judged(reviewer: Reviewer, wording: str, purpose: str = "notification") -> Verdict:
+def judged(reviewer: Reviewer, wording: str, purpose: Purpose = "notification") -> Verdict:
     """Return the verdict on a message, if the wording has a signature, or on a template."""
     if wording.startswith("【"):
         return reviewer.review(Submission(text=wording, purpose=purpose, provider="tencent"))
