@@ -15,6 +15,7 @@ from ..files.inputs import to_submission
 from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from . import options, rule_view
+from .auditing import audit
 from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
@@ -279,6 +280,7 @@ def new_rule(
     out().lines(how_to_run(path, rule_id, config))
 
 
+app.command(cls=Command, **ABOUT["audit"])(audit)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
