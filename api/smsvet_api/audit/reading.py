@@ -15,7 +15,7 @@ from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
 from .inputs import check_unchanged
 from .shards import Shard
-from .sources import Interpretation, Source, columns_of
+from .sources import Interpretation, Source, columns_of, given_names
 from .where import parse_where
 
 SLICE: Final = 4096
@@ -46,9 +46,8 @@ class ShardReader:
         self.how = how
         self.where = None if where is None else parse_where(where, schema, how.lang)
         self.sample = sample
-        self.columns: Columns | None = None
-        if any(not source.converted for source in sources):
-            self.columns = columns_of(schema.names, sources[0].file.name, how)
+        self.columns: dict[str, tuple[list[str], Columns]] = {}
+        """The columns of each Parquet file that was opened, by the name of the file."""
 
     @property
     def selects(self) -> bool:
@@ -84,10 +83,22 @@ class ShardReader:
 
     def read(self, source: Source, first: int, table: Any) -> Slice:
         """Return rows of a source; `first` is the number of rows of the source before them."""
-        if source.converted or self.columns is None:
+        if source.converted:
             return self._converted(table)
         cells = self._cells(source, table)
-        return Slice(cells, list(submissions(cells, self.columns, first + 1)))
+        names, columns = self._columns(source)
+        return Slice(cells, list(submissions(cells.select(names), columns, first + 1)))
+
+    def _columns(self, source: Source) -> tuple[list[str], Columns]:
+        """Return the names of a Parquet file's columns, and their fields."""
+        name = source.file.name
+        if name not in self.columns:
+            names = given_names(source.file, self.how)
+            columns = columns_of(names, name, self.how)
+            if columns is None:
+                raise InputError(name)
+            self.columns[name] = names, columns
+        return self.columns[name]
 
     def _cells(self, source: Source, table: Any) -> Any:
         """Return a table with the columns of the run, in their order and types."""

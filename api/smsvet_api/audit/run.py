@@ -26,7 +26,17 @@ from .plan import LATEST, WORK, Run, choose_run
 from .pool import Pool
 from .progress import Progress
 from .shards import Shard, cut, in_random_order, limited, shard_size
-from .sources import Interpretation, Mapped, Note, Source, columns_of, convert, is_direct, joint_schema
+from .sources import (
+    Interpretation,
+    Mapped,
+    Note,
+    Source,
+    columns_of,
+    convert,
+    given_names,
+    is_direct,
+    joint_schema,
+)
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -38,7 +48,7 @@ class InterruptedAuditError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user chose for an audit. `as_of` is None if it was not given; `today` then holds."""
+    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs."""
 
     given: str
     out: Path
@@ -57,7 +67,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """What a caller sees of a run. `stopping` returns whether no more shards should start."""
+    """Callbacks during a run. `stopping` returns whether no more shards should start."""
 
     note: Note = lambda _: None
     mapped: Mapped = lambda _: None
@@ -148,8 +158,7 @@ def _finished(
     remove_leftovers(run.folder)
     sources = _sources(settings, files, run, watcher)
     schema = joint_schema(sources, settings.how)
-    if any(not one.converted for one in sources):
-        columns_of(schema.names, settings.given, settings.how, watcher.note, watcher.mapped)
+    _announce(sources, settings.how, watcher)
     task = Task(
         settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
         settings.sample, run.folder, run.id,
@@ -210,6 +219,16 @@ def _sources(
     return tuple(sources)
 
 
+def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher) -> None:
+    """Pass the fields of the Parquet columns to the watcher, once for files with the same columns."""
+    seen: set[tuple[str, ...]] = set()
+    for one in sources:
+        names = () if one.converted else tuple(given_names(one.file, how))
+        if names and names not in seen:
+            seen.add(names)
+            columns_of(names, one.file.name, how, watcher.note, watcher.mapped)
+
+
 def _shards(settings: Settings, task: Task) -> list[Shard]:
     """Return the shards of a run, each with the rows that are kept. Raises InputError if none is."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - loads slowly, and only an audit needs it
@@ -239,7 +258,7 @@ def _shards(settings: Settings, task: Task) -> list[Shard]:
 
 
 def _cannot_write(settings: Settings, error: OSError) -> str:
-    """Return the message for a failed write, with what is kept and how to go on."""
+    """Return the message for a failed write, with the number of finished shards and the way to continue."""
     lang = settings.how.lang
     kept: Counter[str] = Counter(
         path.parent.name for path in settings.out.glob(f"run=*/{VERDICTS}/*.parquet")

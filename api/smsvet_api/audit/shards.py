@@ -12,6 +12,9 @@ SHARDS: Final = 100
 FEWEST, MOST = 1_000, 50_000
 """Bounds of the rows of a shard: below them the cost of files prevails, above them the memory of a worker."""
 
+PARTS: Final = 20
+"""Number of parts of the input of which the first shards are a sample."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -68,8 +71,17 @@ def limited(shards: Sequence[Shard], limit: int | None) -> list[Shard]:
 def in_random_order(shards: Sequence[Shard], seed: str) -> list[Shard]:
     """Return the shards in an order that only the seed determines.
 
-    Inputs are often sorted by account or date. In random order, the shards that are done stand for the rest.
+    Inputs are often sorted by account or date. Each round takes one random shard from every part of the input, so that
+    the shards that are done stand for the rest.
     """
-    found = list(shards)
-    random.Random(seed).shuffle(found)  # noqa: S311 - an order, not a secret
+    chance = random.Random(seed)  # noqa: S311 - an order, not a secret
+    width = max(-(-len(shards) // PARTS), 1)
+    parts = [list(shards[first : first + width]) for first in range(0, len(shards), width)]
+    for part in parts:
+        chance.shuffle(part)
+    found: list[Shard] = []
+    while parts:
+        chance.shuffle(parts)
+        found += [part.pop() for part in parts]
+        parts = [part for part in parts if part]
     return found

@@ -54,11 +54,15 @@ class Interpretation:
 
 
 def is_direct(file: InputFile, how: Interpretation) -> bool:
-    """Return whether workers can read a file as it is: Parquet that is no vendor's list answer. Raises InputError."""
-    return (
-        file.path.suffix.lower() == ".parquet"
-        and columns_of(schema_of(file, how).names, file.name, how) is not None
-    )
+    """Return whether workers can read a file as it is: Parquet, and not a vendor's list answer. Raises InputError."""
+    is_parquet = file.path.suffix.lower() == ".parquet"
+    return is_parquet and columns_of(given_names(file, how), file.name, how) is not None
+
+
+def given_names(file: InputFile, how: Interpretation) -> list[str]:
+    """Return the names of a Parquet file's columns without those that an earlier audit added. Raises InputError."""
+    own = set(own_columns().names)
+    return [name for name in schema_of(file, how).names if name not in own]
 
 
 def columns_of(
@@ -192,7 +196,7 @@ def _written(row: Row | Unreadable) -> dict[str, object]:
 
 
 def cell_text(cell: object) -> str | None:
-    """Return a cell as text: JSON for lists, objects and flags; bytes that are no text are written as escapes."""
+    """Return a cell as text: JSON for lists, objects and flags; bytes that are not text are written as escapes."""
     if cell is None:
         return None
     if isinstance(cell, bool | list | dict | tuple):

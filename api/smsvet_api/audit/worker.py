@@ -1,4 +1,4 @@
-"""What runs in a worker process: it builds a reviewer once, then reviews shards and writes their two files."""
+"""Runs in a worker process: builds a reviewer once, then reviews shards and writes their two files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ VERDICTS, FINDINGS = "verdicts", "findings"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that the workers of a run have in common."""
+    """Everything that the workers of a run share."""
 
     config: Effective
     cache: Path | None
@@ -58,7 +58,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a finished shard holds: rows, items by decision, items by rule, and findings."""
+    """The counts of a finished shard: rows, items by decision, items by rule, and findings."""
 
     rows: int
     decisions: Counter[str]
@@ -156,7 +156,7 @@ def _write(path: Path, table: Any) -> None:
 
 
 _worker: Worker | Exception | None = None
-"""The worker of this process, or the error because of which there is none."""
+"""The worker of this process, or the error that prevented it."""
 
 
 def start(task: Task) -> None:

@@ -40,7 +40,7 @@ class LiveProgress:
         self.advance(progress)
 
     def advance(self, progress: Progress) -> None:
-        """Show what is done now."""
+        """Show the current state."""
         text = progress_line(progress, self.lang)
         self.bar.update(self.task, completed=progress.rows, description=text, refresh=True)
 
