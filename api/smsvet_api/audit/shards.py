@@ -13,7 +13,7 @@ FEWEST, MOST = 1_000, 50_000
 """Bounds of the rows of a shard: below them the cost of files prevails, above them the memory of a worker."""
 
 PARTS: Final = 20
-"""Number of parts of the input of which the first shards are a sample."""
+"""Number of parts of the input; the first shards are a sample of them."""
 
 
 @dataclass(frozen=True, slots=True)

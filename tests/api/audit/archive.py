@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from smsvet import Reviewer
+from smsvet.model import Lang
 from smsvet_api.audit.run import Outcome, Settings, Watcher, audit
 from smsvet_api.audit.shards import Shard
 from smsvet_api.audit.sources import Interpretation
@@ -27,7 +28,7 @@ LATER = date(2026, 11, 21)
 
 
 def parquet(path: Path, rows: int = 60, **columns: list[Any]) -> Path:
-    """Write an archive in which every fifth template is banned."""
+    """Write an archive; every fifth template is banned."""
     path.parent.mkdir(parents=True, exist_ok=True)
     bodies = [BANNED if number % 5 == 0 else CLEAN for number in range(rows)]
     table = {
@@ -61,7 +62,7 @@ class InlinePool:
 def settings(
     given: Path | str, out: Path, reviewer: Reviewer, columns: tuple[str, ...] = (), **chosen: Any
 ) -> Settings:
-    lang = "en"
+    lang: Lang = "en"
     how = Interpretation(lang, provider_names(reviewer), chosen.pop("provider", None), columns)
     config = effective(Configuration(), lang=lang)
     plain = Settings(str(given), out, config, None, how, None, DAY, shard_rows=10)

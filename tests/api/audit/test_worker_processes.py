@@ -190,8 +190,8 @@ fix: {zh: 无, en: none}
 source: our own policy
 check: {kind: python}
 examples:
-  flag: []
-  pass: []
+  flag: [{body: 致命}]
+  pass: [{body: 您好}]
 """
 ENDS_THE_PROCESS = """import os
 from collections.abc import Iterator
