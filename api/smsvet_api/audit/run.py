@@ -25,7 +25,7 @@ from .manifest import read_manifest, write_manifest
 from .plan import LATEST, WORK, Run, choose_run
 from .pool import Pool
 from .progress import Progress
-from .shards import Shard, cut, in_random_order, limited, shard_size
+from .shards import MOST_OF_A_GROUP, Shard, cut, in_random_order, limited, shard_size
 from .sources import (
     Interpretation,
     Mapped,
@@ -34,8 +34,10 @@ from .sources import (
     columns_of,
     convert,
     given_names,
+    group_rows,
     is_direct,
     joint_schema,
+    regroup,
 )
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
@@ -156,14 +158,14 @@ def _finished(
         (run.folder / name).mkdir(exist_ok=True)
         remove_leftovers(run.folder / name)
     remove_leftovers(run.folder)
-    sources = _sources(settings, files, run, watcher)
+    sources, size = _sources(settings, files, run, watcher)
     schema = joint_schema(sources, settings.how)
     _announce(sources, settings.how, watcher)
     task = Task(
         settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
         settings.sample, run.folder, run.id,
     )  # fmt: skip
-    shards = _shards(settings, task)
+    shards = _shards(settings, task, size)
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
     waiting: list[Shard] = []
     for one in shards:
@@ -205,8 +207,11 @@ def _finished(
 
 def _sources(
     settings: Settings, files: tuple[InputFile, ...], run: Run, watcher: Watcher
-) -> tuple[Source, ...]:
-    """Return the files that workers read, after converting those that are not Parquet."""
+) -> tuple[tuple[Source, ...], int]:
+    """Return the files that workers read and the rows of a shard.
+
+    Files that are not Parquet are converted, and Parquet files with large row groups are copied with smaller ones.
+    """
     sources: list[Source] = []
     for number, file in enumerate(files):
         if is_direct(file, settings.how):
@@ -216,7 +221,15 @@ def _sources(
         if not target.exists():
             convert(file, settings.how, target, watcher.note, watcher.mapped)
         sources.append(Source(target, file, converted=True))
-    return tuple(sources)
+    groups = list(map(group_rows, sources))
+    size = settings.shard_rows or shard_size(sum(map(sum, groups)))
+    for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
+        if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
+            target = run.folder / WORK / f"input-{number:05}.parquet"
+            if not target.exists():
+                regroup(source.file, settings.how, target, size)
+            sources[number] = replace(source, path=target)
+    return tuple(sources), size
 
 
 def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher) -> None:
@@ -229,16 +242,9 @@ def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher
             columns_of(names, one.file.name, how, watcher.note, watcher.mapped)
 
 
-def _shards(settings: Settings, task: Task) -> list[Shard]:
+def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
     """Return the shards of a run, each with the rows that are kept. Raises InputError if none is."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - loads slowly, and only an audit needs it
-
-    groups: list[list[int]] = []
-    for source in task.sources:
-        metadata = pq.read_metadata(source.path)
-        groups.append([metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)])
-    size = settings.shard_rows or shard_size(sum(map(sum, groups)))
-    shards = cut(groups, size)
+    shards = cut(list(map(group_rows, task.sources)), size)
     reader = task.reader()
     if reader.selects:
         left = settings.limit

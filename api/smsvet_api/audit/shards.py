@@ -12,6 +12,8 @@ SHARDS: Final = 100
 FEWEST, MOST = 1_000, 50_000
 """Bounds of the rows of a shard: below them the cost of files prevails, above them the memory of a worker."""
 
+MOST_OF_A_GROUP: Final = 20
+"""Maximum number of shards in a row group: to read one of them, the rows of the group before it are decoded too."""
 PARTS: Final = 20
 """Number of parts of the input; the first shards are a sample of them."""
 

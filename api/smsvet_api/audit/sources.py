@@ -186,6 +186,43 @@ def convert(
         check_unchanged(file.path, file.size, file.modified, how.lang)
 
 
+def regroup(file: InputFile, how: Interpretation, target: Path, rows: int) -> None:
+    """Write a copy of a Parquet file with row groups of `rows` rows, in bounded memory.
+
+    Row groups have no index: reading a range decodes everything before it. Raises InputError for an input that
+    is damaged or changes meanwhile, and OSError for the output.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    with replacing(target) as temporary, pq.ParquetFile(file.path, pre_buffer=False) as source:
+        with pq.ParquetWriter(temporary, source.schema_arrow, compression="snappy") as writer:
+            batches = source.iter_batches(batch_size=rows)
+            while True:
+                try:
+                    batch = next(batches, None)
+                except (pa.ArrowException, OSError, ValueError) as error:
+                    raise InputError(
+                        say(
+                            how.lang,
+                            f"{file.path}：内容无法读取：{error}",
+                            f"{file.path}: cannot be read: {error}",
+                        )
+                    ) from error
+                if batch is None:
+                    break
+                writer.write_batch(batch, row_group_size=rows)
+        check_unchanged(file.path, file.size, file.modified, how.lang)
+
+
+def group_rows(source: Source) -> list[int]:
+    """Return the number of rows of each row group of a source."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+    metadata = pq.read_metadata(source.path)
+    return [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
+
+
 def _written(row: Row | Unreadable) -> dict[str, object]:
     cells = json.dumps({name: cell_text(cell) for name, cell in row.cells.items()})
     if isinstance(row, Unreadable):

@@ -96,6 +96,16 @@ def test_a_workbook(tmp_path: Path, reviewer: Reviewer) -> None:
     assert rows[1]["smsvet_decision"] == "reject"
 
 
+def test_large_row_groups_are_read_in_shards(tmp_path: Path, reviewer: Reviewer) -> None:
+    table = pq.read_table(parquet(tmp_path / "small.parquet", 200))
+    pq.write_table(table, tmp_path / "a.parquet")
+    outcome = audited(tmp_path / "a.parquet", tmp_path / "out", reviewer, shard_rows=5)
+    rows = verdicts(outcome)
+    assert [row["sent"] for row in rows] == [row["smsvet_row"] - 1 for row in rows] == list(range(200))
+    assert len(list((outcome.run.folder / "verdicts").iterdir())) == 40
+    assert not (outcome.run.folder / "_work").exists()
+
+
 def test_a_folder_with_partitions(tmp_path: Path, reviewer: Reviewer) -> None:
     base = tmp_path / "in"
     parquet(base / "provider=aliyun/dt=2026-01-01/a.parquet", 10)
