@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bench.speed import batch
 from smsvet_api.audit.lock import locked
 
 from ..cli.command_line import ROOT, surroundings
@@ -221,3 +222,17 @@ def test_a_row_that_ends_its_worker_costs_only_that_row(tmp_path: Path) -> None:
     (row,) = [row for row in rows if row["smsvet_error"]]
     assert (row["smsvet_file"], row["smsvet_row"], row["smsvet_id"]) == ("a.parquet", 78, "77")
     assert "the worker process died" in row["smsvet_error"]
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
+    """The engine takes most of a process; a tenth more allows for the allocator."""
+    peaks: list[tuple[float, float]] = []
+    for rows in (10_000, 100_000):
+        path = tmp_path / f"{rows}.parquet"
+        batch.archive(path, rows, 0.05)
+        found = batch.audited(path, tmp_path / str(rows), 2)
+        assert sum(found.decisions.values()) == rows
+        peaks.append((found.parent, found.worker))
+    (parent, worker), (larger_parent, larger_worker) = peaks
+    assert larger_parent < 1.1 * parent
+    assert larger_worker < 1.1 * worker
