@@ -52,7 +52,7 @@ def test_the_names_in_a_verdict(reviewer: Reviewer) -> None:
     assert written["faults"] == []
     for finding in written["findings"]:
         assert list(finding)[: len(FINDING)] == FINDING
-        assert set(finding) - set(FINDING) <= ADDED | {"spans"}
+        assert set(finding) - set(FINDING) <= ADDED | {"spans", "evidence"}
     (link,) = [found for found in written["findings"] if found["rule"] == "template/link-in-variable"]
     assert (link["decision"], link["field"], link["start"], link["end"], link["text"]) == (
         "reject",
@@ -68,7 +68,7 @@ def test_the_names_in_a_verdict(reviewer: Reviewer) -> None:
 
 def test_the_schemas_name_the_same_fields() -> None:
     assert list(VerdictOut.model_fields) == VERDICT
-    assert set(FindingOut.model_fields) == {*FINDING, *ADDED, "spans"}
+    assert set(FindingOut.model_fields) == {*FINDING, *ADDED, "spans", "evidence"}
     assert list(FaultOut.model_fields) == ["rule", "error"]
 
 

@@ -146,6 +146,7 @@ def test_the_listed_rules_exist(reviewer: Reviewer) -> None:
 
 def test_every_category_has_violating_examples(reviewer: Reviewer) -> None:
     categories = {rule.id for rule in reviewer.rules if rule.id.startswith("content/")}
+    categories.remove("content/learned-evidence")  # it flags only with an operator's model
     labelled = {rule for example in examples("violating") for rule in example["rules"]}
     assert categories - labelled == set(), "add a text for each to corpora/labelled/violating.jsonl"
 

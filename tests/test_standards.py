@@ -39,7 +39,7 @@ NOT_CARRIED = {
 
 
 def test_the_list_is_complete() -> None:
-    assert len(IDS) == len(set(IDS)) == 301
+    assert len(IDS) == len(set(IDS)) == 302
 
 
 @pytest.mark.parametrize("standard", IDS)

@@ -32,6 +32,9 @@ VISIBLE_FORMAT = (
 )  # fmt: skip
 """Visible characters of category Cf: Prepended_Concatenation_Mark and the joiners of hieroglyphs."""
 
+PICTURES = frozenset((0x1F193,))
+"""Signs in a square that are read as a Chinese word (`corpora/disguise/emoji.tsv`), not as their letters."""
+
 NOT_SIMPLIFIED = frozenset("後菸")
 """Characters in GB 2312 that simplified Chinese does not use."""
 
@@ -99,7 +102,7 @@ def without_diacritics(char: str) -> str:
 
 def step(char: str, simplified: Mapping[str, str]) -> str:
     """Return the result of one normalisation step for a code point."""
-    if ord(char) in KEPT or unicodedata.category(char) == "Cs":
+    if ord(char) in KEPT or ord(char) in PICTURES or unicodedata.category(char) == "Cs":
         return char
     if ignorable(char) or unicodedata.category(char) in ("Mn", "Me"):
         return ""

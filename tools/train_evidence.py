@@ -9,16 +9,22 @@ from pathlib import Path
 
 from smsvet import Reviewer
 from smsvet.files.location import CONTENT
-from smsvet_api.learning.shipped_texts import shipped_texts
+from smsvet_api.learning.shipped_texts import LabelledText, shipped_texts
 from smsvet_api.learning.training import KEPT, NOTICE, STRENGTH, counted, train, write
+from tools.rendered_texts import rendered_texts
 
 PLACE = Path("corpora/model/evidence.tsv")
+
+
+def training_texts(reviewer: Reviewer) -> list[LabelledText]:
+    """Return the texts of the shipped model: the shipped ones, and templates and violations as messages."""
+    return [*shipped_texts(CONTENT, reviewer), *rendered_texts()]
 
 
 def main() -> None:
     """Train the model and write it."""
     reviewer = Reviewer()
-    texts = shipped_texts(CONTENT, reviewer)
+    texts = training_texts(reviewer)
     model = train(texts, lambda text: reviewer.catalogue.reader.folder.fold(text)[0])
     counts = counted(texts)
     path = CONTENT / PLACE
@@ -29,7 +35,8 @@ def main() -> None:
             [
                 "Learned evidence: weights of character 2- and 3-grams, negative for notices, positive for violations.",
                 f"Made by `python -m tools.train_evidence` from {counts[False]} notices and {counts[True]} violations:",
-                "corpora/labelled, the examples of rules/content, strong terms and allowlist phrases at a fifth.",
+                "corpora/labelled, also as messages with values (tools/rendered_texts.py), the examples of rules/content,",
+                "strong terms and allowlist phrases at a fifth.",
                 f"Logistic regression, C={STRENGTH:g}, classes balanced, the {KEPT} greatest weights;",
                 f"a text with at most {NOTICE:g} points reads like a notice.",
             ],

@@ -126,6 +126,9 @@ def submitted(taken: Submission, field: str | None) -> str | None:
 def without_words(written: Json) -> Json:
     """Return a verdict without the keys that differ between languages."""
     kept = [{key: value for key, value in one.items() if key not in WORDS} for one in written["findings"]]
+    for one in kept:
+        if "evidence" in one:
+            one["evidence"] = [{**item, "name": ""} for item in one["evidence"]]
     return written | {"findings": kept}
 
 
@@ -158,8 +161,9 @@ def differing(reviewer: Reviewer, batch: Sequence[Json]) -> list[Failure]:
     answers = reviewer.review_table(table_of([data for data, _ in rows])).to_pylist()
     for (data, expected), given in zip(rows, answers, strict=True):
         for finding in given["findings"] or ():
-            if finding["spans"] is None:
-                del finding["spans"]
+            for name in ("spans", "evidence"):
+                if finding[name] is None:
+                    del finding[name]
         if given != expected | {"error": None}:
             found.append(
                 Failure("paths", "review_table", difference(expected | {"error": None}, given)[:400], data)

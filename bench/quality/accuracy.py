@@ -15,6 +15,7 @@ from bench.quality.as_marketing import held
 from bench.quality.content_findings import about_content, about_wording
 from bench.quality.labelled_sets import BENIGN, DATA, ROOT, SETS, Row, Tokens, json_lines, read, submission
 from bench.quality.prices import Prices
+from bench.quality.rendered import rendered
 from smsvet import Decision, Reviewer, Verdict
 from smsvet.schema import read_submission
 
@@ -73,6 +74,7 @@ def main() -> None:
         print(f"\nbanned advertisements as marketing, held by a banned category: {interval(caught, total)}")
     worst(tallies, options.show)
     gate(reviewer, ROOT / "corpora" / "labelled", options.show)
+    rendered_gate(reviewer, options.show)
     if options.fresh:
         fresh(reviewer, Path(__file__).parent / "fresh")
     if options.missed:
@@ -209,7 +211,7 @@ def fresh(reviewer: Reviewer, folder: Path) -> None:
 
 def gate(reviewer: Reviewer, folder: Path, show: int) -> None:
     """Print the shipped examples whose verdict differs from their label; there should be none."""
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in (folder / "benign.jsonl", folder / "violating.jsonl"):
         wrong, total = [], 0
         for _, example in json_lines(path):
             verdict = reviewer.review(read_submission(example["submission"]))
@@ -226,6 +228,28 @@ def gate(reviewer: Reviewer, folder: Path, show: int) -> None:
                 (item.rule, item.text) for item in verdict.findings if item.decision is not Decision.APPROVE
             ]
             print("  ", example["decision"], "->", verdict.decision.value, example["submission"], stopped)
+
+
+def rendered_gate(reviewer: Reviewer, show: int) -> None:
+    """Print the shares of the rendered benign templates that are held and rejected by content, and the worst rules."""
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    for made, verdict in zip(
+        rendered(), reviewer.review_many(row.submission for row in rendered()), strict=True
+    ):
+        if made.decision == "approve":
+            for name in ("all", made.origin.partition(":")[0]):
+                count(tallies[name], verdict, Row("rendered", made.category, made.text))
+    print(
+        f"\n{'rendered benign templates':34}{'rows':>6}{'not approved':>14}  {'held by content':>26}{'rejected':>26}"
+    )
+    for name, tally in sorted(tallies.items()):
+        shares = (tally.content_held, tally.content_rejected)
+        print(
+            f"{name:34}{tally.rows:6}{tally.held:14}  "
+            + "".join(f"{interval(part, tally.rows):>26}" for part in shares)
+        )
+    for item, times in tallies["all"].rules.most_common(show):
+        print(f"  {times:4}  {item}")
 
 
 if __name__ == "__main__":

@@ -41,8 +41,9 @@ def by_review_table(reviewer: Reviewer, batch: Sequence[Submission], lang: Lang)
         if row["error"] is None:
             del row["error"]
         for finding in row["findings"] or ():
-            if finding["spans"] is None:
-                del finding["spans"]
+            for name in ("spans", "evidence"):
+                if finding[name] is None:
+                    del finding[name]
     return rows
 
 

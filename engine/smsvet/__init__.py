@@ -34,7 +34,7 @@ from .rules.sending import (
     without_signature,
 )
 from .rules.text_checks import describe_reading, hit_on_terms
-from .sms.attributes import attribute_named, inferred_attribute
+from .sms.attributes import attribute_named, inferred_attribute, is_suited, own_attributes
 from .sms.documents import LICENCES, document_names
 from .sms.optout import OPTOUT_WORDINGS, find_optout
 from .sms.provider import Provider
@@ -42,6 +42,7 @@ from .sms.segments import segments_of
 from .submission import Account, Proof, Sent, Submission, SubmissionError, Variable
 from .templates.comparison import Difference, match_template, template_differences
 from .templates.values import (
+    Filling,
     bind,
     code_value,
     content_place,
@@ -90,6 +91,7 @@ __all__ = [  # noqa: RUF022 - by theme
     "hit_on_terms",
     # templates and the values that fill them
     "Difference",
+    "Filling",
     "bind",
     "code_value",
     "content_place",
@@ -107,6 +109,8 @@ __all__ = [  # noqa: RUF022 - by theme
     "document_names",
     "find_optout",
     "inferred_attribute",
+    "is_suited",
+    "own_attributes",
     "segments_of",
     "count_chinese_letters",
     "count_words",

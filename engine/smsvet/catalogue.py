@@ -23,7 +23,11 @@ from .files.digest import FOLDERS, digest, installed_beside
 from .files.lazy_lines import LazyLines
 from .lexicon.added import check_categories, read_all_entries, read_all_phrases
 from .lexicon.entries import Entry, SafePhrase, to_entry, to_phrase
+from .lexicon.facts import FILE as FACTS_FILE
+from .lexicon.facts import FactReader, Facts
 from .lexicon.lexicon import Lexicon
+from .lexicon.warnings import FILE as WARNINGS_FILE
+from .lexicon.warnings import WarningReader, Warnings
 from .reader import Reader
 from .rules.check import Context
 from .rules.loader import load_rules
@@ -192,6 +196,10 @@ def load_catalogue(
     reader = Reader(
         folder,
         lexicon,
+        WarningReader(
+            read_model(corpora / WARNINGS_FILE, Warnings, f"corpora/{WARNINGS_FILE}", content_cache)
+        ),
+        FactReader(read_model(corpora / FACTS_FILE, Facts, f"corpora/{FACTS_FILE}", content_cache)),
         TemplateParser(content / "grammars" / BODY_FILE, providers, content_cache, added.grammars),
         Suffixes(),
         Names(corpora / "names"),

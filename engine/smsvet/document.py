@@ -11,6 +11,7 @@ from types import MappingProxyType
 from .model import Hit, Kind, Placeholder, Purpose, Region, Said, Score, Span
 from .sms.names import Fit, Names
 from .sms.provider import Provider
+from .sms.sender import Sender, sender_of
 from .submission import Submission
 from .text.fold import Folder
 from .text.text import Text
@@ -80,6 +81,11 @@ class Document:
     def params(self) -> tuple[Text, ...]:
         """Return the values of `params` that are strings, in order."""
         return tuple(text for name, text in self.texts.items() if name.startswith("params."))
+
+    @property
+    def sender(self) -> Sender:
+        """Return whether account, signature and hosts belong to the institution that the texts speak for."""
+        return sender_of(self.names, self.submission, self.texts)
 
     def plain(self, text: Text) -> str:
         """Return the normalised text with its placeholders still written out."""

@@ -17,6 +17,9 @@ from .sms.codes import ANY_RULE
 from .submission import Submission
 from .text.text import Text
 
+MOST_EXCLUDED = 3
+"""Words that an entry may exclude by itself. A longer list is knowledge of a trade's notices: it has a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -50,9 +53,18 @@ def folded(reviewer: Reviewer, word: str) -> str:
 
 
 def word_flaws(reviewer: Reviewer, lexicon: Lexicon) -> Iterator[Flaw]:
-    """Yield terms that have one character, are duplicates, come with a stronger one, or can never match."""
+    """Yield terms with one character or many exclusions, duplicates, and those shadowed or without any match."""
     seen: dict[tuple[str, str], Entry] = {}
     for entry in lexicon.entries:
+        named = [word for part in entry.term.split(" !")[1:] for word in part.split("|")]
+        if len(named) > MOST_EXCLUDED:
+            yield Flaw(
+                entry.place,
+                "many-exclusions",
+                f"“{entry.term}”排除了超过 {MOST_EXCLUDED} 个词，请改用词族 !@名称、放行短语或 corpora/facts.yaml",
+                f"“{entry.term}” excludes more than {MOST_EXCLUDED} words: use a family !@name, allowlist phrases or"
+                " corpora/facts.yaml",
+            )
         single = len(entry.parts) == 1
         if single and any(len(folded(reviewer, word)) < 2 for word in entry.parts[0]):
             yield Flaw(

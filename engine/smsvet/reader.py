@@ -14,7 +14,9 @@ from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
 from .evidence.evidence_model import EvidenceModel
+from .lexicon.facts import FactReader
 from .lexicon.lexicon import Lexicon
+from .lexicon.warnings import WarningReader
 from .model import Link, Placeholder, Purpose, Score
 from .rules.facts import BITS, submitted_facts, text_facts
 from .rules.prefilter import Prefilter
@@ -48,6 +50,8 @@ class Reader:
 
     folder: Folder
     lexicon: Lexicon
+    warnings: WarningReader
+    facts: FactReader
     parser: TemplateParser
     suffixes: Suffixes
     names: Names
@@ -75,7 +79,7 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        values, unread = values_of(submission.params), False
+        values, unread = values_of(submission.params, provider.placeholder), False
         work = sum(map(steps, texts.values()))
         for key, value in values.items():
             if not isinstance(value, str):
@@ -170,7 +174,13 @@ class Reader:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))
         contacts = find_contacts(text)
         contacts += find_hidden_contacts(text, contacts, self.off)
-        return replace(text, contacts=contacts) if contacts else text
+        if contacts:
+            text = replace(text, contacts=contacts)
+        for read in (self.warnings.used, self.facts.used):
+            used = read(text)
+            if used is not text.terms:
+                text = replace(text, terms=used)
+        return text
 
     def _rendered(self, submitted: str, provider: Provider) -> Text:
         text = self.text("text", submitted)

@@ -149,7 +149,8 @@ class Reviewer:
                 for hit in rule.check(document):
                     findings = findings or FindingList(lang)
                     if findings.is_full(rule.id, hit):
-                        kind = hit.possible, hit.disguised, hit.missing, hit.span and hit.span.field
+                        place = hit.span and hit.span.field
+                        kind = hit.possible, hit.disguised, hit.inferred, hit.missing, place
                         if kind not in decisions:
                             decisions[kind] = decision_of(rule, cases, hit, document)
                         findings.count(rule.id, hit, decisions[kind])

@@ -1,6 +1,7 @@
 """Rendered texts that do not match their template, with each difference and the correct text."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from smsvet import (
     Difference,
@@ -12,14 +13,36 @@ from smsvet import (
     content_place,
     placeholder_places,
     template_differences,
+    values_in,
 )
 
 MOST = 10
 """Maximum number of differences reported one by one."""
+DISPUTED = " \t\r\n.,"
+"""Characters that some Indian operators ignore and others compare. Sources: MSG91, OWN."""
+ABBREVIATIONS = (
+    "ltd.",
+    "pvt.",
+    "co.",
+    "inc.",
+    "corp.",
+    "bros.",
+    "dr.",
+    "jr.",
+    "sr.",
+    "st.",
+    "rd.",
+    "a.m.",
+    "p.m.",
+)
+"""Ends of a value whose stop belongs to the value. Source: OWN."""
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield each place where the text differs from the template; the suggestion is the correct text."""
+    """Yield each place where the text differs from the template; the suggestion is the correct text.
+
+    At DLT, differences only in stops, commas and blanks are possible hits.
+    """
     body, text = document.body, document.texts.get("text")
     if body is None or text is None:
         return
@@ -27,17 +50,44 @@ def check(document: Document) -> Iterator[Hit]:
     values = [
         document.values.get(key) if key else None for key, _ in bind(body.placeholders, document.values)
     ]
-    found, corrected = template_differences(
-        body.original,
-        placeholder_places(body),
-        text.original[start:end],
-        lambda char: document.folder.fold(char)[0],
-        [value if isinstance(value, str) else None for value in values],
-        " \t\r\n.," if document.provider.id == "dlt" else "",
-    )
+    written, given = text.original[start:end], [value if isinstance(value, str) else None for value in values]
+
+    template, places = body.original, placeholder_places(body)
+
+    def compared(ignored: str) -> tuple[list[Difference], str | None]:
+        return template_differences(
+            template, places, written, lambda char: document.folder.fold(char)[0], given, ignored
+        )
+
+    found, corrected = compared("")
+    disputed = False
+    if document.provider.id == "dlt":
+        certain, shown = compared(DISPUTED)
+        disputed = not certain
+        if certain:
+            found, corrected = certain, shown
+        elif not found and document.submission.params is None:
+            yield from edges(document, text)
     suggestion = None if corrected is None else text.original[:start] + corrected + text.original[end:]
     for difference in found[:MOST]:
-        yield hit_of(document, text, start, difference, suggestion, len(found))
+        hit = hit_of(document, text, start, difference, suggestion, len(found))
+        yield replace(hit, possible=disputed)
+
+
+def edges(document: Document, text: Text) -> Iterator[Hit]:
+    """Yield each value that begins or ends with a disputed character, which may not be in the template."""
+    for placeholder, value, span in values_in(document, text):
+        bare = value.strip(DISPUTED)
+        if bare and bare != value and not value.lower().endswith(ABBREVIATIONS):
+            place = placeholder.span.start + 1
+            words = {
+                "detail": f"模板第 {place} 个字处的变量值“{value}”首尾有句号、逗号或空格，模板中可能没有登记",
+                "detail_en": f"The value “{value}” at character {place} of the template begins or ends with a stop, "
+                "comma or blank, which the template may not contain",
+                "cure": f"如未登记，改为“{bare}”",
+                "cure_en": f"Unless the template contains it, send “{bare}”",
+            }
+            yield Hit(span, words, possible=True)
 
 
 def hit_of(

@@ -27,9 +27,10 @@ def check(document: Document) -> Iterator[Hit]:
     account, words = submission.account, {"relation": "", "relation_en": ""}
     kinds = {proof.kind for proof in submission.documents or ()}
     if account is None or not account.name:
+        approved = account is not None and signature.original in account.signatures
         if document.kind == "signature":
             yield Hit(span, words, possible=True)
-        elif state:
+        elif state and not approved:
             yield Hit(span, missing="account.name")
         return
     if document.names.fit(signature.folded, account.name) not in ("different", "reordered"):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Said
 
 INSIDE = 3
 """Minimum length of a name to be searched inside a signature.
@@ -13,6 +13,13 @@ Shorter names are parts of many other names, so they count only next to generic 
 
 NEAR = 4
 """Minimum length of a name to be compared with one character changed, added or dropped."""
+
+LACKS = Said(
+    "；未提供账号名称、授权书、已有签名或备案域名，无法核对",
+    "; no account name, authorization letter, approved signature or registered domain was supplied to verify it",
+)
+
+PERSONAL = {"mobile", "qq", "wechat", "group"}
 
 WORDS = {
     "is": ("与他人名称相同：", "is identical to"),
@@ -24,8 +31,9 @@ WORDS = {
 def check(document: Document) -> Iterator[Hit]:
     """Yield a signature with a protected name, unless the account is the owner's or the owner authorises it.
 
-    The hit is certain only for an equal name and a known account. For a message without an account, the only
-    result is that the account is missing.
+    The hit is certain only for an equal name and a known account. Without an account, an approved signature or a
+    registered domain of the owner also ties the name to the sender. A vendor sends a message only under an approved
+    signature, so in a message without a link or personal contact the missing account is advice.
     """
     signature, submission = document.signature, document.submission
     if signature is None:
@@ -44,13 +52,40 @@ def check(document: Document) -> Iterator[Hit]:
         return
     if registered and how != "is" and text in registered:
         return
-    if registered is None and document.kind != "signature":
-        if how != "near":
-            yield Hit(span, missing="account.name")
+    if registered is None and (
+        is_tied(document, signature.original, owner) or (how == "near" and document.kind != "signature")
+    ):
         return
     zh, en = WORDS[how]
     certain = how == "is" and registered is not None and submission.usage == "own"
-    yield Hit(span, {"how": zh, "how_en": en, "name": name, "owner": owner}, possible=not certain)
+    words = {
+        "how": zh,
+        "how_en": en,
+        "name": name,
+        "owner": owner,
+        "lacks": LACKS if registered is None else "",
+    }
+    harmless = document.kind == "message" and account is None and not leads_away(document)
+    yield Hit(span, words, possible=not certain, missing="account.name" if harmless else None)
+
+
+def leads_away(document: Document) -> bool:
+    """Return whether a text has a link or a personal contact, or values that may hold one."""
+    return any(
+        text.links or any(contact.kind in PERSONAL for contact in text.contacts)
+        for text in document.texts.values()
+    )
+
+
+def is_tied(document: Document, signature: str, owner: str) -> bool:
+    """Return whether an approved signature or a registered domain ties the sender to the owner of a name."""
+    account = document.submission.account
+    if account is None:
+        return False
+    domains = (domain.lower().strip(". ") for domain in account.icp_domains)
+    return signature in account.signatures or any(
+        owner in document.names.hosts.owners(domain) for domain in domains
+    )
 
 
 def likeness(document: Document, text: str) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ KINDS = {
     "test": ("测试字样（{words}）", "a test word ({words})"),
     "function": ("功能词（{words}）", "a generic word ({words})"),
     "keyboard": ("随意按键的字母（{words}）", "random letters ({words})"),
+    "stand-in": ("代替名称的字样（{words}）", "a label or sample in place of a name ({words})"),
     "person": ("个人姓名或称呼（{words}）", "a personal name ({words})"),
 }
 

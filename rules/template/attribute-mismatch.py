@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, attribute_named, inferred_attribute
+from smsvet import Document, Hit, attribute_named, inferred_attribute, is_suited, own_attributes
 
 GENERIC = {"others", "text"}
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield placeholders whose attribute contradicts the text; `template/generic-attribute` covers catch-alls."""
-    body, variables = document.body, document.submission.variables or {}
+    body, variables, provider = document.body, document.submission.variables or {}, document.provider.id
     if body is None:
         return
     for item in document.placeholders:
         declared = variables.get(item.name or "")
         if declared is None or not declared.type:
             continue
-        suggested = inferred_attribute(
+        known = attribute_named(declared.type, provider)
+        if known is None or GENERIC & {*known.names}:
+            continue
+        inferred = inferred_attribute(
             body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
         )
-        known = attribute_named(declared.type, document.provider.id)
-        wanted = attribute_named(suggested, document.provider.id) if suggested else None
-        if known and wanted and known.names != wanted.names and not GENERIC & {*known.names}:
+        if inferred and not is_suited(declared.type, inferred, provider):
+            suggested = own_attributes(inferred, provider)[0]
             yield Hit(item.span, {"declared": declared.type, "suggested": suggested})

@@ -31,7 +31,7 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(CONTENT / "grammars", folder / "grammars")
     for name in ("names", "domains", "disguise"):
         shutil.copytree(CONTENT / "corpora" / name, folder / "corpora" / name)
-    for name in ("fold.tsv", "words.txt", "release.yaml", "sources.yaml"):
+    for name in ("fold.tsv", "words.txt", "warnings.yaml", "facts.yaml", "release.yaml", "sources.yaml"):
         shutil.copy(CONTENT / "corpora" / name, folder / "corpora")
     (folder / "corpora" / "terms").mkdir()
     for name, lines in TERMS.items():

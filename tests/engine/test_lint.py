@@ -97,6 +97,21 @@ def test_a_flaw_names_its_file_and_line(tmp_path: Path, reviewer: Reviewer) -> N
 
 
 @pytest.mark.parametrize(
+    ("term", "wrong"),
+    [
+        ("装修 & 优惠 !物业|押金|许可", False),
+        ("装修 & 优惠 !物业|押金|许可|出入证", True),
+        ("装修 & 优惠 !物业|押金 !许可|出入证", True),
+        ("装修 & 优惠 !@物业", False),
+    ],
+)
+def test_an_entry_excludes_three_words_or_a_family(term: str, wrong: bool, reviewer: Reviewer) -> None:
+    entry = parse_entry("decoration", term, "strong", "anywhere", "decoration.tsv:1", "物业|押金|许可|出入证")
+    kinds = [flaw.kind for flaw in lint(with_words(reviewer, [entry], []))]
+    assert kinds == (["many-exclusions"] if wrong else [])
+
+
+@pytest.mark.parametrize(
     ("key", "wrong"),
     [("*", False), ("content", False), ("content/loan", False), ("content/loann", True), ("contents", True)],
 )

@@ -15,7 +15,7 @@ from smsvet.templates.values import MAX_VALUES
 SHORT = 400
 LONG = 3000
 """Code points of a field that are searched."""
-DENSE = 90
+DENSE = 110
 """Calls a code point for the densest repetitions: words, disguises or placeholders at every second code point."""
 GROWTH = 2.6
 """Times the calls for twice the text; some work does not depend on it."""

@@ -8,26 +8,25 @@ from typing import Annotated
 
 import typer
 
-from smsvet.explain import explain_rule, explain_term
 from smsvet.model import Lang
 
-from ..files.inputs import to_submission
-from ..files.rows import InputError, Row, Unreadable
+from ..files.rows import InputError
 from ..wording import say
-from . import options, rule_view
+from . import options, output_options, rule_view
+from .answers import Answering
 from .auditing import audit
 from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
 from .completion import complete_rule
 from .config_commands import config_app
+from .explaining import explain
 from .help import Command, both
 from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
-from .reviewing import Run, known_providers, load_reviewer, review_all, review_one, service
+from .reviewing import Run, load_reviewer, review_all, review_one
 from .serving import serve
 from .terminal import Finished, out
-from .verdict_view import draw_missing, draw_verdict, missing_facts
 from .version import show_version
 
 app = typer.Typer(
@@ -82,7 +81,11 @@ def review(
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     columns: options.ColumnNames = None,
-    output: options.Format = "text",
+    output: output_options.Format = "text",
+    target: output_options.ResultPath = None,
+    only: output_options.Only = None,
+    stats: output_options.Stats = False,
+    quiet: output_options.Quiet = False,
     lang: options.Language = None,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
@@ -107,76 +110,19 @@ def review(
                 f"give either the file {file} or {option}, not both",
             )
         )
-    day = options.read_day(as_of, lang)
-    run = Run(load_reviewer(config), config.provider, day, lang, output)
+    if stats and quiet:
+        raise InputError(say(lang, "--stats 与 --quiet 只能给一个", "give either --stats or --quiet"))
+    decisions, day = output_options.read_decisions(only, lang), options.read_day(as_of, lang)
+    summary = stats or (target is not None and output == "text")
+    run = Run(
+        Answering(load_reviewer(config), config.provider, day, lang),
+        output,
+        "nothing" if quiet else "summary" if summary else "verdicts",
+        decisions,
+        target,
+        stats,
+    )
     raise Finished(review_one(run, data) if data else review_all(run, file or "-", columns or ()))
-
-
-@app.command(cls=Command, **ABOUT["explain"])
-def explain(
-    body: options.Body = None,
-    signature: options.Signature = None,
-    text: options.Message = None,
-    params: options.Params = None,
-    purpose: options.Purpose = None,
-    account: options.AccountFile = None,
-    remark: options.Remark = None,
-    source: options.Origin = None,
-    usage: options.Usage = None,
-    region: options.Region = None,
-    variables: options.Variables = None,
-    documents: options.Documents = None,
-    rule: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ID",
-            autocompletion=complete_rule,
-            help=both("要说明的规则编号", "Id of the rule to explain."),
-        ),
-    ] = None,
-    term: Annotated[
-        str | None, typer.Option(metavar="WORD", help=both("要说明的词", "Word to explain."))
-    ] = None,
-    provider: options.Provider = None,
-    as_of: options.AsOf = None,
-    lang: options.Language = None,
-    rules: options.RuleFolders = None,
-    policy: options.PolicyFile = None,
-    no_config: options.NoConfig = False,
-) -> None:
-    """Say why a text was flagged, or was not: the gates in order, up to the one that stopped it."""
-    given = {
-        "body": body, "signature": signature, "text": text, "params": params, "purpose": purpose,
-        "account": account, "remark": remark, "source": source, "usage": usage, "region": region,
-        "variables": variables, "documents": documents,
-    }  # fmt: skip
-    config = options.configured(lang, no_config, rules, policy, provider)
-    lang = config.lang
-    if rule is not None and term is not None:
-        raise InputError(say(lang, "--rule 与 --term 只能给一个", "give either --rule or --term"))
-    data = options.one_submission(given, lang)
-    submission = to_submission(Row(1, data), config.provider, options.read_day(as_of, lang), lang)
-    if isinstance(submission, Unreadable):
-        raise InputError(submission.error)
-    reviewer = load_reviewer(config)
-    if submission.provider not in reviewer.providers:
-        raise InputError(known_providers(submission.provider, reviewer, lang))
-    if rule is not None:
-        explanation = explain_rule(reviewer, submission, rule_view.known_rule(reviewer, rule, lang), lang)
-    elif term is not None:
-        explanation = explain_term(reviewer, submission, term, lang)
-    else:
-        verdict = reviewer.review(submission, lang)
-        provider = service(reviewer, verdict, lang)
-        lines = draw_verdict(submission, verdict, provider, reviewer.sources, lang, out().columns)
-        out().lines(lines)
-        out().lines(draw_missing(missing_facts(verdict.findings), lang, out().columns))
-        out().print(
-            say(lang, "某条规则或某个词为何未命中：--rule ID、--term 词", "why not: --rule ID, --term WORD"),
-            style="dim",
-        )
-        return
-    out().lines(rule_view.draw_explanation(explanation, lang, out().columns))
 
 
 @app.command("rules", cls=Command, **ABOUT["rules"])
@@ -281,6 +227,7 @@ def new_rule(
 
 
 app.command(cls=Command, **ABOUT["audit"])(audit)
+app.command(cls=Command, **ABOUT["explain"])(explain)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")

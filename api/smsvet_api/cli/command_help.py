@@ -41,11 +41,11 @@ ABOUT: Final[Mapping[str, About]] = {
         ),
         "epilog": both(
             "例如：\n"
-            "  smsvet review templates.xlsx --provider aliyun\n"
+            "  smsvet review templates.xlsx --provider aliyun -o results.xlsx\n"
             "  smsvet review submissions.jsonl --format jsonl > verdicts.jsonl\n"
             "  smsvet review --text '【云雀科技】您的订单已发货。' --purpose notification",
             "Examples:\n"
-            "  smsvet review templates.xlsx --provider aliyun\n"
+            "  smsvet review templates.xlsx --provider aliyun -o results.xlsx\n"
             "  smsvet review submissions.jsonl --format jsonl > verdicts.jsonl\n"
             "  smsvet review --text '【云雀科技】您的订单已发货。' --purpose notification",
         ),

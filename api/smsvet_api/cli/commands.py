@@ -20,6 +20,7 @@ from smsvet.model import Lang
 
 from ..configuration.configuration_file import ConfigurationError, find_configuration
 from ..configuration.precedence import DEFAULT_LANG
+from ..files.results import ResultFileError
 from ..files.rows import InputError
 from ..wording import say
 from .help import help_text, requested_language, translate
@@ -86,7 +87,7 @@ class Commands(TyperGroup):
         """Report an error, with the place of an unexpected one, and exit. The status is never that of a verdict."""
         if isinstance(error, BrokenPipeError):
             leave_pipe()
-        if isinstance(error, InputError | ContentError | SubmissionError):
+        if isinstance(error, InputError | ContentError | ResultFileError | SubmissionError):
             fail(str(error))
         if isinstance(error, OutputError):
             discard_output()

@@ -6,7 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -29,16 +29,6 @@ InputFile = Annotated[
         help=both(
             "JSONL、JSON、CSV、Parquet 或 xlsx 文件；- 或不给：从标准输入读取 JSONL",
             "JSONL, JSON, CSV, Parquet or xlsx; - or nothing: JSONL on standard input.",
-        ),
-    ),
-]
-Format = Annotated[
-    Literal["text", "jsonl"],
-    typer.Option(
-        "--format",
-        help=both(
-            "text：带标注的文本；jsonl：每行一个 JSON 结果",
-            "text: annotated text; jsonl: one JSON verdict per line.",
         ),
     ),
 ]

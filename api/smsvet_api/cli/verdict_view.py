@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -26,8 +25,6 @@ BADGES: Final[Mapping[Decision, tuple[str, str]]] = {
     Decision.REJECT: ("✗", "red"),
 }
 """The sign and the colour of each decision."""
-UNREADABLE: Final = "unreadable"
-"""Key that counts rows without a verdict, next to the decisions."""
 
 _ORDER = ("signature", "body", "text", "params", "remark")
 _MARGIN = 2
@@ -224,15 +221,3 @@ def draw_unreadable(row: Unreadable, source: str, lang: Lang, width: int) -> Ite
         head.append(f"  {readable(str(row.id))}", "bold")
     yield head.append(f"  {source}:{row.line}", "dim")
     yield from _hanging(Text("    "), row.error, "", width)
-
-
-def draw_summary(counts: Counter[str], revision: str, lang: Lang, width: int) -> Iterator[Text]:
-    """Yield the summary: the count of each decision, of unreadable rows, and the revision."""
-    total = sum(counts.values())
-    line = Text(say(lang, f"共 {total} 条", f"{total} submissions"), "bold")
-    for decision in BADGES:
-        line.append("  ").append_text(badge(decision, lang)).append(f" {counts[decision.value]}", "bold")
-    if counts[UNREADABLE]:
-        line.append(f"  ! {say(lang, '无法读取', 'unreadable')} {counts[UNREADABLE]}", "bold magenta")
-    yield Text("─" * min(width, 72), "dim")
-    yield line.append(f"  {say(lang, '规则版本', 'revision')} {revision}", "dim")

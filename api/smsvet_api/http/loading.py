@@ -16,8 +16,8 @@ _WARM_UP = (
 )
 
 
-def build(settings: Settings) -> Reviewer:
-    """Return a warm Reviewer: it has reviewed each kind of submission once. Raises ContentError."""
+def build(settings: Settings, warm: bool = True) -> Reviewer:
+    """Return a Reviewer; a warm one has reviewed each kind of submission once. Raises ContentError."""
     reviewer = Reviewer(
         rules=(*settings.rules, *settings.found.folders),
         policy=settings.policy,
@@ -25,6 +25,8 @@ def build(settings: Settings) -> Reviewer:
         check_trust=trust_check(settings.rules, settings.found),
         model=settings.model,
     )
+    if not warm:
+        return reviewer
     reviewer.warm()
     for submission in _WARM_UP:
         reviewer.review(submission)

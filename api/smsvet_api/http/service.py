@@ -36,12 +36,13 @@ class Service:
     async def load(self, processes: ReviewProcesses | None = None) -> None:
         """Build the Reviewer in a thread, so that the event loop stays free; on failure, set `failure`.
 
-        With `processes`, start them before the service is ready, and review in them.
+        With `processes`, start them before the service is ready, and review in them. This process then needs the content
+        only: building the automaton and the dictionary would hold the interpreter, and with it `/healthz`, for long.
         """
         if self.reviewer is not None:
             return
         try:
-            reviewer = await asyncio.to_thread(build, self.settings)
+            reviewer = await asyncio.to_thread(build, self.settings, processes is None)
         except ContentError as error:
             self.failure = str(error)
             LOGGER.error("rules not loaded", extra={"facts": {"errors": self.failure.split("\n")}})
@@ -50,8 +51,8 @@ class Service:
             self.failure = type(error).__name__
             LOGGER.error("rules not loaded", exc_info=error)
             return
-        # The loaded content lives as long as the process: the garbage collector need not scan it again.
-        gc.collect()
+        # The loaded content lives as long as the process: the garbage collector need not scan it again. Collecting first
+        # would hold the event loop for half a second.
         gc.freeze()
         if processes is not None:  # not earlier, since they read the startup cache that this one wrote
             await processes.start()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from smsvet import Reviewer
 
@@ -39,9 +40,13 @@ def labelled_examples(folder: Path) -> Iterator[LabelledText]:
         for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").split("\n"):
             row = json.loads(line) if line else {}
             text = text_of(row.get("submission", {}))
-            about = any(rule.startswith(_ABOUT_CONTENT) for rule in row.get("rules", ()))
-            if text and (about or not violates):
+            if text and (not violates or is_about_content(row)):
                 yield LabelledText(text, violates)
+
+
+def is_about_content(row: dict[str, Any]) -> bool:
+    """Return whether the labelled row names a rule about content, not only rules about form."""
+    return any(rule.startswith(_ABOUT_CONTENT) for rule in row.get("rules", ()))
 
 
 def rule_examples(reviewer: Reviewer) -> Iterator[LabelledText]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 import numpy as np
 
 from ..evasion.detector import Detector
 from ..evasion.homophones import CACHED_READINGS, SHORT
 from ..evasion.keys import Target
+from ..evasion.partings import BARRIERS
 from ..evasion.plausibility import LONG, is_rare
 from .joined import BETWEEN, POINTS, JoinedTexts, Mask, Places, Points, expand_ranges, membership, to_text
 from .occurrences import Occurrences
@@ -28,6 +29,11 @@ class HomophoneCandidates:
         self._rewriting = np.zeros(known, np.bool_)
         self._rewriting[list(disguises.rewriting)] = True
         self._latin = membership(ascii_lowercase)
+        self._inserted = membership(ascii_lowercase + digits)
+        self._ends = membership(BARRIERS)
+        self._pairs = np.fromiter(
+            (ord(pair[0]) * POINTS + ord(pair[1]) for pair in disguises.pairs), np.int64
+        )
         self._not_ordinary = lru_cache(maxsize=CACHED_READINGS)(self._is_not_ordinary)
         self._key = np.full(POINTS, _UNKNOWN)
         self._common = membership(disguises.common)
@@ -79,6 +85,14 @@ class HomophoneCandidates:
             ):
                 alike.append((text, target, begin - first))
         return repeats > 0, crowded, alike
+
+    def parted(self, joined: JoinedTexts, folded: Points) -> Mask:
+        """Return which texts may have sentence ends, a letter or a digit inside a word."""
+        ends, inserted = self._ends.take(folded), self._inserted.take(folded)
+        alone = np.flatnonzero(ends[:-2] & ~ends[1:-1] & ends[2:])
+        single = np.flatnonzero(inserted[1:-1] & ~inserted[:-2] & ~inserted[2:])
+        pairs = folded.take(single) * POINTS + folded.take(single + 2)
+        return joined.having(np.concatenate((alone, single[np.isin(pairs, self._pairs)])))
 
     def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
         """Return which texts have letters, or a spelling of a substitution table."""

@@ -124,6 +124,7 @@ class Sieve:
                 disguised[row] = detector.is_rewritten(bodies[row], scan, plain(row))
         repeated, crowded, alike = self._homophones.of(joined, folded)
         unjudged |= crowded
+        repeated |= self._homophones.parted(joined, folded)
 
         @cache
         def is_disguised_at(row: int) -> Callable[[Target, int], bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -18,14 +19,19 @@ from .disguise import TRANSFORMS, Disguise, Hidden
 from .homophones import Homophones, SoundMatch
 from .initials import Initials
 from .keys import Target, parse_targets, target_keys
+from .language import has_chinese
+from .partings import is_han
 from .pinyin import Pinyin
-from .plausibility import Context, Doubt, ReadingMatch, doubt_of
-from .readings import AsWritten, Reading, Readings, is_han
+from .plausibility import LONG, Context, Doubt, ReadingMatch, doubt_of
+from .readings import AsWritten, Reading, Readings
 from .steps import pieces_of, signs_within, steps_of
 from .windows import judged_once
 
 GAP = 3
-"""Maximum number of separators between two units of a word."""
+"""Maximum number of separators between two units of a word; a run of the same one counts once."""
+LONGEST_GAP = 24
+"""Maximum number of code points between two units of a word."""
+_AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 CORROBORATED = 2
 """Number of disguised words from which doubtful candidates in the same text corroborate each other."""
 MAX_STEPS = 3
@@ -115,7 +121,7 @@ class Detector:
     def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
         """Return whether letters, separators or substitution tables may turn part of a text into a word."""
         if self._views.is_rewritten(folded, scan):
-            context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+            context = self._context(folded, plain)
             candidates = (
                 (view, candidate)
                 for view in self._views.of(folded, scan)
@@ -129,6 +135,11 @@ class Detector:
     def rewritable(self, folded: str, scan: Scan) -> int:
         """Return how many parts of a text have another reading than the one as written."""
         return len(self._views.units(folded, scan))
+
+    @property
+    def pairs(self) -> Collection[str]:
+        """Return the pairs of characters between which a single letter or digit is read as a separator."""
+        return self._views.pairs if "separator" not in self._off else ()
 
     @property
     def rewriting(self) -> Collection[int]:
@@ -146,6 +157,8 @@ class Detector:
         `scan` is the automaton's result for the text. `plain` holds the places of words that appear
         undisguised; they are not reported as disguised.
         """
+        if not has_chinese(folded, self._views.spells):
+            return []
         candidates = [
             (view, candidate)
             for view in self._views.of(folded, scan)
@@ -155,7 +168,7 @@ class Detector:
         if not candidates and not initials:
             return []
         best: dict[tuple[str, int, int], Disguise] = {}
-        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        context = self._context(folded, plain)
         judged = self._judged(context, candidates)
         if len(candidates) >= MANY:
             judged = judged_once(context, candidates, best, partial(self._judged, context))
@@ -164,7 +177,7 @@ class Detector:
             if place not in best or len(found.transforms) < len(best[place].transforms):
                 best[place] = found
         for item in initials:
-            if not context.cuts(item.start, item.end):
+            if context.in_chinese(item.start, item.end) and not context.cuts(item.start, item.end):
                 found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
                 best.setdefault((item.word, item.start, item.end), found)
         backed = apart({(start, end) for _, start, end in best}) >= CORROBORATED
@@ -183,6 +196,16 @@ class Detector:
             found = self._judge(context, view, word, start, end, backwards)
             if found is not None:
                 yield word, found
+
+    def _context(self, folded: str, plain: Iterable[tuple[int, int]]) -> Context:
+        return Context(
+            folded,
+            partial(self._known, plain),
+            self._segmenter,
+            self.common,
+            self.breaks,
+            self._views.spells,
+        )
 
     def _known(self, plain: Iterable[tuple[int, int]], folded: str) -> Iterator[tuple[int, int]]:
         yield from plain
@@ -221,7 +244,7 @@ class Detector:
 
         Its second argument is the index of the target's first unit, not counting separators.
         """
-        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        context = self._context(folded, plain)
         view = AsWritten(folded, self._views)
 
         def is_disguised_at(target: Target, start: int) -> bool:
@@ -232,9 +255,15 @@ class Detector:
         return is_disguised_at
 
     def exclusion_of(self, written: ReadingMatch, word: str) -> str | None:
-        """Return why a candidate is excluded before scoring: `far-apart`, `too-many-steps`, `off` or None."""
-        if any(len(written.between(unit).replace(HOLE, "")) > GAP for unit in written.gaps):
+        """Return why a candidate is excluded before scoring, as a name of `dismissal.GATES`; None if it is not."""
+        between = [written.between(unit).replace(HOLE, "") for unit in written.gaps]
+        if any(len(_AGAIN.sub(r"\1", signs)) > GAP or len(signs) > LONGEST_GAP for signs in between):
             return "far-apart"
+        inserted = sum(signs.isalnum() for signs in between)
+        if inserted and len(word) < LONG and inserted < len(word) - 1:
+            return "part-of-words"
+        if not written.context.in_chinese(*written.place):
+            return "not-chinese"
         if not self._off.isdisjoint(written.steps):
             return "off"
         limit = MAX_STEPS if word in self._strong else MAX_STEPS_WEAK
@@ -244,7 +273,7 @@ class Detector:
         self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]], word: str
     ) -> Iterator[ReadingMatch]:
         """Yield every part of a text that sounds or looks like a word, including those that do not count."""
-        context = Context(folded, partial(self._known, plain), self._segmenter, self.common, self.breaks)
+        context = self._context(folded, plain)
         for view in self._views.of(folded, scan):
             for index, start, end in self.matcher.scan(self._views.key(view.reading)).places(_EVERY):
                 for meant, backwards in self.targets[index]:

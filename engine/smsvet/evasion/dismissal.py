@@ -22,7 +22,12 @@ from .plausibility import (
 from .steps import pieces_of
 
 GATES = {
-    "far-apart": (f"字间隔了 {GAP} 个以上的符号", f"more than {GAP} signs stand in a gap"),
+    "far-apart": (f"字间隔了 {GAP} 种以上的符号", f"more than {GAP} different signs stand in a gap"),
+    "part-of-words": (
+        "短词的每两个字之间都插入了字母或数字才算",
+        "in a short word, a letter or digit must stand in every gap",
+    ),
+    "not-chinese": ("所在的句子不是中文", "the sentence around it is not Chinese"),
     "off": ("这种变形写法已停用", "this disguise is switched off"),
     "too-many-steps": (
         f"步骤太多：强词最多 {MAX_STEPS} 步，弱词 {MAX_STEPS_WEAK} 步",

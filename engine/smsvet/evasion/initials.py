@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from .partings import is_han
 from .pinyin import Pinyin
-from .readings import is_han
 
 SHORTEST = 3
 """Minimum length of a word in characters. The initials of shorter words match too much other text."""

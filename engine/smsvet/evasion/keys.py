@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from .partings import is_han
 from .pinyin import Pinyin
-from .readings import Readings, is_han
+from .readings import Readings
 
 BACKWARDS = 3
 """Minimum length in units of a word that is also searched backwards."""

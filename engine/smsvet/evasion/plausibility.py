@@ -10,7 +10,9 @@ from functools import cached_property
 
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
-from .readings import AsWritten, Reading, cuts_letters, is_han
+from .language import ForeignSentences
+from .partings import is_han
+from .readings import AsWritten, Reading, cuts_letters
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs between words of ordinary text."""
@@ -47,16 +49,26 @@ class Context:
         segmenter: Segmenter,
         common: Collection[str],
         breaks: Callable[[str, int], bool],
+        spells: Callable[[str], bool],
     ) -> None:
         """Take the data of a text; `known` returns the places of known words and is called at most once.
 
-        `breaks` returns whether a gap after a code point splits a word.
+        `breaks` returns whether a gap after a code point splits a word, `spells` whether letters are pinyin.
         """
         self.folded = folded
         self.segmenter = segmenter
         self.common = common
         self.breaks = breaks
         self._places = known
+        self._spells = spells
+
+    @cached_property
+    def _foreign(self) -> ForeignSentences:
+        return ForeignSentences(self.folded, self._spells)
+
+    def in_chinese(self, start: int, end: int) -> bool:
+        """Return whether [start, end) is part of a Chinese sentence, in characters or in pinyin."""
+        return not self._foreign.hold(start, end)
 
     @cached_property
     def known(self) -> bytearray:

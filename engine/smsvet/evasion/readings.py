@@ -15,12 +15,10 @@ from pathlib import Path
 from ..files.cache import ContentCache
 from ..text.automaton import Scan
 from ..text.fold import Folder
+from .partings import BARRIERS, is_han, neighbours, without_inserted, without_lone_ends
 from .pinyin import Pinyin
 from .romanization import Romanizer, Unit
 from .substitutions import read_substitutions
-
-BARRIERS = frozenset("。!?;\n\r…")
-"""Sentence ends. No word spans them."""
 
 # The most frequent ranges come first, for speed. `\w` includes the underscore, which is a separator here.
 _SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
@@ -44,7 +42,7 @@ class AsWritten:
     steps: None = None
 
     def __init__(self, folded: str, views: Readings) -> None:
-        self._folded = folded
+        self._folded = folded = without_lone_ends(folded)
         self._views = views
         parts = _SEPARATOR.split(folded.replace("_", " "))
         self.reading = "".join(parts)
@@ -137,6 +135,13 @@ class Readings:
             for letters in (written, meant)
         )
         self._letters = Romanizer(sounds, off)
+        words = list(numbers)
+        self.pairs = frozenset(content_cache.words("pairs", lambda: neighbours(words)))
+        """Two Chinese characters that are neighbours in a word of three or more characters."""
+
+    def spells(self, letters: str) -> bool:
+        """Return whether letters are whole syllables of pinyin."""
+        return bool(self._letters.spelled(letters))
 
     def key(self, reading: str) -> str:
         """Return the search key of a reading, without separators."""
@@ -156,6 +161,9 @@ class Readings:
         """Return the readings of a normalised text. `scan` is the automaton's result for it."""
         first = AsWritten(folded, self)
         yield first
+        parted = folded if "separator" in self.off else without_inserted(folded, self.pairs)
+        if parted != folded:
+            yield AsWritten(parted, self)
         units = self.units(folded, scan)
         second = self._rewritten(first, units) if units else None
         if second:
@@ -281,11 +289,6 @@ def once(view: Reading | AsWritten) -> Reading | None:
         [view.ends[place] for place in lasts],
         steps,
     )
-
-
-def is_han(char: str) -> bool:
-    """Return whether a character is a Chinese one."""
-    return "\u4e00" <= char <= "\u9fff"
 
 
 def cuts_letters(text: str, start: int, end: int) -> bool:

@@ -36,7 +36,7 @@ class Romanizer:
         """Take the known syllables and the steps to leave out."""
         self._sounds = sounds
         self._off = off
-        self._spelled = lru_cache(maxsize=4096)(self._syllables)
+        self.spelled = lru_cache(maxsize=4096)(self._syllables)
 
     def units(self, folded: str) -> Iterator[Unit]:
         """Return the syllables that letters spell, also with digits or signs among them."""
@@ -61,13 +61,13 @@ class Romanizer:
         """Yield the syllables that the letters of [start, end) spell when other characters are ignored."""
         places = [place for place in range(start, end) if "a" <= folded[place] <= "z"]
         at = 0
-        for syllable in self._spelled("".join([folded[place] for place in places])):
+        for syllable in self.spelled("".join([folded[place] for place in places])):
             last = at + len(syllable) - 1
             yield Unit(places[at], places[last] + 1, self._sounds.syllables[syllable], "pinyin")
             at = last + 1
 
     def _syllable_units(self, start: int, letters: str, step: str) -> Iterator[Unit]:
-        for syllable in self._spelled(letters):
+        for syllable in self.spelled(letters):
             yield Unit(start, start + len(syllable), self._sounds.syllables[syllable], step)
             start += len(syllable)
 

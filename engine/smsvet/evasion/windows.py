@@ -19,7 +19,7 @@ class Windows:
 
     def __init__(self, context: Context, view: Reading | AsWritten) -> None:
         """Segment the whole text of a context."""
-        self._folded = context.folded
+        self._context, self._folded = context, context.folded
         self._begins = context.segmenter.begins(context.folded)
         self._known = bytes(context.known)
         self._reading, self._starts, self._ends = view.reading, view.starts, view.ends
@@ -51,6 +51,7 @@ class Windows:
             self._sizes[start:end],
             self._begins[left : right + 1],
             self._known[left:right],
+            self._context.in_chinese(left, right),
         )
 
 

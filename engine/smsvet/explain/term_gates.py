@@ -69,6 +69,20 @@ def term_gates(reviewer: Reviewer, document: Document, word: str, lang: Lang) ->
         if term.category in {entry.category for entry in passing}
     ]
     mine = [term for term in found if any(term.term == entry.term for entry in passing)]
+    warned = [
+        term
+        for text in texts
+        for term in (() if mine else lexicon.find(text))
+        if any(term.term == entry.term for entry in passing)
+    ]
+    if warned:
+        told = (
+            f"“{warned[0].text}”出现在提醒防范的句子里，句中没有链接、号码等引流内容，因此不算命中"
+            if zh
+            else f"“{warned[0].text}” stands in a warning without a link, a number or a call to act, so it does not count"
+        )
+        yield Gate("warned", False, told)
+        return
     near = ("；" if zh else "; ").join(f"“{entry.term}”" for entry in passing)
     if mine or found:
         told = f"词条{near}的条件齐全" if zh else f"Everything that the entry {near} needs is there"

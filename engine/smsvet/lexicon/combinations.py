@@ -36,10 +36,10 @@ class Piece(NamedTuple):
     disguise: Disguise | None = None
 
 
-def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
+def nearest(found: Sequence[Sequence[Piece]], ordered: bool = False) -> list[tuple[Piece, ...]]:
     """Return the matches of a combination: one piece of every part, at most NEAR code points between neighbours.
 
-    Of overlapping matches only the best is returned: the one with the fewest steps, then the shortest, then the first.
+    With `ordered`, every piece comes after that of the part before it, at most NEAR code points away. Of overlapping matches only the best is returned: the one with the fewest steps, then the shortest, then the first.
     """
     if not all(found):
         return []
@@ -48,7 +48,8 @@ def nearest(found: Sequence[Sequence[Piece]]) -> list[tuple[Piece, ...]]:
     for first in found[0]:
         chosen = [first]
         for pieces in others:
-            piece = closest(pieces.around(chosen), chosen)
+            near = pieces.around(chosen[-1:]) if ordered else pieces.around(chosen)
+            piece = following(near, chosen[-1]) if ordered else closest(near, chosen)
             if piece is None:
                 break
             chosen.append(piece)
@@ -72,18 +73,28 @@ def closest(pieces: Iterable[Piece], chosen: Sequence[Piece]) -> Piece | None:
     """Return the piece that fits beside those chosen and is closest to the first of them; None if none fits."""
     left, right, _ = chosen[0]
     best: Piece | None = None
-    least = (0, 0, 0)
+    least = (0, 0, 0, False)
     for piece in pieces:
         start, end, _ = piece
         ahead, behind = start - right, left - end
         if ahead < 0 and behind < 0:
             continue
-        distance = (max(behind, ahead)), start, end
+        # Prefer a disguise to the same word as written, or the order of the lexicon would decide.
+        distance = max(behind, ahead), start, end, piece.disguise is None
         if best is not None and distance >= least:
             continue
         if fits_beside(piece, chosen) if len(chosen) > 1 else distance[0] <= NEAR:
             best, least = piece, distance
     return best
+
+
+def following(pieces: Iterable[Piece], last: Piece) -> Piece | None:
+    """Return the first piece that begins after the last one chosen, at most NEAR code points away; None without one.
+
+    Of pieces in the same place, a disguise is preferred as in `closest`.
+    """
+    after = [piece for piece in pieces if 0 <= piece.start - last.end <= NEAR]
+    return min(after, key=lambda piece: (piece.start, piece.end, piece.disguise is None), default=None)
 
 
 def fits_beside(piece: Piece, chosen: Sequence[Piece]) -> bool:

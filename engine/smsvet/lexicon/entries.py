@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from ..files.content_files import ContentError, read_rows
 
 _AND = re.compile(r"(?:^| )&(?: |$)")
+_THEN = re.compile(r"(?:^| )>(?: |$)")
 
 EVERY = "all"
 """Name of the allowlist for all categories: its phrases exempt terms of any category."""
+
+
+FAMILY = "@"
+"""Begins the name of a family: a list of words that several entries of a file exclude."""
 
 
 Strength = Literal["strong", "weak"]
@@ -22,7 +28,8 @@ Mode = Literal["anywhere", "word"]
 class Entry(NamedTuple):
     """A line of a lexicon: parts that must all occur near each other, each with alternative words.
 
-    No match counts in a text with one of the words in `excludes`. `place` is `file:line`.
+    No match counts in a text with one of the words in `excludes`. `place` is `file:line`. With `ordered`, the parts
+    must follow each other as written.
     """
 
     category: str
@@ -32,6 +39,7 @@ class Entry(NamedTuple):
     parts: tuple[tuple[str, ...], ...]
     excludes: tuple[str, ...] = ()
     place: str = ""
+    ordered: bool = False
 
 
 class SafePhrase(NamedTuple):
@@ -42,10 +50,12 @@ class SafePhrase(NamedTuple):
     place: str = ""
 
 
-def parse_entry(category: str, term: str, strength: str, mode: str, place: str) -> Entry:
-    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D.
+def parse_entry(category: str, term: str, strength: str, mode: str, place: str, family: str = "") -> Entry:
+    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D; `A > B` B after A.
 
-    Raises ContentError with `place` for an unknown strength or mode or an empty part.
+    `!@name` stands for the words in `family`, `A|B|C`.
+
+    Raises ContentError with `place` for an unknown strength or mode, an empty part, or & beside >.
     """
     if strength not in ("strong", "weak"):
         raise ContentError(
@@ -61,21 +71,55 @@ def parse_entry(category: str, term: str, strength: str, mode: str, place: str) 
     if term.isalnum():  # fast path: most terms are a single word
         return Entry(category, term, how_strong, where, ((term,),), (), place)
     wanted, *excluded = (part.strip() for part in term.split(" !"))
-    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in _AND.split(wanted))
-    excludes = tuple(word.strip() for part in excluded for word in part.split("|"))
+    ordered = _THEN.search(wanted) is not None
+    if ordered and _AND.search(wanted):
+        raise ContentError(
+            f"{place}: term: '{term}' has both & and >", f"{place}: term: '{term}' 不能同时使用 & 和 >"
+        )
+    split = (_THEN if ordered else _AND).split(wanted)
+    parts = tuple(tuple(word.strip() for word in part.split("|")) for part in split)
+    words = [word.strip() for part in excluded for word in part.split("|")]
+    excludes = tuple(word for word in words if not word.startswith(FAMILY))
+    if len(excludes) < len(words):
+        excludes += tuple(word.strip() for word in family.split("|"))
     if not all(word for part in parts for word in part) or not all(excludes):
         raise ContentError(
             f"{place}: term: '{term}' has an empty part", f"{place}: term: '{term}' 有空的部分"
         )
-    return Entry(category, term, how_strong, where, parts, excludes, place)
+    return Entry(category, term, how_strong, where, parts, excludes, place, ordered)
 
 
 def read_entries(folder: Path, display_name: str = "") -> list[str]:
     """Return the lines of every `<category>.tsv` as tab-separated category, term, strength, mode and place.
 
-    `display_name` is the name of the folder in errors. Raises ContentError for a line with too few or too many cells.
+    A line `@name`, words, `family` defines a family, and `!@name` in a term of the same file adds its words as a sixth
+    cell. `display_name` is the name of the folder in errors. Raises ContentError for a line with too few or too many
+    cells and for an unknown family.
     """
-    return _read(folder, display_name, ("term", "strength", "mode", "note"), 3)
+    lines = _read(folder, display_name, ("term", "strength", "mode", "note"), 3)
+    families: dict[tuple[str, str], str] = {}
+    for line in lines:
+        if f"\t{FAMILY}" in line:
+            category, name, words, _, _ = line.split("\t")
+            families[category, name] = words
+    return [_with_family(line, families) for line in lines if f"\t{FAMILY}" not in line]
+
+
+def _with_family(line: str, families: Mapping[tuple[str, str], str]) -> str:
+    """Return a line, with the words of the families that its term excludes."""
+    if f"!{FAMILY}" not in line:
+        return line
+    category, term, _, _, place = line.split("\t")
+    words = []
+    for part in term.split(" !")[1:]:
+        for name in part.split("|"):
+            if name.strip().startswith(FAMILY):
+                if (category, name.strip()) not in families:
+                    raise ContentError(
+                        f"{place}: term: no family {name.strip()}", f"{place}: term: 没有词族 {name.strip()}"
+                    )
+                words.append(families[category, name.strip()])
+    return f"{line}\t{'|'.join(words)}"
 
 
 def read_safe(folder: Path, display_name: str = "") -> list[str]:

@@ -20,6 +20,7 @@ from ..text.text import Text
 from .combinations import Coverage, Piece, nearest, within_reach, without_nested, without_repeats
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
+from .segments import Segments
 
 
 class Lexicon:
@@ -132,6 +133,7 @@ class Lexicon:
         coverage = {category: Coverage(pieces) for category, pieces in exempt.items()}
         whole = partial(cached_whole, self.segmenter, text.folded, {})
         found: list[tuple[Entry, tuple[Piece, ...]]] = []
+        segments: Segments | None = None
         for number in complete:
             parts = self.parts[number]
             entry = self.entries[number]
@@ -155,8 +157,10 @@ class Lexicon:
             ]
             if len(pieces) == 1:
                 found += [(entry, (piece,)) for piece in pieces[0]]
-            else:
-                found += [(entry, chosen) for chosen in nearest(pieces)]
+            elif all(pieces):
+                segments = segments or Segments(text.folded)
+                for inside in segments.divide(pieces):
+                    found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
         kept = without_nested(without_repeats(text.folded, found))
         return tuple(term(text, entry, pieces) for entry, pieces in kept)
 

@@ -56,6 +56,15 @@ class LinkCheck(CheckModel):
             return None
         if self.host == "unregistered":
             account = document.submission.account
+            if (
+                account
+                and account.name
+                and any(
+                    owner in document.names.company(account.name).name
+                    for owner in document.names.hosts.owners(link.host)
+                )
+            ):
+                return None
             if account is None or not account.icp_domains:
                 return Hit(link.span, words, missing="account.icp_domains")
             if any(

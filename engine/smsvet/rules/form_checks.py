@@ -144,7 +144,7 @@ class FieldCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         def check(document: Document) -> Iterator[Hit]:
-            value: Any = document if self.field in ("purpose", "kind") else document.submission
+            value: Any = document if self.field in ("purpose", "kind", "sender") else document.submission
             for name in self.field.split("."):
                 value = getattr(value, name, None)
             if self.missing and not (value is None or value in ("", ())):

@@ -15,11 +15,18 @@ from ..document import Document
 from ..evasion.disguise import STEPS_ZH
 from ..files.content_files import ContentError
 from ..files.suggestions import did_you_mean, suggestions
+from ..lexicon.warnings import is_public
 from ..model import Hit, Lang, Said, Span, Term
 from ..text.text import BODY, HOLE, SPOKEN, Where
 from .check import Check, CheckModel, Context, texts_in
 from .facts import BITS
 from .triggers import PatternTrigger, Trigger, compiled
+
+LURE = re.compile(
+    "链接|连接|网址|网站|网页|二维码|扫码|wap|www|卡号|户名|[账帐]号[:是为]|验证码|密码|"
+    "点击|(?:登[录陆入]|进入|访问|打开|拨打|致电|速电|来电|回复?|按)[^,。!\x1f]{0,6}(?:\x1f|[0-9a-z])|[0-9]{9}"
+)
+"""Words that name an address, a number, a code or a payee, and places for one in a template."""
 
 
 class TermsCheck(CheckModel):
@@ -29,6 +36,9 @@ class TermsCheck(CheckModel):
     strong term of any category, enough weak terms of its own, a link, a contact, or a disguised spelling.
     Without evidence, as in prose, it is a possible hit. A signature is not prose, so there it is always
     certain.
+
+    With `certain: lured`, a combination is a certain hit only with a lure: a link, a private contact, a disguised
+    spelling, or words that name an address, a number to call, a code or a payee.
     """
 
     kind: Literal["terms"]
@@ -36,7 +46,7 @@ class TermsCheck(CheckModel):
     fields: tuple[Where, ...] = Field(SPOKEN, alias="in")
     strength: Literal["strong", "weak", "any"] = "any"
     weak: int = Field(2, ge=1, description="different weak terms for a possible hit; with 1, each is a hit")
-    certain: Literal["alone", "supported"] = "alone"
+    certain: Literal["alone", "supported", "lured"] = "alone"
 
     def categories(self) -> frozenset[str]:
         return frozenset((self.category,) if isinstance(self.category, str) else self.category)
@@ -73,9 +83,10 @@ class TermsCheck(CheckModel):
                     elif term.strength == "strong":
                         strong.append(term)
             unsure = self.certain == "supported" and not is_supported(document, strong, len(weak), self.weak)
+            unlured = self.certain == "lured" and not is_lured(document, strong)
             name = document.texts.get("signature")
             for term in strong:
-                alone = unsure and not (name and term in name.terms)
+                alone = (unsure and not (name and term in name.terms)) or (unlured and bool(term.spans))
                 hit = hit_on_terms((term,), term.possible or alone)
                 yield replace(hit, disguised=True) if term.meant else hit
             if self.weak == 1:
@@ -94,6 +105,15 @@ def is_supported(document: Document, own: list[Term], weak: int, enough: int) ->
         return True
     strong = [term for text in document.texts.values() for term in text.terms if term.strength == "strong"]
     return any(is_apart(one, other) for one in own for other in strong)
+
+
+def is_lured(document: Document, own: list[Term]) -> bool:
+    """Return whether the texts of the message have a lure for these strong terms; see TermsCheck."""
+    return any(term.meant for term in own) or any(
+        text.links or not all(map(is_public, text.contacts)) or LURE.search(text.folded)
+        for name, text in document.texts.items()
+        if name not in ("signature", "remark")
+    )
 
 
 def is_apart(one: Term, other: Term) -> bool:

@@ -50,10 +50,16 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         "有效时间", "minutes", "1 至 99 的整数", "a whole number from 1 to 99", r"[1-9][0-9]?", 1, 2, "A-VALID",
     ),
     Attribute(
-        ("phone", "phone_number2", "phone_number", "phone_huawei"),
+        ("phone", "phone_number2", "phone_number"),
         "电话号码", "telephone number", "手机号、固话、400 或 95 等号码，只含数字和“-”",
         "a mobile, landline, 400 or service number of digits and hyphens",
-        r"1[3-9][0-9]{9}|(?!1[0-9]{10}\Z)(?=(?:-?[0-9]){5,13}\Z)[0-9][0-9-]*[0-9]", 5, 15, "A-RULE, H-VAR",
+        r"1[3-9][0-9]{9}|(?!1[0-9]{10}\Z)(?=(?:-?[0-9]){5,13}\Z)[0-9][0-9-]*[0-9]", 5, 15, "A-RULE",
+    ),
+    Attribute(
+        ("phone_huawei",),
+        "电话号码", "telephone number", "4 至 15 位的手机号、固话、400 或 95 等号码，只含数字和“-”",
+        "a mobile, landline, 400 or service number of 4 to 15 digits and hyphens",
+        r"1[3-9][0-9]{9}|(?!1[0-9]{10}\Z)[0-9][0-9-]*[0-9]", 4, 15, "H-VAR",
     ),
     Attribute(
         ("time",),
@@ -123,11 +129,12 @@ ATTRIBUTES: tuple[Attribute, ...] = (
         "at most 35 letters and digits", r"[A-Za-z0-9]+", 1, 35, "A-VALID",
     ),
     Attribute(
-        ("chardigit",), "其他号码", "other number", "20 位以内的字母、数字、“-”和“_”",
-        "at most 20 letters, digits, hyphens and underscores", r"[A-Za-z0-9_-]+", 1, 20, "H-VAR",
+        ("chardigit",), "其他号码", "other number", "20 位以内的字母、数字和“_”",
+        "at most 20 letters, digits and underscores", r"[A-Za-z0-9_]+", 1, 20, "H-VAR",
     ),
     Attribute(
-        ("text", "newtext"), "其他", "other", "不超过 20 个字", "at most 20 characters", r".+", 1, 20, "H-VAR",
+        ("text", "newtext"), "其他", "other", "不超过 20 个字，不含 . 。 ' < > { }", "at most 20 characters other than . 。 ' < > { }",
+        r"[^.。'<>{}]+", 1, 20, "H-VAR",
     ),
     Attribute(("others",), "其他", "other", "不超过 35 个字", "at most 35 characters", r".+", 1, 35, "A-VALID"),
     Attribute(("num",), "数字", "digits", "数字", "digits", r"[0-9]+", 1, 20, "H-VAR-INTL"),
@@ -149,8 +156,44 @@ ATTRIBUTES: tuple[Attribute, ...] = (
 """Every attribute. Patterns need not exclude contacts and links, because other rules find them in any value."""
 
 _BY_NAME = {name: attribute for attribute in ATTRIBUTES for name in attribute.names}
-_HUAWEI = {"money": "money_huawei"}
+_HUAWEI = {"money": "money_huawei", "phone": "phone_huawei"}
 _HUAWEI_INTL = {"time": "clock"}
+
+_ALIYUN_NAMES = {
+    "otp": ("numberCaptcha", "characterWithNumber2"),
+    "minutes": ("verifyTime", "time", "other_number2"),
+    "pickup_code": ("pick_up_code", "other_number2"),
+    "plate": ("license_plate_number",),
+    "phone": ("phone_number2",),
+    "money": ("money",),
+    "other_number": ("other_number2", "tracking_number"),
+    "time": ("time",),
+    "name": ("name", "user_nick", "unit_name"),
+    "address": ("address", "unit_name"),
+}
+_CTYUN_NAMES = {
+    "otp": ("other_number", "otp"),
+    "minutes": ("minutes", "time", "other_number"),
+    "pickup_code": ("pickup_code", "other_number"),
+    "other_number": ("other_number", "tracking_no"),
+    "name": ("name", "user_nick", "unit_name"),
+    "address": ("address", "unit_name"),
+}
+_HUAWEI_NAMES = {
+    "otp": ("CHARDIGIT",),
+    "minutes": ("CHARDIGIT", "DATETIME", "TEXT"),
+    "pickup_code": ("CHARDIGIT",),
+    "plate": ("TEXT", "CHARDIGIT"),
+    "phone": ("PHONE",),
+    "money": ("MONEY",),
+    "other_number": ("CHARDIGIT",),
+    "time": ("DATETIME",),
+    "name": ("TEXT",),
+    "address": ("TEXT",),
+    "others": ("TEXT",),
+}
+_OWN_NAMES = {"aliyun": _ALIYUN_NAMES, "ctyun": _CTYUN_NAMES, "huawei": _HUAWEI_NAMES}
+"""By provider and inferred attribute, the provider's own names for it, the best first. Sources: A-RULE, A-VALID, C-VAR, H-VAR."""
 
 # (attribute, pattern before the placeholder, pattern after it), the most reliable cues first.
 _CUES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
@@ -163,7 +206,7 @@ _CUES: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ("phone", r"(?:电话|热线|客服|手机号?码?|致电|联系方式|拨打|tel)[为是:：\s]*\Z", r"(?!)"),
         ("money", r"(?:¥|￥|金额|余额|费用|合计|共计)[为是:：\s]*\Z", r"\s*元"),
         ("other_number", r"(?:订单|单号|编号|流水号?|运单|快递|账号|账户|帐号|卡号|尾号|工号|学号|密码)号?[为是:：\s]*\Z", r"(?!)"),
-        ("time", r"(?:时间|日期|于|截止|截至)[为是:：\s]*\Z", r"(?!)"),
+        ("time", r"(?:时间|日期|(?<![位由关对属用基处便至低高大小等在])于|截止|截至)[为是:：\s]*\Z", r"(?!)"),
         ("name", r"(?:尊敬的|亲爱的)\Z", r"\s*(?:您好|你好|先生|女士|老师|同学)"),
         ("address", r"(?:地址|门店|位于|地点)[为是:：\s]*\Z", r"(?!)"),
     )
@@ -184,3 +227,19 @@ def inferred_attribute(before: str, after: str) -> str | None:
     """Return the name of the attribute suggested by the text around a placeholder, None without a cue."""
     before, after = before.lower(), after.lower()
     return next((name for name, left, right in _CUES if left.search(before) or right.match(after)), None)
+
+
+def own_attributes(name: str, provider: str) -> tuple[str, ...]:
+    """Return the names of a provider's attributes for an inferred one, in its own spelling, the best first.
+
+    A provider without a list of its own gets the inferred name.
+    """
+    return _OWN_NAMES.get(provider, {}).get(name, (name,))
+
+
+def is_suited(declared: str, inferred: str, provider: str) -> bool:
+    """Return whether a declared attribute is one of the provider's attributes for the inferred one."""
+    known = attribute_named(declared, provider)
+    return known in {
+        attribute_named(name, provider) for name in (inferred, *own_attributes(inferred, provider))
+    }

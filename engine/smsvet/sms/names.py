@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from ..files.content_files import read_rows
+from .official_hosts import OfficialHosts
 
-Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person"]
+Neutral = Literal["noun", "greeting", "test", "function", "keyboard", "person", "stand-in"]
 Fit = Literal["full", "part", "generic", "skipped", "reordered", "short", "different"]
 
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp")
@@ -19,7 +20,9 @@ _BRANCH = re.compile(r"(?<=公司).{0,12}(?:分公司|办事处|营业部)$")
 _OPENING, _CLOSING = re.compile("[(（]"), re.compile("[)）]")
 _DIVISION = re.compile(r"省(?!钱|心|力)|市(?!政|场|民|集)|区(?!块|域)|[^社园小景校厂矿]{1,2}[区县](?!块|域)")
 """A suffix or district between the region and the trade name: 省, 市, 西湖区, but not words such as 社区 or 区块."""
-_STRENGTH: tuple[Neutral, ...] = ("test", "greeting", "function", "noun")
+_SAMPLE = re.compile(r"某某|(?<![a-z])x{2,}(?![a-z])")
+"""Signs for a name still to come, as in 某某科技 and XX科技."""
+_STRENGTH: tuple[Neutral, ...] = ("test", "stand-in", "greeting", "function", "noun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """A name that fraudsters often impersonate. `owner` is contained in the registered name of its owner."""
+    """A name that fraudsters often impersonate. `owner` is contained in the registered name of its owner.
+
+    `hosts` are the hosts that the owner publishes for itself; every subdomain counts too.
+    """
 
     name: str
     owner: str
     kind: str
+    hosts: tuple[str, ...] = ()
 
 
 class Names:
@@ -56,9 +63,15 @@ class Names:
         self.forms = tuple(sorted((word for (word,) in words("form.tsv")), key=len, reverse=True))
         self.regions = tuple(sorted((word for (word,) in words("region.tsv")), key=len, reverse=True))
         self.protected = {
-            name: Protected(name, owner, kind)
-            for name, owner, kind in words("protected.tsv", ("name", "owner", "kind"))
+            name: Protected(name, owner, kind, tuple(hosts.split()))
+            for _, (name, owner, kind, hosts) in read_rows(
+                folder / "protected.tsv", "corpora/names/protected.tsv", ("name", "owner", "kind", "hosts"), 3
+            )
         }
+        self.hosts = OfficialHosts(
+            {item.owner: self._published(item.owner) for item in self.protected.values()},
+            {item.owner for item in self.protected.values() if item.kind == "state"},
+        )
         surnames = "|".join(word for (word,) in words("surname.tsv"))
         given = "".join(word for (word,) in words("given.tsv"))
         self._person = re.compile(
@@ -68,6 +81,9 @@ class Names:
         for word in self.generic:
             self._lengths.setdefault(word[0], set()).add(len(word))
         self.company = lru_cache(maxsize=1024)(self._company)
+
+    def _published(self, owner: str) -> list[str]:
+        return [host for item in self.protected.values() if item.owner == owner for host in item.hosts]
 
     def neutral(self, signature: str) -> tuple[Neutral, str] | None:
         """Return why a normalised signature identifies nobody, and the words that it consists of.
@@ -81,6 +97,8 @@ class Names:
             return None
         if keyboard_run(bare):
             return "keyboard", bare
+        if sample := _SAMPLE.search(bare):
+            return "stand-in", sample[0]
         cover = self._cover(bare)
         if cover:
             kinds: set[str] = {self.generic[word] for word in cover}

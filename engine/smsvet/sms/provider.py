@@ -94,6 +94,7 @@ class _File(CachedModel):
     sequence: StrictBool = False
     unique: StrictBool = False
     reserved: tuple[str, ...] = ()
+    square_fields: StrictBool = False
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: StrictBool = False
     eras: Annotated[tuple[Era, ...], AfterValidator(apart)]
@@ -119,6 +120,7 @@ class Provider:
     `region` holds for submissions without one. `serves` lists the regions that a submission may name; if empty, a
     mainland provider serves both and an international one only its own.
     `write` is a placeholder with `<key>` for its number or name. `sequence`: numbers must be 1 to n in order.
+    `square_fields`: [name] is a placeholder of another vendor, not text.
     `unique`: a name must not repeat. `also_named`: names are accepted instead of numbers. `codes` has the error codes by
     rule id, by topic (the first part of the ids), and under ANY_RULE. `path` is its YAML file.
     """
@@ -134,6 +136,7 @@ class Provider:
     sequence: bool = False
     unique: bool = False
     reserved: tuple[str, ...] = ()
+    square_fields: bool = False
     signature_brackets: Literal["【】", "[]"] = "【】"
     body_carries_signature: bool = False
     eras: tuple[Era, ...] = ()

@@ -264,7 +264,15 @@ def _list_problems(found: Sequence[InspectedPiece], provider: Provider) -> Itera
             mixed = [place for place, style in styles if style != styles[0][1]]
             if mixed:
                 yield mixed[0], "mixed"
-        yield from _sequence_problem(found)
+        if not _are_numbered_by_place([item for _, item in placeholders]):
+            yield from _sequence_problem(found)
+
+
+def _are_numbered_by_place(placeholders: Sequence[InspectedPiece]) -> bool:
+    """Return whether each number counts the placeholders before it, those without a number included."""
+    return bool(placeholders) and all(
+        item.meant in (None, place) for place, item in enumerate(placeholders, start=1)
+    )
 
 
 def _sequence_problem(found: Sequence[InspectedPiece]) -> Iterator[tuple[int, str]]:

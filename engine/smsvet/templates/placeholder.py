@@ -25,6 +25,18 @@ _START = "placeholder"
 _TERMINALS = ("INDEX", "NAME", "KIND", "MOMENT", "MAX")
 """The terminals that carry data of a placeholder."""
 _SIGNS = "{}$#%<>[]()@ "
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,31}")
+_FIELD_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_PERSON = re.compile(r"name|first|last|full|customer|client|user|member|patient|guest")
+_FIELD_NAME = re.compile(
+    rf"{_PERSON.pattern}|date|time|day|month|year|number|id|code|amount|price|total|balance|order|invoice|booking"
+    r"|tracking|link|url|company|business|brand|store|shop|city|address|phone|email|product|item|service|event"
+    r"|location|agent|doctor|minutes|hours|pin|otp"
+)
+_ANSWER = re.compile(r"yes|no|y|n|ok|stop|start|help|end|here|cancel|confirm|accept|decline|unsubscribe")
+_FIELD_ZH = re.compile(
+    r"(?:客户|用户|订单|预约)?(?:姓名|名字|名称|日期|时间|单号|编号|验证码|金额|链接|地址|电话)|[XxＸｘ×*]{2,}"
+)
 
 
 class ReadPlaceholder(NamedTuple):
@@ -58,7 +70,7 @@ class ProviderGrammar:
         if len(pieces) != 1 or pieces[0].kind in WORDS | STRAYS:
             raise _unwritable(provider, own, [piece.text for piece in pieces])
         self.kind = pieces[0].kind
-        self.bracketed = self.kind == "SQUARE"
+        self.bracketed = self.kind == "SQUARE" or provider.square_fields
         self._longest = provider.highest("name_length")
         self.parse = lru_cache(maxsize=CACHED)(self._parse)
 
@@ -79,6 +91,8 @@ class ProviderGrammar:
         """
         if piece.kind in WORDS:
             return False
+        if piece.kind == "SQUARE":
+            return self.kind == "SQUARE" or is_field(content_of(piece.text), leading=not piece.start)
         if piece.kind == "STRAY_HASH":
             return self.kind == "HASH"
         if piece.kind == "HASH":
@@ -150,6 +164,23 @@ def narrowed(text: str) -> str:
 def content_of(text: str) -> str:
     """Return the text between the delimiters of a placeholder, with full-width characters as ASCII."""
     return _CALL.sub("", _BLANK.sub(" ", narrowed(text))).strip(_SIGNS)
+
+
+def is_field(content: str, leading: bool) -> bool:
+    """Return whether the content of square brackets names a value, such as `first name`, and is not plain text.
+
+    `leading` brackets at the start of a body often contain a brand or a heading. Sources: MAQSAM, OWN.
+    """
+    if _FIELD_ZH.fullmatch(content):
+        return True
+    if not _FIELD.fullmatch(content):
+        return False
+    words = [word.lower() for word in _FIELD_WORD.findall(content)]
+    if leading:
+        return all(map(_FIELD_NAME.fullmatch, words)) and any(map(_PERSON.fullmatch, words))
+    if any(map(_ANSWER.fullmatch, words)):
+        return False
+    return any(map(_FIELD_NAME.fullmatch, words)) or (content == content.lower() and " " not in content)
 
 
 def find(

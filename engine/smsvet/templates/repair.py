@@ -89,6 +89,9 @@ def _numbered(found: Sequence[InspectedPiece], vendor: ProviderGrammar) -> Itera
         if _is_empty(item):
             yield ""
             continue
+        if item.placeholder is not None and item.placeholder.kind is not None:
+            yield item.piece.text
+            continue
         number = numbers.get(item.meant) if item.meant is not None else None
         if number is None:
             count += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -179,18 +179,29 @@ MAX_VALUES = 200
 """Values of `params` that are read; a rule rejects more, which no template has placeholders for."""
 
 
-def values_of(params: object) -> dict[str, object]:
+def values_of(params: object, written: Callable[[str], str] = str) -> dict[str, object]:
     """Return the first MAX_VALUES values of `params` by key.
 
-    The keys of a list are "1", "2", ...; other types have no values.
+    The keys of a list are "1", "2", ...; other types have no values. `written` returns the placeholder of a name: a
+    key that is a whole placeholder, such as `#code#`, becomes its name.
     """
     if params is None:
         return {}
     if isinstance(params, Mapping):
-        return {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
+        begin, _, end = written("\x00").partition("\x00")
+        given = {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
+        return {_bare(key, begin, end, given): value for key, value in given.items()}
     if isinstance(params, (list, tuple)):
         return {str(number): value for number, value in enumerate(params[:MAX_VALUES], start=1)}
     return {}
+
+
+def _bare(key: str, begin: str, end: str, given: Mapping[str, object]) -> str:
+    """Return a key without the delimiters of a placeholder, unless another value has that key."""
+    if not (begin and key.startswith(begin) and key.endswith(end)) or len(key) <= len(begin) + len(end):
+        return key
+    name = key[len(begin) : len(key) - len(end)]
+    return key if name in given else name
 
 
 def values_left(params: object) -> int:

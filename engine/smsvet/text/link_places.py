@@ -40,7 +40,14 @@ _AUTHORITY = re.compile(
 _HOLE_PATH = re.compile(rf"(?<!{HOLE}){HOLE}+/[a-z0-9]{{2}}")
 _HAN_CUT = re.compile(rf".*(?:{CUE}|请上|就上|可上|[是为请的到见至在用])(?=..)")
 _UNITS = re.compile(r"[号日月年期条章节楼层版点折元]")
-_VERSION = re.compile(r"(?:版本|固件|系统|ver|version|ios|android|v|ip|ip地址)[号是为]?[ :(]*\Z")
+_VERSION = re.compile(
+    r"(?:版本号?|固件|系统|升级[到至为]|更新[到至为]|发布|ver|version|ios|android|v|ip|ip地址)[号是为]?[ :(]*\Z"
+)
+_HOST_CUE = re.compile(
+    r"(?:主机|服务器|节点|网关|地址|机器|实例|设备|dns|host|server|node|gateway|address)[名号是为]?[ :(\"]*\Z"
+)
+_PRIVATE = re.compile(r"10\.|127\.|172\.(?:1[6-9]|2[0-9]|3[01])\.")
+"""Beginnings of addresses in private networks whose numbers are small enough for a version (RFC 1918)."""
 _DOT_WORD = r" ?(?:。|·|•|丶|点|店|、|\[\.\]|\(\.\)|[\[({] ?(?:dot|点) ?[\])}]) ?|(?<! ) +dot +| \. | \.|\. "
 _COMMON = r"com(?:\.cn)?|cn|net(?:\.cn)?|org(?:\.cn)?|cc|xyz|top|io|vip|shop|club|info|tv|me"
 _DISGUISED = re.compile(rf"({_DOT_WORD})({_COMMON})(?![a-z0-9_-])")
@@ -194,8 +201,14 @@ def _judge(text: Text, labels: str, start: int, www: bool, suffixes: Suffixes) -
             or FOLLOWED.match(folded, end)
             or CUE_BEFORE.search(folded, max(0, start - 16), start)
         )
-        plain = not _UNITS.match(folded, end) and max(int(part) for part in labels.split(".")) > 31
-        if (sure or plain) and not _VERSION.search(folded, max(0, start - 12), start):
+        before = folded[max(0, start - 12) : start]
+        plain = not _UNITS.match(folded, end) and (
+            max(map(int, labels.split("."))) > 31
+            or _PRIVATE.match(labels) is not None
+            or _HOST_CUE.search(before) is not None
+            or folded.strip(" \n") == labels
+        )
+        if (sure or plain) and not _VERSION.search(before):
             return LinkPlace(start, (start, end), end, labels, ip=True)
         return None
     host = host_prefix(labels, suffixes)

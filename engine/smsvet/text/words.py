@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 CHINESE_WORD, DENSE_WORD = 2, 4
 """Letters of an average word in Chinese, and in the other scripts that put no blanks between words."""
@@ -42,5 +43,6 @@ def count_chinese_letters(text: str) -> int:
     return sum(_within(char, _HAN) for char in text)
 
 
+@lru_cache(maxsize=4096)
 def _within(char: str, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(first <= ord(char) <= last for first, last in ranges)

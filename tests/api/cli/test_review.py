@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smsvet import Reviewer
-from smsvet_api.cli import reviewing
+from smsvet import Decision, Reviewer
+from smsvet_api.cli import progress
+from smsvet_api.cli.summary_view import draw_rules
+from smsvet_api.cli.tally import Tally
 from smsvet_api.files.inputs import read_rows
 
 from .command_line import BANNED, CLEAN, answers, run
@@ -179,23 +183,23 @@ def test_a_long_file_has_a_progress_bar_only_on_a_terminal(
     from contextlib import ExitStack
 
     path = tmp_path / "a.csv"
-    path.write_text("body\n" + "x\n" * (reviewing.LONG + 5), encoding="utf-8")
+    path.write_text("body\n" + "x\n" * (progress.LONG + 5), encoding="utf-8")
     bars: list[Bar] = []
 
     def bar(*_: object, **__: object) -> Bar:
         bars.append(Bar())
         return bars[-1]
 
-    monkeypatch.setattr(reviewing, "Progress", bar)
+    monkeypatch.setattr(progress, "Progress", bar)
     for terminal, shown in ((False, 0), (True, 1)):
         monkeypatch.setattr(sys, "stderr", Terminal() if terminal else sys.__stderr__)
-        monkeypatch.setattr(reviewing, "err", lambda: None)
+        monkeypatch.setattr(progress, "err", lambda: None)
         with ExitStack() as stack:
             rows = read_rows(str(path), "zh", {})
-            count = sum(1 for _ in reviewing.counted(rows, str(path), stack, "zh"))
-        assert count == reviewing.LONG + 5
+            count = sum(1 for _ in progress.counted(rows, str(path), stack, "zh"))
+        assert count == progress.LONG + 5
         assert len(bars) == shown
-    assert (bars[0].total, bars[0].steps) == (reviewing.LONG + 6, 5)
+    assert (bars[0].total, bars[0].steps) == (progress.LONG + 6, 5)
 
 
 class Bar:
@@ -217,3 +221,138 @@ class Bar:
 
     def advance(self, _: int) -> None:
         self.steps += 1
+
+
+TABLE = f"""id,signature,body,purpose
+a,云雀科技,{CLEAN},通知
+b,云雀科技,{BANNED},通知
+c,通知,,
+d,云雀科技,{CLEAN},垃圾
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "templates.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def written(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_results_are_written_to_a_file(table: Path, tmp_path: Path) -> None:
+    target = tmp_path / "results.csv"
+    result = run("review", str(table), "-o", str(target))
+    rows = written(target)
+    assert [(row["id"], row["审核结果"]) for row in rows] == [
+        ("a", "通过"), ("b", "驳回"), ("c", "驳回"), ("d", "无法读取"),
+    ]  # fmt: skip
+    assert rows[0]["body"] == CLEAN
+    assert rows[2]["规则"] == "signature/neutral"
+    assert f"已写入 {target}：4 条" in result.stdout
+    assert BANNED not in result.stdout
+    assert result.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("only", "shown"),
+    [
+        (["--only", "reject"], "bcd"),
+        (["--only", "驳回"], "bcd"),
+        (["--only", "approve"], "ad"),
+        (["--only", "approve,reject"], "abcd"),
+        (["--only", "approve", "--only", "reject"], "abcd"),
+        (["--only", "manual_review"], "d"),
+        ([], "abcd"),
+    ],
+)
+def test_only_selects_rows_but_neither_counts_nor_status(
+    table: Path, tmp_path: Path, only: list[str], shown: str
+) -> None:
+    target = tmp_path / "results.csv"
+    result = run("review", str(table), *only, "-o", str(target))
+    assert "".join(row["id"] for row in written(target)) == shown
+    assert "共 4 条  ✓ 通过 1  ? 人工复核 0  ✗ 驳回 2  ! 无法读取 1" in result.stdout
+    assert result.exit_code == 3
+    lines = answers(run("review", str(table), *only, "--format", "jsonl"))
+    assert "".join(str(line["id"]) for line in lines) == shown
+
+
+def test_stats_print_the_summary_alone(table: Path) -> None:
+    result = run("review", str(table), "--stats")
+    assert "中性化签名 (signature/neutral)" in result.stdout
+    assert "共 4 条" in result.stdout
+    assert BANNED not in result.stdout
+    (counts,) = answers(run("review", str(table), "--stats", "--format", "jsonl"))
+    assert counts["decisions"] == {"reject": 2, "manual_review": 0, "approve": 1}
+    assert (counts["submissions"], counts["unreadable"]) == (4, 1)
+    neutral = next(rule for rule in counts["rules"] if rule["rule"] == "signature/neutral")
+    assert (neutral["reject"], neutral["manual_review"]) == (1, 0)
+
+
+@pytest.mark.parametrize("more", [[], ["--format", "jsonl"]])
+def test_quiet_prints_nothing(table: Path, tmp_path: Path, more: list[str]) -> None:
+    target = tmp_path / "results.csv"
+    result = run("review", str(table), "--quiet", "-o", str(target), *more)
+    assert (result.output, result.exit_code) == ("", 3)
+    assert len(written(target)) == 4
+
+
+def test_a_summary_ends_the_review_of_a_file_and_not_of_one_submission(table: Path) -> None:
+    assert "signature/neutral)\n──" in run("review", str(table)).stdout
+    assert "规则版本" not in run("review", "--signature", "通知").stdout
+
+
+def test_one_submission_has_a_file_too(tmp_path: Path) -> None:
+    target = tmp_path / "results.csv"
+    assert run("review", "--signature", "通知", "-o", str(target)).exit_code == 1
+    assert [(row["signature"], row["审核结果"]) for row in written(target)] == [("通知", "驳回")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-o", "out.doc"], "out.doc：未知的扩展名 .doc；可用：.csv"),
+        (["-o", "none/out.csv", "--lang", "en"], "none/out.csv: cannot be written: No such file or directory"),
+        (["--only", "no"], "--only: 没有结果“no”；可用：approve（通过）、manual_review（人工复核）、reject（驳回）"),
+        (["--only", "off"], "--only: 没有结果“off”"),
+        (["--only", ""], "--only: 没有结果“”"),
+        (["--stats", "--quiet"], "--stats 与 --quiet 只能给一个"),
+    ],
+)  # fmt: skip
+def test_wrong_output_options_exit_with_3(table: Path, arguments: list[str], expected: str) -> None:
+    result = run("review", str(table), *arguments)
+    assert expected in result.stderr
+    assert result.exit_code == 3
+
+
+def test_an_input_that_breaks_off_leaves_no_results(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / "out.csv"
+    source.write_text('body\nx\n"y\n', encoding="utf-8")
+    run("review", str(source), "-o", str(target))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_table_of_rules_is_bounded() -> None:
+    tally = Tally()
+    tally.decisions["reject"] = 30
+    for number in range(30):
+        tally.rules[f"a/{number}"] = Counter({Decision.REJECT: number + 1})
+        tally.titles[f"a/{number}"] = "名"
+    lines = [line.plain for line in draw_rules(tally, False, "zh", 60)]
+    assert lines[1] == "    30         -     -  名 (a/29)"
+    assert lines[-1] == "  另有 10 条规则：--stats 全部列出"
+    assert len(lines) == 22
+    assert len(list(draw_rules(tally, True, "zh", 60))) == 31
+
+
+def test_columns_that_are_not_fields_are_carried_through(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.csv", tmp_path / "out.csv"
+    source.write_text(f"模板名称,模板内容,审核状态\n=发货,{CLEAN},审核通过\n", encoding="utf-8")
+    run("review", str(source), "-o", str(target))
+    (row,) = written(target)
+    assert list(row)[:4] == ["模板名称", "模板内容", "审核状态", "审核结果"]
+    assert (row["模板名称"], row["审核状态"], row["审核结果"]) == ("'=发货", "审核通过", "通过")

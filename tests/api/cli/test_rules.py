@@ -108,7 +108,7 @@ def test_the_list_keeps_ids_whole_at_80_columns(
 def test_a_rule_in_full_has_scope_and_source_in_words() -> None:
     stated = run("rules", "template/link-in-variable").stdout
     assert stated.startswith("链接设为变量 (template/link-in-variable)")
-    assert "适用：模板、短信" in stated
+    assert "国内服务商的规范；模板、短信" in stated.replace("\n    ", "")
     assert "来源：" in stated
     assert "腾讯云 1014 / InvalidParameterValue" in stated
     assert "适用：其他国内服务商的规范" in run("rules", "link/download").stdout

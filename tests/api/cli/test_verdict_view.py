@@ -13,9 +13,10 @@ from smsvet.files.cache import ContentCache
 from smsvet.files.location import CONTENT
 from smsvet.model import Lang
 from smsvet.rules.sources import load_sources
+from smsvet_api.cli.summary_view import draw_summary
+from smsvet_api.cli.tally import Tally
 from smsvet_api.cli.verdict_view import (
     draw_missing,
-    draw_summary,
     draw_unreadable,
     draw_verdict,
     field_text,
@@ -154,6 +155,7 @@ def test_facts_that_were_not_supplied_are_one_line_and_no_advice() -> None:
 def test_the_summary_counts_decisions_and_unreadable_rows() -> None:
     lines = [line.plain for line in draw_unreadable(Unreadable(3, "不是 UTF-8", "甲"), "a.csv", "zh", 60)]
     assert lines == ["! 无法读取  甲  a.csv:3", "    不是 UTF-8"]
-    counts = Counter({"approve": 2, "reject": 1, "unreadable": 1})
-    last = list(draw_summary(counts, "abc", "zh", 60))[-1].plain
+    tally = Tally()
+    tally.decisions = Counter({"approve": 2, "reject": 1, "unreadable": 1})
+    last = list(draw_summary(tally, "abc", "zh", 60))[-1].plain
     assert last == "共 4 条  ✓ 通过 2  ? 人工复核 0  ✗ 驳回 1  ! 无法读取 1  规则版本 abc"

@@ -173,6 +173,23 @@ def test_a_service_writes_the_startup_cache_and_is_warm(tmp_path: Path) -> None:
     assert reader.lexicon.segmenter.ready
 
 
+def test_the_process_that_answers_health_checks_does_not_warm_up(tmp_path: Path) -> None:
+    """The long steps of the start hold the interpreter; they belong in the review processes."""
+
+    async def is_warm(has_processes: bool) -> bool:
+        app = create_app(Settings(review_processes=1, log_level="error", cache=tmp_path / "smsvet"))
+        service = app.state.service
+        await (service.start() if has_processes else service.load())
+        try:
+            ready: bool = service.reviewer.catalogue.reader.lexicon.segmenter.ready
+            return ready
+        finally:
+            await service.stop()
+
+    assert not asyncio.run(is_warm(has_processes=True))
+    assert asyncio.run(is_warm(has_processes=False))
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -7,8 +7,9 @@ import pytest
 from smsvet import Reviewer
 from smsvet.evidence.evidence_model import read_evidence_model
 from smsvet.files.location import CONTENT
-from smsvet_api.learning.shipped_texts import LabelledText, shipped_texts
+from smsvet_api.learning.shipped_texts import LabelledText
 from smsvet_api.learning.training import Validation, train, validate, with_person, write
+from tools.train_evidence import training_texts
 
 TEXTS = [LabelledText(f"您的订单{name}已发货，请注意查收", False) for name in "甲乙丙丁戊己庚辛壬癸"] + [
     LabelledText(f"{name}老客户领红包，名额有限速来", True) for name in "甲乙丙丁戊己庚辛壬癸"
@@ -45,7 +46,7 @@ def test_the_threshold_keeps_false_alarms_within_the_share() -> None:
 def test_the_shipped_model_is_the_one_of_the_shipped_texts(reviewer: Reviewer) -> None:
     """Run `python -m tools.train_evidence` after a change of labelled texts, terms or rule examples."""
     fold = reviewer.catalogue.reader.folder.fold
-    trained = train(shipped_texts(CONTENT, reviewer), lambda text: fold(text)[0])
+    trained = train(training_texts(reviewer), lambda text: fold(text)[0])
     shipped = read_evidence_model(CONTENT / "corpora" / "model" / "evidence.tsv", "evidence.tsv")
     assert trained.bias == pytest.approx(shipped.bias, abs=0.05)
     heaviest = sorted(shipped.weights, key=lambda ngram: -abs(shipped.weights[ngram]))[:200]

@@ -142,9 +142,62 @@ def test_letters_of_other_scripts_are_read_as_latin(backed: Reviewer, written: s
 
 
 @pytest.mark.parametrize("signs", range(1, 6))
-def test_a_gap_has_at_most_three_signs(backed: Reviewer, signs: int) -> None:
-    found = [item for item in findings(backed, f"无抵{'~' * signs}押贷款") if "separator" in item.transforms]
+def test_a_gap_has_at_most_three_different_signs(backed: Reviewer, signs: int) -> None:
+    found = [
+        item for item in findings(backed, f"无抵{'~*#^|'[:signs]}押贷款") if "separator" in item.transforms
+    ]
     assert bool(found) is (signs <= 3)
+
+
+@pytest.mark.parametrize("sign", "~。\n…")
+@pytest.mark.parametrize(("times", "seen"), [(1, True), (5, True), (8, True), (30, False)])
+def test_a_repeated_sign_counts_once(backed: Reviewer, sign: str, times: int, seen: bool) -> None:
+    body = (sign * times).join("无抵押贷款")
+    assert bool([item for item in findings(backed, body) if "separator" in item.transforms]) is seen
+
+
+@pytest.mark.parametrize(
+    "body", ["代。开。发。票", "百\n家\n乐在线", "代开发1票", "代a开b发c票", "代开！发！票"]
+)
+def test_sentence_ends_letters_and_digits_part_a_word(backed: Reviewer, body: str) -> None:
+    assert [item for item in findings(backed, body) if "separator" in item.transforms]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "请到前台代开。发票将邮寄给您",
+        "收到。好。谢谢配合",
+        "您有3份代收快递，请在5日内领取",
+        "百1家乐器行",
+        "请在A座3楼B区办理",
+    ],
+)
+def test_sentences_and_numbers_stay_apart(backed: Reviewer, body: str) -> None:
+    assert not [item for item in findings(backed, body) if "separator" in item.transforms]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Your free trial ends tomorrow. Feel free to contact us.",
+        "Our toll-free hotline is open. The cake is gluten free.",
+        "Can you change the menu for me? Model vx and QQ.",
+        "नमस्ते, आपका ऑर्डर पैक हो गया है। धन्यवाद।",
+        "สวัสดี คำสั่งซื้อของคุณพร้อมแล้ว ขอบคุณค่ะ",
+        "Здравствуйте! Ваш заказ готов, заберите его до вечера.",
+        "Καλημέρα, η παραγγελία σας είναι έτοιμη.",
+        "Your bill is paid 🎁 Thank you 🔥",
+        "您的订单已发货。Feel free to call us about hongbao designs.",
+    ],
+)
+def test_other_languages_are_no_disguise(backed: Reviewer, body: str) -> None:
+    assert not [item for item in findings(backed, body) if item.transforms]
+
+
+@pytest.mark.parametrize("body", ["🆓领红包", "wu di ya dai kuan", "jiaweixin ling hongbao", "加wei信领红包"])
+def test_chinese_in_letters_and_signs_is_a_disguise(backed: Reviewer, body: str) -> None:
+    assert [item for item in findings(backed, body) if item.transforms]
 
 
 @pytest.mark.parametrize("body", LISTED)

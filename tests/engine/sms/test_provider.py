@@ -78,7 +78,7 @@ IN_FORCE = [
     ("huawei", "placeholder_count", THIRD, 20),
     ("baidu", "body_length", THIRD, 600),
     ("ucloud", "template_name_length", THIRD, (2, 12)),
-    ("dlt", "variable_length", THIRD, 40),
+    ("dlt", "variable_length", THIRD, 30),
     ("whatsapp", "body_length", THIRD, 1024),
 ]
 

@@ -46,7 +46,9 @@ SYNTAXES = [
     ("qiniu", "编号${code}", ["code"]),
     ("baidu", "编号${code}", ["code"]),
     ("volcengine", "编号${code}", ["code"]),
-    ("huawei", "编号${1}，于${20}到", ["1", "20"]),
+    ("huawei", "编号${1}，于${2}到", ["1", "2"]),
+    ("huawei", "编号${1}，电话${PHONE}，于${2}到", ["1", "PHONE", "2"]),
+    ("huawei", "编号${1}，电话${PHONE}，于${3}到", ["1", "PHONE", "3"]),
     (
         "huawei",
         "编号${CHARDIGIT}，于${DATETIME}付${MONEY}，${PHONE}",
@@ -145,6 +147,7 @@ MALFORMED = [
         [("non-ascii-name", "{{ 订单 }}", "{{order_no}}")],
         "A {{name}} b {{order_no}} c",
     ),
+    ("whatsapp", "Dear [name], on {{1}} b", [("foreign", "[name]", "{{1}}")], "Dear {{1}}, on {{2}} b"),
     ("twilio", "Hi [ name ]", [("blank-inside", "[ name ]", "[name]")], "Hi [name]"),
 ]
 

@@ -1,0 +1,51 @@
+"""Sentence ends, letters and digits that only part the characters of a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+BARRIERS = frozenset("。!?;\n\r…")
+"""Sentence ends. No word spans them."""
+
+_PARTING = "|"
+_ENDS = "".join(sorted(BARRIERS))
+_LONE = re.compile(rf"(?<![{_ENDS}])[{_ENDS}]+(?:[^\W_][{_ENDS}]+)+")
+_ANY_END = re.compile(rf"[{_ENDS}]")
+_INSERTED = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9](?=[\u4e00-\u9fff])")
+
+
+def without_lone_ends(folded: str) -> str:
+    """Return a text where the sentence ends around a single character are replaced by separators.
+
+    No sentence consists of one character, so 百。家。乐 is one word in pieces.
+    """
+    if _LONE.search(folded) is None:
+        return folded
+    return _LONE.sub(lambda found: _ANY_END.sub(_PARTING, found[0]), folded)
+
+
+def without_inserted(folded: str, pairs: Collection[str]) -> str:
+    """Return a text where a single letter or digit between the characters of one of `pairs` becomes a separator."""
+    return _INSERTED.sub(
+        lambda found: _PARTING if folded[found.start() - 1] + folded[found.end()] in pairs else found[0],
+        folded,
+    )
+
+
+def neighbours(words: Iterable[str]) -> list[str]:
+    """Return the pairs of neighbouring Chinese characters in words of three or more characters, sorted."""
+    return sorted(
+        {
+            word[at : at + 2]
+            for word in words
+            if len(word) > 2
+            for at in range(len(word) - 1)
+            if is_han(word[at]) and is_han(word[at + 1])
+        }
+    )
+
+
+def is_han(char: str) -> bool:
+    """Return whether a character is a Chinese one."""
+    return "\u4e00" <= char <= "\u9fff"
