@@ -123,7 +123,9 @@ class _Parser:
         if self.skip("keyword", "in"):
             found = field.isin(self.listed(type_))
         elif self.skip("keyword", "like"):
-            found = pc.match_like(field, self.text())
+            found = pc.match_like(  # pyright: ignore[reportAttributeAccessIssue] - made at import
+                field, self.text()
+            )
         elif not negative and self.peek()[0] == "sign" and self.peek()[1] in _COMPARISONS:
             found = _compared(field, self.next()[1], self.literal(type_))
         else:

@@ -27,7 +27,7 @@ class LiveProgress:
     """A line on standard error: rows, rows per second, time left, and the verdicts so far."""
 
     def __init__(self, lang: Lang) -> None:
-        self.lang = lang
+        self.lang: Lang = lang
         self.bar = Bar(
             BarColumn(bar_width=20), TextColumn("{task.description}"), console=err(), auto_refresh=False
         )

@@ -44,15 +44,15 @@ def command(archive: Path, out: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "smsvet_api", "audit", str(archive), str(out), *options, *more]
 
 
-def started(arguments: list[str], **more: Any) -> subprocess.Popen[bytes]:
+def started(arguments: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings(), cwd=ROOT, **more
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings(), cwd=ROOT
     )
 
 
-def finished(arguments: list[str], **more: Any) -> tuple[int, dict[str, Any], str]:
+def finished(arguments: list[str]) -> tuple[int, dict[str, Any], str]:
     """Run a command and return its status, its summary and its errors."""
-    process = started(arguments, **more)
+    process = started(arguments)
     out, err = process.communicate(timeout=300)
     return process.returncode, json.loads(out) if out else {}, err.decode()
 
