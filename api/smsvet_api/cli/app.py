@@ -14,6 +14,7 @@ from ..files.rows import InputError
 from ..wording import say
 from . import options, output_options, rule_view
 from .answers import Answering
+from .auditing import audit
 from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
@@ -225,6 +226,7 @@ def new_rule(
     out().lines(how_to_run(path, rule_id, config))
 
 
+app.command(cls=Command, **ABOUT["audit"])(audit)
 app.command(cls=Command, **ABOUT["explain"])(explain)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)

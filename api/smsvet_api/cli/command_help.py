@@ -109,6 +109,25 @@ ABOUT: Final[Mapping[str, About]] = {
             "例如：\n  smsvet config trust my-project", "Example:\n  smsvet config trust my-project"
         ),
     },
+    "audit": {
+        "help": both(
+            "用多个进程审核大批存量模板，写出结论表、发现表和清单；中断后再次运行即可继续。",
+            "Review an archive of templates in several processes; write verdicts, findings and a manifest. Run it again"
+            " to continue after an interruption.",
+        ),
+        "epilog": both(
+            "例如：\n"
+            "  smsvet audit templates.parquet audit-out\n"
+            "  smsvet audit archive/ audit-out --fail-on 'reject>0.5%' --json\n"
+            "  smsvet audit verify audit-out\n\n"
+            "退出状态：0 完成，1 达到 --fail-on，3 用法或输入有误、未完成。",
+            "Examples:\n"
+            "  smsvet audit templates.parquet audit-out\n"
+            "  smsvet audit archive/ audit-out --fail-on 'reject>0.5%' --json\n"
+            "  smsvet audit verify audit-out\n\n"
+            "Exit status: 0 done, 1 a --fail-on is met, 3 wrong usage or input, or an unfinished run.",
+        ),
+    },
     "learn": {
         "help": both(
             "从自己的审核记录训练判定经验：把像以往违规的文本转给人工，把像通知的发现减轻一级。",

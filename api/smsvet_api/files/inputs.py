@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -31,28 +32,19 @@ def read_rows(
     provider: str | None = None,
     columns: Sequence[str] = (),
     note: Callable[[str], None] = lambda _: None,
+    mapped: Callable[[Sequence[tuple[str, str | None]]], None] = lambda _: None,
 ) -> Iterator[Row | Unreadable]:
     """Yield every row of a file, or of standard input for `-`, in order and lazily.
 
     `providers` maps the names that a table may use to provider ids, and `provider` is that of rows that name none.
     `columns` are assignments of headings, such as `body=文案`. `note` receives each line that the user should see
-    although nothing is wrong, such as the columns that are not reviewed. Raises InputError.
+    although nothing is wrong, such as the columns that are not reviewed, and `mapped` the columns of a table.
+    Raises InputError.
     """
-    by_hand = columns_by_hand(columns, lang)
-    names = {
-        plain(name): key for key, words in PROVIDERS.items() if key in providers.values() for name in words
-    }
-    reading = Reading(
-        say(lang, "标准输入", "standard input") if source == "-" else source,
-        lang,
-        {**names, **providers},
-        provider,
-        by_hand,
-        {plain(heading): field for heading, field in by_hand},
-        note,
-    )
+    name = say(lang, "标准输入", "standard input") if source == "-" else source
+    reading = replace(reading_of(name, lang, providers, provider, columns), note=note, mapped=mapped)
     suffix = Path(source).suffix.lower()
-    if by_hand and (source == "-" or (suffix in FORMATS and suffix not in TABLES)):
+    if reading.by_hand and (source == "-" or (suffix in FORMATS and suffix not in TABLES)):
         raise InputError(
             say(
                 lang,
@@ -76,6 +68,24 @@ def read_rows(
                 f"{reading.source}: empty, no submission in it",
             )
         )
+
+
+def reading_of(
+    name: str, lang: Lang, providers: Mapping[str, str], provider: str | None, columns: Sequence[str]
+) -> Reading:
+    """Return how an input of this name is read, with the arguments of `read_rows`. Raises InputError."""
+    by_hand = columns_by_hand(columns, lang)
+    names = {
+        plain(name): key for key, words in PROVIDERS.items() if key in providers.values() for name in words
+    }
+    return Reading(
+        name,
+        lang,
+        {**names, **providers},
+        provider,
+        by_hand,
+        {plain(heading): field for heading, field in by_hand},
+    )
 
 
 def _read_file(path: Path, reading: Reading) -> Iterator[Row | Unreadable]:

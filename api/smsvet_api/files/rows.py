@@ -47,6 +47,9 @@ class Reading:
     note: Callable[[str], None] = lambda _: None
     """Receives what the user should know although nothing is wrong, each line once."""
 
+    mapped: Callable[[Sequence[tuple[str, str | None]]], None] = lambda _: None
+    """Receives the columns of a table: each heading with its field, None for a column that is carried through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -143,6 +143,33 @@ def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
     if vendor is not None and not vendor.everyday:
         yield from _vendor_rows(found, headings, vendor, reading)
         return
+    columns = _columns(found, headings, reading)
+    for line, cells in _below(found):
+        if isinstance(cells, str):
+            yield Unreadable(line, cells)
+            continue
+        given = columns.given(cells)
+        try:
+            yield Row(line, columns.record(cells), given, columns.other(given))
+        except CellError as error:
+            yield Unreadable(line, str(error), _identity(columns, cells, reading), given)
+
+
+def parquet_columns(names: Sequence[str], reading: Reading) -> Columns | None:
+    """Return the columns of a Parquet file with these names; None if they are the keys of a vendor's list answer.
+
+    Raises InputError as `read_table`.
+    """
+    found, _ = find_headings([Sheet("", lambda: iter([(0, names)]), searched=1)], reading)
+    headings = [title(name) for name in names]
+    vendor = None if reading.by_hand else list_format(set(headings))
+    if found is None or (vendor is not None and not vendor.everyday):
+        return None
+    return _columns(found, headings, reading)
+
+
+def _columns(found: Found, headings: Sequence[str], reading: Reading) -> Columns:
+    """Return the columns of a header row, and note those that are carried through. Raises InputError."""
     columns = read_headings(found, reading)
     carried = [
         heading
@@ -157,15 +184,8 @@ def _rows(found: Found, reading: Reading) -> Iterator[Row | Unreadable]:
                 f"{reading.source}: columns kept as they are, not reviewed: {', '.join(carried)}",
             )
         )
-    for line, cells in _below(found):
-        if isinstance(cells, str):
-            yield Unreadable(line, cells)
-            continue
-        given = columns.given(cells)
-        try:
-            yield Row(line, columns.record(cells), given, columns.other(given))
-        except CellError as error:
-            yield Unreadable(line, str(error), _identity(columns, cells, reading), given)
+    reading.mapped(tuple(zip(columns.headings, columns.fields, strict=True)))
+    return columns
 
 
 def _below(found: Found) -> Iterator[tuple[int, Sequence[object] | str]]:

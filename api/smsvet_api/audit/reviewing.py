@@ -1,0 +1,145 @@
+"""Reviews the rows of a shard with `Reviewer.review_table`; a row that fails gets an error instead of a verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from smsvet import Reviewer
+from smsvet.model import Lang
+from smsvet.schema import SubmissionIn
+
+from ..files.inputs import text_bytes, to_submission
+from ..files.rows import MOST_TEXT, Row, Unreadable
+from ..wording import say
+
+NESTED: Final = frozenset({"params", "documents", "variables", "samples", "account", "recipients", "history"})
+_FIELDS: Final = tuple(SubmissionIn.model_fields)
+_SCALARS: Final = frozenset(_FIELDS) - NESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """How rows are reviewed: the reviewer, and the defaults of rows without a provider or a date."""
+
+    reviewer: Reviewer
+    provider: str | None
+    as_of: date
+    lang: Lang
+
+    def verdicts(self, rows: Sequence[Row | Unreadable], poisoned: Collection[int] = ()) -> Any:
+        """Return one verdict for each row, with the columns of `smsvet.arrow.VERDICTS`.
+
+        `poisoned` are the numbers of rows that ended a worker process; they are not reviewed.
+        """
+        import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only an audit needs it
+
+        from smsvet.arrow import VERDICTS  # noqa: PLC0415 - as above
+
+        good: list[dict[str, Any]] = []
+        errors: list[dict[str, Any]] = []
+        places: list[tuple[bool, int]] = []
+        for row in rows:
+            found = _poison(row, self.lang) if row.line in poisoned else self.cells(row)
+            if isinstance(found, Unreadable):
+                places.append((False, len(errors)))
+                errors.append({"id": _identity(found.id), "error": found.error})
+            else:
+                places.append((True, len(good)))
+                good.append(found)
+        reviewed = self.reviewed(good)
+        if not errors:
+            return reviewed
+        together = pa.concat_tables([reviewed, pa.Table.from_pylist(errors, VERDICTS)])
+        order = [place if is_good else len(good) + place for is_good, place in places]
+        return together.take(pa.array(order, pa.int64()))
+
+    def cells(self, row: Row | Unreadable) -> dict[str, Any] | Unreadable:
+        """Return a row as cells of a table of submissions, or the error of a row that does not fit into one."""
+        if isinstance(row, Unreadable):
+            return row
+        data = row.data
+        if isinstance(data, Mapping) and (cells := self._fitting(data)) is not None:
+            return cells
+        wrong = to_submission(row, self.provider, self.as_of, self.lang)
+        if isinstance(wrong, Unreadable):
+            return wrong
+        message = say(self.lang, "无法读取该行的值", "a value of this row cannot be read")
+        return Unreadable(row.line, message, wrong.id)
+
+    def _fitting(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
+        cells: dict[str, Any] = {}
+        try:
+            if text_bytes(data) > MOST_TEXT:
+                return None
+        except (UnicodeEncodeError, RecursionError):
+            return None
+        for name, value in data.items():
+            if value is None:
+                continue
+            if name in NESTED:
+                cells[name] = json.dumps(value, ensure_ascii=False, default=str)
+            elif name in _SCALARS and isinstance(value, str):
+                cells[name] = value
+            else:
+                return None
+        if self.provider is not None:
+            cells.setdefault("provider", self.provider)
+        day = _day(cells["as_of"]) if "as_of" in cells else self.as_of
+        if day is None or not {"body", "signature", "text"} & cells.keys():
+            return None
+        cells["as_of"] = day
+        return cells
+
+    def reviewed(self, rows: Sequence[dict[str, Any]]) -> Any:
+        """Return the verdicts on rows of a table. If the review of them together fails, each is reviewed by itself."""
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        from smsvet.arrow import VERDICTS  # noqa: PLC0415 - as above
+
+        if not rows:
+            return VERDICTS.empty_table()
+        given = set().union(*rows)
+        table = pa.table(
+            {
+                name: pa.array(
+                    [row.get(name) for row in rows], pa.date32() if name == "as_of" else pa.string()
+                )
+                for name in _FIELDS
+                if name in given
+            }
+        )
+        try:
+            return self.reviewer.review_table(table, self.lang)
+        except Exception as error:  # noqa: BLE001 - one row must not stop the others; it gets an error
+            if len(rows) == 1:
+                wrong = f"{type(error).__name__}: {error}"
+                message = say(self.lang, f"内部错误：{wrong}", f"internal error: {wrong}")
+                return pa.Table.from_pylist([{"id": rows[0].get("id"), "error": message}], VERDICTS)
+        return pa.concat_tables([self.reviewed([row]) for row in rows])
+
+
+def _poison(row: Row | Unreadable, lang: Lang) -> Unreadable:
+    identity = row.data.get("id") if isinstance(row, Row) and isinstance(row.data, Mapping) else None
+    message = say(
+        lang,
+        "审核这一行时工作进程意外结束，已跳过",
+        "the worker process died reviewing this row; it was skipped",
+    )
+    return Unreadable(row.line, message, identity)
+
+
+def _identity(value: object) -> str | None:
+    return None if value is None else str(value).encode("utf-8", "backslashreplace").decode()
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

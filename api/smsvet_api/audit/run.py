@@ -1,0 +1,284 @@
+"""Runs an audit from the input files to the manifest, or continues one that was interrupted."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import smsvet
+from smsvet import Reviewer
+
+from ..configuration.precedence import Effective
+from ..files.rows import InputError
+from ..wording import say
+from .durable import remove_leftovers, write_text
+from .inputs import InputFile, find_inputs
+from .lock import locked
+from .manifest import read_manifest, write_manifest
+from .plan import LATEST, WORK, Run, choose_run
+from .pool import Pool
+from .progress import Progress
+from .shards import MOST_OF_A_GROUP, Shard, cut, in_random_order, limited, shard_size
+from .sources import (
+    Interpretation,
+    Mapped,
+    Note,
+    Source,
+    columns_of,
+    convert,
+    given_names,
+    group_rows,
+    is_direct,
+    joint_schema,
+    regroup,
+)
+from .worker import FINDINGS, VERDICTS, Task, read_written
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class InterruptedAuditError(Exception):
+    """The user stopped the audit; the rows done are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs."""
+
+    given: str
+    out: Path
+    config: Effective
+    cache: Path | None
+    how: Interpretation
+    as_of: date | None
+    today: date
+    where: str | None = None
+    sample: float | None = None
+    limit: int | None = None
+    shard_rows: int | None = None
+    jobs: int = 1
+    new_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Callbacks during a run. `stopping` returns whether no more shards should start."""
+
+    note: Note = lambda _: None
+    mapped: Mapped = lambda _: None
+    began: Callable[[Run, Progress], None] = lambda run, progress: None
+    advanced: Callable[[Progress], None] = lambda _: None
+    stopping: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished run: its folder and manifest. `progress` is None if it had been finished before."""
+
+    run: Run
+    manifest: dict[str, Any]
+    progress: Progress | None
+
+
+def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
+    """Review all rows of the input exactly once and return the finished run.
+
+    Raises InputError for wrong input, a run that cannot be continued and a full disk, and InterruptedAuditError.
+    """
+    lang = settings.how.lang
+    files = find_inputs(settings.given, lang)
+    _check_apart(settings, files)
+    try:
+        settings.out.mkdir(parents=True, exist_ok=True)
+        with locked(settings.out, lang):
+            request = request_of(settings, files, reviewer.revision)
+            run = choose_run(settings.out, request, settings.as_of, settings.today, settings.new_run, lang)
+            if run.finished:
+                outcome = Outcome(run, read_manifest(run.folder, lang), None)
+            else:
+                outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
+            write_text(settings.out / LATEST, f"{run.folder.name}\n")
+            shutil.rmtree(run.folder / WORK, ignore_errors=True)
+            return outcome
+    except OSError as error:
+        raise InputError(_cannot_write(settings, error)) from error
+
+
+def request_of(settings: Settings, files: tuple[InputFile, ...], revision: str) -> dict[str, Any]:
+    """Return what identifies a run: inputs, content, version and the options that change the output."""
+    return {
+        "smsvet": smsvet.__version__,
+        "revision": revision,
+        "inputs": [one.identity() for one in files],
+        "options": {
+            "as_of": settings.as_of.isoformat() if settings.as_of else None,
+            "column": list(settings.how.columns),
+            "lang": settings.how.lang,
+            "limit": settings.limit,
+            "provider": settings.how.provider,
+            "sample": settings.sample,
+            "shard_rows": settings.shard_rows,
+            "where": settings.where,
+        },
+    }
+
+
+def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
+    """Raise InputError if the output lies among the input, which the next run would then read."""
+    out = settings.out.resolve()
+    folder = Path(settings.given).resolve()
+    if (folder.is_dir() and out.is_relative_to(folder)) or any(one.path.is_relative_to(out) for one in files):
+        raise InputError(
+            say(
+                settings.how.lang,
+                f"{settings.out}：输出文件夹不能与输入重叠",
+                f"{settings.out}: the output folder must be apart from the input",
+            )
+        )
+
+
+def _finished(
+    settings: Settings,
+    files: tuple[InputFile, ...],
+    revision: str,
+    run: Run,
+    request: dict[str, Any],
+    watcher: Watcher,
+) -> Outcome:
+    """Return a run after its remaining shards and its manifest are written."""
+    began = datetime.now(UTC)
+    for name in (VERDICTS, FINDINGS, WORK):
+        (run.folder / name).mkdir(exist_ok=True)
+        remove_leftovers(run.folder / name)
+    remove_leftovers(run.folder)
+    sources, size = _sources(settings, files, run, watcher)
+    schema = joint_schema(sources, settings.how)
+    _announce(sources, settings.how, watcher)
+    task = Task(
+        settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
+        settings.sample, run.folder, run.id,
+    )  # fmt: skip
+    shards = _shards(settings, task, size)
+    progress = Progress(sum(one.kept for one in shards), settings.jobs)
+    waiting: list[Shard] = []
+    for one in shards:
+        written = read_written(run.folder / VERDICTS / one.name, run.id, one)
+        if written is None:
+            waiting.append(one)
+        else:
+            progress.add(written, None)
+    watcher.began(run, progress)
+    pool = Pool(task, max(min(settings.jobs, len(waiting)), 1))
+    for shard, seconds in pool.run(in_random_order(waiting, run.id), watcher.stopping):
+        written = read_written(run.folder / VERDICTS / shard.name, run.id, shard)
+        if written is None:
+            raise InputError(
+                say(
+                    settings.how.lang,
+                    f"{run.folder}：{shard.name} 写入后无法读取或行数不符",
+                    f"{run.folder}: {shard.name} was written but cannot be read, or its rows do not add up",
+                )
+            )
+        progress.add(written, seconds)
+        watcher.advanced(progress)
+    if progress.rows < progress.total:
+        raise InterruptedAuditError
+    facts = {
+        "run": run.id,
+        "as_of": run.as_of.isoformat(),
+        **request,
+        "columns": {field.name: str(field.type) for field in schema},
+        "rows": progress.rows,
+        "findings": progress.findings,
+        "decisions": dict(progress.decisions),
+        "rules": dict(progress.rules),
+        "started": began.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return Outcome(run, write_manifest(run.folder, facts), progress)
+
+
+def _sources(
+    settings: Settings, files: tuple[InputFile, ...], run: Run, watcher: Watcher
+) -> tuple[tuple[Source, ...], int]:
+    """Return the files that workers read and the rows of a shard.
+
+    Files that are not Parquet are converted, and Parquet files with large row groups are copied with smaller ones.
+    """
+    sources: list[Source] = []
+    for number, file in enumerate(files):
+        if is_direct(file, settings.how):
+            sources.append(Source(file.path, file, converted=False))
+            continue
+        target = run.folder / WORK / f"input-{number:05}.parquet"
+        if not target.exists():
+            convert(file, settings.how, target, watcher.note, watcher.mapped)
+        sources.append(Source(target, file, converted=True))
+    groups = list(map(group_rows, sources))
+    size = settings.shard_rows or shard_size(sum(map(sum, groups)))
+    for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
+        if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
+            target = run.folder / WORK / f"input-{number:05}.parquet"
+            if not target.exists():
+                regroup(source.file, settings.how, target, size)
+            sources[number] = replace(source, path=target)
+    return tuple(sources), size
+
+
+def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher) -> None:
+    """Pass the fields of the Parquet columns to the watcher, once for files with the same columns."""
+    seen: set[tuple[str, ...]] = set()
+    for one in sources:
+        names = () if one.converted else tuple(given_names(one.file, how))
+        if names and names not in seen:
+            seen.add(names)
+            columns_of(names, one.file.name, how, watcher.note, watcher.mapped)
+
+
+def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
+    """Return the shards of a run, each with the rows that are kept. Raises InputError if none is."""
+    shards = cut(list(map(group_rows, task.sources)), size)
+    reader = task.reader()
+    if reader.selects:
+        left = settings.limit
+        counted: list[Shard] = []
+        for one in shards:
+            if left is not None and left <= 0:
+                break
+            counted.append(replace(one, kept=reader.count(one)))
+            left = None if left is None else left - counted[-1].kept
+        shards = counted
+    shards = limited(shards, settings.limit)
+    if not shards:
+        raise InputError(
+            say(settings.how.lang, f"{settings.given}：没有要审核的行", f"{settings.given}: no row to review")
+        )
+    return shards
+
+
+def _cannot_write(settings: Settings, error: OSError) -> str:
+    """Return the message for a failed write, with the number of finished shards and the way to continue."""
+    lang = settings.how.lang
+    kept: Counter[str] = Counter(
+        path.parent.name for path in settings.out.glob(f"run=*/{VERDICTS}/*.parquet")
+    )
+    done = kept[VERDICTS]
+    why = os.strerror(error.errno) if error.errno else str(error)
+    if error.errno in _FULL:
+        return say(
+            lang,
+            f"{settings.out}：空间不足，无法写入（{why}）；已完成 {done} 个分片并保留；腾出空间后再次运行同一命令即可继续",
+            f"{settings.out}: out of space ({why}); {done} shards are done and kept; make room and run the same command again",
+        )
+    return say(
+        lang,
+        f"{settings.out}：无法写入（{why}）；已完成 {done} 个分片并保留；再次运行同一命令即可继续",
+        f"{settings.out}: cannot write ({why}); {done} shards are done and kept; run the same command again to continue",
+    )
