@@ -24,7 +24,7 @@ from .partings import is_han
 from .pinyin import Pinyin
 from .plausibility import LONG, Context, Doubt, ReadingMatch, doubt_of
 from .readings import AsWritten, Reading, Readings
-from .steps import pieces_of, signs_within, steps_of
+from .steps import apart, pieces_of, signs_within, steps_of
 from .windows import judged_once
 
 GAP = 3
@@ -174,8 +174,7 @@ class Detector:
             judged = judged_once(context, candidates, best, partial(self._judged, context))
         for word, found in judged:
             place = word, found.pieces[0][0], found.pieces[-1][1]
-            if place not in best or len(found.transforms) < len(best[place].transforms):
-                best[place] = found
+            best[place] = min(best.get(place, found), found, key=lambda one: len(one.transforms))
         for item in initials:
             if context.in_chinese(item.start, item.end) and not context.cuts(item.start, item.end):
                 found = Disguise(item.word, ("initials",), ((item.start, item.end),), item.doubted)
@@ -299,12 +298,3 @@ class Detector:
             steps.add("reversed")
         names = tuple(sorted(steps, key=TRANSFORMS.index))
         return ReadingMatch(context, view, meant, start, end, replaced, gaps, names)
-
-
-def apart(places: Iterable[tuple[int, int]]) -> int:
-    """Return the maximum number of places that do not overlap each other."""
-    count = done = 0
-    for start, end in sorted(places, key=lambda place: place[1]):
-        if start >= done:
-            count, done = count + 1, end
-    return count

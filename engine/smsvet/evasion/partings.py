@@ -49,3 +49,20 @@ def neighbours(words: Iterable[str]) -> list[str]:
 def is_han(char: str) -> bool:
     """Return whether a character is a Chinese one."""
     return "\u4e00" <= char <= "\u9fff"
+
+
+def cuts_letters(text: str, start: int, end: int) -> bool:
+    """Return whether a Latin word continues past either end of [start, end)."""
+    return (start > 0 and runs_on(text[start - 1], text[start])) or (
+        end < len(text) and runs_on(text[end - 1], text[end])
+    )
+
+
+def runs_on(left: str, right: str) -> bool:
+    """Return whether two neighbouring characters are both ASCII letters."""
+    return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
+
+
+def continues(inside: str, outside: str) -> bool:
+    """Return whether the letters at an edge of a match continue outside it."""
+    return inside.isascii() and outside.isascii() and outside.isalnum()

@@ -11,8 +11,8 @@ from functools import cached_property
 from ..text.segmenter import Segmenter
 from ..text.text import HOLE
 from .language import ForeignSentences
-from .partings import is_han
-from .readings import AsWritten, Reading, cuts_letters
+from .partings import continues, cuts_letters, is_han
+from .readings import AsWritten, Reading
 
 ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs between words of ordinary text."""
@@ -250,11 +250,6 @@ def letter_doubt(written: ReadingMatch) -> Doubt:
     if mixed or letters >= (MIXED if odd else LATIN):
         return Doubt.NONE
     return Doubt.SOME if letters >= MIXED else Doubt.FULL
-
-
-def continues(inside: str, outside: str) -> bool:
-    """Return whether the letters at an edge of a match continue outside it."""
-    return inside.isascii() and outside.isascii() and outside.isalnum()
 
 
 def edges_free(written: ReadingMatch) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..files.cache import ContentCache
 from ..text.automaton import Scan
 from ..text.fold import Folder
-from .partings import BARRIERS, is_han, neighbours, without_inserted, without_lone_ends
+from .partings import BARRIERS, cuts_letters, is_han, neighbours, without_inserted, without_lone_ends
 from .pinyin import Pinyin
 from .romanization import Romanizer, Unit
 from .substitutions import read_substitutions
@@ -289,15 +289,3 @@ def once(view: Reading | AsWritten) -> Reading | None:
         [view.ends[place] for place in lasts],
         steps,
     )
-
-
-def cuts_letters(text: str, start: int, end: int) -> bool:
-    """Return whether a Latin word continues past either end of [start, end)."""
-    return (start > 0 and runs_on(text[start - 1], text[start])) or (
-        end < len(text) and runs_on(text[end - 1], text[end])
-    )
-
-
-def runs_on(left: str, right: str) -> bool:
-    """Return whether two neighbouring characters are both ASCII letters."""
-    return left.isascii() and right.isascii() and left.isalpha() and right.isalpha()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..text.text import HOLE
 from .pinyin import ALIKE, EXACT, Pinyin
@@ -47,3 +47,12 @@ def pieces_of(view: Reading | AsWritten, start: int, end: int) -> tuple[tuple[in
         else:
             pieces.append((left, right))
     return tuple(pieces)
+
+
+def apart(places: Iterable[tuple[int, int]]) -> int:
+    """Return the maximum number of places that do not overlap each other."""
+    count = done = 0
+    for start, end in sorted(places, key=lambda place: place[1]):
+        if start >= done:
+            count, done = count + 1, end
+    return count

@@ -40,9 +40,9 @@ def with_counter_evidence(
 ) -> tuple[Finding, ...]:
     """Return the findings; those of `rules` are one step milder where the text reads like an ordinary notice.
 
-    The whole text must read like a notice, and the n-grams in the clause of the finding must not weigh for a violation,
-    so that a notice around an advertisement changes nothing. Neither must the text have a disguise, a private contact or a
-    link that is not the account's own.
+    The whole text must read like a notice, and the n-grams in the clause of the finding must not weigh for a violation:
+    a notice around an advertisement changes nothing. Beside a disguise, a private contact, or a link that is not the
+    account's own, every finding stays as it is.
     """
     switched = frozenset(rules)
     exempt = EXEMPT | {IMPERSONATION} if contradicts(document) else EXEMPT

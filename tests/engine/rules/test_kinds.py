@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smsvet import Submission
-from smsvet.fields import Purpose
+from smsvet.model import Purpose
 
 if TYPE_CHECKING:
     from smsvet import Reviewer, Verdict
