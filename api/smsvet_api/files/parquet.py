@@ -142,12 +142,12 @@ def _plain(column: Any) -> Any:
 def written_size(column: Any) -> int:
     """Return the bytes that the values of an Arrow array take, with each reference to a text written out."""
     import pyarrow as pa  # noqa: PLC0415 - as above
-    import pyarrow.compute as pc  # noqa: PLC0415
+    from pyarrow.compute import call_function  # noqa: PLC0415
 
     kind = column.type
     if pa.types.is_dictionary(kind):
-        lengths = pc.binary_length(column.dictionary)
-        return pc.sum(lengths.take(column.indices)).as_py() or 0
+        lengths = call_function("binary_length", [column.dictionary])
+        return call_function("sum", [lengths.take(column.indices)]).as_py() or 0
     if pa.types.is_map(kind):
         begin, end = column.offsets[0].as_py(), column.offsets[-1].as_py()
         return sum(written_size(part.slice(begin, end - begin)) for part in (column.keys, column.items))

@@ -110,7 +110,7 @@ class Conditions:
         joint = np.flatnonzero(left & (self._parts.take(entries) > 1))
         crowded = np.bincount(texts.take(joint)) > MOST_JOINT
         for place in joint[~crowded.take(texts.take(joint))].tolist():
-            left[place] = self._is_near(found, entries[place], texts[place], bodies)
+            left[place] = self._is_near(found, int(entries[place]), int(texts[place]), bodies)
         return entries[left], texts[left]
 
     def _is_near(self, found: Occurrences, entry: int, text: int, bodies: Sequence[str]) -> bool:

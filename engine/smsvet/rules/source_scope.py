@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import get_args
 
 from ..model import Region
 from ..sms.provider import Era, Provider
 from .rule import Rule, Scope
 from .source_keys import keys_of
 from .sources_file import SourcesFile
+
+_REGIONS: tuple[Region, ...] = ("mainland", "international")
 
 ALL = "all"
 MAINLAND: Region = "mainland"
@@ -56,7 +57,7 @@ def providers_of(rule: Rule, providers: Iterable[Provider]) -> frozenset[str]:
     return frozenset(
         provider.id
         for provider in providers
-        for region in {provider.region_of(declared) for declared in get_args(Region)}
+        for region in dict.fromkeys(map(provider.region_of, _REGIONS))
         if any(decides(rule, provider, day, region) for day in turning_points(rule, provider))
     )
 

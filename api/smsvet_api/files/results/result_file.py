@@ -39,7 +39,7 @@ class ResultFile:
     def __init__(self, path: Path, source: str | None, lang: Lang) -> None:
         """Check that the file can be written. `source` is the input file. Raises ResultFileError."""
         self.path = path
-        self._lang = lang
+        self._lang: Lang = lang
         suffix = path.suffix.lower()
         if suffix not in WRITERS:
             known = " ".join(WRITERS)
