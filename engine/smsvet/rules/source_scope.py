@@ -57,8 +57,9 @@ def providers_of(rule: Rule, providers: Iterable[Provider]) -> frozenset[str]:
     return frozenset(
         provider.id
         for provider in providers
-        for region in dict.fromkeys(map(provider.region_of, _REGIONS))
-        if any(decides(rule, provider, day, region) for day in turning_points(rule, provider))
+        for region in _REGIONS
+        if provider.region_of(region) == region
+        and any(decides(rule, provider, day, region) for day in turning_points(rule, provider))
     )
 
 
