@@ -9,8 +9,10 @@ MOST = 36
 """Maximum code points of such a line; our own choice."""
 CODE = re.compile(r"[a-z]{2,3} ?[0-9]{3,6}[a-z]?(?![0-9a-z]|[.\-_/@])")
 """An account name as chat services assign it: letters, then digits."""
-NUMBER = re.compile(r"[1-9][0-9]{3,4} ?[0-9]{3,5}(?![0-9]|[.\-/:]|元|年|月)")
-"""A QQ number, whole or in two parts."""
+NUMBER = re.compile(
+    r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9](?![0-9]))[1-9][0-9]{3,4} ?[0-9]{3,5}(?![0-9]|[.\-/:]|元|年|月)"
+)
+"""A QQ number, whole or in two parts, that is not a date."""
 NAME = re.compile(
     r"(?:[看瞧盯][下我咱偶的一眼主]{0,3}|我的?|注意我的|c[ -]?|麦|喂|威|薇|c-)(?:名字|名-字|茗|茗字|昵称|签名|主页)|[看瞧]我(?:的)?资料"
     r"|名字[+加佳夹家]|名字[ -]{1,3}[看瞧加佳]|[看瞧]我?[人吾]名|名称是|c名字?"
