@@ -125,6 +125,9 @@ def review(
     raise Finished(review_one(run, data) if data else review_all(run, file or "-", columns or ()))
 
 
+app.command(cls=Command, **ABOUT["explain"])(explain)
+
+
 @app.command("rules", cls=Command, **ABOUT["rules"])
 def list_rules(
     rule_id: Annotated[
@@ -227,7 +230,6 @@ def new_rule(
 
 
 app.command(cls=Command, **ABOUT["audit"])(audit)
-app.command(cls=Command, **ABOUT["explain"])(explain)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")

@@ -176,6 +176,7 @@ def test_what_is_shown_of_the_configuration(project: Path, monkeypatch: pytest.M
         f"rules     {project}/rules  {file}:1",
         "content   none  default",
         "policy    none  default",
+        "model     none  default",
         "provider  tencent  default",
         f"lang      en  {file}:2",
         f"database  postgresql://me:***@db/sms  {file}:3",

@@ -103,7 +103,7 @@ def test_the_variable_names_the_file_or_none(
 WRONG = [
     # a file, the line and the key named, and what is said in English and in Chinese
     ('rulse = ["more"]', 1, "rulse", "unknown key; did you mean rules?", "未知的键；是否为 rules？"),
-    ('\nmodels = "m"', 2, "models", "unknown key; known: rules, content, policy,", "未知的键；可用：rules、content"),
+    ('\nweights = "m"', 2, "weights", "unknown key; known: rules, content, policy,", "未知的键；可用：rules、content"),
     ('[tool.smsvet]\nlang = "en"', 1, "tool", "in smsvet.toml the keys stand at the top,", "smsvet.toml 中的键写在最上层"),
     ('rules = "more"', 1, "rules", 'Input should be a valid list: write rules = ["more"]', '应为数组：请写 rules = ["more"]'),
     ('rules = [\n  "more",\n  3,\n]', 3, "rules.1", "Input should be a valid string", "应为字符串"),
