@@ -41,9 +41,8 @@ def by_review_table(reviewer: Reviewer, batch: Sequence[Submission], lang: Lang)
         if row["error"] is None:
             del row["error"]
         for finding in row["findings"] or ():
-            for name in ("spans", "evidence"):
-                if finding[name] is None:
-                    del finding[name]
+            if finding["spans"] is None:
+                del finding["spans"]
     return rows
 
 

@@ -210,7 +210,7 @@ class FindingOut(BaseModel):
     clause: str | None
     spans: list[tuple[int, int]] | None = None
     title: str | None = Field(None, description="the rule's title")
-    evidence: list[EvidenceOut] | None = Field(None, description="points that were added up or learned")
+    evidence: list[EvidenceOut] = Field(description="points that were added up or learned")
 
 
 class FaultOut(BaseModel):
@@ -287,9 +287,7 @@ def write_finding(finding: Finding) -> dict[str, Any]:
         written["spans"] = [list(span) for span in finding.spans]
     if finding.title is not None:
         written["title"] = finding.title
-    if finding.evidence:
-        written["evidence"] = [
-            {"name": item.name, "points": item.points, "ngrams": list(item.ngrams)}
-            for item in finding.evidence
-        ]
+    written["evidence"] = [
+        {"name": item.name, "points": item.points, "ngrams": list(item.ngrams)} for item in finding.evidence
+    ]
     return written

@@ -245,17 +245,17 @@ def test_a_verdict_is_serialized() -> None:
             {
                 "rule": "a/b", "decision": "reject", "field": "body", "start": 4, "end": 7, "text": "{1}", "message": "m",
                 "fix": "f", "suggestion": "s", "category": "loan", "transforms": ["joined"], "code": "1014",
-                "source": "src", "clause": "cl",
+                "source": "src", "clause": "cl", "evidence": [],
             },
             {
                 "rule": "c/d", "decision": "approve", "field": None, "start": None, "end": None, "text": None,
                 "message": "m", "fix": "f", "suggestion": None, "category": None, "transforms": [], "code": None,
-                "source": "", "clause": None,
+                "source": "", "clause": None, "evidence": [],
             },
             {
                 "rule": "e/f", "decision": "manual_review", "field": "body", "start": 0, "end": 9, "text": "x",
                 "message": "m", "fix": "f", "suggestion": None, "category": None, "transforms": [], "code": None,
-                "source": "", "clause": None, "spans": [[0, 2], [7, 9]],
+                "source": "", "clause": None, "evidence": [], "spans": [[0, 2], [7, 9]],
                 "title": "t",
             },
         ],
