@@ -84,7 +84,7 @@ ATTRIBUTES = frozenset(
 """
 
 PURPOSES: tuple[str, ...] = get_args(Purpose)
-REGIONS: tuple[str, ...] = get_args(Region)
+REGIONS: tuple[Region, ...] = get_args(Region)
 USAGES: tuple[str, ...] = get_args(Usage)
 SOURCES: tuple[str, ...] = get_args(Source)
 ACCOUNT_TYPES: tuple[str, ...] = get_args(AccountType)

@@ -156,6 +156,11 @@ class Contact:
     value: str
     transforms: tuple[str, ...] = ()
 
+    @property
+    def is_personal(self) -> bool:
+        """Return whether it leads to a person or a group instead of a company."""
+        return self.kind in ("mobile", "qq", "wechat", "group")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:

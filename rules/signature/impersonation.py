@@ -19,8 +19,6 @@ LACKS = Said(
     "; no account name, authorization letter, approved signature or registered domain was supplied to verify it",
 )
 
-PERSONAL = {"mobile", "qq", "wechat", "group"}
-
 WORDS = {
     "is": ("与他人名称相同：", "is identical to"),
     "holds": ("含有他人名称", "contains the name"),
@@ -72,7 +70,7 @@ def check(document: Document) -> Iterator[Hit]:
 def leads_away(document: Document) -> bool:
     """Return whether a text has a link or a personal contact, or values that may hold one."""
     return any(
-        text.links or any(contact.kind in PERSONAL for contact in text.contacts)
+        text.links or any(contact.is_personal for contact in text.contacts)
         for text in document.texts.values()
     )
 

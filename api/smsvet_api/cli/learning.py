@@ -14,10 +14,11 @@ from smsvet.files.location import CONTENT
 from smsvet.model import Lang
 
 from ..files.inputs import read_rows
+from ..files.results.whole_file import replacing
 from ..files.rows import InputError
 from ..learning.decisions import read_decisions
 from ..learning.shipped_texts import LabelledText, shipped_texts
-from ..learning.training import TRAINING, Validation, counted, train, validate, with_person, write
+from ..learning.training import TRAINING, Validation, counted, train, validate, write
 from ..wording import say
 from . import options
 from .help import both
@@ -65,7 +66,7 @@ def learn(
     shipped = shipped_texts(CONTENT, reviewer)
     validation = validate(texts, shipped, folded)
     person = validation.threshold(FALSE_ALARMS[0])
-    trained = with_person(train([*shipped, *texts], folded), person)
+    trained = train([*shipped, *texts], folded, person)
     comments = [
         f"Learned evidence of an operator: `smsvet learn`, {counts[False]} approved and {counts[True]} rejected texts",
         *table(validation, texts, reviewer, "en"),
@@ -114,12 +115,10 @@ def table(validation: Validation, texts: Sequence[LabelledText], reviewer: Revie
 
 def save(path: Path, text: str, lang: Lang) -> None:
     """Write a model as a whole or not at all; raises InputError."""
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        with replacing(path) as stream:
+            stream.write(text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise InputError(
             say(lang, f"{path}: 无法写入（{error.strerror}）", f"{path}: cannot write: {error.strerror}")
         ) from error

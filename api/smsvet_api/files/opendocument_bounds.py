@@ -119,7 +119,7 @@ def check_opendocument(path: Path, lang: Lang) -> None:
         expat.ExpatError,
         ValueError,
         EOFError,
-        NotImplementedError,
+        NotImplementedError,  # an unknown compression method
         RuntimeError,
     ) as error:
         raise InputError(

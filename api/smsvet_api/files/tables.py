@@ -105,7 +105,7 @@ def _zip_kind(path: Path) -> Kind | None:
     try:
         with ZipFile(path) as archive:
             names = set(archive.namelist())
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+    except (BadZipFile, OSError, ValueError, NotImplementedError):  # the last for an unknown version of zip
         return None
     if "content.xml" in names:
         return "ods"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 
 from smsvet.evidence.evidence_model import MAX_WEIGHT, EvidenceModel
@@ -51,8 +52,10 @@ class Validation:
         return sum(points >= least for points in self.violations) / len(self.violations)
 
 
-def train(texts: Sequence[LabelledText], fold: Fold) -> EvidenceModel:
+def train(texts: Sequence[LabelledText], fold: Fold, person: float | None = None) -> EvidenceModel:
     """Return the model of labelled texts, a logistic regression over the presence of n-grams.
+
+    It sends texts with at least `person` points to a person.
 
     Deterministic: the same texts give the same model. Raises MissingExtraError without scikit-learn.
     """
@@ -69,16 +72,16 @@ def train(texts: Sequence[LabelledText], fold: Fold) -> EvidenceModel:
         matrix, [text.violates for text in texts], sample_weight=[text.weight for text in texts]
     )
     weights = dict(zip(sorted(vocabulary), map(float, fitted.coef_[0]), strict=True))
-    return rounded(float(fitted.intercept_[0]), weights)
+    return rounded(float(fitted.intercept_[0]), weights, person)
 
 
-def rounded(bias: float, weights: dict[str, float]) -> EvidenceModel:
+def rounded(bias: float, weights: dict[str, float], person: float | None) -> EvidenceModel:
     """Return the model of the KEPT greatest weights as integers of at most MAX_WEIGHT."""
     kept = sorted(weights, key=lambda ngram: (-abs(weights[ngram]), ngram))[:KEPT]
     scale = float(f"{max(abs(weights[kept[0]]), 1e-9) / MAX_WEIGHT:.4g}")
     whole = {ngram: max(-MAX_WEIGHT, min(MAX_WEIGHT, round(weights[ngram] / scale))) for ngram in kept}
     return EvidenceModel(
-        round(bias, 3), scale, NOTICE, {ngram: weight for ngram, weight in whole.items() if weight}
+        round(bias, 3), scale, NOTICE, {ngram: weight for ngram, weight in whole.items() if weight}, person
     )
 
 
@@ -100,14 +103,7 @@ def validate(texts: Sequence[LabelledText], always: Sequence[LabelledText], fold
 
 def hash_of(folded: str) -> int:
     """Return a number for the letters of a text, equal in every process."""
-    import zlib  # noqa: PLC0415 - used only here
-
     return zlib.crc32("".join(ngrams(folded)).encode())
-
-
-def with_person(model: EvidenceModel, person: float) -> EvidenceModel:
-    """Return the model; texts with at least `person` points go to a person."""
-    return replace(model, person=person)
 
 
 def write(model: EvidenceModel, comments: Sequence[str]) -> str:

@@ -9,9 +9,6 @@ from typing import NamedTuple
 from ..model import Contact, Link, Placeholder, Span, Term
 from ..text.text import Text
 
-_PRIVATE = frozenset(("mobile", "qq", "wechat", "group"))
-"""Kinds of contact that senders split to hide them. Landlines are left out: area code and number are often separate."""
-
 
 class _Value(NamedTuple):
     """A value, its placeholder, and its start and end in the rendered text, in code points."""
@@ -84,7 +81,8 @@ def _links(value: _Value, links: Iterable[Link], body: Text) -> Iterable[Link]:
 
 def _contacts(value: _Value, contacts: Iterable[Contact]) -> Iterable[Contact]:
     for contact in contacts:
-        place = value.piece((contact.span,)) if contact.kind in _PRIVATE else None
+        # Area code and number of a landline are often separate; only personal contacts are split to hide them.
+        place = value.piece((contact.span,)) if contact.is_personal else None
         if place and not any(_overlap(place, other.span) for other in value.text.contacts):
             yield replace(contact, span=place, transforms=("joined", *contact.transforms))
 

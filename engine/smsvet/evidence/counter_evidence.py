@@ -22,9 +22,6 @@ IMPERSONATION: Final = "phishing"
 ADDRESSES: Final = frozenset({"link", "contact"})
 """Categories of findings about a link or contact. Beside one, no finding becomes milder."""
 
-PRIVATE: Final = frozenset({"mobile", "qq", "wechat", "group"})
-"""Kinds of contacts that lead to a person instead of a company."""
-
 _NAMES: Final = {"zh": "读起来像事务通知", "en": "reads like an ordinary notice"}
 _MILDER: Final = {
     Decision.REJECT: Decision.MANUAL_REVIEW,
@@ -99,7 +96,7 @@ def leads_away(findings: Iterable[Finding], document: Document) -> bool:
     account = document.submission.account
     own = account.icp_domains if account else ()
     return any(
-        any(contact.kind in PRIVATE for contact in text.contacts)
+        any(contact.is_personal for contact in text.contacts)
         or any(link.kind == "variable" or (link.domain or link.host) not in own for link in text.links)
         for text in document.texts.values()
     )

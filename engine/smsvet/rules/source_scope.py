@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from ..fields import REGIONS
 from ..model import Region
 from ..sms.provider import Era, Provider
 from .rule import Rule, Scope
 from .source_keys import keys_of
 from .sources_file import SourcesFile
-
-_REGIONS: tuple[Region, ...] = ("mainland", "international")
 
 ALL = "all"
 MAINLAND: Region = "mainland"
@@ -57,7 +56,7 @@ def providers_of(rule: Rule, providers: Iterable[Provider]) -> frozenset[str]:
     return frozenset(
         provider.id
         for provider in providers
-        for region in _REGIONS
+        for region in REGIONS
         if provider.region_of(region) == region
         and any(decides(rule, provider, day, region) for day in turning_points(rule, provider))
     )

@@ -22,7 +22,6 @@ _DISTINCT: Final = 4
 """Length from which an owner's name in a registered name identifies the owner."""
 _OFFICIAL: Final = frozenset({"bank", "carrier", "insurer", "payment", "state", "utility"})
 """Kinds of names that a text mentions for their authority; others are also mentioned as shops or ways to pay."""
-_PERSONAL: Final = frozenset({"mobile", "qq", "wechat", "group"})
 _ROLES: Final = (
     (
         re.compile(
@@ -65,7 +64,7 @@ def sender_of(names: Names, submission: Submission, texts: Mapping[str, Text]) -
     links = [link for text in spoken for link in text.links]
     if any(text.left for text in spoken) or not all(map(_is_certain, links)) or _more_hosts(spoken):
         return "unknown"
-    if any(contact.kind in _PERSONAL for text in spoken for contact in text.contacts):
+    if any(contact.is_personal for text in spoken for contact in text.contacts):
         return "unknown"
     signature, account = texts.get("signature"), submission.account
     signed = claimed(names, signature.folded) if signature else frozenset()

@@ -8,7 +8,7 @@ from smsvet import Reviewer
 from smsvet.evidence.evidence_model import read_evidence_model
 from smsvet.files.location import CONTENT
 from smsvet_api.learning.shipped_texts import LabelledText
-from smsvet_api.learning.training import Validation, train, validate, with_person, write
+from smsvet_api.learning.training import Validation, train, validate, write
 from tools.train_evidence import training_texts
 
 TEXTS = [LabelledText(f"您的订单{name}已发货，请注意查收", False) for name in "甲乙丙丁戊己庚辛壬癸"] + [
@@ -21,7 +21,7 @@ def same(text: str) -> str:
 
 
 def test_a_written_model_is_the_trained_one(tmp_path: Path) -> None:
-    model = with_person(train(TEXTS, same), 1.5)
+    model = train(TEXTS, same, 1.5)
     path = tmp_path / "my.tsv"
     path.write_text(write(model, ["recipe"]), encoding="utf-8")
     assert read_evidence_model(path, "my.tsv") == model
