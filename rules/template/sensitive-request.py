@@ -132,7 +132,7 @@ ANCHORS = (
         rf"[^,。!?;\n]{{0,24}}(?:{SECRET.pattern})"
     ),
     re.compile(
-        rf"(?:{SECRET.pattern})[^,。!?;\n]{{0,12}}?"
+        rf"(?:{SECRET.pattern})[^,。!?;\n]{{0,24}}?"
         r"(?:告诉|告知|报给|发|提供|回复|念给|说给|截图给|给我|回过来|报过来|多少|什么\?|几位)"
     ),
     re.compile(

@@ -137,9 +137,10 @@ class _RuleColumn:
 
     def _is_met(self, bodies: Bodies, row: int) -> bool:
         folded = bodies.folded[row]
-        exempts, anchors = self._trigger.exempts, self._trigger.anchors
-        if any(compiled(pattern).search(folded) for pattern in exempts):
-            return False
+        for pattern in self._trigger.exempts:
+            if compiled(pattern).search(folded):
+                return False
+        anchors = self._trigger.anchors
         if anchors and not any(compiled(pattern).search(folded) for pattern in anchors):
             return False
         if self._pattern is None:
