@@ -47,7 +47,8 @@ WAYS = {"review": review, "review_many": review_many, "review_table": review_tab
 
 def main(job: str, absent: str, backend: str, cache: str) -> None:
     """Review the submissions on standard input: to print which are approved, or to be counted."""
-    sys.modules.update(dict.fromkeys(filter(None, absent.split(","))))
+    modules: dict[str, Any] = sys.modules
+    modules.update(dict.fromkeys(filter(None, absent.split(","))))
     reviewer = Reviewer(backend=backend, cache=Path(cache))
     reviewer.warm()
     kinds = {

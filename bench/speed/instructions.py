@@ -78,10 +78,9 @@ def parse() -> argparse.Namespace:
 
 def submissions(count: int, texts: Path | None) -> Kinds:
     """Return `count` submissions of each kind, or fewer from a file of texts."""
-    kinds: Kinds = {
-        kind: [{"body": body} for body in templates(count, 0, seed=length, length=length)]
-        for kind, length in LENGTHS.items()
-    }
+    kinds: Kinds = {}
+    for kind, length in LENGTHS.items():
+        kinds[kind] = [{"body": body} for body in templates(count, 0, seed=length, length=length)]
     bodies = list(templates(count, 0, seed=1, length=70))
     kinds["params"] = [{"body": body, "params": VALUES[: body.count("{")]} for body in bodies if "{" in body]
     company = {"signature": COMPANY, "source": "company", "account": {"type": "enterprise", "name": COMPANY}}
