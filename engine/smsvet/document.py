@@ -37,7 +37,7 @@ class Document:
     """The normaliser, for naming and replacing characters."""
 
     values: Mapping[str, object]
-    """The values of `params` by key, as submitted. The keys of a list are "1", "2", ..."""
+    """The values of `params` by the name of their variable. The names in a list are "1", "2", ..."""
 
     facts: int
     """The triggers that apply to the submission, as bits of `smsvet.rules.facts`."""
@@ -56,6 +56,9 @@ class Document:
 
     learned: Mapping[str, Score] = field(default_factory=dict)
     """The texts that the operator's learned evidence sends to a person, by field."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The submitted key of each of `values` by name: the key may be the whole placeholder, such as `#code#`."""
 
     @property
     def region(self) -> Region:
@@ -81,6 +84,10 @@ class Document:
     def params(self) -> tuple[Text, ...]:
         """Return the values of `params` that are strings, in order."""
         return tuple(text for name, text in self.texts.items() if name.startswith("params."))
+
+    def value_field(self, name: str) -> str:
+        """Return the field of a value: `params.` and the submitted key."""
+        return f"params.{self.keys.get(name, name)}"
 
     @property
     def sender(self) -> Sender:
@@ -161,8 +168,9 @@ class Document:
                 return text.quote(span)
         if span.field == "params":
             return json_text(self.submission.params)[span.start : span.end]
-        key = span.field.removeprefix("params.")
-        value = self.values.get(key, "")
+        value = next(
+            (value for name, value in self.values.items() if self.value_field(name) == span.field), ""
+        )
         return (value if isinstance(value, str) else json_text(value))[span.start : span.end]
 
 
