@@ -140,6 +140,14 @@ class Document:
             if self.names.fit(self.folder.fold(option)[0], account.name) in ("full", "part")
         ]
 
+    def with_signature(self, name: str) -> str:
+        """Return the field that contains the signature with `name` in its place: the signature, or the rendered text."""
+        signature, text = self.signature, self.texts.get("text")
+        if signature is None or text is None or signature.field != "text":
+            return name
+        end = signature.offset + len(signature.original)
+        return text.original[: signature.offset] + name + text.original[end:]
+
     def misfit(self, fit: Fit) -> Iterator[Hit]:
         """Yield a hit on the signature if `fit` describes its relation to the account's name.
 
@@ -158,7 +166,7 @@ class Document:
             yield Hit(
                 signature.place(0, len(signature.original)),
                 {"company": account.name, "options": Said.listed(options)},
-                suggestion=options[0] if options else None,
+                suggestion=self.with_signature(options[0]) if options else None,
             )
 
     def quote(self, span: Span) -> str:
