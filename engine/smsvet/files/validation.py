@@ -57,16 +57,16 @@ _NOTHING = {
 _STEPS = {"str", "ProofIn", "VariableIn"}
 """Location steps that pydantic adds for the branch of a union."""
 _SCALARS = ("literal[", "function-")
-"""How the steps for a branch that is no object begin."""
+"""Beginnings of the steps for a branch that takes a string."""
 
 
 def errors_of(error: ValidationError) -> list[ErrorDetails]:
-    """Return the errors of a value. For a field that takes a word or an object, only those of what was given."""
+    """Return the errors of a value. Of a union of string and object, only those of the type that was given."""
     return [item for item in error.errors() if not _is_other_branch(item)]
 
 
 def _is_other_branch(item: ErrorDetails) -> bool:
-    """Return whether an error says only that an object is no word, or a word no object."""
+    """Return whether an error says only that an object is not a string, or a string not an object."""
     step = str(item["loc"][-1]) if item["loc"] else ""
     if isinstance(item["input"], Mapping):
         return step == "str" or step.startswith(_SCALARS)
