@@ -18,6 +18,7 @@ from smsvet import Reviewer
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
+from .additions import NOTHING, Additions
 from .durable import remove_leftovers, write_text
 from .inputs import InputFile, find_inputs
 from .lock import locked
@@ -65,6 +66,7 @@ class Settings:
     shard_rows: int | None = None
     jobs: int = 1
     new_run: bool = False
+    additions: Additions = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
             if run.finished:
                 outcome = Outcome(run, read_manifest(run.folder, lang), None)
             else:
-                outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
+                outcome = _finished(settings, files, reviewer, run, request, watcher)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
             return outcome
@@ -126,6 +128,7 @@ def request_of(settings: Settings, files: tuple[InputFile, ...], revision: str) 
             "sample": settings.sample,
             "shard_rows": settings.shard_rows,
             "where": settings.where,
+            **settings.additions.request(),
         },
     }
 
@@ -147,7 +150,7 @@ def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
 def _finished(
     settings: Settings,
     files: tuple[InputFile, ...],
-    revision: str,
+    reviewer: Reviewer,
     run: Run,
     request: dict[str, Any],
     watcher: Watcher,
@@ -157,13 +160,14 @@ def _finished(
     for name in (VERDICTS, FINDINGS, WORK):
         (run.folder / name).mkdir(exist_ok=True)
         remove_leftovers(run.folder / name)
+    settings.additions.prepare(run.folder)
     remove_leftovers(run.folder)
     sources, size = _sources(settings, files, run, watcher)
     schema = joint_schema(sources, settings.how)
     _announce(sources, settings.how, watcher)
     task = Task(
-        settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
-        settings.sample, run.folder, run.id,
+        settings.config, settings.cache, reviewer.revision, settings.how, run.as_of, sources, schema,
+        settings.where, settings.sample, run.folder, run.id, settings.additions,
     )  # fmt: skip
     shards = _shards(settings, task, size)
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
@@ -199,6 +203,9 @@ def _finished(
         "findings": progress.findings,
         "decisions": dict(progress.decisions),
         "rules": dict(progress.rules),
+        **settings.additions.finish(
+            run.folder, progress.baseline, run.as_of, frozenset(one.id for one in reviewer.rules)
+        ),
         "started": began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import parent_process
@@ -22,6 +22,7 @@ from smsvet import Reviewer
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
+from .additions import NOTHING, TALLY, Addition, Additions
 from .durable import replacing
 from .output_tables import SCHEMA, counted, tables
 from .reading import ShardReader
@@ -50,6 +51,7 @@ class Task:
     sample: float | None
     folder: Path
     run: str
+    additions: Additions = NOTHING
 
     def reader(self) -> ShardReader:
         """Return the reader of the run's shards. Raises InputError."""
@@ -58,12 +60,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The counts of a finished shard: rows, items by decision, items by rule, and findings."""
+    """The counts of a finished shard: rows, items by decision, items by rule, findings, and what it has of a baseline."""
 
     rows: int
     decisions: Counter[str]
     rules: Counter[str]
     findings: int
+    tally: Mapping[str, Any] | None = None
 
 
 class Worker:
@@ -83,6 +86,7 @@ class Worker:
             )
         self.review = Review(reviewer, task.how.provider, task.as_of, lang)
         self.reader = task.reader()
+        self.addition = Addition(task.additions, self.review)
 
     def write(self, shard: Shard, poisoned: Collection[int]) -> float:
         """Review a shard and write its files; return the seconds taken. Raises InputError and OSError.
@@ -94,9 +98,11 @@ class Worker:
         begin = time.monotonic()
         name = self.task.sources[shard.source].file.name
         parts = []
+        addition = self.addition.shard()
         for one in self.reader.slices(shard):
             numbers = [row.line for row in one.rows]
-            parts.append(tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned)))
+            made = tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned))
+            parts.append(addition.extended(name, one.rows, made))
         verdicts = pa.concat_tables([part.verdicts for part in parts])
         findings = pa.concat_tables([part.findings for part in parts])
         decisions, rules = counted(verdicts)
@@ -108,7 +114,9 @@ class Worker:
             "findings": findings.num_rows,
             "decisions": dict(sorted(decisions.items())),
             "rules": dict(sorted(rules.items())),
+            **addition.record(),
         }
+        addition.write(self.task.folder, shard.name)
         metadata = {KEY: json.dumps(written).encode()}
         for folder, table in ((FINDINGS, findings), (VERDICTS, verdicts)):
             _write(self.task.folder / folder / shard.name, table.replace_schema_metadata(metadata))
@@ -145,7 +153,8 @@ def read_written(path: Path, run: str, shard: Shard) -> Written | None:
         return None
     if (found["run"], found["shard"], found["rows"]) != (run, shard.number, shard.kept):
         return None
-    return Written(found["rows"], Counter(found["decisions"]), Counter(found["rules"]), found["findings"])
+    decisions, rules = Counter(found["decisions"]), Counter(found["rules"])
+    return Written(found["rows"], decisions, rules, found["findings"], found.get(TALLY))
 
 
 def _write(path: Path, table: Any) -> None:
