@@ -21,7 +21,6 @@ from .plan import LATEST, MANIFEST
 from .similar.cluster_tables import CLUSTERS, MEMBERS
 from .worker import FINDINGS, VERDICTS
 
-
 TABLES: Final = (BASELINE, CLUSTERS, FINDINGS, FIXES, MEMBERS, VERDICTS)
 """The folders of all tables; most are optional."""
 

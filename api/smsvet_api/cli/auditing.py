@@ -28,7 +28,8 @@ from ..audit.sources import Interpretation
 from ..environment import cache_folder
 from ..files.rows import InputError, Unreadable
 from ..wording import say
-from . import options
+from . import audit_options, options
+from .audit_additions import counted_decisions, follow_up
 from .audit_view import (
     LiveProgress,
     decision_name,
@@ -39,7 +40,7 @@ from .audit_view import (
 )
 from .help import both
 from .reviewing import load_reviewer, note, provider_names, write_line
-from .terminal import INTERRUPTED, REJECTED, WRONG, Finished, out
+from .terminal import APPROVED, INTERRUPTED, PERSON, REJECTED, WRONG, Finished, out
 
 VERIFY = "verify"
 _SHOWN_TEXT = 60
@@ -132,6 +133,14 @@ def audit(
         bool,
         typer.Option("--json", help=both("摘要输出为一行 JSON", "Print the summary as one line of JSON.")),
     ] = False,
+    clusters: audit_options.Clusters = False,
+    write_fixes: audit_options.WriteFixes = None,
+    baseline: audit_options.BaselineFile = None,
+    baseline_add: audit_options.BaselineAdd = False,
+    baseline_prune: audit_options.BaselinePrune = False,
+    until: audit_options.Until = None,
+    reason: audit_options.Reason = None,
+    owner: audit_options.Owner = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     lang: options.Language = None,
@@ -149,25 +158,30 @@ def audit(
     share = None if sample is None else parse_share(sample, lang)
     if target is None and not dry_run:
         raise InputError(say(lang, "缺少输出文件夹 OUT", "missing the output folder OUT"))
+    today = dates.today()
+    chosen = audit_options.Chosen(
+        clusters, write_fixes, baseline, baseline_add, baseline_prune, until, reason, owner
+    )
+    acceptance, additions = chosen.acceptance(today, lang), chosen.additions(today, lang)
     reviewer = load_reviewer(config)
     how = Interpretation(lang, provider_names(reviewer), config.provider, tuple(columns or ()))
-    today = dates.today()
     day = None if as_of is None else options.read_day(as_of, lang)
     if dry_run or target is None:
         _show_preview(preview(source, how, day or today, reviewer, note), lang)
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or _processors(), new_run,
+        jobs or _processors(), new_run, additions,
     )  # fmt: skip
     outcome = _watched(settings, reviewer, lang)
-    met = [one.written for one in thresholds if one.met(outcome.manifest["decisions"])]
+    met = [one.written for one in thresholds if one.met(counted_decisions(outcome.manifest))]
+    report = follow_up(outcome, chosen, additions, acceptance, lang)
     if as_json:
-        write_line(summary_json(outcome, met))
+        write_line(summary_json(outcome, met, report.data))
     else:
-        _print(summary_lines(outcome, lang))
+        _print([*summary_lines(outcome, lang), *report.lines])
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
-    raise Finished(REJECTED if met else 0)
+    raise Finished(REJECTED if met else PERSON if report.expired else APPROVED)
 
 
 def _show_preview(found: Preview, lang: Lang) -> None:

@@ -57,11 +57,12 @@ class Fingerprints:
         return _MARKS.sub(_kept, plain)
 
     def _account(self, account: object) -> str | None:
+        """Return the name of the account, which tables may give as JSON text."""
         if isinstance(account, str):
             try:
                 account = json.loads(account)
             except (ValueError, RecursionError):
-                return account
+                account = {"name": account}
         name = account.get("name") if isinstance(account, Mapping) else None
         return None if name is None else self._skeletons.plain(str(name))
 

@@ -94,9 +94,16 @@ def _candidates(submission: Submission, verdict: Verdict) -> Iterator[Submission
             suggestion = _signed(text, suggestion)
         if suggestion is not None and suggestion != text:
             try:
-                yield replace(submission, **{field: suggestion})
+                yield _with(submission, field, suggestion)
             except SubmissionError:
                 continue
+
+
+def _with(submission: Submission, field: str, text: str) -> Submission:
+    """Return a submission with another text in one of FIELDS. Raises SubmissionError."""
+    if field == "signature":
+        return replace(submission, signature=text)
+    return replace(submission, body=text) if field == "body" else replace(submission, text=text)
 
 
 def _signed(text: str, signature: str) -> str | None:

@@ -62,7 +62,9 @@ def fixes_of(
         if isinstance(submission, Unreadable):
             continue
         found = corrected(submission, review.reviewer, review.lang)
-        for field in found.fields if found else ():
+        if found is None:
+            continue
+        for field in found.fields:
             yield {
                 "file": name,
                 "row": row.line,

@@ -42,11 +42,12 @@ def items_of(
     columns = [verdicts[f"smsvet_{name}"].to_pylist() for name in names]
     for row, cells in zip(rows, zip(*columns, strict=True), strict=True):
         found = dict(zip(names, cells, strict=True))
-        if found["decision"] in (None, Decision.APPROVE) or not isinstance(row, Row):
+        data = row.data if isinstance(row, Row) else None
+        if found["decision"] in (None, Decision.APPROVE) or not isinstance(data, Mapping):
             continue
-        text = next(str(row.data[name]) for name in _TEXTS if row.data.get(name) is not None)
+        text = next(str(data[name]) for name in _TEXTS if data.get(name) is not None)
         skeleton = skeletons.of(text, found["provider"])
-        yield found | {"purpose": row.data.get("purpose"), "text": text, "skeleton": skeleton}
+        yield found | {"purpose": data.get("purpose"), "text": text, "skeleton": skeleton}
 
 
 def write_clusters(run: Path, items: Path) -> dict[str, int]:

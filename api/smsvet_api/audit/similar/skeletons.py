@@ -42,7 +42,7 @@ class Skeletons:
 
     def placeholders(self, text: str, provider: str | None) -> tuple[Placeholder, ...]:
         """Return the placeholders of a text in the syntax of a provider, of the part that the engine searches."""
-        known = provider if provider in self._providers else "tencent"
+        known = provider if provider is not None and provider in self._providers else "tencent"
         return self._parser.placeholders(text[:SEARCHED], known)
 
     def plain(self, text: str) -> str:
