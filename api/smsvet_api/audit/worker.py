@@ -22,10 +22,10 @@ from smsvet import Reviewer
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
-from .additions import NOTHING, TALLY, Addition, Additions
+from .additions import NOTHING, TALLY, Addition, Additions, ShardAddition
 from .durable import replacing
-from .output_tables import SCHEMA, counted, tables
-from .reading import ShardReader
+from .output_tables import SCHEMA, Tables, counted, tables
+from .reading import ShardReader, Slice
 from .reviewing import Review
 from .shards import Shard
 from .sources import Interpretation, Source
@@ -97,12 +97,8 @@ class Worker:
 
         begin = time.monotonic()
         name = self.task.sources[shard.source].file.name
-        parts = []
         addition = self.addition.shard()
-        for one in self.reader.slices(shard):
-            numbers = [row.line for row in one.rows]
-            made = tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned))
-            parts.append(addition.extended(name, one.rows, made))
+        parts = [self.reviewed(name, one, poisoned, addition) for one in self.reader.slices(shard)]
         verdicts = pa.concat_tables([part.verdicts for part in parts])
         findings = pa.concat_tables([part.findings for part in parts])
         decisions, rules = counted(verdicts)
@@ -122,14 +118,22 @@ class Worker:
             _write(self.task.folder / folder / shard.name, table.replace_schema_metadata(metadata))
         return time.monotonic() - begin
 
+    def reviewed(self, name: str, one: Slice, poisoned: Collection[int], addition: ShardAddition) -> Tables:
+        """Return both tables of some rows of the file `name`."""
+        numbers = [row.line for row in one.rows]
+        made = tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned))
+        return addition.extended(name, one.rows, made)
+
     def probe(self, shard: Shard, low: int, high: int, poisoned: Collection[int]) -> list[int]:
         """Review the kept rows from `low` to `high` of a shard and return their row numbers; write nothing."""
         found, place = [], 0
+        name, addition = self.task.sources[shard.source].file.name, self.addition.shard()
         for one in self.reader.slices(shard):
-            rows = one.rows[max(low - place, 0) : max(high - place, 0)]
+            first = max(low - place, 0)
+            rows = one.rows[first : max(high - place, 0)]
             place += len(one.rows)
             if rows:
-                self.review.verdicts(rows, poisoned)
+                self.reviewed(name, Slice(one.cells.slice(first, len(rows)), rows), poisoned, addition)
                 found += [row.line for row in rows]
         return found
 

@@ -49,7 +49,9 @@ def corrected(submission: Submission, reviewer: Reviewer, lang: Lang) -> Correct
     A suggestion corrects one problem of a text. The corrected text is reviewed, and its suggestions are applied in
     turn. A correction after which no fewer findings count is dropped.
     """
-    first = best = reviewer.review(submission, lang)
+    first = best = _review(submission, reviewer, lang)
+    if first is None or best is None:
+        return None
     now, left = submission, MOST_REVIEWS
     tried = {_texts(submission)}
     candidates = _candidates(now, best)
@@ -72,9 +74,10 @@ def counting(verdict: Verdict) -> list[Finding]:
 
 
 def _review(submission: Submission, reviewer: Reviewer, lang: Lang) -> Verdict | None:
+    """Return the verdict, None if there is none: such a text is not a correction."""
     try:
         return reviewer.review(submission, lang)
-    except SubmissionError:
+    except Exception:  # noqa: BLE001 - a correction is a service; its failure must not stop the audit
         return None
 
 
