@@ -69,12 +69,19 @@ def test_nothing_to_correct(body: str, reviewer: Reviewer) -> None:
     assert corrected(submission(body, purpose="notification"), reviewer, "en") is None
 
 
-def test_the_signature_of_a_message_is_corrected_in_its_place(reviewer: Reviewer) -> None:
-    message = Submission(text="【雲雀科技】您的订单已发货，请查收。", purpose="notification", as_of=DAY)
-    found = corrected(message, reviewer, "en")
-    if found is not None:
-        assert found.after.text is not None
-        assert found.after.text.endswith("】您的订单已发货，请查收。")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【雲雀科技】您的订单已发货，请查收。",
+        "【（云雀科技）】您的订单已发货，请查收。",
+        "您的订单已发货，请查收。【雲雀科技】",
+    ],
+)
+def test_the_signature_of_a_message_is_corrected_in_its_place(text: str, reviewer: Reviewer) -> None:
+    found = corrected(Submission(text=text, purpose="notification", as_of=DAY), reviewer, "en")
+    assert found is not None
+    assert found.after.text == "【云雀科技】您的订单已发货，请查收。"
+    assert found.again.decision is Decision.APPROVE
 
 
 class Counting:
