@@ -1,4 +1,4 @@
-"""What an audit writes on request beside verdicts and findings: clusters, fixes, and the state of a baseline."""
+"""The tables that an audit adds on request: clusters, fixes, and the state of a baseline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows a finished audit: the file of fixes, changes of the baseline, and their part of the summary."""
+"""The last steps of an audit: the file of fixes, changes of the baseline, and their part of the summary."""
 
 from __future__ import annotations
 

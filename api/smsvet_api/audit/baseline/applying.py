@@ -19,7 +19,7 @@ from .fingerprints import Fingerprints
 
 @dataclass(slots=True)
 class Tally:
-    """What a run found of a baseline so far, and the number of items by decision without the accepted findings."""
+    """The part of a baseline that a run has met so far, and the items by decision without the accepted findings."""
 
     met: Met = field(default_factory=lambda: Met(set(), {}))
     decisions: Counter[str] = field(default_factory=Counter)

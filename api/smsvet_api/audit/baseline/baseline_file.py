@@ -1,4 +1,4 @@
-"""Reads and writes baselines: JSON Lines in a stable order, one entry a line."""
+"""Reads and writes baselines: JSON Lines in a stable order, one entry per line."""
 
 from __future__ import annotations
 

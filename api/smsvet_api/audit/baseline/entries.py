@@ -17,7 +17,7 @@ Key = tuple[str, str]
 
 
 class State(StrEnum):
-    """What has become of an entry in a run; `STATES` has their order in reports."""
+    """The state of an entry after a run; `STATES` has their order in reports."""
 
     EXPIRED = "expired"
     WORSE = "worse"
@@ -80,7 +80,7 @@ class Baseline:
 
 @dataclass(slots=True)
 class Met:
-    """What a run found of a baseline: the items that were reviewed, and the strictest decision for each entry."""
+    """The part of a baseline that a run has met: items reviewed, and the strictest decision for each entry."""
 
     seen: set[str]
     found: dict[Key, Decision]

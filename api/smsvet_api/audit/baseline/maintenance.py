@@ -17,7 +17,7 @@ BY: Final = "audit --baseline-add"
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What all added entries have in common."""
+    """The common part of all added entries."""
 
     until: date
     reason: str

@@ -15,7 +15,7 @@ MOST_REVIEWS: Final = 8
 FIELDS: Final = ("signature", "body", "text")
 """The fields that are corrected. Suggestions about anything else are options or values."""
 
-_SIGNED: Final = re.compile(r"\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
+_SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def check_format(path: Path, lang: Lang) -> None:
 
 
 def write_fixes(run: Path, target: Path, lang: Lang) -> tuple[int, int]:
-    """Copy the fixes of a finished run to a file; return how many there are, and how many leave nothing to do.
+    """Copy the fixes of a finished run to a file; return their number, and the number of those that are approved.
 
     Raises InputError if the file cannot be written.
     """
