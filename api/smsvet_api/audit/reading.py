@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any, Final
 
@@ -87,7 +87,10 @@ class ShardReader:
             return self._converted(table)
         cells = self._cells(source, table)
         names, columns = self._columns(source)
-        return Slice(cells, list(submissions(cells.select(names), columns, first + 1)))
+        rows = submissions(cells.select(names), columns, first + 1)
+        if source.file.key:
+            rows = identified(rows, table.select(list(source.file.key)))
+        return Slice(cells, list(rows))
 
     def _columns(self, source: Source) -> tuple[list[str], Columns]:
         """Return the names of a Parquet file's columns, and their fields."""
@@ -170,6 +173,18 @@ def submissions(cells: Any, columns: Columns, first: int) -> Iterator[Row | Unre
             yield Row(line, columns.record(row))
         except CellError as error:
             yield Unreadable(line, str(error))
+
+
+def identified(rows: Iterator[Row | Unreadable], keys: Any) -> Iterator[Row | Unreadable]:
+    """Yield rows, each without an id with its primary key as id; the parts of a key are joined by commas."""
+    parts = zip(*(column.to_pylist() for column in keys.columns), strict=True)
+    for row, key in zip(rows, parts, strict=True):
+        identity = ",".join(map(str, key))
+        if isinstance(row, Unreadable):
+            yield row if row.id is not None else replace(row, id=identity)
+        else:
+            data = {"id": identity, **row.data} if isinstance(row.data, dict) else row.data
+            yield replace(row, data=data)
 
 
 def _ranges(source: Source, shard: Shard) -> Iterator[tuple[int, Any]]:
