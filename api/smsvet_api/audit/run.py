@@ -242,9 +242,8 @@ def _sources(
     for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
         if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
             target = run.folder / WORK / f"input-{number:05}.parquet"
-            if not target.exists():
-                regroup(source.file, settings.how, target, size)
-            sources[number] = replace(source, path=target)
+            if target.exists() or regroup(source.file, settings.how, target, size):
+                sources[number] = replace(source, path=target)
     return tuple(sources), size
 
 
