@@ -17,6 +17,7 @@ from smsvet import Reviewer
 
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
+from ..store.table_address import is_address, parse_address
 from ..wording import say
 from .durable import remove_leftovers, write_text
 from .inputs import InputFile, find_inputs
@@ -39,6 +40,7 @@ from .sources import (
     joint_schema,
     regroup,
 )
+from .table_copy import STAGED, moved_copy, staged_table
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -93,19 +95,27 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
     Raises InputError for wrong input, a run that cannot be continued and a full disk, and InterruptedAuditError.
     """
     lang = settings.how.lang
-    files = find_inputs(settings.given, lang)
+    address = parse_address(settings.given, lang) if is_address(settings.given) else None
+    files = () if address else find_inputs(settings.given, lang)
     _check_apart(settings, files)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
         with locked(settings.out, lang):
+            if address is not None:
+                remove_leftovers(settings.out)
+                selects = settings.where is not None or settings.sample is not None
+                files = (staged_table(address, settings.out, lang, None if selects else settings.limit),)
             request = request_of(settings, files, reviewer.revision)
             run = choose_run(settings.out, request, settings.as_of, settings.today, settings.new_run, lang)
             if run.finished:
                 outcome = Outcome(run, read_manifest(run.folder, lang), None)
             else:
+                if address is not None:
+                    files = (moved_copy(files[0], run.folder),)
                 outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
+            (settings.out / STAGED).unlink(missing_ok=True)
             return outcome
     except OSError as error:
         raise InputError(_cannot_write(settings, error)) from error
@@ -128,6 +138,12 @@ def request_of(settings: Settings, files: tuple[InputFile, ...], revision: str) 
             "where": settings.where,
         },
     }
+
+
+def _shown(settings: Settings) -> str:
+    """Return the input as given, without a password."""
+    given = settings.given
+    return parse_address(given, settings.how.lang).shown if is_address(given) else given
 
 
 def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
@@ -226,9 +242,8 @@ def _sources(
     for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
         if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
             target = run.folder / WORK / f"input-{number:05}.parquet"
-            if not target.exists():
-                regroup(source.file, settings.how, target, size)
-            sources[number] = replace(source, path=target)
+            if target.exists() or regroup(source.file, settings.how, target, size):
+                sources[number] = replace(source, path=target)
     return tuple(sources), size
 
 
@@ -258,7 +273,11 @@ def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
     shards = limited(shards, settings.limit)
     if not shards:
         raise InputError(
-            say(settings.how.lang, f"{settings.given}：没有要审核的行", f"{settings.given}: no row to review")
+            say(
+                settings.how.lang,
+                f"{_shown(settings)}：没有要审核的行",
+                f"{_shown(settings)}: no row to review",
+            )
         )
     return shards
 
