@@ -6,11 +6,11 @@ import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import smsvet
 from smsvet import Reviewer
@@ -50,9 +50,19 @@ class InterruptedAuditError(Exception):
     """The user stopped the audit; the rows done are kept."""
 
 
+class Workers(Protocol):
+    """Runs shards: the local pool of processes, or Spark."""
+
+    def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
+        """Yield each shard that is written, with the seconds it took."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs."""
+    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs.
+
+    `workers` makes what runs the shards, by default processes of this machine.
+    """
 
     given: str
     out: Path
@@ -67,6 +77,7 @@ class Settings:
     shard_rows: int | None = None
     jobs: int = 1
     new_run: bool = False
+    workers: Callable[[Task, int], Workers] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +202,8 @@ def _finished(
         else:
             progress.add(written, None)
     watcher.began(run, progress)
-    pool = Pool(task, max(min(settings.jobs, len(waiting)), 1))
+    workers = settings.workers or Pool
+    pool = workers(task, max(min(settings.jobs, len(waiting)), 1))
     for shard, seconds in pool.run(in_random_order(waiting, run.id), watcher.stopping):
         written = read_written(run.folder / VERDICTS / shard.name, run.id, shard)
         if written is None:
