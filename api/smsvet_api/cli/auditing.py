@@ -19,6 +19,8 @@ from smsvet.extras import check_installed
 from smsvet.model import Lang, Said
 
 from .. import dates
+from ..audit.comparison.comparison import Choices
+from ..audit.comparison.review_load import MINUTES
 from ..audit.fail_on import parse_share, parse_threshold
 from ..audit.manifest import verify
 from ..audit.preview import Preview, preview
@@ -28,7 +30,7 @@ from ..audit.sources import Interpretation
 from ..environment import cache_folder
 from ..files.rows import InputError, Unreadable
 from ..wording import say
-from . import options
+from . import comparing, options
 from .audit_view import (
     LiveProgress,
     decision_name,
@@ -132,6 +134,11 @@ def audit(
         bool,
         typer.Option("--json", help=both("摘要输出为一行 JSON", "Print the summary as one line of JSON.")),
     ] = False,
+    against: comparing.Against = None,
+    series: comparing.Series = None,
+    per_day: comparing.PerDay = None,
+    minutes: comparing.Minutes = MINUTES,
+    account: comparing.Account = None,
     provider: options.Provider = None,
     as_of: options.AsOf = None,
     lang: options.Language = None,
@@ -142,7 +149,7 @@ def audit(
     """Review an archive of templates in worker processes, exactly once, or verify the output of an audit."""
     config = options.configured(lang, no_config, rules, policy, provider)
     lang = config.lang
-    _check_extra(lang)
+    check_extra(lang)
     if source == VERIFY and target is not None:
         raise Finished(_verify(target, lang))
     thresholds = [parse_threshold(one, lang) for one in fail_on or ()]
@@ -152,20 +159,33 @@ def audit(
     reviewer = load_reviewer(config)
     how = Interpretation(lang, provider_names(reviewer), config.provider, tuple(columns or ()))
     today = dates.today()
+    if as_of is not None and comparing.is_series(as_of):
+        as_of, series = None, series or as_of
     day = None if as_of is None else options.read_day(as_of, lang)
+    choices = Choices(per_day, minutes)
+    question = comparing.question_of(against, series, choices, account, reviewer, lang)
+    if question is not None and question.days:
+        day = question.days[-1]
     if dry_run or target is None:
         _show_preview(preview(source, how, day or today, reviewer, note), lang)
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or _processors(), new_run,
+        jobs or processors(), new_run,
     )  # fmt: skip
-    outcome = _watched(settings, reviewer, lang)
+    outcome = watched(settings, reviewer, lang)
     met = [one.written for one in thresholds if one.met(outcome.manifest["decisions"])]
+    found = None
+    if question is not None:
+        found = comparing.compared(
+            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang)
+        )
     if as_json:
-        write_line(summary_json(outcome, met))
+        write_line(summary_json(outcome, met, {} if found is None else comparing.as_json(found)))
     else:
         _print(summary_lines(outcome, lang))
+        if found is not None:
+            comparing.show(found, lang)
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
     raise Finished(REJECTED if met else 0)
 
@@ -183,7 +203,7 @@ def _show_preview(found: Preview, lang: Lang) -> None:
         _print([f"{decision_name(verdict.decision.value, lang)}  {text[:_SHOWN_TEXT]}  {rules}"])
 
 
-def _watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
+def watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
     """Return the finished run; its progress is shown if standard error is a terminal."""
     bar = LiveProgress(lang) if sys.stderr.isatty() else None
 
@@ -217,7 +237,8 @@ def _verify(target: Path, lang: Lang) -> int:
     return WRONG if found.wrong else 0
 
 
-def _check_extra(lang: Lang) -> None:
+def check_extra(lang: Lang) -> None:
+    """Raise InputError if the extra that audits need is not installed."""
     try:
         check_installed(("pyarrow", "numpy"), "tables", _AUDITING)
     except MissingExtraError as error:
@@ -229,7 +250,8 @@ def _print(lines: Sequence[str]) -> None:
         out().print(line, soft_wrap=True)
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
