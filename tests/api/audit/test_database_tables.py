@@ -16,8 +16,8 @@ from smsvet import Reviewer
 from smsvet_api.audit import table_copy
 from smsvet_api.audit.preview import preview
 from smsvet_api.audit.sources import Interpretation
-from smsvet_api.files.words import provider_names
 from smsvet_api.files.rows import InputError
+from smsvet_api.files.words import provider_names
 from smsvet_api.store.table_address import parse_address
 
 from ..cli.command_line import run
