@@ -161,7 +161,7 @@ def changed_inside(path: Path) -> None:
 
 
 def of_another_format(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(FORMAT, FORMAT.replace(b"1", b"2")))
+    path.write_bytes(path.read_bytes().replace(FORMAT, FORMAT.replace(b"2", b"1")))
 
 
 def text(path: Path) -> None:
