@@ -19,11 +19,13 @@ from ..model import Contact, Span, Term
 from ..text.text import Text
 
 FILE = "warnings.yaml"
-PUBLIC = re.compile(r"110|119|120|122|1008[56]|100(?:00|10)|12[0-9]{3}|955[0-9]{2}|96110|96(?:1|3)[0-9]{2}")
+PUBLIC = re.compile(r"110|119|120|122|1008[56]|100(?:00|10)|12[0-9]{3}|95[0-9]{3}|96[0-9]{3,4}")
 """Numbers of authorities, carriers and banks that a warning may name."""
 SENTENCES = re.compile(r"(?:[^。!?;\n…【】.]|\.(?! |$|\n))+")
 CLAUSES = re.compile(r"[\w\x1f、\"“”‘’《》()/%·'-]+(?: [a-z0-9'][\w'-]*)*")
-DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
+DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){4,20}")
+_SHORT = 7
+"""Digits of the shortest number that a lure would give; a public number may be shorter."""
 QUOTED = re.compile(r"“[^“”]{2,40}”|\"[^\"]{2,40}\"|《[^《》]{2,40}》")
 BUSINESS = re.compile(r"(?:[48]00|9[56]|\(?0)[0-9 ()-]{3,16}")
 """Numbers that a business or a local authority may give: service numbers, 400 numbers, landlines with area code."""
@@ -115,31 +117,33 @@ class WarningReader:
         if not inside:
             return
         marked: set[int] = set()
-        helping: dict[int, list[tuple[int, int]]] = {}
         for span in [
             *(folded_place(text, link.span) for link in text.links),
             *(folded_place(text, one.span) for one in text.contacts if not is_public(one)),
         ]:
-            first = max(bisect_right(starts, span[0]) - 1, 0)
-            if self._helps(text.folded, span):
-                helping.setdefault(first, []).append((span[0] - starts[first], span[1] - starts[first]))
-            else:
-                marked.update(range(first, bisect_left(starts, span[1])))
+            if not self._helps(text.folded, span):
+                marked.update(range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])))
         for place, terms in inside.items():
             if place in marked:
                 continue
             sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
-            numbers = helping.get(place, [])
+            numbers = [
+                found.span()
+                for found in DIGITS.finditer(sentence)
+                if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
+            ]
             for start, end in numbers:
                 sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
             reach = self._reach(sentence)
             if reach is None or self._leads_on(sentence, reach):
                 continue
+            if numbers:
+                # Only what is in the reach of a warning in its own clause, and apart from the number.
+                reach = reach._replace(whole=False, punished=False)
             called = [_clause(sentence, *number) for number in numbers]
             for term, pieces in terms:
-                if not touches((pieces[0][0], pieces[-1][1]), called) and self._is_covered(
-                    term, pieces, reach
-                ):
+                apart = [piece for piece in pieces if not touches(piece, called)]
+                if apart and self._is_covered(term, apart, reach):
                     yield term
 
     def _helps(self, folded: str, span: tuple[int, int]) -> bool:
@@ -175,7 +179,9 @@ class WarningReader:
 
     def _leads_on(self, sentence: str, reach: _Reach) -> bool:
         """Return whether a sentence has a number or an uncovered call to act."""
-        if any(not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence)):
+        if any(
+            len(found[0]) >= _SHORT and not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence)
+        ):
             return True
         return any(not reach.covers(*found.span()) for found in self._compiled["lure"].finditer(sentence))
 
