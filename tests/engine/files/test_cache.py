@@ -363,7 +363,7 @@ def test_two_processes_that_start_together_both_review(content: Path, folder: Pa
     started = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    outputs = {process.communicate(timeout=120)[0] for process in started}
+    outputs = {process.communicate(timeout=300)[0] for process in started}
     assert outputs == {f"{Reviewer(content=content).revision} reject\n"}
     assert len(list(folder.iterdir())) == 1
 
