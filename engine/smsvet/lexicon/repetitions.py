@@ -7,13 +7,14 @@ the matches in the periods left out are those of the periods before.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from ..evasion.language import ForeignSentences
 from ..evasion.partings import is_han
-from .combinations import MAX_REPEATS, Match, Piece
+from .combinations import MAX_REPEATS, Match, Piece, spelling_of
 
 LONG = 600
 """Least length in code points of a text that is shortened. Ordinary texts are shorter."""
@@ -56,16 +57,22 @@ class Shortened:
         Of equal matches in a part that is left out, at least MAX_REPEATS are yielded.
         """
         seams = [cut.start - left_out for cut, left_out in zip(self._cuts, self._left_out, strict=False)]
-        for entry, pieces in matches:
-            start = pieces[0].start
-            passed = sum(seam <= start for seam in seams)
+        found = [(sum(seam <= pieces[0].start for seam in seams), entry, pieces) for entry, pieces in matches]
+        # The last periods before a cut, and how often each spelling is in them.
+        repeated = [
+            passed < len(seams) and pieces[0].start >= seams[passed] - self._cuts[passed].period
+            for passed, _, pieces in found
+        ]
+        spellings = [(passed, spelling_of(self.folded, entry, pieces)) for passed, entry, pieces in found]
+        counts = Counter(spelling for spelling, again in zip(spellings, repeated, strict=True) if again)
+        for (passed, entry, pieces), spelling, again in zip(found, spellings, repeated, strict=True):
             by = self._left_out[passed]
             yield entry, tuple([moved(piece, by) for piece in pieces]) if by else pieces
-            if passed < len(seams) and start >= seams[passed] - self._cuts[passed].period:
-                cut = self._cuts[passed]
-                last = min(cut.end - cut.start, cut.period * MAX_REPEATS)
-                for more in range(cut.period, last + 1, cut.period):
-                    yield entry, tuple([moved(piece, by + more) for piece in pieces])
+            if again:
+                start, end, period = self._cuts[passed]
+                copies = min((end - start) // period, -(-MAX_REPEATS // counts[spelling]))
+                for copy in range(1, copies + 1):
+                    yield entry, tuple([moved(piece, by + copy * period) for piece in pieces])
 
 
 def moved(piece: Piece, by: int) -> Piece:

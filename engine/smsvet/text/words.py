@@ -12,6 +12,8 @@ CHINESE_WORD, DENSE_WORD = 2, 4
 _DENSE = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF))
 """Thai and Lao, Burmese, Khmer, kana."""
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+CACHED = 1 << 14
+"""Maximum number of code points whose kinds are cached."""
 _JOINERS = "\u200c\u200d'’"
 """Characters inside a word besides letters and marks: joiners of Indic and Arabic scripts, and the apostrophe."""
 
@@ -43,7 +45,8 @@ class _Kinds(dict[int, str]):
             kind = "n"
         elif category[0] == "M" or char in _JOINERS:
             kind = "m"
-        self[point] = kind
+        if len(self) < CACHED:
+            self[point] = kind
         return kind
 
 
