@@ -118,6 +118,10 @@ class Detector:
         """Return the search key of a normalised code point; empty for a separator."""
         return self._views.key(char)
 
+    def spells(self, letters: str) -> bool:
+        """Return whether letters are whole syllables of pinyin."""
+        return self._views.spells(letters)
+
     def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
         """Return whether letters, separators or substitution tables may turn part of a text into a word."""
         if self._views.is_rewritten(folded, scan):
