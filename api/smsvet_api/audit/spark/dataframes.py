@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import smsvet
 from smsvet import ContentError, Reviewer
@@ -80,7 +80,7 @@ def review(
         lang,
         with_findings,
     )
-    return df.mapInArrow(partial(review_batches, options, fields), _schema(df, with_findings))
+    return df.mapInArrow(partial(review_batches, options, fields), _schema(df, with_findings, lang))
 
 
 def findings(reviewed: DataFrame) -> DataFrame:
@@ -108,7 +108,7 @@ def _names(df: DataFrame, lang: Lang) -> list[str]:
     return [name for name in df.columns if name not in own]
 
 
-def _schema(df: DataFrame, with_findings: bool) -> StructType:
+def _schema(df: DataFrame, with_findings: bool, lang: Lang) -> StructType:
     """Return the columns of the result. Raises InputError for an origin of the wrong type."""
     import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only an audit needs it
     from pyspark.sql.pandas.types import (  # noqa: PLC0415 - as above  # pyright: ignore[reportMissingImports]
@@ -119,12 +119,19 @@ def _schema(df: DataFrame, with_findings: bool) -> StructType:
     own = own_columns()
     for name in ORIGIN:
         if name in df.columns and df.schema[name].dataType.typeName() not in _TYPES[name]:
-            raise InputError(f"{NAME}: {name}: {df.schema[name].dataType.simpleString()}")
+            given, right = df.schema[name].dataType.simpleString(), _TYPES[name][-1]
+            raise InputError(
+                say(
+                    lang,
+                    f"{NAME}：列 {name} 的类型是 {given}，应为 {right}",
+                    f"{NAME}: column {name} is {given}, not {right}",
+                )
+            )
     if with_findings:
         own = own.append(pa.field(FOUND, found_type()))
     kept = [field for field in df.schema.fields if field.name not in {*own.names, FOUND}]
     return StructType([*kept, *from_arrow_schema(own).fields])
 
 
-_TYPES = {"smsvet_file": {"string"}, "smsvet_row": {"byte", "short", "integer", "long"}}
+_TYPES: Final = {"smsvet_file": ("string",), "smsvet_row": ("byte", "short", "integer", "long")}
 """The types of Spark that an origin may have."""
