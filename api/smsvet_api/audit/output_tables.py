@@ -19,7 +19,7 @@ _FLAT: Final = (
     "source", "clause", "title",
 )  # fmt: skip
 _AS_JSON: Final = ("transforms", "spans", "evidence")
-_OF_BASELINE: Final = ("smsvet_fingerprint", "smsvet_decision_baseline")
+_OF_BASELINE: Final = ("smsvet_fingerprint", "smsvet_decision_baseline", "smsvet_grandfathered")
 """Columns that only an audit with a baseline fills."""
 
 

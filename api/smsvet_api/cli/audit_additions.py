@@ -19,7 +19,7 @@ from ..audit.run import Outcome
 from ..audit.similar.cluster_tables import biggest
 from ..files.rows import InputError
 from ..wording import say
-from .audit_options import Chosen
+from .addition_options import Chosen
 from .audit_view import decision_name, decisions_line
 from .excerpt import readable
 

@@ -102,6 +102,7 @@ def test_the_engines_verdict_stays_and_each_finding_is_marked(
 ) -> None:
     outcome = run(tmp_path, reviewer, [FLAGGED, CLEAN], accepting(tmp_path, reviewer, [FLAGGED]))
     assert [row["smsvet_decision"] for row in verdicts(outcome)] == ["reject", "approve"]
+    assert [row["smsvet_grandfathered"] for row in verdicts(outcome)] == [UNTIL.isoformat(), None]
     assert outcome.manifest["decisions"] == {"reject": 1, "approve": 1}
     assert outcome.manifest["decisions_baseline"] == {"approve": 2}
     marked = [one["grandfathered"] for one in findings(outcome) if one["decision"] != "approve"]

@@ -60,26 +60,36 @@ class Application:
         fps: list[str | None] = []
         decisions: list[str | None] = []
         until: list[str | None] = []
+        earliest: list[str | None] = []
         flagged = zip(findings["rule"].to_pylist(), findings["decision"].to_pylist(), strict=True)
         columns = ("smsvet_decision", "smsvet_findings", "smsvet_faults")
         cells = zip(*(verdicts[name].to_pylist() for name in columns), strict=True)
         for row, (decision, count, faults) in zip(rows, cells, strict=True):
             fp = self.fingerprint(row) if decision is not None else None
             least = Decision.MANUAL_REVIEW if faults else Decision.APPROVE
+            dates: list[str] = []
             for _ in range(count):
                 rule, one = next(flagged)
                 accepted = None if fp is None else self.accepted((fp, rule), Decision(one), tally)
                 until.append(accepted)
-                if accepted is None:
+                if accepted is not None:
+                    dates.append(accepted)
+                else:
                     least = max(least, Decision(one))
             fps.append(fp)
+            earliest.append(min(dates, default=None))
             decisions.append(None if decision is None else least.value)
             tally.decisions[decisions[-1] or ERROR] += 1
             if fp in self.known:
                 tally.met.seen.add(str(fp))
+        columns_of_baseline = {
+            "smsvet_fingerprint": fps,
+            "smsvet_decision_baseline": decisions,
+            "smsvet_grandfathered": earliest,
+        }
         return replace(
             given,
-            verdicts=_filled(verdicts, {"smsvet_fingerprint": fps, "smsvet_decision_baseline": decisions}),
+            verdicts=_filled(verdicts, columns_of_baseline),
             findings=_filled(findings, {"grandfathered": until}),
         )
 
