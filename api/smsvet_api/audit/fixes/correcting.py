@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,8 +13,6 @@ MOST_REVIEWS: Final = 8
 """Maximum number of corrections that are reviewed for one item."""
 FIELDS: Final = ("signature", "body", "text")
 """The fields that are corrected. Suggestions about anything else are options or values."""
-
-_SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +89,7 @@ def _candidates(submission: Submission, verdict: Verdict) -> Iterator[Submission
         field, suggestion = one.field, one.suggestion
         if field not in FIELDS or not suggestion or not suggestion.strip():
             continue
-        text = getattr(submission, field)
-        if one.rule.startswith("signature/") and field == "text":
-            suggestion = _signed(text, suggestion)
-        if suggestion is not None and suggestion != text:
+        if suggestion != getattr(submission, field):
             try:
                 yield _with(submission, field, suggestion)
             except SubmissionError:
@@ -107,15 +101,6 @@ def _with(submission: Submission, field: str, text: str) -> Submission:
     if field == "signature":
         return replace(submission, signature=text)
     return replace(submission, body=text) if field == "body" else replace(submission, text=text)
-
-
-def _signed(text: str, signature: str) -> str | None:
-    """Return a message with another signature: a finding about the signature of a message suggests that only."""
-    found = _SIGNED.match(text) or _SIGNED.search(text)
-    if found is None:
-        return None
-    start, end = found.span(1) if found[1] is not None else found.span(2)
-    return text[:start] + signature + text[end:]
 
 
 def _texts(submission: Submission) -> tuple[str | None, ...]:
