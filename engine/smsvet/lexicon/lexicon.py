@@ -294,6 +294,8 @@ def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
     The term is `possible` if it needs more than one transform step, or spans a placeholder.
     """
     span = text.span(pieces[0].start, pieces[-1].end)
+    if len(pieces) == 1 and pieces[0].disguise is None:
+        return Term(entry.category, entry.term, entry.strength, span, text.quote(span))
     runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]
     spans = tuple(text.span(start, end) for start, end in runs) if len(runs) > 1 else ()
     taken = tuple(

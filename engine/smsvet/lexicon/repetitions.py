@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ..evasion.language import ForeignSentences
 from ..evasion.partings import is_han
-from .combinations import MAX_REPEATS, Match, Piece, spelling_of
+from .combinations import MAX_REPEATS, Match, Piece
+from .entries import Entry
 
 LONG = 600
 """Least length in code points of a text that is shortened. Ordinary texts are shorter."""
@@ -54,25 +55,32 @@ class Shortened:
     def restored(self, matches: Sequence[Match]) -> Iterator[Match]:
         """Yield the matches in the whole text, from those in the shortened one.
 
-        Of equal matches in a part that is left out, at least MAX_REPEATS are yielded.
+        Of the matches in a part that is left out, at least MAX_REPEATS are yielded for each category, strength and
+        steps, from the start of the part.
         """
         seams = [cut.start - left_out for cut, left_out in zip(self._cuts, self._left_out, strict=False)]
         found = [(sum(seam <= pieces[0].start for seam in seams), entry, pieces) for entry, pieces in matches]
-        # The last periods before a cut, and how often each spelling is in them.
+        # The last periods before a cut, and how often each kind of match is in them.
         repeated = [
             passed < len(seams) and pieces[0].start >= seams[passed] - self._cuts[passed].period
             for passed, _, pieces in found
         ]
-        spellings = [(passed, spelling_of(self.folded, entry, pieces)) for passed, entry, pieces in found]
-        counts = Counter(spelling for spelling, again in zip(spellings, repeated, strict=True) if again)
-        for (passed, entry, pieces), spelling, again in zip(found, spellings, repeated, strict=True):
+        kinds = [(passed, kind_of(entry, pieces)) for passed, entry, pieces in found]
+        counts = Counter(kind for kind, again in zip(kinds, repeated, strict=True) if again)
+        for (passed, entry, pieces), kind, again in zip(found, kinds, repeated, strict=True):
             by = self._left_out[passed]
             yield entry, tuple([moved(piece, by) for piece in pieces]) if by else pieces
             if again:
                 start, end, period = self._cuts[passed]
-                copies = min((end - start) // period, -(-MAX_REPEATS // counts[spelling]))
+                copies = min((end - start) // period, -(-MAX_REPEATS // counts[kind]))
                 for copy in range(1, copies + 1):
                     yield entry, tuple([moved(piece, by + copy * period) for piece in pieces])
+
+
+def kind_of(entry: Entry, pieces: Sequence[Piece]) -> tuple[str, str, bool, tuple[tuple[str, ...], ...]]:
+    """Return what decides on a match wherever it is: category, strength, whether it is in pieces, and its steps."""
+    steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+    return entry.category, entry.strength, len(pieces) > 1, steps
 
 
 def moved(piece: Piece, by: int) -> Piece:
