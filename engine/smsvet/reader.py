@@ -173,7 +173,7 @@ class Reader:
 
     def search(self, text: Text, scan: Scan) -> Text:
         """Return a text with its terms, links and contacts."""
-        terms = self.lexicon.find(text, scan)
+        terms = self.lexicon.find(text, scan, matcher=self.matcher)
         links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))

@@ -51,7 +51,12 @@ class ServerProcess:
 
     def review_pids(self) -> list[int]:
         """Return the ids of the review processes that run."""
-        ended = {line["pid"] for line in self.logged("review process ended")}
+        # A dropped process takes a moment to end.
+        ended = {
+            line["pid"]
+            for event in ("review process dropped", "review process ended")
+            for line in self.logged(event)
+        }
         return [line["pid"] for line in self.logged("review process ready") if line["pid"] not in ended]
 
 
