@@ -35,7 +35,7 @@ COMPANY = "杭州青禾网络有限公司"
 TOTALS = re.compile(r"^totals: ([0-9]+)$", re.MULTILINE)
 
 Fields = Mapping[str, Any]
-Kinds = dict[str, list[Fields]]
+Kinds = dict[str, Sequence[Fields]]
 Counts = dict[tuple[str, str], int]
 """(way, kind) -> instructions."""
 
@@ -78,9 +78,10 @@ def parse() -> argparse.Namespace:
 
 def submissions(count: int, texts: Path | None) -> Kinds:
     """Return `count` submissions of each kind, or fewer from a file of texts."""
-    kinds: Kinds = {}
-    for kind, length in LENGTHS.items():
-        kinds[kind] = [{"body": body} for body in templates(count, 0, seed=length, length=length)]
+    kinds: Kinds = {
+        kind: [{"body": body} for body in templates(count, 0, seed=length, length=length)]
+        for kind, length in LENGTHS.items()
+    }
     bodies = list(templates(count, 0, seed=1, length=70))
     kinds["params"] = [{"body": body, "params": VALUES[: body.count("{")]} for body in bodies if "{" in body]
     company = {"signature": COMPANY, "source": "company", "account": {"type": "enterprise", "name": COMPANY}}
