@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -27,14 +24,12 @@ from ..audit.preview import Preview, preview
 from ..audit.run import InterruptedAuditError, Outcome, Settings, Watcher
 from ..audit.run import audit as run_audit
 from ..audit.sources import Interpretation
-from ..audit.spark.pool import SparkPool
-from ..audit.spark.session import check_extra as check_spark
-from ..audit.worker import Task
 from ..environment import cache_folder
 from ..files.rows import InputError, Unreadable
 from ..files.words import provider_names
 from ..wording import say
 from . import options
+from .audit_engines import Engine, EngineName, Master, processors, workers_of
 from .audit_view import (
     LiveProgress,
     decision_name,
@@ -50,13 +45,6 @@ from .terminal import INTERRUPTED, REJECTED, WRONG, Finished, out
 VERIFY = "verify"
 _SHOWN_TEXT = 60
 _AUDITING = Said("批量审计", "An audit")
-
-
-class Engine(StrEnum):
-    """What runs the shards of an audit."""
-
-    LOCAL = "local"
-    SPARK = "spark"
 
 
 def audit(
@@ -103,25 +91,8 @@ def audit(
             help=both("工作进程数；默认为处理器数", "Worker processes; one per processor if omitted."),
         ),
     ] = None,
-    engine: Annotated[
-        Engine,
-        typer.Option(
-            help=both(
-                "local：本机的工作进程；spark：Spark 作业（需要附加包 spark）",
-                "local: processes of this machine; spark: a Spark job (extra spark).",
-            ),
-        ),
-    ] = Engine.LOCAL,
-    master: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help=both(
-                "Spark 的 master，如 local[4]、yarn；默认 local[*]",
-                "Spark's master, such as local[4] or yarn; local[*] if omitted.",
-            ),
-        ),
-    ] = None,
+    engine: EngineName = Engine.LOCAL,
+    master: Master = None,
     shard_rows: Annotated[
         int | None,
         typer.Option(
@@ -175,7 +146,7 @@ def audit(
     config = options.configured(lang, no_config, rules, policy, provider)
     lang = config.lang
     _check_extra(lang)
-    workers = _workers(engine, master, jobs, lang)
+    workers = workers_of(engine, master, jobs, lang)
     if source == VERIFY and target is not None:
         raise Finished(_verify(target, lang))
     thresholds = [parse_threshold(one, lang) for one in fail_on or ()]
@@ -191,7 +162,7 @@ def audit(
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or (_processors() if workers is None else 1), new_run, workers,
+        jobs or (processors() if workers is None else 1), new_run, workers,
     )  # fmt: skip
     outcome = _watched(settings, reviewer, lang)
     met = [one.written for one in thresholds if one.met(outcome.manifest["decisions"])]
@@ -201,29 +172,6 @@ def audit(
         _print(summary_lines(outcome, lang))
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
     raise Finished(REJECTED if met else 0)
-
-
-def _workers(
-    engine: Engine, master: str | None, jobs: int | None, lang: Lang
-) -> Callable[[Task, int], SparkPool] | None:
-    """Return what runs the shards, None for local processes. Raises InputError for an option of the other engine."""
-    if engine is Engine.LOCAL:
-        if master is not None:
-            raise InputError(say(lang, "--master 需要 --engine spark", "--master needs --engine spark"))
-        return None
-    if jobs is not None:
-        raise InputError(
-            say(
-                lang,
-                "--jobs 只用于本机进程；Spark 用 --master local[N] 或集群的设置",
-                "--jobs is for local processes; with Spark, use --master local[N] or the settings of the cluster",
-            )
-        )
-    try:
-        check_spark()
-    except MissingExtraError as error:
-        raise InputError(say(lang, error.chinese, str(error))) from error
-    return partial(SparkPool, master or "local[*]")
 
 
 def _show_preview(found: Preview, lang: Lang) -> None:
@@ -283,12 +231,6 @@ def _check_extra(lang: Lang) -> None:
 def _print(lines: Sequence[str]) -> None:
     for line in lines:
         out().print(line, soft_wrap=True)
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager
