@@ -1,52 +1,31 @@
-"""The options of `audit` that choose what runs its shards: processes of this machine, or Spark."""
+"""What runs the shards of an audit: processes of this machine, or Spark."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
-from typing import Annotated
-
-import typer
 
 from smsvet import MissingExtraError
-from smsvet.model import Lang
+from smsvet.extras import check_installed
+from smsvet.model import Lang, Said
 
 from ..audit.spark.pool import SparkPool
-from ..audit.spark.session import check_extra
+from ..audit.spark.session import check_extra as check_spark
 from ..audit.worker import Task
 from ..files.rows import InputError
 from ..wording import say
-from .help import both
+from .audit_options import Engine
+
+_AUDITING = Said("批量审计", "An audit")
 
 
-class Engine(StrEnum):
-    """The ways to run the shards of an audit."""
-
-    LOCAL = "local"
-    SPARK = "spark"
-
-
-EngineName = Annotated[
-    Engine,
-    typer.Option(
-        help=both(
-            "local：本机的工作进程；spark：Spark 作业（需要附加包 spark）",
-            "local: processes of this machine; spark: a Spark job (extra spark).",
-        ),
-    ),
-]
-Master = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help=both(
-            "Spark 的 master，如 local[4]、yarn；默认 local[*]",
-            "Spark's master, such as local[4] or yarn; local[*] if omitted.",
-        ),
-    ),
-]
+def check_extra(lang: Lang) -> None:
+    """Raise InputError if the extra that audits need is not installed."""
+    try:
+        check_installed(("pyarrow", "numpy"), "tables", _AUDITING)
+    except MissingExtraError as error:
+        raise InputError(say(lang, error.chinese, str(error))) from error
 
 
 def workers_of(
@@ -66,7 +45,7 @@ def workers_of(
             )
         )
     try:
-        check_extra()
+        check_spark()
     except MissingExtraError as error:
         raise InputError(say(lang, error.chinese, str(error))) from error
     return partial(SparkPool, master or "local[*]")
