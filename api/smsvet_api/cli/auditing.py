@@ -178,7 +178,7 @@ def audit(
     found = None
     if question is not None:
         found = comparing.compared(
-            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang)
+            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang, quiet=True)
         )
     if as_json:
         write_line(summary_json(outcome, met, {} if found is None else comparing.as_json(found)))
@@ -203,8 +203,8 @@ def _show_preview(found: Preview, lang: Lang) -> None:
         _print([f"{decision_name(verdict.decision.value, lang)}  {text[:_SHOWN_TEXT]}  {rules}"])
 
 
-def watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
-    """Return the finished run; its progress is shown if standard error is a terminal."""
+def watched(settings: Settings, reviewer: Reviewer, lang: Lang, quiet: bool = False) -> Outcome:
+    """Return the finished run; its progress is shown if standard error is a terminal. `quiet` omits the columns."""
     bar = LiveProgress(lang) if sys.stderr.isatty() else None
 
     def mapped(columns: Sequence[tuple[str, str | None]]) -> None:
@@ -212,7 +212,9 @@ def watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
             note(line)
 
     with _first_interrupt() as found:
-        watcher = Watcher(note=note, mapped=mapped, stopping=lambda: bool(found))
+        watcher = Watcher(stopping=lambda: bool(found))
+        if not quiet:
+            watcher = replace(watcher, note=note, mapped=mapped)
         if bar is not None:
             watcher = replace(watcher, began=bar.begin, advanced=bar.advance)
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, Final
 
@@ -86,7 +87,9 @@ class StoredRun:
 
         own = set(own_columns().names)
         schema = pq.read_schema(self.folder / self.verdict_files[0]) if self.verdict_files else []
-        return [field.name for field in schema if not field.name.startswith("smsvet_") and field.name not in own]
+        return [
+            field.name for field in schema if not field.name.startswith("smsvet_") and field.name not in own
+        ]
 
     @cached_property
     def columns(self) -> Columns | None:
@@ -131,6 +134,46 @@ class StoredRun:
             except (pa.ArrowException, OSError, KeyError) as error:
                 raise self._damaged(name, error) from error
 
+    @property
+    def lang_of_messages(self) -> Lang:
+        """Return the language of the messages in the table `findings`."""
+        return "en" if self.manifest["options"]["lang"] == "en" else "zh"
+
+    def rows_at(self, places: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+        """Yield file, row and the input's cells of some items."""
+        for table in self._filtered(self.verdict_files, ("smsvet_file", "smsvet_row"), places):
+            for row in table.to_pylist():
+                yield row["smsvet_file"], row["smsvet_row"], row
+
+    def findings_at(self, places: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table `findings` for some items, without advice."""
+        files = [f"{FINDINGS}/{name.removeprefix(f'{VERDICTS}/')}" for name in self.verdict_files]
+        for table in self._filtered(files, ("file", "row"), places):
+            yield from (row for row in table.to_pylist() if row["decision"] != NAMES[0])
+
+    def _filtered(
+        self, files: Sequence[str], names: tuple[str, str], places: Sequence[tuple[str, int]]
+    ) -> Iterator[Any]:
+        import pyarrow as pa  # noqa: PLC0415 - as above
+        import pyarrow.compute  # noqa: PLC0415
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        pc: Any = pyarrow.compute
+        by_file: dict[str, list[int]] = {}
+        for file, row in places:
+            by_file.setdefault(file, []).append(row)
+        conditions = [
+            (pc.field(names[0]) == file) & pc.field(names[1]).isin(rows) for file, rows in by_file.items()
+        ]
+        if not conditions:
+            return
+        wanted = reduce(or_, conditions)
+        for name in files:
+            try:
+                yield pq.read_table(self.folder / name, filters=wanted, partitioning=None)
+            except (pa.ArrowException, OSError) as error:
+                raise self._damaged(name, error) from error
+
     def decisions(self) -> Iterator[tuple[Any, list[int | None]]]:
         """Yield keys and decisions of each shard. Raises InputError for a damaged file."""
         import pyarrow as pa  # noqa: PLC0415 - as above
@@ -163,7 +206,9 @@ class StoredRun:
 
         pc: Any = pyarrow.compute
         encoded = table["smsvet_file"].combine_chunks().dictionary_encode()
-        numbers = pa.array([self.names[one] << ROW_BITS for one in encoded.dictionary.to_pylist()], pa.int64())
+        numbers = pa.array(
+            [self.names[one] << ROW_BITS for one in encoded.dictionary.to_pylist()], pa.int64()
+        )
         return pc.add(numbers.take(encoded.indices), table["smsvet_row"])
 
     def _part(self, name: str) -> Part:
@@ -215,7 +260,9 @@ class StoredRun:
         import pyarrow as pa  # noqa: PLC0415 - as above
 
         fields = self._fields()
-        column = next((name for name, field in zip(self.input_columns, fields, strict=True) if field == "purpose"), None)
+        column = next(
+            (name for name, field in zip(self.input_columns, fields, strict=True) if field == "purpose"), None
+        )
         if column is None:
             return pa.repeat("", table.num_rows)
         known: dict[tuple[Any, Any], str] = {}
@@ -223,7 +270,9 @@ class StoredRun:
         found = []
         for pair in pairs:
             if pair not in known:
-                known[pair] = (meaning("purpose", pair[0], pair[1] or "") or {}).get("purpose", "") if pair[0] else ""
+                known[pair] = (
+                    (meaning("purpose", pair[0], pair[1] or "") or {}).get("purpose", "") if pair[0] else ""
+                )
             found.append(known[pair])
         return pa.array(found, pa.string())
 

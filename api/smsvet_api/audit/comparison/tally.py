@@ -15,8 +15,6 @@ from .transitions import Grouped, Matrix
 GROUPS: Final = ("provider", "purpose", "account")
 SETS: Final = 10_000
 """Sets of rules that are counted at once."""
-EXAMPLE: Final = 80
-"""Code points of an example."""
 
 
 @dataclass(slots=True)
@@ -32,7 +30,6 @@ class RuleMoves:
     alone: int = 0
     moves: Counter[tuple[int, int]] = field(default_factory=Counter)
     wordings: Distinct = field(default_factory=lambda: Distinct(1024))
-    example: str = ""
 
     def add(self, item: Moved, rule: str) -> None:
         """Count an item."""
@@ -42,8 +39,6 @@ class RuleMoves:
             self.responsible += 1
             self.alone += item.why.alone
             self.moves[item.old, item.new] += 1
-            text = item.text[:EXAMPLE]
-            self.example = min(self.example, text) if self.example else text
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from smsvet.labels import PURPOSES
 from smsvet.model import Lang, Said
 
 from ..comparison.comparison import Comparison
+from ..comparison.samples import Sample, Segment
 from ..comparison.transitions import NAMES, Matrix
 from ..durable import write_text
 from .charts import bars, flow, timeline
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 REPORT: Final = "report.html"
 RULES: Final = 40
-EXAMPLE: Final = 120
+AROUND: Final = 22
+"""Code points of an example before its first hit, and after it."""
 LONGEST: Final = 60
 """Code points of a name, such as that of an account, that are shown."""
 _FOLDER: Final = Path(__file__).parent
@@ -75,7 +77,7 @@ def render(found: Comparison, lang: Lang) -> str:
         shade=lambda items: shade(items, found.tally.overall),
         pieces=pieces,
         shortened=shortened,
-        title=lambda rule: found.titles.get(rule),
+        title=found.titles.get,
     )
 
 
@@ -122,10 +124,25 @@ def rule_rows(found: Comparison) -> list[dict[str, Any]]:
             "counts": one,
             "bar": length,
             "moves": sorted(one.moves.items(), key=lambda move: (-move[1], move[0])),
-            "example": shortened(one.example, EXAMPLE),
+            "example": example(found.samples, rule),
         }
         for (rule, one), length in zip(ordered, lengths, strict=True)
     ]
+
+
+def example(samples: Sequence[Sample], rule: str) -> tuple[Segment, ...]:
+    """Return the surroundings of the first hit in the first sample that a rule moved; empty without one."""
+    for one in samples:
+        marked = [place for place, part in enumerate(one.segments) if part.decision is not None]
+        if rule in one.rules and marked:
+            first = marked[0]
+            before = "".join(part.text for part in one.segments[:first])
+            after = "".join(part.text for part in one.segments[first + 1 :])
+            left = before if len(before) <= AROUND else "…" + before[-AROUND:]
+            right = after if len(after) <= AROUND else after[:AROUND] + "…"
+            hit = one.segments[first]
+            return Segment(left), Segment(shortened(hit.text, 2 * AROUND), hit.decision), Segment(right)
+    return ()
 
 
 def group_rows(found: Comparison, name: str) -> list[GroupRow]:
@@ -153,8 +170,3 @@ def shade(items: int, overall: Matrix) -> int:
         return 0
     share = items / overall.moved if overall.moved else 0
     return 1 + sum(share > bound for bound in (0.1, 0.3, 0.6))
-
-
-def names_of(values: Sequence[str]) -> str:
-    """Return several names as a list."""
-    return ", ".join(values)
