@@ -17,9 +17,9 @@ from .stored_run import StoredRun
 from .transitions import NAMES, Move, rank
 
 SHOWN: Final = 50
-LONGEST: Final = 600
+LONGEST: Final = 500
 """Code points of a text that are shown."""
-MOST_HITS: Final = 8
+MOST_HITS: Final = 4
 """Findings that are shown of a sample."""
 
 

@@ -22,7 +22,7 @@ THINNEST: Final = 1.5
 """Height of the thinnest band, so that a rare move can be seen."""
 HEAD: Final = 26
 
-TIME_WIDTH, TIME_HEIGHT = 760, 260
+TIME_WIDTH, TIME_HEIGHT = 1060, 250
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 58, 22, 14, 30
 MOST_YEARS: Final = 10
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 REPORT: Final = "report.html"
+LARGEST: Final = 390_000
+"""Bytes of a report, as far as fewer samples keep it there."""
 RULES: Final = 40
 AROUND: Final = 22
 """Code points of an example before its first hit, and after it."""
@@ -56,29 +58,46 @@ def write_report(found: Comparison, lang: Lang) -> Path:
 
 
 def render(found: Comparison, lang: Lang) -> str:
-    """Return the report as HTML that first shows one language. Raises MissingExtraError without Jinja."""
+    """Return the report as HTML that first shows one language. Raises MissingExtraError without Jinja.
+
+    Samples are left out as far as the page would be larger than LARGEST bytes.
+    """
     check_installed(("jinja2",), "audit", _NAMED)
+    shown = len(found.samples)
+    while True:
+        page = _rendered(found, found.samples[:shown], lang)
+        if not shown or len(page.encode()) <= LARGEST:
+            return page
+        shown = shown * 4 // 5
+
+
+def _rendered(found: Comparison, samples: Sequence[Sample], lang: Lang) -> str:
     style = stylesheet()
-    page = _environment().get_template("report.html.jinja")
-    return page.render(
-        lang=lang,
-        style=style,
-        policy=policy(style),
-        version=smsvet.__version__,
-        found=found,
-        tally=found.tally,
-        overall=found.tally.overall,
-        decisions=range(len(NAMES)),
-        flow=flow(found.tally.overall),
-        timeline=timeline(found.steps),
-        rules=rule_rows(found),
-        groups={name: group_rows(found, name) for name in found.tally.groups},
-        agreement=agreement_rows(found),
-        shade=lambda items: shade(items, found.tally.overall),
-        pieces=pieces,
-        shortened=shortened,
-        title=found.titles.get,
+    text = (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            lang=lang,
+            style=style,
+            policy=policy(style),
+            version=smsvet.__version__,
+            found=found,
+            samples=samples,
+            tally=found.tally,
+            overall=found.tally.overall,
+            decisions=range(len(NAMES)),
+            flow=flow(found.tally.overall),
+            timeline=timeline(found.steps),
+            rules=rule_rows(found),
+            groups={name: group_rows(found, name) for name in found.tally.groups},
+            agreement=agreement_rows(found),
+            shade=lambda items: shade(items, found.tally.overall),
+            pieces=pieces,
+            shortened=shortened,
+            title=found.titles.get,
+        )
     )
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @cache
