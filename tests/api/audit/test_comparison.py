@@ -31,7 +31,7 @@ OLD_DAY, NEW_DAY = date(2021, 6, 1), date(2026, 11, 20)
 
 pytestmark = pytest.mark.usefixtures("inline")
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"id": "a", "body": CLEAN, "purpose": "notification", "客户": "甲"},
     {"id": "b", "body": OFFER, "purpose": "营销", "客户": "甲"},
     {"id": "c", "body": OFFER.replace("新品", "冬装"), "purpose": "marketing", "客户": "乙"},
@@ -52,7 +52,7 @@ def runs(given: Path, out: Path, reviewer: Reviewer, **chosen: Any) -> Runs:
     made = settings(given, out, reviewer, **{"as_of": NEW_DAY, **chosen})
 
     def run(one: Settings, other: Reviewer) -> Any:
-        pool: Any = run_module.Pool
+        pool: Any = vars(run_module)["Pool"]  # the one of the fixture `inline`
         pool.reviewer = other
         return audit(one, other, Watcher())
 
@@ -100,7 +100,9 @@ def test_groups_by_provider_purpose_and_account(by_date: Comparison) -> None:
 
 def test_the_table_moved_has_every_moved_item_once(by_date: Comparison) -> None:
     rows = moved(by_date)
-    assert [row["row"] for row in rows] == [number for number in range(1, 25) if (number - 1) % 6 in (1, 2, 4)]
+    assert [row["row"] for row in rows] == [
+        number for number in range(1, 25) if (number - 1) % 6 in (1, 2, 4)
+    ]
     first = rows[0]
     assert (first["id"], first["old_decision"], first["new_decision"]) == ("b", "approve", "reject")
     assert (first["rule"], first["alone"], first["text"]) == ("marketing/optout-wording", True, OFFER)
@@ -186,9 +188,7 @@ def test_runs_of_different_inputs_are_joined_by_id(tmp_path: Path, reviewer: Rev
     for path, day in ((old, OLD_DAY), (new, NEW_DAY)):
         audited(path, tmp_path / path.stem, reviewer, as_of=day)
     made = runs(new, tmp_path / "out", reviewer)
-    sources = made.against(
-        SideName("run", str(tmp_path / "old")), made.stored(tmp_path / "new"), "run:new"
-    )
+    sources = made.against(SideName("run", str(tmp_path / "old")), made.stored(tmp_path / "new"), "run:new")
     found = compare(sources, tmp_path / "out", Choices(), made.reviewers)
     assert found.by == "id"
     assert found.unpaired == {"only_old": 1, "only_new": 2, "unidentified": 1, "repeated": 1}
@@ -205,7 +205,9 @@ def test_a_series_tells_when_items_stop_complying(tmp_path: Path, reviewer: Revi
     assert [(step.day, step.moves.stricter) for step in found.steps] == [
         (days[0], 0), (days[1], 0), (days[2], 12), (days[3], 0),
     ]  # fmt: skip
-    assert found.steps[2].rules == Counter({"marketing/optout-wording": 8, "notification/personal-contact": 4})
+    assert found.steps[2].rules == Counter(
+        {"marketing/optout-wording": 8, "notification/personal-contact": 4}
+    )
     assert {row["since"] for row in moved(found)} == {"2025-01-01"}
     assert [step.decisions[2] for step in found.steps] == [4, 4, 16, 16]
 
@@ -231,13 +233,15 @@ def test_a_range_without_a_step_has_the_days_when_the_content_changes(reviewer: 
     assert set(days[1:-1]) <= set(change_days(reviewer))
 
 
-@pytest.mark.parametrize("text", ["2024-01-01", "2024-01-01..2023-01-01x", "x,y", "2000-01-01..2026-01-01/1d"])
+@pytest.mark.parametrize(
+    "text", ["2024-01-01", "2024-01-01..2023-01-01x", "x,y", "2000-01-01..2026-01-01/1d"]
+)
 def test_a_wrong_series_is_refused(text: str, reviewer: Reviewer) -> None:
     with pytest.raises(InputError, match="--as-of-series"):
         parse_series(text, reviewer, "en")
 
 
-HUMAN = [
+HUMAN: list[dict[str, Any]] = [
     {**ROWS[0], "人工": "通过"},
     {**ROWS[0], "人工": "驳回"},
     {**ROWS[3], "人工": "不通过"},
@@ -291,11 +295,20 @@ def test_an_account_column_that_does_not_exist(tmp_path: Path, reviewer: Reviewe
 def test_other_formats(name: str, tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool]) -> None:
     path = tmp_path / name
     if name.endswith(".csv"):
-        lines = ["id,body,purpose,客户", *(f"{row['id']},{row['body'] or ''},{row['purpose']},{row['客户'] or ''}" for row in ROWS)]
+        lines = [
+            "id,body,purpose,客户",
+            *(f"{row['id']},{row['body'] or ''},{row['purpose']},{row['客户'] or ''}" for row in ROWS),
+        ]
     else:
         purposes = {"营销": "marketing"}
         lines = [
-            json.dumps({"id": row["id"], "body": row["body"], "purpose": purposes.get(row["purpose"], row["purpose"])})
+            json.dumps(
+                {
+                    "id": row["id"],
+                    "body": row["body"],
+                    "purpose": purposes.get(row["purpose"], row["purpose"]),
+                }
+            )
             for row in ROWS
         ]
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -24,17 +24,23 @@ KEYS = st.lists(st.integers(0, 60), unique=True).map(sorted)
 def parts(keys: list[int], size: int) -> Iterator[Part]:
     for first in range(0, len(keys), size):
         some = keys[first : first + size]
-        yield Part(pa.table({"key": pa.array(some, pa.int64())}), pa.table({"text": [str(one) for one in some]}))
+        yield Part(
+            pa.table({"key": pa.array(some, pa.int64())}), pa.table({"text": [str(one) for one in some]})
+        )
 
 
 @given(KEYS, KEYS, st.integers(1, 7), st.integers(1, 7))
-def test_a_join_pairs_equal_keys_and_counts_the_others(old: list[int], new: list[int], one: int, other: int) -> None:
+def test_a_join_pairs_equal_keys_and_counts_the_others(
+    old: list[int], new: list[int], one: int, other: int
+) -> None:
     left = Unpaired()
     found = list(merged(parts(old, one), parts(new, other), left))
     paired = [key for pairs in found for key in pairs.old.side["key"].to_pylist()]
     assert paired == [key for pairs in found for key in pairs.new.side["key"].to_pylist()]
     assert paired == sorted(set(old) & set(new))
-    assert [text for pairs in found for text in pairs.new.cells["text"].to_pylist()] == [str(key) for key in paired]
+    assert [text for pairs in found for text in pairs.new.cells["text"].to_pylist()] == [
+        str(key) for key in paired
+    ]
     assert (left.old + len(paired), left.new + len(paired)) == (len(old), len(new))
 
 

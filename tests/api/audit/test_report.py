@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +27,8 @@ from smsvet_api.audit.report.charts import flow, timeline
 from smsvet_api.audit.report.page import policy, render, stylesheet
 from smsvet_api.audit.report.texts import pieces
 
+from .stored import MEASURED, write_run
+
 HOSTILE = (
     "<script>document.title='owned'</script>",
     "<img src=x onerror=alert(1)>",
@@ -32,11 +36,11 @@ HOSTILE = (
     "{{ 7 * 7 }}{% raw %}",
     "&lt;b&gt; &#60;script&#62;",
     "\u202e\u2066abc\u200b\x00\x1b[31m\ufeff\ud800\uffff",
-    "'\" onmouseover=\"alert(1)\" x='",
+    '\'" onmouseover="alert(1)" x=\'',
     "e" + "\u0301" * 300,
     "很" * 3_000,
     "]]><!--<svg onload=alert(1)>",
-    "=HYPERLINK(\"http://example.com\")",
+    '=HYPERLINK("http://example.com")',
 )
 SIDE = Side("date:2021-06-01", "2021-06-01-abc", "2021-06-01", "a" * 64, 1_000_000, "b" * 64)
 
@@ -49,7 +53,9 @@ def jinja() -> None:
         pytest.importorskip("jinja2")
 
 
-def comparison(rows: int = 1_000_000, texts: tuple[str, ...] = ("您的验证码是{1}",), by: str = "row") -> Comparison:
+def comparison(
+    rows: int = 1_000_000, texts: tuple[str, ...] = ("您的验证码是{1}",), by: str = "row"
+) -> Comparison:
     """Return a comparison of so many rows, a third of them moved, with the most clusters and samples."""
     tally = Tally()
     for old in range(3):
@@ -62,7 +68,9 @@ def comparison(rows: int = 1_000_000, texts: tuple[str, ...] = ("您的验证码
     for number in range(600):
         rule, text = rules[number % 60], texts[number % len(texts)]
         why = Responsibility(rule if number % 7 else None, (rule, "content/other"), bool(number % 2))
-        item = Moved("f", number, None, "tencent", "marketing", text, 0, 2, why, False, number << 40, None, text)
+        item = Moved(
+            "f", number, None, "tencent", "marketing", text, 0, 2, why, False, number << 40, None, text
+        )
         tally.add_moved([item])
     long = tuple((text * 30)[:600] for text in texts)
     samples = tuple(
@@ -84,7 +92,7 @@ def comparison(rows: int = 1_000_000, texts: tuple[str, ...] = ("您的验证码
     return Comparison(
         Path("comparison=1234567890ab"), by, SIDE, replace(SIDE, label=texts[0], as_of="2026-11-28"), tally,
         {"only_old": 3, "only_new": 4}, review_load(rows // 9, 1_000, rows, 500), clusters, samples, steps,
-        {rule: (texts[0], texts[-1]) for rule in rules[:30]},
+        dict.fromkeys(rules[:30], (texts[0], texts[-1])),
     )  # fmt: skip
 
 
@@ -120,7 +128,11 @@ def test_both_languages_are_in_the_page(lang: Any, by: str) -> None:
     page = render(comparison(by=by), lang)
     assert f'<html lang="{lang}">' in page
     assert re.search(rf'id="in-{lang}" checked', page)
-    titles = {"zh": "人工结论对照", "en": "Agreement with people"} if by == "column" else {"zh": "规则变更审计", "en": "Rule change audit"}
+    titles = (
+        {"zh": "人工结论对照", "en": "Agreement with people"}
+        if by == "column"
+        else {"zh": "规则变更审计", "en": "Rule change audit"}
+    )
     for language, title in titles.items():
         assert f'<h1><span class="zh" lang="zh">{titles["zh"]}</span>' in page
         assert f'lang="{language}">{title}</span>' in page
@@ -201,7 +213,26 @@ def test_hostile_text_in_a_browser(tmp_path: Path) -> None:
         assert not page.locator("h1 .zh").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert seen == []
-        page.evaluate("document.body.appendChild(Object.assign(document.createElement('script'), {text: 'window.owned = 1'}))")
+        page.evaluate(
+            "document.body.appendChild(Object.assign(document.createElement('script'), {text: 'window.owned = 1'}))"
+        )
         assert page.evaluate("window.owned") is None
         assert "Content Security Policy" in seen[0]
         chromium.close()
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+    peaks: list[int] = []
+    for rows in (20_000, 100_000):
+        folder = tmp_path / str(rows)
+        write_run(folder / "run=old", rows, 10 * rows)
+        write_run(folder / "run=new", rows, 20)
+        command = [sys.executable, "-c", MEASURED, str(folder)]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        result = subprocess.run(command, capture_output=True, check=True, env=environment, text=True)
+        items, moved, peak, size, _ = result.stdout.split()
+        assert (int(items), int(moved)) == (rows, rows // 20)
+        assert int(size) < 400_000
+        peaks.append(int(peak))
+    assert peaks[1] < 1.15 * peaks[0]

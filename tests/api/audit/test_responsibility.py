@@ -54,7 +54,9 @@ FINDINGS = st.dictionaries(st.sampled_from("abcd"), st.sampled_from((MANUAL, REJ
 
 
 @given(FINDINGS, FINDINGS)
-def test_a_rule_that_is_alone_responsible_restores_the_decision(old: dict[str, int], new: dict[str, int]) -> None:
+def test_a_rule_that_is_alone_responsible_restores_the_decision(
+    old: dict[str, int], new: dict[str, int]
+) -> None:
     before, after = max(old.values(), default=0), max(new.values(), default=0)
     if before == after:
         return

@@ -156,7 +156,9 @@ class Runs:
         """Return the sources of a comparison over a series of dates; `new` is the run of the last one."""
         olds: list[StoredRun] = []
         for number, day in enumerate(days[:-1], 1):
-            self.note(say(self.lang, f"日期 {number}/{len(days)}：{day}", f"date {number} of {len(days)}: {day}"))
+            self.note(
+                say(self.lang, f"日期 {number}/{len(days)}：{day}", f"date {number} of {len(days)}: {day}")
+            )
             olds.append(self.earlier(replace(self.settings, as_of=day), self.reviewer))
         return Sources(new, f"date:{days[-1]}", olds[0], f"date:{days[0]}", (*olds, new))
 
