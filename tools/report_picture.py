@@ -1,11 +1,8 @@
 """Write the picture of a report for the documentation, with Chromium and a font that has Chinese characters.
 
-    python -m tools.audit_archive build/templates.parquet --rows 20000
-    smsvet audit build/templates.parquet build/audit-out --provider tencent --as-of-series 2021-06-01..2026-11-28
-    python -m tools.report_picture build/audit-out docs/images/audit-report.png --lang en
-    python -m tools.report_picture build/audit-out docs/images/audit-report.zh-CN.png --lang zh
+    python -m tools.report_picture audit-out docs/images/audit-report.png --lang en
 
-SMSVET_TEST_BROWSER names the browser, else `chromium` is used.
+The output is that of the example in docs/audit.md. SMSVET_TEST_BROWSER names the browser, else it is `chromium`.
 """
 
 from __future__ import annotations

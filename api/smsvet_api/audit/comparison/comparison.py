@@ -80,7 +80,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is compared: the new run with its label, and a run, a column or a series of runs as the old side.
+    """Both sides: the new run with its label, and a run, a column or a series of runs as the old side.
 
     The last run of a series is the new one.
     """

@@ -27,7 +27,7 @@ MOST_WORDS: Final = 1_000
 
 @dataclass(slots=True)
 class HumanColumn:
-    """A column with decisions of people. `undecided` counts rows without one, `unknown` the words that are none."""
+    """A column with decisions of people. `undecided` counts rows without a decision, `unknown` has the words that mean no decision."""
 
     run: StoredRun
     name: str

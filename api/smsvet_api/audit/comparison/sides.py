@@ -24,7 +24,7 @@ from .stored_run import StoredRun
 
 KINDS: Final = ("run", "rules", "policy", "date", "column")
 NONE: Final = "none"
-"""Value of `rules:` and `policy:` for no further rules, or no policy."""
+"""Value of `rules:` and `policy:` for no additional rules, or no policy."""
 AGAINST: Final = "against"
 """Folder, below the output, of the runs of the old side."""
 

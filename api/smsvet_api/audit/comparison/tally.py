@@ -21,7 +21,7 @@ SETS: Final = 10_000
 class RuleMoves:
     """The items that a rule moved.
 
-    `involved` counts the items that it moved alone or with others, `responsible` those where it is the single responsible
+    `involved` counts the items that it moved, by itself or with others, `responsible` those where it is the single responsible
     rule, and `alone` those that would not have moved without it. `moves` are the moves where it is responsible.
     """
 
