@@ -19,11 +19,13 @@ from ..audit.run import Settings
 from ..audit.sources import Interpretation
 from ..environment import cache_folder
 from ..files.rows import InputError
+from ..files.words import provider_names
 from ..wording import say
 from . import comparing, options
-from .auditing import check_extra, processors, watched
+from .audit_workers import check_extra, processors
 from .help import both
-from .reviewing import load_reviewer, provider_names, write_line
+from .reviewing import load_reviewer, write_line
+from .watching import watched
 
 
 def compare(
@@ -87,7 +89,7 @@ def compare(
     check_extra(lang)
     sides = parse_side(old, "OLD", lang, guess=True), parse_side(new, "NEW", lang, guess=True)
     reviewer = load_reviewer(config)
-    how = Interpretation(lang, provider_names(reviewer), config.provider, tuple(columns or ()))
+    how = Interpretation(lang, provider_names(reviewer.providers), config.provider, tuple(columns or ()))
     day = None if as_of is None else options.read_day(as_of, lang)
     place = target or Path()
     settings = Settings(

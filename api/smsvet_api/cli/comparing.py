@@ -25,10 +25,11 @@ from ..audit.comparison.sides import Audited, Runs, SideName, parse_side
 from ..audit.report.page import REPORT, write_report
 from ..audit.run import Outcome, Settings
 from ..files.rows import InputError
+from ..files.words import provider_names
 from ..wording import say
 from .comparison_view import draw_comparison
 from .help import both
-from .reviewing import load_reviewer, note, provider_names
+from .reviewing import load_reviewer, note
 from .terminal import out
 
 Against = Annotated[
@@ -132,7 +133,7 @@ def compared(
 
 def runs_of(settings: Settings, reviewer: Reviewer, audited: Audited, account: str | None) -> Runs:
     """Return the maker of the runs of both sides."""
-    return Runs(settings, reviewer, provider_names(reviewer), audited, load_reviewer, note, account)
+    return Runs(settings, reviewer, provider_names(reviewer.providers), audited, load_reviewer, note, account)
 
 
 def written(sources: Sources, target: Path, choices: Choices, runs: Runs) -> Comparison:
