@@ -15,6 +15,7 @@ from ...configuration.precedence import Effective, effective
 from ...configuration.trust import FoundFolders
 from ...files.rows import InputError
 from ...wording import say
+from ..additions import NOTHING
 from ..plan import LATEST, MANIFEST
 from ..run import Outcome, Settings
 from ..sources import Note
@@ -141,7 +142,8 @@ class Runs:
 
     def earlier(self, settings: Settings, reviewer: Reviewer) -> StoredRun:
         """Return the run of an old side, written below the output."""
-        outcome = self.audited(replace(settings, out=self.settings.out / AGAINST), reviewer)
+        settings = replace(settings, out=self.settings.out / AGAINST, additions=NOTHING)
+        outcome = self.audited(settings, reviewer)
         return self.stored(outcome.run.folder)
 
     def of(self, side: SideName, settings: Settings) -> tuple[Settings, Reviewer]:
