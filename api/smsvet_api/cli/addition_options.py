@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from glob import glob
 from pathlib import Path
 from typing import Annotated
 
@@ -117,6 +118,22 @@ class Chosen:
         if self.baseline is not None:
             baseline = read_baseline(self.baseline, today, lang, may_be_missing=self.baseline_add)
         return Additions(self.clusters, self.write_fixes is not None, baseline)
+
+    def check_apart(self, source: str, lang: Lang) -> None:
+        """Raise InputError if a file that is written would be, or is, part of the input."""
+        folder = Path(source).resolve()
+        inputs = {folder, *(Path(one).resolve() for one in glob(source, recursive=True))}  # noqa: PTH207 - as typed
+        for name, path in (("--write-fixes", self.write_fixes), ("--baseline", self.baseline)):
+            if path is not None and (
+                path.resolve() in inputs or (folder.is_dir() and path.resolve().is_relative_to(folder))
+            ):
+                raise InputError(
+                    say(
+                        lang,
+                        f"{name} {path}：不能与输入重叠",
+                        f"{name} {path}: must be apart from the input",
+                    )
+                )
 
     def _check_combination(self, lang: Lang) -> None:
         details = {"--until": self.until, "--reason": self.reason, "--owner": self.owner}

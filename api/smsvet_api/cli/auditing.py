@@ -87,6 +87,7 @@ def audit(
     chosen = addition_options.Chosen(
         clusters, write_fixes, baseline, baseline_add, baseline_prune, until, reason, owner
     )
+    chosen.check_apart(source, lang)
     acceptance, additions = chosen.acceptance(today, lang), chosen.additions(today, lang)
     reviewer = load_reviewer(config)
     how = Interpretation(lang, provider_names(reviewer.providers), config.provider, tuple(columns or ()))

@@ -17,6 +17,9 @@ from .sieve import Setting, Sieve
 FIRST, AHEAD = 16, 2048
 """Number of submissions that are read ahead, at first and at most."""
 
+FEWEST = 8
+"""Number of bodies that are prefiltered together at least. Fewer are reviewed sooner than prefiltered."""
+
 _READ = ("signature", "text", *(name for name in SUBMITTED if name != "purpose"))
 _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
@@ -58,7 +61,7 @@ class Batch:
     ) -> list[Setting | None]:
         """Return the settings of the bodies without any possible finding, and None for all others.
 
-        A body without a setting is not prefiltered.
+        A body without a setting is not prefiltered, nor are fewer than FEWEST bodies.
         """
         sieved = [
             (place, body, setting)
@@ -66,6 +69,8 @@ class Batch:
             if body is not None and setting is not None
         ]
         found: list[Setting | None] = [None] * len(settings)
+        if len(sieved) < FEWEST:
+            return found
         clean = self.sieve.clean([body for _, body, _ in sieved], [setting for *_, setting in sieved])
         for (place, _, setting), is_clean in zip(sieved, clean, strict=True):
             if is_clean:

@@ -9,19 +9,23 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from smsvet import Decision, Reviewer
 from smsvet.model import Lang
 from smsvet_api.audit.additions import Additions
+from smsvet_api.audit.baseline.applying import Application, Tally
 from smsvet_api.audit.baseline.baseline_file import read_baseline, write_baseline
 from smsvet_api.audit.baseline.entries import Baseline, Entry, State, latest
 from smsvet_api.audit.baseline.fingerprints import Fingerprints
 from smsvet_api.audit.baseline.maintenance import Acceptance, open_findings, pruned, with_added
 from smsvet_api.audit.baseline.states_table import read_states
+from smsvet_api.audit.output_tables import Tables
 from smsvet_api.audit.run import Outcome
 from smsvet_api.audit.similar.skeletons import Skeletons
-from smsvet_api.files.rows import InputError
+from smsvet_api.files.rows import InputError, Row
 
 from .archive import DAY, audited, findings, parquet, verdicts
 
@@ -119,6 +123,31 @@ def test_a_stricter_decision_is_not_accepted(tmp_path: Path, reviewer: Reviewer,
     any_decision = of([replace(one, decision=None) for one in baseline.entries.values()])
     outcome = run(tmp_path, reviewer, [FLAGGED], any_decision)
     assert (states(outcome), decisions(outcome)) == ({State.ACTIVE}, ["approve"])
+
+
+def test_a_rule_that_failed_is_never_accepted(
+    tmp_path: Path, reviewer: Reviewer, inline: Any, fingerprints: Fingerprints
+) -> None:
+    outcome = run(tmp_path, reviewer, [FLAGGED], Baseline({}, ""))
+    baseline = accepting(tmp_path, reviewer, [FLAGGED])
+    (path,) = outcome.run.folder.glob("verdicts/*.parquet")
+    verdicts = pq.read_table(path)
+    place = verdicts.schema.get_field_index("smsvet_faults")
+    failed = verdicts.set_column(place, verdicts.schema.field(place), pa.array([["a/b: ValueError"]]))
+    tables = Tables(failed, pq.read_table(outcome.run.folder / "findings" / path.name))
+    row = Row(1, {"body": FLAGGED, "purpose": "notification"})
+    applied = Application(baseline, DAY, reviewer, None).applied([row], tables, Tally())
+    assert applied.verdicts["smsvet_decision_baseline"].to_pylist() == ["manual_review"]
+    assert all(applied.findings["grandfathered"].to_pylist())
+
+
+def test_a_row_without_a_verdict_has_no_fingerprint(tmp_path: Path, reviewer: Reviewer, inline: Any) -> None:
+    archive = parquet(tmp_path / "a.parquet", 2, 模板类型=["通知", "不存在的类型"])
+    additions = Additions(baseline=Baseline({}, ""))
+    first, second = verdicts(audited(archive, tmp_path / "out", reviewer, additions=additions))
+    assert first["smsvet_fingerprint"].startswith("b64:")
+    assert second["smsvet_error"]
+    assert second["smsvet_fingerprint"] is second["smsvet_decision_baseline"] is None
 
 
 def test_pruning_removes_what_is_useless_and_adds_nothing(

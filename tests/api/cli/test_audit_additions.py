@@ -105,6 +105,17 @@ def test_wrong_options(options: list[object], zh: str, en: str, archive: Path, t
         assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("option", ["--write-fixes", "--baseline"])
+@pytest.mark.parametrize("source", ["data", "data/a.parquet", "data/*.parquet"])
+def test_no_output_in_the_input(option: str, source: str, tmp_path: Path) -> None:
+    archive = parquet(tmp_path / "data/a.parquet", 5)
+    before = archive.read_bytes()
+    result = audit(tmp_path / source, tmp_path / "out", option, archive, *(ADD if "base" in option else ()))
+    assert result.exit_code == 3
+    assert f"{option} {archive}: must be apart from the input" in result.stderr
+    assert archive.read_bytes() == before
+
+
 def test_clusters_and_fixes(tmp_path: Path) -> None:
     bodies = [
         "葡京真人荷官在线发牌，注册送彩金\x1b[31m",
