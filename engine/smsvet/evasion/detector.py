@@ -258,7 +258,10 @@ class Detector:
         if any(len(_AGAIN.sub(r"\1", signs)) > GAP or len(signs) > LONGEST_GAP for signs in between):
             return "far-apart"
         inserted = sum(signs.isalnum() for signs in between)
-        if inserted and len(word) < LONG and inserted < len(word) - 1:
+        # A letter within a weak word is part of a name, such as the class of a fund in 指数C基金.
+        if inserted and inserted < len(word) - 1 and (len(word) < LONG or word not in self._strong):
+            return "part-of-words"
+        if any(map(written.is_decimal, written.gaps)):
             return "part-of-words"
         if not written.context.in_chinese(*written.place):
             return "not-chinese"
