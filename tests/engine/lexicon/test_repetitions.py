@@ -16,7 +16,12 @@ UNITS = [
     "代开发票", "加v信", "jia wei xin ", "威❤信", "加 微 信 ", "处理库存,无抵押贷款", "扣扣群号壹贰叁肆伍", "贷还款已\x01", "{1}贷款",
     "名师授课全场五折优惠欢迎新老客户到店选购精品服装立减百元加微信咨询", "您的订单已发货，请注意查收。", "全场（五折）。", "赌*博",
 ]  # fmt: skip
-AROUND = [("", ""), ("您的订单{1}。", "代开发票"), ("Your parcel is on its way, dear customer. ", " wei xin"), ("(", ")贷款")]
+AROUND = [
+    ("", ""),
+    ("您的订单{1}。", "代开发票"),
+    ("Your parcel is on its way, dear customer. ", " wei xin"),
+    ("(", ")贷款"),
+]
 SYLLABLES = {"jia", "wei", "xin", "weixin", "jiaweixin"}
 REACH = 51
 
