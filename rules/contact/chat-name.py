@@ -7,6 +7,8 @@ from smsvet import HOLE, Document, Hit
 
 MOST = 36
 """Maximum code points of such a line; our own choice."""
+LONGER = re.compile(rf"[\s\S]{{{MOST + 1}}}")
+"""A text that is no such line."""
 CODE = re.compile(r"[a-z]{2,3} ?[0-9]{3,6}[a-z]?(?![0-9a-z]|[.\-_/@])")
 """An account name as chat services assign it: letters, then digits."""
 NUMBER = re.compile(
@@ -32,13 +34,14 @@ BUSINESS = re.compile(
     r"已(?:发|到|完成|受理|开通|签收|支付)|请(?:于|在|到|登录|填写|核对|查收|携带)|孩子|同学|老师|公司|[0-9]元|[?吗呢]|什么|怎么|哪|知道|好听|想改"
 )
 """Words of a notice, of a question, and of talk about names."""
+PASSES = (LONGER, BUSINESS)
 
 
 def check(document: Document) -> Iterator[Hit]:
     """Yield the account or nickname of a short body or text that holds a lure and no business."""
     for name in ("body", "text"):
         text = document.texts.get(name)
-        if text is None or len(text.folded) > MOST or HOLE in text.folded or BUSINESS.search(text.folded):
+        if text is None or LONGER.search(text.folded) or HOLE in text.folded or BUSINESS.search(text.folded):
             continue
         found = next(filter(None, (lead(pattern, text.folded) for pattern in ANCHORS)), None)
         if found is not None:

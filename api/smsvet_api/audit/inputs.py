@@ -24,7 +24,7 @@ class InputFile:
     """A file to audit. `name` is its path below the folder given, and `partitions` are the keys of its folders.
 
     `digest` is the SHA-256 of a Parquet file's footer, or of the whole content of any other file. `modified` is the
-    time of the last change in nanoseconds.
+    time of the last change in nanoseconds. The copy of a table of a database has the names of its primary key as `key`.
     """
 
     path: Path
@@ -33,9 +33,12 @@ class InputFile:
     modified: int
     digest: str
     partitions: tuple[tuple[str, str | None], ...] = ()
+    key: tuple[str, ...] = ()
 
     def identity(self) -> dict[str, object]:
         """Return what tells whether the file is still the same, without the path on this machine."""
+        if self.key:
+            return {"name": self.name, "size": self.size, "digest": self.digest, "key": list(self.key)}
         return {"name": self.name, "size": self.size, "modified": self.modified, "digest": self.digest}
 
 

@@ -42,13 +42,10 @@ def choose_run(
     An unfinished run keeps its date, also when it is continued on a later day. Raises InputError if an unfinished run
     has another request; `new_run` removes such a run.
     """
-    runs = list(_runs(out))
-    for folder, plan in runs:
-        if not (folder / MANIFEST).exists() and plan["request"] == request:
+    for folder, plan in unfinished(out):
+        if plan["request"] == request:
             return Run(folder, folder.name.removeprefix("run="), date.fromisoformat(plan["as_of"]), False)
-    for folder, plan in runs:
-        if (folder / MANIFEST).exists():
-            continue
+    for folder, plan in unfinished(out):
         if not new_run:
             what = "\n".join(_differences(plan["request"], request, lang))
             raise InputError(
@@ -76,6 +73,11 @@ def run_id(request: Mapping[str, Any], day: date) -> str:
     """Return the id of a run: its date, and a digest of date and request."""
     text = json.dumps([request, day.isoformat()], ensure_ascii=True, sort_keys=True)
     return f"{day.isoformat()}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def unfinished(out: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the folder and the plan of each run without a manifest."""
+    return [(folder, plan) for folder, plan in _runs(out) if not (folder / MANIFEST).exists()]
 
 
 def _runs(out: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

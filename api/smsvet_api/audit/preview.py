@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from smsvet import Reviewer, Submission, Verdict
@@ -13,8 +15,10 @@ from smsvet.submission import SubmissionError
 
 from ..files.inputs import to_submission
 from ..files.rows import Row, Unreadable
+from ..store.table_address import is_address, parse_address
 from .inputs import InputFile, find_inputs
 from .sources import Interpretation, Note, rows_of
+from .table_copy import copy_table
 
 SHOWN: Final = 5
 
@@ -30,7 +34,17 @@ class Preview:
 
 def preview(given: str, how: Interpretation, as_of: date, reviewer: Reviewer, note: Note) -> Preview:
     """Return what an audit of `given` would read. Raises InputError."""
-    files = find_inputs(given, how.lang)
+    if is_address(given):
+        address = parse_address(given, how.lang)
+        with TemporaryDirectory() as folder:
+            file = copy_table(address, Path(folder) / f"{address.table}.parquet", how.lang, SHOWN)
+            return _shown((file,), how, as_of, reviewer, note)
+    return _shown(find_inputs(given, how.lang), how, as_of, reviewer, note)
+
+
+def _shown(
+    files: tuple[InputFile, ...], how: Interpretation, as_of: date, reviewer: Reviewer, note: Note
+) -> Preview:
     columns: list[tuple[str, str | None]] = []
 
     def mapped(found: Sequence[tuple[str, str | None]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any, Final
 
@@ -55,27 +55,67 @@ class ShardReader:
         return self.where is not None or self.sample is not None
 
     def slices(self, shard: Shard) -> Iterator[Slice]:
-        """Yield the kept rows of a shard. Raises InputError for an input that is damaged or has changed."""
+        """Yield the kept rows of a shard; those of a damaged part of a Parquet file have an error.
+
+        Raises InputError for an input that cannot be read or has changed.
+        """
         import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only an audit needs it
 
         source = self.sources[shard.source]
         file, left = source.file, shard.kept
         check_unchanged(file.path, file.size, file.modified, self.how.lang)
+        read, damage = 0, None
+        ranges = _ranges(source, shard)
+        while left:
+            try:
+                found = next(ranges, None)
+            except (pa.ArrowException, OSError, ValueError) as error:
+                check_unchanged(file.path, file.size, file.modified, self.how.lang)
+                if source.converted or not is_damage(error):
+                    raise InputError(_unreadable(source, shard, error, self.how)) from error
+                damage, found = error, None
+            if found is not None:
+                read += found[1].num_rows
+                kept = self._kept(source, shard, *found)
+            elif damage is not None and read < shard.rows:
+                kept = self.lost(
+                    source, range(shard.before + read + 1, shard.before + shard.rows + 1), damage
+                )
+                read = shard.rows
+            else:
+                break
+            kept = Slice(kept.cells.slice(0, left), kept.rows[:left])
+            left -= len(kept.rows)
+            if kept.rows:
+                yield kept
+        check_unchanged(file.path, file.size, file.modified, self.how.lang)
+
+    def _kept(self, source: Source, shard: Shard, first: int, table: Any) -> Slice:
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
         try:
-            for first, table in _ranges(source, shard):
-                kept = self.selected(self.read(source, first, table), source)
-                kept = Slice(kept.cells.slice(0, left), kept.rows[:left])
-                left -= len(kept.rows)
-                if kept.rows:
-                    yield kept
-                if not left:
-                    break
-        except (pa.ArrowException, OSError, ValueError) as error:
+            return self.selected(self.read(source, first, table), source)
+        except (pa.ArrowException, ValueError) as error:
             if isinstance(error, InputError):
                 raise
-            check_unchanged(file.path, file.size, file.modified, self.how.lang)
-            raise InputError(_damaged(source, shard, error, self.how)) from error
-        check_unchanged(file.path, file.size, file.modified, self.how.lang)
+            raise InputError(_unreadable(source, shard, error, self.how)) from error
+
+    def lost(self, source: Source, numbers: range, damage: Exception) -> Slice:
+        """Return the rows of a damaged part of a Parquet file: without cells, and with an error each.
+
+        `--where` cannot be tested on them, so that none is left out.
+        """
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        why = " ".join(str(damage).split())
+        message = say(
+            self.how.lang, f"Parquet 内容已损坏，无法读取：{why}", f"damaged Parquet, cannot be read: {why}"
+        )
+        rows: list[Row | Unreadable] = [Unreadable(number, message) for number in numbers]
+        if self.sample is not None:
+            rows = [row for row in rows if in_sample(row, source.file.name, self.sample)]
+        nothing = pa.table({"": pa.nulls(len(rows))})
+        return Slice(self._cells(source, nothing), rows)
 
     def count(self, shard: Shard) -> int:
         """Return how many rows of a shard `--where` and `--sample` leave."""
@@ -87,7 +127,10 @@ class ShardReader:
             return self._converted(table)
         cells = self._cells(source, table)
         names, columns = self._columns(source)
-        return Slice(cells, list(submissions(cells.select(names), columns, first + 1)))
+        rows = submissions(cells.select(names), columns, first + 1)
+        if source.file.key:
+            rows = identified(rows, table.select(list(source.file.key)))
+        return Slice(cells, list(rows))
 
     def _columns(self, source: Source) -> tuple[list[str], Columns]:
         """Return the names of a Parquet file's columns, and their fields."""
@@ -172,13 +215,25 @@ def submissions(cells: Any, columns: Columns, first: int) -> Iterator[Row | Unre
             yield Unreadable(line, str(error))
 
 
+def identified(rows: Iterator[Row | Unreadable], keys: Any) -> Iterator[Row | Unreadable]:
+    """Yield rows, each without an id with its primary key as id; the parts of a key are joined by commas."""
+    parts = zip(*(column.to_pylist() for column in keys.columns), strict=True)
+    for row, key in zip(rows, parts, strict=True):
+        identity = ",".join(map(str, key))
+        if isinstance(row, Unreadable):
+            yield row if row.id is not None else replace(row, id=identity)
+        else:
+            data = {"id": identity, **row.data} if isinstance(row.data, dict) else row.data
+            yield replace(row, data=data)
+
+
 def _ranges(source: Source, shard: Shard) -> Iterator[tuple[int, Any]]:
     """Yield the rows of a shard as tables, each with the number of rows of the source before it."""
     import pyarrow as pa  # noqa: PLC0415 - as above
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     end, place = shard.first + shard.rows, 0
-    with pq.ParquetFile(source.path, pre_buffer=False) as file:
+    with pq.ParquetFile(source.path, pre_buffer=False, page_checksum_verification=True) as file:
         for batch in file.iter_batches(batch_size=SLICE, row_groups=[shard.group]):
             low, high = max(place, shard.first), min(place + batch.num_rows, end)
             if low < high:
@@ -190,7 +245,12 @@ def _ranges(source: Source, shard: Shard) -> Iterator[tuple[int, Any]]:
     raise ValueError(f"{place} < {end}")
 
 
-def _damaged(source: Source, shard: Shard, error: Exception, how: Interpretation) -> str:
+def is_damage(error: Exception) -> bool:
+    """Return whether an error of pyarrow is about the content of a file, not about memory or the device."""
+    return not isinstance(error, MemoryError) and getattr(error, "errno", None) is None
+
+
+def _unreadable(source: Source, shard: Shard, error: Exception, how: Interpretation) -> str:
     first, last = shard.before + 1, shard.before + shard.rows
     return say(
         how.lang,

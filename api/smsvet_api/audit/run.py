@@ -6,18 +6,20 @@ import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import smsvet
 from smsvet import Reviewer
 
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
+from ..store.table_address import is_address, parse_address
 from ..wording import say
+from .additions import NOTHING, Additions
 from .durable import remove_leftovers, write_text
 from .inputs import InputFile, find_inputs
 from .lock import locked
@@ -39,6 +41,7 @@ from .sources import (
     joint_schema,
     regroup,
 )
+from .table_copy import STAGED, moved_copy, staged_table
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -48,9 +51,20 @@ class InterruptedAuditError(Exception):
     """The user stopped the audit; the rows done are kept."""
 
 
+class Workers(Protocol):
+    """Runs shards: the local pool of processes, or Spark."""
+
+    def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
+        """Yield each shard that is written, with the seconds it took."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs."""
+    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs.
+
+    `workers` makes what runs the shards, by default processes of this machine.
+    """
 
     given: str
     out: Path
@@ -65,6 +79,8 @@ class Settings:
     shard_rows: int | None = None
     jobs: int = 1
     new_run: bool = False
+    workers: Callable[[Task, int], Workers] | None = None
+    additions: Additions = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +109,27 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
     Raises InputError for wrong input, a run that cannot be continued and a full disk, and InterruptedAuditError.
     """
     lang = settings.how.lang
-    files = find_inputs(settings.given, lang)
+    address = parse_address(settings.given, lang) if is_address(settings.given) else None
+    files = () if address else find_inputs(settings.given, lang)
     _check_apart(settings, files)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
         with locked(settings.out, lang):
+            if address is not None:
+                remove_leftovers(settings.out)
+                selects = settings.where is not None or settings.sample is not None
+                files = (staged_table(address, settings.out, lang, None if selects else settings.limit),)
             request = request_of(settings, files, reviewer.revision)
             run = choose_run(settings.out, request, settings.as_of, settings.today, settings.new_run, lang)
             if run.finished:
                 outcome = Outcome(run, read_manifest(run.folder, lang), None)
             else:
-                outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
+                if address is not None:
+                    files = (moved_copy(files[0], run.folder),)
+                outcome = _finished(settings, files, reviewer, run, request, watcher)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
+            (settings.out / STAGED).unlink(missing_ok=True)
             return outcome
     except OSError as error:
         raise InputError(_cannot_write(settings, error)) from error
@@ -126,8 +150,15 @@ def request_of(settings: Settings, files: tuple[InputFile, ...], revision: str) 
             "sample": settings.sample,
             "shard_rows": settings.shard_rows,
             "where": settings.where,
+            **settings.additions.request(),
         },
     }
+
+
+def _shown(settings: Settings) -> str:
+    """Return the input as given, without a password."""
+    given = settings.given
+    return parse_address(given, settings.how.lang).shown if is_address(given) else given
 
 
 def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
@@ -147,7 +178,7 @@ def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
 def _finished(
     settings: Settings,
     files: tuple[InputFile, ...],
-    revision: str,
+    reviewer: Reviewer,
     run: Run,
     request: dict[str, Any],
     watcher: Watcher,
@@ -157,13 +188,14 @@ def _finished(
     for name in (VERDICTS, FINDINGS, WORK):
         (run.folder / name).mkdir(exist_ok=True)
         remove_leftovers(run.folder / name)
+    settings.additions.prepare(run.folder)
     remove_leftovers(run.folder)
     sources, size = _sources(settings, files, run, watcher)
     schema = joint_schema(sources, settings.how)
     _announce(sources, settings.how, watcher)
     task = Task(
-        settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
-        settings.sample, run.folder, run.id,
+        settings.config, settings.cache, reviewer.revision, settings.how, run.as_of, sources, schema,
+        settings.where, settings.sample, run.folder, run.id, settings.additions,
     )  # fmt: skip
     shards = _shards(settings, task, size)
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
@@ -175,7 +207,8 @@ def _finished(
         else:
             progress.add(written, None)
     watcher.began(run, progress)
-    pool = Pool(task, max(min(settings.jobs, len(waiting)), 1))
+    workers = settings.workers or Pool
+    pool = workers(task, max(min(settings.jobs, len(waiting)), 1))
     for shard, seconds in pool.run(in_random_order(waiting, run.id), watcher.stopping):
         written = read_written(run.folder / VERDICTS / shard.name, run.id, shard)
         if written is None:
@@ -199,6 +232,9 @@ def _finished(
         "findings": progress.findings,
         "decisions": dict(progress.decisions),
         "rules": dict(progress.rules),
+        **settings.additions.finish(
+            run.folder, progress.baseline, run.as_of, frozenset(one.id for one in reviewer.rules)
+        ),
         "started": began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -226,9 +262,8 @@ def _sources(
     for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
         if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
             target = run.folder / WORK / f"input-{number:05}.parquet"
-            if not target.exists():
-                regroup(source.file, settings.how, target, size)
-            sources[number] = replace(source, path=target)
+            if target.exists() or regroup(source.file, settings.how, target, size):
+                sources[number] = replace(source, path=target)
     return tuple(sources), size
 
 
@@ -258,7 +293,11 @@ def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
     shards = limited(shards, settings.limit)
     if not shards:
         raise InputError(
-            say(settings.how.lang, f"{settings.given}：没有要审核的行", f"{settings.given}: no row to review")
+            say(
+                settings.how.lang,
+                f"{_shown(settings)}：没有要审核的行",
+                f"{_shown(settings)}: no row to review",
+            )
         )
     return shards
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -51,6 +52,10 @@ class Interpretation:
     providers: Mapping[str, str]
     provider: str | None
     columns: tuple[str, ...]
+
+
+class _DamagedError(Exception):
+    """A file cannot be copied as a whole; the workers read what can be read."""
 
 
 def is_direct(file: InputFile, how: Interpretation) -> bool:
@@ -186,33 +191,33 @@ def convert(
         check_unchanged(file.path, file.size, file.modified, how.lang)
 
 
-def regroup(file: InputFile, how: Interpretation, target: Path, rows: int) -> None:
+def regroup(file: InputFile, how: Interpretation, target: Path, rows: int) -> bool:
     """Write a copy of a Parquet file with row groups of `rows` rows, in bounded memory.
 
-    Row groups have no index: reading a range decodes everything before it. Raises InputError for an input that
-    is damaged or changes meanwhile, and OSError for the output.
+    Row groups have no index: reading a range decodes everything before it. Returns False, without a copy, if the file
+    is damaged. Raises InputError for an input that changes meanwhile, and OSError for the output.
     """
     import pyarrow as pa  # noqa: PLC0415 - as above
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    with replacing(target) as temporary, pq.ParquetFile(file.path, pre_buffer=False) as source:
+    with (
+        pq.ParquetFile(file.path, pre_buffer=False, page_checksum_verification=True) as source,
+        suppress(_DamagedError),
+        replacing(target) as temporary,
+    ):
         with pq.ParquetWriter(temporary, source.schema_arrow, compression="snappy") as writer:
             batches = source.iter_batches(batch_size=rows)
             while True:
                 try:
                     batch = next(batches, None)
                 except (pa.ArrowException, OSError, ValueError) as error:
-                    raise InputError(
-                        say(
-                            how.lang,
-                            f"{file.path}：内容无法读取：{error}",
-                            f"{file.path}: cannot be read: {error}",
-                        )
-                    ) from error
+                    raise _DamagedError from error
                 if batch is None:
                     break
                 writer.write_batch(batch, row_group_size=rows)
         check_unchanged(file.path, file.size, file.modified, how.lang)
+        return True
+    return False
 
 
 def group_rows(source: Source) -> list[int]:

@@ -13,7 +13,7 @@ from smsvet.model import Lang
 from ..wording import say
 from .headings import Sheet
 from .rows import LONGEST_LINE, Cells, Reading
-from .text_encoding import text_encoding
+from .text_encoding import foreign_bytes, text_encoding
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _BIGGEST_MARK: Final = 64
@@ -50,7 +50,9 @@ def read_csv(path: Path, encoding: str, delimiter: str, marked: bool, lang: Lang
             line = before + reader.line_num + 1
             record.clear()
             try:
-                yield line, next(reader)
+                cells = next(reader)
+                wrong = foreign_bytes(record, lang) if encoding == "gb18030" else None
+                yield line, wrong or cells
             except StopIteration:
                 return
             except csv.Error as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,12 +23,15 @@ _FOREIGN: Final = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _FREQUENT_BIG5: Final = 0xC6
 """The first byte of the last frequent character in Big5, whose characters are ordered by frequency in two levels."""
 _MOSTLY: Final = 0.9
+_FEW: Final = 10
+"""A file of GB18030 has at least this many characters for each byte that does not fit."""
+_NO_ACCIDENT: Final = 3
 
 
 def text_encoding(path: Path, lang: Lang) -> Encoding:
     """Return the encoding of a text file.
 
-    A file with few broken characters among many good ones is UTF-8. Raises InputError for binary data, and if no
+    A file with few broken characters among many good ones is UTF-8, or GB18030. Raises InputError for binary data, and if no
     encoding fits.
     """
     with path.open("rb") as stream:
@@ -54,11 +58,35 @@ def text_encoding(path: Path, lang: Lang) -> Encoding:
         return "utf-8-sig"
     if _is_big5(head):
         return "cp950"
-    if any(_ESCAPED.search(text) for text in decoded(path, "gb18030")):
+    foreign = escaped = 0
+    for text in decoded(path, "gb18030"):
+        foreign += len(_FOREIGN.findall(text))
+        escaped += len(_ESCAPED.findall(text))
+    if escaped * _FEW > foreign:
         raise InputError(
             say(lang, f"{path}：既不是 UTF-8，也不是 GB18030", f"{path}: neither UTF-8 nor GB18030")
         )
     return "gb18030"
+
+
+def foreign_bytes(lines: Sequence[str], lang: Lang) -> str | None:
+    """Return the error of lines that were decoded as GB18030 but are not, None if they are.
+
+    Three or more characters that are also valid in UTF-8, which needs three bytes for each, are no accident.
+    """
+    for line in lines:
+        if line.isascii():
+            continue
+        with suppress(UnicodeError):
+            text = line.encode("gb18030", "surrogateescape").decode("utf-8")
+            if sum(one > "\u07ff" for one in text) >= _NO_ACCIDENT:
+                return say(
+                    lang, "这一行是 UTF-8，而文件是 GB18030", "this line is UTF-8, but the file is GB18030"
+                )
+        if escaped := _ESCAPED.search(line):
+            byte = ord(escaped[0]) - 0xDC00
+            return say(lang, f"不是 GB18030（字节 0x{byte:02X}）", f"not GB18030 (byte 0x{byte:02X})")
+    return None
 
 
 def decoded(path: Path, encoding: str) -> Iterator[str]:

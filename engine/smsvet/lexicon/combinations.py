@@ -36,6 +36,10 @@ class Piece(NamedTuple):
     disguise: Disguise | None = None
 
 
+Match = tuple[Entry, tuple[Piece, ...]]
+"""An entry, and a piece for each of its parts."""
+
+
 def nearest(found: Sequence[Sequence[Piece]], ordered: bool = False) -> list[tuple[Piece, ...]]:
     """Return the matches of a combination: one piece of every part, at most NEAR code points between neighbours.
 
@@ -167,7 +171,7 @@ def gap(one: Piece, other: Piece) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
+def without_nested(found: list[Match]) -> list[Match]:
     """Return the matches in order, without those inside an equally strong or stronger match of the same category.
 
     A match entirely in the gap of a combination is independent evidence and is returned too.
@@ -182,7 +186,7 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
                 spans_of(item[1]),
             )
         )
-    kept: list[tuple[Entry, tuple[Piece, ...]]] = []
+    kept: list[Match] = []
     # Where a match begins and ends, by category and by each code point of its pieces.
     extents: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for entry, pieces in found:
@@ -197,9 +201,7 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
     return sorted(kept, key=lambda item: spans_of(item[1]))
 
 
-def without_repeats(
-    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
-) -> list[tuple[Entry, tuple[Piece, ...]]]:
+def without_repeats(folded: str, found: list[Match]) -> list[Match]:
     """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
     if len(found) <= MAX_REPEATS:
         return found

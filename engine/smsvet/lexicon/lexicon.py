@@ -7,9 +7,8 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from ..evasion.detector import Detector
-from ..evasion.disguise import TRANSFORMS, Disguise, Hidden
+from ..evasion.disguise import TRANSFORMS, Hidden
 from ..evasion.dismissal import Dismissal, dismissals
-from ..evasion.plausibility import LONG, SOUNDS, by_chance
 from ..files.cache import ContentCache
 from ..files.lazy_lines import LazyLines
 from ..model import Term
@@ -17,10 +16,22 @@ from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Coverage, Piece, nearest, within_reach, without_nested, without_repeats
+from .combinations import (
+    NEAR,
+    Coverage,
+    Match,
+    Piece,
+    nearest,
+    spans_of,
+    within_reach,
+    without_nested,
+    without_repeats,
+)
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
+from .repetitions import LONG_TEXT, Shortened, shortened
 from .segments import Segments
+from .term import counts, term
 
 
 class Lexicon:
@@ -103,18 +114,51 @@ class Lexicon:
         return found
 
     def find(
-        self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
+        self,
+        text: Text,
+        scan: Scan | None = None,
+        hidden: Sequence[Hidden] | None = None,
+        matcher: Automaton | None = None,
     ) -> tuple[Term, ...]:
         """Return the terms of `text`, in order, without terms inside a longer one of the same category.
 
-        `scan` is the scan of the normalised text with an automaton that contains at least `numbers`. `hidden` are the
-        disguised words of the text. Both are computed if they are None.
+        `scan` is the scan of the normalised text with `matcher`, an automaton that contains at least `numbers`. `hidden`
+        are the disguised words of the text. All are computed if they are None.
         """
-        scan = scan or self._matcher.scan(text.folded)
-        hidden = self.hidden(text.folded, scan) if hidden is None else hidden
-        complete, places = self._within_reach(text.folded, scan, hidden)
+        matcher = matcher or self._matcher
+        scan = scan or matcher.scan(text.folded)
+        shorter = self._shortened(text.folded) if hidden is None else None
+        if shorter is None:
+            return tuple(term(text, *match) for match in self._matches(text.folded, scan, hidden))
+        found = list(shorter.restored(self._matches(shorter.folded, matcher.scan(shorter.folded), None)))
+        kept = sorted(without_repeats(text.folded, found), key=lambda match: spans_of(match[1]))
+        return tuple(term(text, *match) for match in kept)
+
+    def _shortened(self, folded: str) -> Shortened | None:
+        """Return a text without the middle of its repetitions; None if it hardly has any."""
+        # Without the detector of disguises a search takes little time.
+        if self.disguises is None or len(folded) < LONG_TEXT:
+            return None
+        return shortened(folded, self.disguises.spells, self._reach)
+
+    @cached_property
+    def _reach(self) -> int:
+        """Return the greatest length in code points that a match of an entry may have, as written."""
+        lengths = [len(pattern) for pattern in self.patterns]
+        return max(
+            (
+                sum(max(lengths[index] for index in part) for part in parts) + NEAR * (len(parts) - 1)
+                for parts in self.parts
+            ),
+            default=0,
+        )
+
+    def _matches(self, folded: str, scan: Scan, hidden: Sequence[Hidden] | None) -> list[Match]:
+        """Return the entries in a normalised text with their pieces, in order; see `find`."""
+        hidden = self.hidden(folded, scan) if hidden is None else hidden
+        complete, places = self._within_reach(folded, scan, hidden)
         if not complete:
-            return ()
+            return []
         seen = places.keys()
         exempt: dict[str, list[Piece]] = {}
         phrases = (
@@ -123,7 +167,7 @@ class Lexicon:
             else [
                 (index, Piece(start, end))
                 for index, start, end in scan.places(self._exempts)
-                if apart(text.folded, start, end)
+                if apart(folded, start, end)
             ]
         )
         phrases += [(self._numbers[word], Piece(start, end)) for word, start, end, _ in hidden]
@@ -131,8 +175,8 @@ class Lexicon:
             for category in self._exempts.get(index, ()):
                 exempt.setdefault(category, []).append(piece)
         coverage = {category: Coverage(pieces) for category, pieces in exempt.items()}
-        whole = partial(cached_whole, self.segmenter, text.folded, {})
-        found: list[tuple[Entry, tuple[Piece, ...]]] = []
+        whole = partial(cached_whole, self.segmenter, folded, {})
+        found: list[Match] = []
         segments: Segments | None = None
         for number in sorted(complete):  # of equal readings, the first entry counts
             parts = self.parts[number]
@@ -158,15 +202,14 @@ class Lexicon:
             if len(pieces) == 1:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             elif all(pieces):
-                segments = segments or Segments(text.folded)
+                segments = segments or Segments(folded)
                 excluded = {
                     segments.of(piece) for index in self.excludes[number] & seen for piece in places[index]
                 }
                 for inside in segments.divide(pieces):
                     if segments.of(inside[0][0]) not in excluded:
                         found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
-        kept = without_nested(without_repeats(text.folded, found))
-        return tuple(term(text, entry, pieces) for entry, pieces in kept)
+        return without_nested(without_repeats(folded, found))
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
@@ -243,19 +286,6 @@ def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], pi
     return known[piece]
 
 
-def counts(disguise: Disguise, entry: Entry) -> bool:
-    """Return whether a disguised word counts for an entry.
-
-    A word of a strong entry always counts. A weak one counts if it is backed by another disguised word, except for
-    repeated characters. Otherwise it counts after one step, or after two for a long word that is not only written by
-    sound, unless ordinary texts contain such spellings by chance.
-    """
-    if entry.strength == "strong" or (disguise.backed and disguise.transforms != ("repeat",)):
-        return True
-    steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
-    return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
-
-
 def apart(text: str, start: int, end: int) -> bool:
     """Return whether no Latin word or number continues beyond either end of [start, end)."""
     # Most words are Chinese, so their first and last code points are tested before their neighbours.
@@ -270,32 +300,3 @@ def same_run(left: str, right: str) -> bool:
     if not (left.isascii() and right.isascii()):
         return False
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
-
-
-def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
-    """Return the term at `pieces` of the normalised text, with its place in the submitted field.
-
-    The term is `possible` if it needs more than one transform step, or spans a placeholder.
-    """
-    span = text.span(pieces[0].start, pieces[-1].end)
-    runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]
-    spans = tuple(text.span(start, end) for start, end in runs) if len(runs) > 1 else ()
-    taken = tuple(
-        dict.fromkeys(step for piece in pieces if piece.disguise for step in piece.disguise.transforms)
-    )
-    if not taken:
-        return Term(entry.category, entry.term, entry.strength, span, text.quote(span), spans=spans)
-    words = [
-        piece.disguise.word if piece.disguise else text.folded[piece.start : piece.end] for piece in pieces
-    ]
-    return Term(
-        entry.category,
-        entry.term,
-        entry.strength,
-        span,
-        text.quote(span),
-        taken,
-        spans,
-        possible=len(taken) > 1 or "placeholder" in taken,
-        meant="…".join(words),
-    )

@@ -59,6 +59,25 @@ def test_a_csv_line_in_another_encoding_is_an_error_with_its_line(tmp_path: Path
     assert "not UTF-8" in rows[1]["smsvet_error"]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"2,{CLEAN}\n".encode(), "this line is UTF-8, but the file is GB18030"),
+        (b"2,\xff\n", "not GB18030 (byte 0xFF)"),
+        ('2,"您好\n尊敬的客户'.encode("gb18030") + b'\x80"\n', "not GB18030 (byte 0x80)"),
+    ],
+)
+def test_a_line_that_does_not_fit_gb18030_is_an_error_with_its_line(
+    tmp_path: Path, reviewer: Reviewer, line: bytes, said: str
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(f"id,body\n1,{CLEAN}\n".encode("gb18030") + line + f"3,联通{BANNED}\n".encode("gb18030"))
+    rows = verdicts(audited(file, tmp_path / "out", reviewer))
+    assert decisions(rows) == ["approve", None, "reject"]
+    assert (rows[1]["smsvet_row"], rows[1]["smsvet_error"]) == (3, said)
+    assert rows[2]["body"] == f"联通{BANNED}"
+
+
 def test_json_lines_with_different_keys(tmp_path: Path, reviewer: Reviewer) -> None:
     file = tmp_path / "a.jsonl"
     lines = [
@@ -186,14 +205,6 @@ def truncated(folder: Path) -> Path:
     return file
 
 
-def damaged(folder: Path) -> Path:
-    file = parquet(folder / "a.parquet", 60)
-    data = bytearray(file.read_bytes())
-    data[40:600] = b"\xff" * 560
-    file.write_bytes(data)
-    return file
-
-
 def two_types(folder: Path) -> Path:
     parquet(folder / "in/a.parquet", 5)
     parquet(folder / "in/b.parquet", 5, sent=["x"] * 5)
@@ -223,7 +234,6 @@ def written(name: str, text: str) -> Any:
         (written("a.csv", "甲,乙\n1,2\n"), "missing column"),
         (headless, "missing column"),
         (truncated, "a.parquet: not Parquet"),
-        (damaged, "cannot be read"),
         (two_types, "b.parquet: column sent has type string, but int64 in a.parquet"),
     ],
 )
@@ -238,3 +248,58 @@ def test_the_output_must_be_apart_from_the_input(tmp_path: Path, reviewer: Revie
     parquet(tmp_path / "in/a.parquet", 5)
     with pytest.raises(InputError, match="apart from the input"):
         audited(tmp_path / "in", tmp_path / "in/out", reviewer)
+
+
+def damaged(folder: Path, table: Any, group: int, **options: Any) -> Path:
+    """Write a table as Parquet with row groups of `group` rows, and spoil the texts of the second one."""
+    file = folder / "a.parquet"
+    pq.write_table(table, file, row_group_size=group, compression="zstd", **options)
+    with pq.ParquetFile(file) as opened:
+        place = opened.schema_arrow.names.index("模板内容")
+        column = opened.metadata.row_group(1).column(place)
+    data = bytearray(file.read_bytes())
+    begin = column.dictionary_page_offset or column.data_page_offset
+    data[begin + 20 : begin + column.total_compressed_size] = b"\xaa" * (column.total_compressed_size - 20)
+    file.write_bytes(data)
+    return file
+
+
+@pytest.mark.parametrize("shard_rows", [10, 1])
+def test_a_damaged_part_of_parquet_costs_its_rows(
+    tmp_path: Path, reviewer: Reviewer, shard_rows: int
+) -> None:
+    table = pq.read_table(parquet(tmp_path / "whole.parquet"))
+    file = damaged(tmp_path, table, 25)
+    outcome = audited(file, tmp_path / "out", reviewer, shard_rows=shard_rows)
+    rows = verdicts(outcome)
+    assert [row["smsvet_row"] for row in rows] == list(range(1, 61))
+    lost = [row for row in rows if row["smsvet_error"]]
+    assert [row["smsvet_row"] for row in lost] == list(range(26, 51))
+    assert {row["smsvet_error"].partition(":")[0] for row in lost} == {"damaged Parquet, cannot be read"}
+    assert {row["smsvet_decision"] for row in lost} == {None}
+    assert outcome.manifest["decisions"] == {"approve": 28, "reject": 7, "error": 25}
+    again = audited(file, tmp_path / "again", reviewer, shard_rows=shard_rows)
+    assert again.manifest["digest"] == outcome.manifest["digest"]
+
+
+def test_no_row_of_a_damaged_part_is_left_out_by_a_condition(tmp_path: Path, reviewer: Reviewer) -> None:
+    table = pq.read_table(parquet(tmp_path / "whole.parquet"))
+    rows = verdicts(
+        audited(damaged(tmp_path, table, 25), tmp_path / "out", reviewer, where="sent < 5", limit=20)
+    )
+    assert [row["smsvet_row"] for row in rows] == [1, 2, 3, 4, 5, *range(26, 41)]
+
+
+def test_a_checksum_of_a_page_is_verified(tmp_path: Path, reviewer: Reviewer) -> None:
+    """Without compression and checksum, a changed letter would be reviewed as if it were the archive's."""
+    table = pq.read_table(parquet(tmp_path / "whole.parquet"))
+    file = tmp_path / "a.parquet"
+    pq.write_table(
+        table, file, row_group_size=25, compression="none", use_dictionary=False, write_page_checksum=True
+    )
+    data = file.read_bytes()
+    at = data.index("快递".encode(), len(data) // 2)
+    file.write_bytes(data[:at] + "外".encode() + data[at + 3 :])
+    errors = [row for row in verdicts(audited(file, tmp_path / "out", reviewer)) if row["smsvet_error"]]
+    assert len(errors) in (10, 25)
+    assert "checksum" in errors[0]["smsvet_error"]

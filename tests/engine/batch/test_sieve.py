@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.generator import templates
 from smsvet import Reviewer
 from smsvet.batch.contacts import ContactCandidates
 from smsvet.batch.joined import FoldTable, JoinedTexts, to_text
@@ -118,3 +119,12 @@ def test_more_texts_than_one_chunk(reviewer: Reviewer, monkeypatch: pytest.Monke
     assert reviewer.batch.sieve.clean(bodies, settings) == [
         reviewer.batch.sieve.clean([body], [one])[0] for body, one in zip(bodies, settings, strict=True)
     ]
+
+
+def test_most_ordinary_templates_are_cleared(reviewer: Reviewer) -> None:
+    """One rule without anchors, whose pattern may match any text, sends every body to the full review."""
+    bodies = list(templates(400, 0.0))
+    setting = reviewer.batch.setting("tencent", None, None, "notification")
+    assert setting is not None
+    clean = reviewer.batch.sieve.clean(bodies, [setting] * len(bodies))
+    assert sum(clean) > 0.75 * len(bodies)

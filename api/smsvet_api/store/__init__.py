@@ -1,0 +1,1 @@
+"""Reads and writes databases. The only room that imports SQLAlchemy."""
