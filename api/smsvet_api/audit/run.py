@@ -56,6 +56,7 @@ class Workers(Protocol):
 
     def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
         """Yield each shard that is written, with the seconds it took."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
