@@ -111,7 +111,7 @@ def audit(
     found = None
     if question is not None:
         found = comparing.compared(
-            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang)
+            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang, quiet=True)
         )
     if as_json:
         write_line(

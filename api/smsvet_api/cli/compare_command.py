@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from smsvet import Reviewer
 from smsvet.model import Lang
 
 from .. import dates
@@ -47,7 +46,9 @@ def compare(
         str | None,
         typer.Argument(
             metavar="[IN]",
-            help=both("要审核的输入；两方都是已有的运行时不需要", "Input to review; not needed for two stored runs."),
+            help=both(
+                "要审核的输入；两方都是已有的运行时不需要", "Input to review; not needed for two stored runs."
+            ),
         ),
     ] = None,
     target: Annotated[
@@ -94,12 +95,10 @@ def compare(
     settings = Settings(
         source or "", place, config, cache_folder(), how, day, dates.today(), jobs=jobs or processors()
     )
-    runs = comparing.runs_of(
-        settings, reviewer, lambda one, other: watched(one, other, lang), account
-    )
-    sources = _sources(runs, *sides, source, target, reviewer, lang)
+    runs = comparing.runs_of(settings, reviewer, lambda one, other: watched(one, other, lang), account)
+    sources = _sources(runs, *sides, source, target, lang)
     folder = target or sources.new.folder.parent
-    found = comparing.written(sources, folder, Choices(per_day, minutes), reviewer, lang)
+    found = comparing.written(sources, folder, Choices(per_day, minutes), runs)
     if as_json:
         write_line(json.dumps({**summary(found), "folder": str(found.folder)}, ensure_ascii=False))
     else:
@@ -112,7 +111,6 @@ def _sources(
     new: SideName,
     source: str | None,
     target: Path | None,
-    reviewer: Reviewer,
     lang: Lang,
 ) -> Sources:
     """Return the sources of a comparison; sides that are not stored are audited. Raises InputError."""
@@ -138,4 +136,3 @@ def _sources(
         run.check_column("column:", old.value)
         return Sources(run, new.label, HumanColumn(run, old.value), old.label)
     return Sources(run, new.label, runs.run_of(old, run), old.label)
-

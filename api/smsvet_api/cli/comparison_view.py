@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -89,9 +90,14 @@ def _accounting(found: Comparison, lang: Lang) -> Text:
         )
     ]
     counts = {names[key]: items for key, items in found.unpaired.items()}
-    counts |= {("出错的行", "rows with an error"): tally.errors, ("已豁免", "grandfathered"): tally.grandfathered}
+    counts |= {
+        ("出错的行", "rows with an error"): tally.errors,
+        ("已豁免", "grandfathered"): tally.grandfathered,
+    }
     parts += [
-        say(lang, f"{words[0]} {items:,}", f"{items:,} {words[1]}") for words, items in counts.items() if items
+        say(lang, f"{words[0]} {items:,}", f"{items:,} {words[1]}")
+        for words, items in counts.items()
+        if items
     ]
     return Text(say(lang, "；", "; ").join(parts), _DIM)
 
@@ -120,16 +126,23 @@ def _rules(found: Comparison, lang: Lang) -> Table:
     rules = found.tally.by_items()
     most = max([one.responsible for _, one in rules] + [1])
     for rule, one in rules[:_RULES]:
-        bar = Text("▇" * round(_BAR * one.responsible / most), "red")
+        bar = Text("▇" * round(_BAR * one.responsible / most), "red", overflow="crop")
         table.add_row(
-            rule, f"{one.responsible:,}", f"{one.alone:,}", f"{one.involved:,}", f"{one.wordings.count:,}", bar
+            rule,
+            f"{one.responsible:,}",
+            f"{one.alone:,}",
+            f"{one.involved:,}",
+            f"{one.wordings.count:,}",
+            bar,
         )
     if len(rules) > _RULES:
         rest = sum(one.responsible for _, one in rules[_RULES:])
         left = len(rules) - _RULES
         table.add_row(say(lang, f"其余 {left} 条规则", f"{left} more rules"), f"{rest:,}", "", "", "", "")
     if found.tally.shared:
-        table.add_row(say(lang, "多条规则共同负责", "several rules together"), f"{found.tally.shared:,}", "", "", "", "")
+        table.add_row(
+            say(lang, "多条规则共同负责", "several rules together"), f"{found.tally.shared:,}", "", "", "", ""
+        )
     if found.tally.unexplained:
         words = say(lang, "没有规则能解释", "no rule explains it")
         table.add_row(words, f"{found.tally.unexplained:,}", "", "", "", "")
@@ -137,7 +150,11 @@ def _rules(found: Comparison, lang: Lang) -> Table:
 
 
 def _groups(name: str, groups: list[tuple[str, Matrix]], lang: Lang) -> Table:
-    titles = {"provider": ("服务商", "provider"), "purpose": ("短信类型", "purpose"), "account": ("账号", "account")}
+    titles = {
+        "provider": ("服务商", "provider"),
+        "purpose": ("短信类型", "purpose"),
+        "account": ("账号", "account"),
+    }
     table = _table(
         say(lang, *titles[name]), say(lang, "条数", "items"), say(lang, "变化", "moved"), say(lang, "更严", "stricter"),
         say(lang, "放宽", "milder"),
@@ -192,7 +209,8 @@ def _decision(name: str, lang: Lang) -> str:
 
 def _table(first: str, *rest: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(first, no_wrap=True, overflow="ellipsis")
+    table.add_column(first, no_wrap=True, overflow="ellipsis", min_width=12)
     for heading in rest:
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+        width = cell_len(heading)
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True, min_width=width)
     return table

@@ -20,7 +20,9 @@ from .transitions import Matrix
 
 MOST: Final = 60
 """Dates of a series: each is a review of the whole input."""
-_RANGE: Final = re.compile(r"(?P<first>[0-9-]{10})\.\.(?P<last>[0-9-]{10})(?:/(?P<step>[1-9][0-9]?)(?P<unit>[dwmy]))?")
+_RANGE: Final = re.compile(
+    r"(?P<first>[0-9-]{10})\.\.(?P<last>[0-9-]{10})(?:/(?P<step>[1-9][0-9]?)(?P<unit>[dwmy]))?"
+)
 
 
 @dataclass(slots=True)

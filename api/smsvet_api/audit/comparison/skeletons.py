@@ -26,4 +26,6 @@ def skeleton(text: str) -> str:
 
 def digest(text: str) -> int:
     """Return a 64-bit hash of a text."""
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return int.from_bytes(
+        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
+    )
