@@ -19,13 +19,16 @@ from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..store.table_address import is_address, parse_address
 from ..wording import say
+from .deadline import ROW_SECONDS
 from .durable import remove_leftovers, write_text
+from .exports import with_exports
 from .inputs import InputFile, find_inputs
 from .lock import locked
 from .manifest import read_manifest, write_manifest
 from .plan import LATEST, WORK, Run, choose_run
 from .pool import Pool
 from .progress import Progress
+from .retention import remove_old_runs
 from .shards import MOST_OF_A_GROUP, Shard, cut, in_random_order, limited, shard_size
 from .sources import (
     Interpretation,
@@ -40,6 +43,7 @@ from .sources import (
     joint_schema,
     regroup,
 )
+from .space import shortage
 from .table_copy import STAGED, moved_copy, staged_table
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
@@ -67,6 +71,9 @@ class Settings:
     shard_rows: int | None = None
     jobs: int = 1
     new_run: bool = False
+    row_seconds: float = ROW_SECONDS
+    formats: tuple[str, ...] = ()
+    keep: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +120,13 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
                 if address is not None:
                     files = (moved_copy(files[0], run.folder),)
                 outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
+            manifest = with_exports(run.folder, outcome.manifest, settings.formats)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
             (settings.out / STAGED).unlink(missing_ok=True)
-            return outcome
+            if settings.keep is not None:
+                remove_old_runs(settings.out, settings.keep)
+            return replace(outcome, manifest=manifest)
     except OSError as error:
         raise InputError(_cannot_write(settings, error)) from error
 
@@ -179,7 +189,7 @@ def _finished(
     _announce(sources, settings.how, watcher)
     task = Task(
         settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
-        settings.sample, run.folder, run.id,
+        settings.sample, run.folder, run.id, settings.row_seconds,
     )  # fmt: skip
     shards = _shards(settings, task, size)
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
@@ -190,6 +200,10 @@ def _finished(
             waiting.append(one)
         else:
             progress.add(written, None)
+    carried = sum(source.path.stat().st_size for source in sources) * progress.left_share
+    short = shortage(run.folder, progress.total - progress.rows, int(carried), settings.how.lang)
+    if short is not None:
+        watcher.note(short)
     watcher.began(run, progress)
     pool = Pool(task, max(min(settings.jobs, len(waiting)), 1))
     for shard, seconds in pool.run(in_random_order(waiting, run.id), watcher.stopping):

@@ -19,8 +19,11 @@ from smsvet.extras import check_installed
 from smsvet.model import Lang, Said
 
 from .. import dates
+from ..audit.deadline import ROW_SECONDS
+from ..audit.exports import parse_formats
 from ..audit.fail_on import parse_share, parse_threshold
 from ..audit.manifest import verify
+from ..audit.metrics import write_metrics
 from ..audit.preview import Preview, preview
 from ..audit.run import InterruptedAuditError, Outcome, Settings, Watcher
 from ..audit.run import audit as run_audit
@@ -52,8 +55,10 @@ def audit(
         typer.Argument(
             metavar="IN",
             help=both(
-                "文件、文件夹或通配符：Parquet、CSV、JSONL、JSON、xlsx；写 verify 则核对 OUT",
-                "File, folder or glob: Parquet, CSV, JSONL, JSON, xlsx; the word verify checks OUT.",
+                "文件、文件夹或通配符：Parquet、CSV、JSONL、JSON、xlsx；数据库表如 postgresql://主机/库#表、sqlite:///文件#表；"
+                "写 verify 则核对 OUT",
+                "File, folder or glob: Parquet, CSV, JSONL, JSON, xlsx; a table such as postgresql://HOST/DATABASE#TABLE or "
+                "sqlite:///FILE#TABLE; the word verify checks OUT.",
             ),
         ),
     ],
@@ -102,6 +107,17 @@ def audit(
             ),
         ),
     ] = None,
+    row_seconds: Annotated[
+        float,
+        typer.Option(
+            min=0.1,
+            metavar="N",
+            help=both(
+                "一行的审核最多用时；超过的行记为错误",
+                "Maximum seconds for one row; a row that takes longer is an error.",
+            ),
+        ),
+    ] = ROW_SECONDS,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
@@ -109,6 +125,35 @@ def audit(
             help=both(
                 "达到时退出状态为 1，如 'reject>0.5%'、'error>0'；可多次给出",
                 "Exit with status 1 if met, such as 'reject>0.5%' or 'error>0'. Can be repeated.",
+            ),
+        ),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=both(
+                "除 Parquet 外还写：csv、jsonl、xlsx；可多次给出",
+                "Also write the tables as csv, jsonl or xlsx, beside Parquet. Can be repeated.",
+            ),
+        ),
+    ] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help=both("只保留最近 N 次完成的运行", "Keep only the N newest finished runs."),
+        ),
+    ] = None,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=both(
+                "把结果写成 Prometheus textfile 采集器的指标文件",
+                "Write the figures for the textfile collector of Prometheus.",
             ),
         ),
     ] = None,
@@ -158,16 +203,29 @@ def audit(
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or _processors(), new_run,
+        jobs or _processors(), new_run, row_seconds, parse_formats(formats or (), lang), keep,
     )  # fmt: skip
     outcome = _watched(settings, reviewer, lang)
     met = [one.written for one in thresholds if one.met(outcome.manifest["decisions"])]
+    if metrics is not None:
+        _write_metrics(metrics, outcome, lang)
     if as_json:
         write_line(summary_json(outcome, met))
     else:
         _print(summary_lines(outcome, lang))
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
     raise Finished(REJECTED if met else 0)
+
+
+def _write_metrics(path: Path, outcome: Outcome, lang: Lang) -> None:
+    seconds = None if outcome.progress is None else outcome.progress.elapsed
+    try:
+        write_metrics(path, outcome.manifest, seconds)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(
+            say(lang, f"{path}：无法写入：{why}", f"{path}: cannot be written: {why}")
+        ) from error
 
 
 def _show_preview(found: Preview, lang: Lang) -> None:
