@@ -83,7 +83,7 @@ def follow(page: str, section: str, folder: Path, environment: dict[str, str]) -
                         capture_output=True,
                         text=True,
                         check=False,
-                        timeout=300,
+                        timeout=900,
                     )
                     assert ran.returncode in (0, 1, 2), f"{line}\n{ran.stdout}{ran.stderr}"
                     count += line.startswith("smsvet ")
@@ -122,13 +122,13 @@ def contributed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     folder = tmp_path_factory.mktemp("contributed")
     checkout = shutil.copytree(ROOT, folder / "checkout", ignore=LEFT_OUT, symlinks=True)
     for command in (["init", "--quiet"], ["add", "--all"]):  # some tests list the files of a repository
-        subprocess.run(["git", *command], cwd=checkout, check=True, timeout=60)
+        subprocess.run(["git", *command], cwd=checkout, check=True, timeout=300)
     environment = surroundings(checkout, folder / "bin")
     assert follow("CONTRIBUTING.md", "A rule in five minutes", checkout, environment) == 4
     assert follow("CONTRIBUTING.md", "A provider in ten", checkout, environment) == 3
     # what `make docs` runs
     for module in ("smsvet_api.ruledocs", "smsvet_api.sourcedocs", "tools.pictures"):
-        subprocess.run([sys.executable, "-m", module], cwd=checkout, env=environment, check=True, timeout=300)
+        subprocess.run([sys.executable, "-m", module], cwd=checkout, env=environment, check=True, timeout=900)
     return checkout, environment
 
 

@@ -1,7 +1,8 @@
 """Speed of `smsvet audit`, from Parquet to Parquet, compared with `Reviewer.review_table` in one process.
 
 The ratio compares processor time per row, so that other load on the machine matters little: 100 % means that reading,
-converting and writing cost nothing. The startup of processes is measured by itself and not part of the ratio.
+converting and writing cost nothing. The startup of processes is measured by itself and not part of the ratio; with
+`--engines local spark`, that is where the two differ most. Both must end with the same digest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,22 +36,17 @@ GROUP = 10_000
 TRIES = 2
 FEWEST = 500
 """Rows per worker of the audit that measures the startup: each worker gets one shard."""
-MEASURED = """
-import json, resource, sys
-from smsvet_api.cli.app import app
-try:
-    app(sys.argv[1:])
-finally:
-    sys.stdout.flush()
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps(sum(one.ru_utime + one.ru_stime for one in used)))
-"""
-"""Runs the command line, then prints the processor seconds of all its processes."""
+ENGINES = {"local": "--jobs={}", "spark": "--engine=spark --master=local[{}]"}
+"""Engine -> the options for a number of workers."""
+TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An audit: rows, elapsed and processor seconds, decisions, and peak memory in MiB of parent and largest worker."""
+    """An audit: rows, elapsed and processor seconds, decisions, and peak memory in MiB of parent and largest worker.
+
+    The parent of Spark's workers is the largest process that is not a Python worker: Java.
+    """
 
     rows: int
     seconds: float
@@ -72,60 +69,77 @@ def archive(path: Path, rows: int, firing: float) -> None:
             writer.write_table(pa.table([ids, bodies, ["notification"] * count], schema=schema))
 
 
-def peak(process: int) -> int:
-    """Return the peak memory of a process in KiB, 0 if it has ended.
+@dataclass(slots=True)
+class Watched:
+    """What the processes of an audit have used so far; those that ended count with what was seen last."""
 
-    `getrusage` also counts the memory of the process that started it.
-    """
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    found = re.search(r"VmHWM:\s+([0-9]+) kB", status)
-    return int(found[1]) if found else 0
+    parent: int
+    cpu: dict[int, float] = field(default_factory=dict)
+    peaks: dict[int, float] = field(default_factory=dict)
+    workers: set[int] = field(default_factory=set)
+
+    def look(self) -> None:
+        """Read processor time and peak memory of the parent and of all processes below it."""
+        for process in [self.parent, *below(self.parent)]:
+            try:
+                stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+                status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+                command = Path(f"/proc/{process}/cmdline").read_bytes()
+            except (OSError, IndexError):
+                continue
+            self.cpu[process] = (int(stat[11]) + int(stat[12])) * TICK
+            # `getrusage` also counts the memory of the process that started it.
+            if found := re.search(r"VmHWM:\s+([0-9]+) kB", status):
+                self.peaks[process] = int(found[1]) / 1024
+            if b"spawn_main" in command or b"pyspark.daemon" in command:
+                self.workers.add(process)
+
+    def largest(self, workers: bool) -> float:
+        """Return the peak memory in MiB of the largest process that is a worker, or that is none."""
+        sizes = [size for process, size in self.peaks.items() if (process in self.workers) == workers]
+        return max(sizes, default=0)
 
 
-def children(process: int) -> list[int]:
-    """Return the processes that a process has started."""
-    found: list[int] = []
+def below(process: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have started."""
+    pairs: list[tuple[int, int]] = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             above = (folder / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1]
-        except OSError:
+        except (OSError, IndexError):
             continue
-        if int(above) == process:
-            found.append(int(folder.name))
-    return found
+        pairs.append((int(folder.name), int(above)))
+    found = [process]
+    for above_one in found:
+        found += [one for one, parent in pairs if parent == above_one]
+    return found[1:]
 
 
-def audited(path: Path, folder: Path, jobs: int, *more: str) -> Audited:
+def audited(path: Path, folder: Path, jobs: int, *more: str, engine: str = "local") -> Audited:
     """Return the measures of an audit in processes of its own. Raises CalledProcessError."""
-    command = [sys.executable, "-c", MEASURED, "audit", str(path), str(folder), "--json", "--no-config"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "smsvet_api", "audit", str(path), str(folder), "--json", "--no-config"]
+    command += ENGINES[engine].format(jobs).split()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "SPARK_LOCAL_IP": "127.0.0.1"}
     begin = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--jobs", str(jobs), *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
+        [*command, *more], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     )
-    peaks = {"parent": 0, "worker": 0}
+    watched = Watched(process.pid)
     while process.poll() is None:
-        peaks["parent"] = max(peaks["parent"], peak(process.pid))
-        peaks["worker"] = max([peaks["worker"], *map(peak, children(process.pid))])
-        time.sleep(0.2)
+        watched.look()
+        time.sleep(0.1)
     seconds = time.perf_counter() - begin
     out, _ = process.communicate()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    summary, cpu = map(json.loads, out.splitlines())
+    summary = json.loads(out)
     return Audited(
         summary["rows"],
         seconds,
-        cpu,
+        sum(watched.cpu.values()),
         summary["decisions"],
-        peaks["parent"] / 1024,
-        peaks["worker"] / 1024,
+        watched.largest(workers=False),
+        watched.largest(workers=True),
         summary["digest"],
     )
 
@@ -143,17 +157,18 @@ def in_process(path: Path, reviewer: Reviewer) -> float:
     return min(taken) / rows
 
 
-def startup_of(path: Path, folder: Path, jobs: int) -> Audited:
+def startup_of(path: Path, folder: Path, jobs: int, engine: str) -> Audited:
     """Return the audit of FEWEST rows per worker with the least processor time, after one that fills the cache."""
     found: list[Audited] = []
     for number in range(TRIES + 1):
         out = folder.with_name(f"{folder.name}-{number}")
-        found.append(audited(path, out, jobs, "--limit", str(jobs * FEWEST), "--shard-rows", str(FEWEST)))
+        options = ("--limit", str(jobs * FEWEST), "--shard-rows", str(FEWEST))
+        found.append(audited(path, out, jobs, *options, engine=engine))
     return min(found[1:], key=lambda one: one.cpu)
 
 
-def measure(rows: int, jobs: list[int], kinds: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield the figures of each kind of archive and number of worker processes."""
+def measure(rows: int, jobs: list[int], kinds: list[str], engines: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the figures of each kind of archive, number of workers and engine. Raises ValueError for different digests."""
     reviewer = Reviewer()
     with TemporaryDirectory() as folder:
         base = Path(folder)
@@ -161,18 +176,24 @@ def measure(rows: int, jobs: list[int], kinds: list[str]) -> Iterator[dict[str, 
             path = base / f"{kind}.parquet"
             archive(path, rows, TEXTS[kind])
             alone = in_process(path, reviewer)
-            for count in jobs:
-                out = base / f"{kind}-{count}"
-                startup = startup_of(path, base / f"{out.name}-start", count)
-                whole = audited(path, out, count)
+            digests: set[str] = set()
+            for count, engine in product(jobs, engines):
+                out = base / f"{kind}-{count}-{engine}"
+                startup = startup_of(path, base / f"{out.name}-start", count, engine)
+                whole = audited(path, out, count, engine=engine)
                 measured = rows - startup.rows
+                digests.add(whole.digest)
+                if len(digests) > 1:
+                    raise ValueError(f"{kind}: {engine} with {count} workers ends with another digest")
                 yield {
                     "text": kind,
                     "rows": rows,
+                    "engine": engine,
                     "jobs": count,
                     "flagged": 1 - whole.decisions.get("approve", 0) / rows,
                     "per_second": measured / (whole.seconds - startup.seconds),
                     "startup_seconds": startup.seconds,
+                    "startup_cpu": startup.cpu,
                     "ratio": alone * measured / (whole.cpu - startup.cpu),
                     "parent_mib": whole.parent,
                     "worker_mib": whole.worker,
@@ -186,15 +207,18 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000])
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--texts", choices=TEXTS, nargs="+", default=list(TEXTS))
+    parser.add_argument("--engines", choices=ENGINES, nargs="+", default=["local"])
     given = parser.parse_args()
-    print("| text | rows | jobs | flagged | rows/s | of review_table, per core | startup | parent | worker |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| text | rows | engine | jobs | flagged | rows/s | of review_table, per core | startup | its cpu | parent | worker |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for rows in given.rows:
-        for one in measure(rows, given.jobs, given.texts):
+        for one in measure(rows, given.jobs, given.texts, given.engines):
             print(
-                f"| {one['text']} | {one['rows']:,} | {one['jobs']} | {one['flagged']:.1%} | {one['per_second']:,.0f} "
-                f"| {one['ratio']:.0%} | {one['startup_seconds']:.1f} s | {one['parent_mib']:.0f} MiB "
-                f"| {one['worker_mib']:.0f} MiB |",
+                f"| {one['text']} | {one['rows']:,} | {one['engine']} | {one['jobs']} | {one['flagged']:.1%} "
+                f"| {one['per_second']:,.0f} | {one['ratio']:.0%} | {one['startup_seconds']:.1f} s "
+                f"| {one['startup_cpu']:.1f} s | {one['parent_mib']:.0f} MiB | {one['worker_mib']:.0f} MiB |",
                 flush=True,
             )
 

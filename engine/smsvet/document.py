@@ -37,7 +37,7 @@ class Document:
     """The normaliser, for naming and replacing characters."""
 
     values: Mapping[str, object]
-    """The values of `params` by key, as submitted. The keys of a list are "1", "2", ..."""
+    """The values of `params` by the name of their variable. The names in a list are "1", "2", ..."""
 
     facts: int
     """The triggers that apply to the submission, as bits of `smsvet.rules.facts`."""
@@ -56,6 +56,9 @@ class Document:
 
     learned: Mapping[str, Score] = field(default_factory=dict)
     """The texts that the operator's learned evidence sends to a person, by field."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The submitted key of each of `values` by name: the key may be the whole placeholder, such as `#code#`."""
 
     @property
     def region(self) -> Region:
@@ -81,6 +84,10 @@ class Document:
     def params(self) -> tuple[Text, ...]:
         """Return the values of `params` that are strings, in order."""
         return tuple(text for name, text in self.texts.items() if name.startswith("params."))
+
+    def value_field(self, name: str) -> str:
+        """Return the field of a value: `params.` and the submitted key."""
+        return f"params.{self.keys.get(name, name)}"
 
     @property
     def sender(self) -> Sender:
@@ -133,6 +140,14 @@ class Document:
             if self.names.fit(self.folder.fold(option)[0], account.name) in ("full", "part")
         ]
 
+    def with_signature(self, name: str) -> str:
+        """Return the field that contains the signature with `name` in its place: the signature, or the rendered text."""
+        signature, text = self.signature, self.texts.get("text")
+        if signature is None or text is None or signature.field != "text":
+            return name
+        end = signature.offset + len(signature.original)
+        return text.original[: signature.offset] + name + text.original[end:]
+
     def misfit(self, fit: Fit) -> Iterator[Hit]:
         """Yield a hit on the signature if `fit` describes its relation to the account's name.
 
@@ -151,7 +166,7 @@ class Document:
             yield Hit(
                 signature.place(0, len(signature.original)),
                 {"company": account.name, "options": Said.listed(options)},
-                suggestion=options[0] if options else None,
+                suggestion=self.with_signature(options[0]) if options else None,
             )
 
     def quote(self, span: Span) -> str:
@@ -161,8 +176,9 @@ class Document:
                 return text.quote(span)
         if span.field == "params":
             return json_text(self.submission.params)[span.start : span.end]
-        key = span.field.removeprefix("params.")
-        value = self.values.get(key, "")
+        value = next(
+            (value for name, value in self.values.items() if self.value_field(name) == span.field), ""
+        )
         return (value if isinstance(value, str) else json_text(value))[span.start : span.end]
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from .lexicon.combinations import MAX_REPEATS
 from .model import Decision, Finding, Hit, Lang, Span
+from .templates.parser import MAX_PROBLEMS
 from .text.text import Text
 
 MAX_FINDINGS = 100
@@ -62,7 +64,7 @@ class FindingList:
     def ordered(self, crowded: Container[str] = ()) -> tuple[Finding, ...]:
         """Return the findings by field, place and rule; hits beyond the bound are one finding without a place.
 
-        `crowded` has the fields, by `root`, that may have more terms than were returned.
+        `crowded` has the fields, by `root`, that may have more terms or problems than were returned.
         """
         if not self._findings:
             return ()
@@ -75,7 +77,7 @@ class FindingList:
         message = (_AT_LEAST if crowded else _MORE)[self._lang]
         return replace(
             self._last[group],
-            decision=max(decisions.values()),
+            decision=max(set(decisions.values())),
             field=group[1] or None,
             start=None,
             end=None,
@@ -89,10 +91,15 @@ class FindingList:
 
 
 def crowded_fields(texts: Mapping[str, Text]) -> set[str]:
-    """Return the fields, by `root`, with so many terms that others may have been left out."""
-    return {root(name) for name, text in texts.items() if len(text.terms) >= MAX_REPEATS}
+    """Return the fields, by `root`, with so many terms or problems that others may have been left out."""
+    return {
+        root(name)
+        for name, text in texts.items()
+        if len(text.terms) >= MAX_REPEATS or len(text.problems) >= MAX_PROBLEMS
+    }
 
 
+@lru_cache(maxsize=1024)
 def root(field: str | None) -> str:
     """Return the first part of a field's name: `params` for `params.code`, nothing for None."""
     return field.partition(".")[0] if field else ""

@@ -24,7 +24,7 @@ from .sms.names import Names
 from .sms.provider import Provider
 from .submission import Submission
 from .templates.parser import Parsed, TemplateParser
-from .templates.values import bind, values_left, values_of
+from .templates.values import bind, keys_of, values_left, values_of
 from .text.automaton import Automaton, Scan
 from .text.contacts import find_contacts
 from .text.domains import Suffixes
@@ -79,9 +79,9 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        values, unread = values_of(submission.params, provider.placeholder), False
+        given, unread = values_of(submission.params), False
         work = sum(map(steps, texts.values()))
-        for key, value in values.items():
+        for key, value in given.items():
             if not isinstance(value, str):
                 continue
             if work + min(len(value), SEARCHED) + READ_STEPS > MAX_READ_STEPS:
@@ -89,18 +89,21 @@ class Reader:
                 break
             text = texts[f"params.{key}"] = self.text(f"params.{key}", value)
             work += steps(text)
+        keys = keys_of(given, provider.placeholder) if given else {}
+        values = {name: given[key] for name, key in keys.items()}
         if values and "body" in texts:
             body = texts["body"]
-            texts |= across_values(
-                body, bind(body.placeholders, values), texts, lambda whole: self.text("", whole)
-            )
+            bound = [
+                (keys.get(name or ""), placeholder) for name, placeholder in bind(body.placeholders, values)
+            ]
+            texts |= across_values(body, bound, texts, lambda whole: self.text("", whole))
         if submission.remark is not None:
             searched = submission.remark[:SEARCHED]
             left = len(submission.remark) - len(searched)
             folded, origins = self.folder.fold(searched)
             pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
             texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
-        return self.document(submission, provider, as_of, texts, values, work, unread)
+        return self.document(submission, provider, as_of, texts, values, keys, work, unread)
 
     def document(
         self,
@@ -109,6 +112,7 @@ class Reader:
         as_of: date,
         texts: dict[str, Text],
         values: dict[str, object],
+        keys: dict[str, str],
         work: int = 0,
         unread: bool = False,
     ) -> Document:
@@ -134,6 +138,7 @@ class Reader:
             work,
             unread,
             MappingProxyType(learned),
+            MappingProxyType(keys),
         )
 
     def learned(self, texts: Mapping[str, Text]) -> dict[str, Score]:
@@ -168,7 +173,7 @@ class Reader:
 
     def search(self, text: Text, scan: Scan) -> Text:
         """Return a text with its terms, links and contacts."""
-        terms = self.lexicon.find(text, scan)
+        terms = self.lexicon.find(text, scan, matcher=self.matcher)
         links = find_hidden_links(text, find_links(text, self.suffixes), self.suffixes)
         if terms or links:
             text = replace(text, terms=terms, links=tuple(seen_through(link) for link in links))

@@ -1,11 +1,14 @@
 """Opt-outs with a wording that the provider does not accept."""
 
+import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit, Text, find_optout
+from smsvet import HOLE, Document, Hit, Text, find_optout
 
 MOST = 5
 """Opt-outs that are reworded at most."""
+CONTINUED = re.compile(rf"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ{HOLE}]")
+"""A character that would become a part of the wording before it."""
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -24,9 +27,12 @@ def check(document: Document) -> Iterator[Hit]:
 
 def corrected(document: Document, text: Text, required: list[str]) -> str | None:
     """Return the text with its opt-outs reworded until the provider accepts one; None if it accepts none there."""
-    original = text.original
+    original, read = text.original, text.original.replace(HOLE, " ")
+    for placeholder in text.placeholders if HOLE in text.folded else ():
+        start, end = placeholder.span.start, placeholder.span.end
+        read = read[:start] + HOLE * (end - start) + read[end:]
     for _ in range(MOST):
-        folded, origins = document.folder.fold(original)
+        folded, origins = document.folder.fold(read)
         now = Text(text.field, original, folded, origins)
         found = find_optout(folded)
         if found is None:
@@ -34,5 +40,6 @@ def corrected(document: Document, text: Text, required: list[str]) -> str | None
         span = now.span(found.start, found.end)
         if found.wording == "current" or now.quote(span) in required:
             return original
-        original = original[: span.start] + required[0] + original[span.end :]
+        wanted = required[0] + ("，" if CONTINUED.match(read, span.end) else "")
+        original, read = (one[: span.start] + wanted + one[span.end :] for one in (original, read))
     return None

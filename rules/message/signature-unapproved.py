@@ -28,18 +28,9 @@ def check(document: Document) -> Iterator[Hit]:
         "note_en": "; it looks like an ID" if numeric else "",
         "known": Said.listed(approved[:5]),
     }
-    yield Hit(place, words, suggestion=with_signature(document, near[0]) if near else None)
+    yield Hit(place, words, suggestion=document.with_signature(near[0]) if near else None)
 
 
 def bare(signature: str) -> str:
     """Return a signature without its brackets and outer blanks."""
     return signature.strip().removeprefix("【").removesuffix("】").strip()
-
-
-def with_signature(document: Document, name: str) -> str:
-    """Return the corrected field: the signature, or the rendered text that contains it."""
-    signature, text = document.signature, document.texts.get("text")
-    if signature is None or text is None or signature.field != "text":
-        return name
-    end = signature.offset + len(signature.original)
-    return text.original[: signature.offset] + name + text.original[end:]

@@ -13,4 +13,5 @@ def check(document: Document) -> Iterator[Hit]:
     names = {placeholder.name for placeholder in document.placeholders}
     for key in document.values:
         if key not in names:
-            yield Hit(value_span(document, key), {"key": key})
+            span = value_span(document, key)
+            yield Hit(span, {"key": span.field.removeprefix("params.")})

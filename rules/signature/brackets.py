@@ -16,4 +16,8 @@ def check(document: Document) -> Iterator[Hit]:
     bare = BRACKETS.sub("", signature.original).strip()
     places = [found.start() for found in BRACKETS.finditer(signature.original)]
     if places:
-        yield Hit(signature.place(places[0], places[-1] + 1), {"bare": bare}, suggestion=bare or None)
+        yield Hit(
+            signature.place(places[0], places[-1] + 1),
+            {"bare": bare},
+            suggestion=document.with_signature(bare) if bare else None,
+        )

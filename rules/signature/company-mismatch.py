@@ -22,6 +22,6 @@ def check(document: Document) -> Iterator[Hit]:
         yield Hit(
             span,
             {"company": account.name, "options": Said.listed(options)},
-            suggestion=options[0] if options else None,
+            suggestion=document.with_signature(options[0]) if options else None,
             possible=submission.source is None,
         )

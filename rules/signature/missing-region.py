@@ -18,4 +18,4 @@ def check(document: Document) -> Iterator[Hit]:
     options = [option for option in document.abbreviations() if place in option]
     words = {"company": account.name, "region": region, "options": Said.listed(options)}
     for hit in document.misfit("part"):
-        yield replace(hit, words=words, suggestion=options[0] if options else None)
+        yield replace(hit, words=words, suggestion=document.with_signature(options[0]) if options else None)

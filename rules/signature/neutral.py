@@ -36,5 +36,5 @@ def check(document: Document) -> Iterator[Hit]:
             "kind_en": en.format(words=words),
             "options": Said.listed(options[:3]),
         },
-        suggestion=options[0] if document.submission.account else None,
+        suggestion=document.with_signature(options[0]) if document.submission.account else None,
     )

@@ -13,4 +13,6 @@ def check(document: Document) -> Iterator[Hit]:
         simplified = document.simplified(signature)
         shown = "".join(signature.original[place] for place in places)
         span = signature.place(places[0], places[-1] + 1)
-        yield Hit(span, {"match": shown, "simplified": simplified}, suggestion=simplified)
+        yield Hit(
+            span, {"match": shown, "simplified": simplified}, suggestion=document.with_signature(simplified)
+        )

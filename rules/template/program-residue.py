@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import HOLE, Document, Hit
 
 TAGS = (
     "a|abbr|b|big|blockquote|body|br|button|center|dd|del|div|dl|dt|em|embed|font|footer|form|h[1-6]|head|header|hr|html|i"
@@ -86,15 +86,14 @@ def check(document: Document) -> Iterator[Hit]:
         if name == "remark":
             continue
         original = text.original
-        spoken = name in ("body", "text") or name.startswith("params.")
-        plain = without_markup(original) if spoken else None
+        value = name.startswith("params.") or name == "signature"
+        plain = None if name == "signature" else without_markup(original)
+        if plain == original or residue_left(plain or "", [place.text for place in text.placeholders], value):
+            plain = None
         own = [place.span for place in text.placeholders]
         done = 0
         for start, end, kind, possible in sorted(
-            (start, end, kind, possible)
-            for kind, start, end, possible in found(
-                original, name.startswith("params.") or name == "signature"
-            )
+            (start, end, kind, possible) for kind, start, end, possible in found(original, value)
         ):
             span = text.place(start, end)
             if start < done:
@@ -105,8 +104,15 @@ def check(document: Document) -> Iterator[Hit]:
             zh, en = KINDS[kind]
             fix, fix_en = FIXES[kind]
             words = {"what": zh, "what_en": en, "how": fix, "how_en": fix_en}
-            markup = kind in ("tag", "entity") and plain != original
-            yield Hit(span, words, suggestion=plain if markup else None, possible=possible)
+            suggestion = plain or None if kind in ("tag", "entity") else None
+            yield Hit(span, words, suggestion=suggestion, possible=possible)
+
+
+def residue_left(plain: str, placeholders: list[str], value: bool) -> bool:
+    """Return whether a text without markup still has residue outside these placeholders."""
+    for placeholder in placeholders:
+        plain = plain.replace(placeholder, HOLE)
+    return next(found(plain, value), None) is not None
 
 
 def found(original: str, value: bool) -> Iterator[tuple[str, int, int, bool]]:

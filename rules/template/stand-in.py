@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from smsvet import Document, Hit
+from smsvet import Document, Hit, Text
 
 ANCHORS = (re.compile(r"[x×]{2}|[*]{3}|_{2}|`|\[[a-z\u4e00-\u9fff]"),)
 MARKED = re.compile(
@@ -22,12 +22,20 @@ def check(document: Document) -> Iterator[Hit]:
         text = document.texts.get(field)
         if text is None:
             continue
+        marked = [
+            found for found in MARKED.finditer(text.original) if not is_placeholder(text, *found.span())
+        ]
+        corrected = None if marked else text.corrected
         for problem in text.problems:
             if problem.name == "stand-in":
-                yield Hit(problem.span, {"expected": problem.expected or ""}, suggestion=text.corrected)
-        for found in MARKED.finditer(text.original):
-            span = text.place(*found.span())
-            if any(one.span.start < span.end and span.start < one.span.end for one in text.placeholders):
-                continue
+                yield Hit(problem.span, {"expected": problem.expected or ""}, suggestion=corrected)
+        for found in marked:
             named = provider.keying == "named" and found["name"]
-            yield Hit(span, {"expected": provider.placeholder(found["name"] if named else "1")})
+            expected = provider.placeholder(found["name"] if named else "1")
+            yield Hit(text.place(*found.span()), {"expected": expected})
+
+
+def is_placeholder(text: Text, start: int, end: int) -> bool:
+    """Return whether code points [start, end) of a text overlap one of its placeholders."""
+    span = text.place(start, end)
+    return any(one.span.start < span.end and span.start < one.span.end for one in text.placeholders)

@@ -57,7 +57,9 @@ PIECES = st.sampled_from(
     )
 )  # fmt: skip
 TEXTS = st.lists(CHARS | PIECES, max_size=14).map("".join)
-KEYS = st.sampled_from(("1", "2", "3", "code", "name", "a.b", "", "\ud800"))
+KEYS = st.sampled_from(
+    ("1", "2", "3", "code", "name", "a.b", "", "#code#", "${code}", "{1}", "{{1}}", "\ud800")
+)
 VALUES = TEXTS | st.none() | st.booleans() | st.integers() | st.floats() | st.lists(TEXTS, max_size=2)
 PARAMS = st.lists(VALUES, max_size=3) | st.dictionaries(KEYS, VALUES, max_size=3) | VALUES
 TIMES = st.datetimes(timezones=st.just(UTC))

@@ -53,7 +53,7 @@ def call(bare: Installation, *arguments: str, stdin: str = "", cwd: Path) -> sub
         env=environment | {"PYTHONIOENCODING": "utf-8"},
         cwd=cwd,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 
@@ -165,7 +165,7 @@ def service(bare: Installation, folder: Path) -> Iterator[str]:
             env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
         )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         found: re.Match[str] | None = None
         while '"ready"' not in log.read_text(encoding="utf-8") or found is None:
             assert time.monotonic() < deadline, log.read_text(encoding="utf-8")
@@ -175,12 +175,12 @@ def service(bare: Installation, folder: Path) -> Iterator[str]:
         yield found[0]
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(300)
 
 
 def post(address: str, data: object) -> Any:
     request = urllib.request.Request(address, json.dumps(data).encode(), {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=300) as answer:
         return json.load(answer)
 
 

@@ -7,15 +7,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Provide a temporary path beside `path`, and rename it to `path` at the end. Raises OSError.
 
-    The temporary name starts with a dot, so that readers of the folder skip it. It is removed after an error.
+    The temporary name starts with a dot, so that readers of the folder skip it. It is removed after an error. It is
+    unique: processes of several machines may write the same file.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}.tmp")
     try:
         yield temporary
         sync(temporary)

@@ -99,10 +99,10 @@ class Pool:
         """Yield the shards of a broken pool, each written in a pool of one worker."""
         self.close()
         for shard in shards:
-            yield shard, self._persistent(shard)
+            yield shard, self.persistent(shard)
         self.close()
 
-    def _persistent(self, shard: Shard) -> float:
+    def persistent(self, shard: Shard) -> float:
         """Write a shard; each row that ends the worker gets an error. Returns the seconds taken."""
         poisoned: list[int] = []
         deaths = 0
@@ -154,3 +154,15 @@ class Pool:
         except BrokenProcessPool:
             self.close()
             return None
+
+
+def write_alone(task: Task, shard: Shard) -> float:
+    """Write a shard in a process of its own; each row that ends it gets an error. Returns the seconds taken.
+
+    Raises InputError and OSError.
+    """
+    pool = Pool(task, 1)
+    try:
+        return pool.persistent(shard)
+    finally:
+        pool.close()

@@ -6,11 +6,11 @@ import errno
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import smsvet
 from smsvet import Reviewer
@@ -27,22 +27,11 @@ from .lock import locked
 from .manifest import read_manifest, write_manifest
 from .plan import LATEST, WORK, Run, choose_run
 from .pool import Pool
+from .preparation import shards_of, sources_of
 from .progress import Progress
 from .retention import remove_old_runs
-from .shards import MOST_OF_A_GROUP, Shard, cut, in_random_order, limited, shard_size
-from .sources import (
-    Interpretation,
-    Mapped,
-    Note,
-    Source,
-    columns_of,
-    convert,
-    given_names,
-    group_rows,
-    is_direct,
-    joint_schema,
-    regroup,
-)
+from .shards import Shard, in_random_order
+from .sources import Interpretation, Mapped, Note, joint_schema
 from .space import shortage
 from .table_copy import STAGED, moved_copy, staged_table
 from .worker import FINDINGS, VERDICTS, Task, read_written
@@ -54,9 +43,19 @@ class InterruptedAuditError(Exception):
     """The user stopped the audit; the rows done are kept."""
 
 
+class Workers(Protocol):
+    """Runs shards: the local pool of processes, or Spark."""
+
+    def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
+        """Yield each shard that is written, with the seconds it took."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs."""
+    """The user's choices for an audit. Without `as_of`, `today` is the date of new runs.
+
+    `workers` makes what runs the shards, by default processes of this machine.
+    """
 
     given: str
     out: Path
@@ -71,6 +70,7 @@ class Settings:
     shard_rows: int | None = None
     jobs: int = 1
     new_run: bool = False
+    workers: Callable[[Task, int], Workers] | None = None
     row_seconds: float = ROW_SECONDS
     formats: tuple[str, ...] = ()
     keep: int | None = None
@@ -184,14 +184,18 @@ def _finished(
         (run.folder / name).mkdir(exist_ok=True)
         remove_leftovers(run.folder / name)
     remove_leftovers(run.folder)
-    sources, size = _sources(settings, files, run, watcher)
+    sources, size = sources_of(
+        files, settings.how, run.folder / WORK, settings.shard_rows, watcher.note, watcher.mapped
+    )
     schema = joint_schema(sources, settings.how)
-    _announce(sources, settings.how, watcher)
     task = Task(
         settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
         settings.sample, run.folder, run.id, settings.row_seconds,
     )  # fmt: skip
-    shards = _shards(settings, task, size)
+    shards = shards_of(task.reader(), sources, size, settings.limit)
+    if not shards:
+        shown = _shown(settings)
+        raise InputError(say(settings.how.lang, f"{shown}：没有要审核的行", f"{shown}: no row to review"))
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
     waiting: list[Shard] = []
     for one in shards:
@@ -205,7 +209,8 @@ def _finished(
     if short is not None:
         watcher.note(short)
     watcher.began(run, progress)
-    pool = Pool(task, max(min(settings.jobs, len(waiting)), 1))
+    workers = settings.workers or Pool
+    pool = workers(task, max(min(settings.jobs, len(waiting)), 1))
     for shard, seconds in pool.run(in_random_order(waiting, run.id), watcher.stopping):
         written = read_written(run.folder / VERDICTS / shard.name, run.id, shard)
         if written is None:
@@ -233,67 +238,6 @@ def _finished(
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return Outcome(run, write_manifest(run.folder, facts), progress)
-
-
-def _sources(
-    settings: Settings, files: tuple[InputFile, ...], run: Run, watcher: Watcher
-) -> tuple[tuple[Source, ...], int]:
-    """Return the files that workers read and the rows of a shard.
-
-    Files that are not Parquet are converted, and Parquet files with large row groups are copied with smaller ones.
-    """
-    sources: list[Source] = []
-    for number, file in enumerate(files):
-        if is_direct(file, settings.how):
-            sources.append(Source(file.path, file, converted=False))
-            continue
-        target = run.folder / WORK / f"input-{number:05}.parquet"
-        if not target.exists():
-            convert(file, settings.how, target, watcher.note, watcher.mapped)
-        sources.append(Source(target, file, converted=True))
-    groups = list(map(group_rows, sources))
-    size = settings.shard_rows or shard_size(sum(map(sum, groups)))
-    for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
-        if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
-            target = run.folder / WORK / f"input-{number:05}.parquet"
-            if target.exists() or regroup(source.file, settings.how, target, size):
-                sources[number] = replace(source, path=target)
-    return tuple(sources), size
-
-
-def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher) -> None:
-    """Pass the fields of the Parquet columns to the watcher, once for files with the same columns."""
-    seen: set[tuple[str, ...]] = set()
-    for one in sources:
-        names = () if one.converted else tuple(given_names(one.file, how))
-        if names and names not in seen:
-            seen.add(names)
-            columns_of(names, one.file.name, how, watcher.note, watcher.mapped)
-
-
-def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
-    """Return the shards of a run, each with the rows that are kept. Raises InputError if none is."""
-    shards = cut(list(map(group_rows, task.sources)), size)
-    reader = task.reader()
-    if reader.selects:
-        left = settings.limit
-        counted: list[Shard] = []
-        for one in shards:
-            if left is not None and left <= 0:
-                break
-            counted.append(replace(one, kept=reader.count(one)))
-            left = None if left is None else left - counted[-1].kept
-        shards = counted
-    shards = limited(shards, settings.limit)
-    if not shards:
-        raise InputError(
-            say(
-                settings.how.lang,
-                f"{_shown(settings)}：没有要审核的行",
-                f"{_shown(settings)}: no row to review",
-            )
-        )
-    return shards
 
 
 def _cannot_write(settings: Settings, error: OSError) -> str:

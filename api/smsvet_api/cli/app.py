@@ -18,6 +18,7 @@ from .auditing import audit
 from .checking import failing_examples, flaws
 from .command_help import ABOUT
 from .commands import Commands
+from .compare_command import compare
 from .completion import complete_rule
 from .config_commands import config_app
 from .explaining import explain
@@ -230,6 +231,7 @@ def new_rule(
 
 
 app.command(cls=Command, **ABOUT["audit"])(audit)
+app.command(cls=Command, **ABOUT["compare"])(compare)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")

@@ -132,8 +132,8 @@ def summary_lines(outcome: Outcome, lang: Lang) -> list[str]:
     return lines
 
 
-def summary_json(outcome: Outcome, met: Sequence[str]) -> str:
-    """Return the summary of a finished run as one line of JSON."""
+def summary_json(outcome: Outcome, met: Sequence[str], more: Mapping[str, Any] | None = None) -> str:
+    """Return the summary of a finished run, and `more` keys, as one line of JSON."""
     manifest, progress = outcome.manifest, outcome.progress
     data: dict[str, Any] = {
         name: manifest[name]
@@ -144,6 +144,7 @@ def summary_json(outcome: Outcome, met: Sequence[str]) -> str:
         "resumed": None if progress is None else progress.resumed,
         "seconds": None if progress is None else round(progress.elapsed, 3),
         "fail_on": list(met),
+        **(more or {}),
     }
     return json.dumps(data, ensure_ascii=False)
 

@@ -128,6 +128,27 @@ ABOUT: Final[Mapping[str, About]] = {
             "Exit status: 0 done, 1 a --fail-on is met, 3 wrong usage or input, or an unfinished run.",
         ),
     },
+    "compare": {
+        "help": both(
+            "对比两方结论：规则、策略、日期、已有的运行或人工结论；写出变化的条目和报告。",
+            "Compare the verdicts of two sides: rules, policies, dates, runs, or the decisions of people. It writes the items that"
+            " moved, and a report.",
+        ),
+        "epilog": both(
+            "例如：\n"
+            "  smsvet compare audit-old audit-new\n"
+            "  smsvet compare rules:none rules:my-rules templates.parquet --out compared\n"
+            "  smsvet compare date:2021-06-01 date:2026-11-28 templates.parquet --out compared\n"
+            "  smsvet compare column:人工结论 audit-out\n\n"
+            "退出状态：0 完成，3 用法或输入有误、未完成。",
+            "Examples:\n"
+            "  smsvet compare audit-old audit-new\n"
+            "  smsvet compare rules:none rules:my-rules templates.parquet --out compared\n"
+            "  smsvet compare date:2021-06-01 date:2026-11-28 templates.parquet --out compared\n"
+            "  smsvet compare column:decision audit-out\n\n"
+            "Exit status: 0 done, 3 wrong usage or input, or an unfinished run.",
+        ),
+    },
     "learn": {
         "help": both(
             "从自己的审核记录训练判定经验：把像以往违规的文本转给人工，把像通知的发现减轻一级。",

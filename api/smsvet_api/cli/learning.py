@@ -16,13 +16,14 @@ from smsvet.model import Lang
 from ..files.inputs import read_rows
 from ..files.results.whole_file import replacing
 from ..files.rows import InputError
+from ..files.words import provider_names
 from ..learning.decisions import read_decisions
 from ..learning.shipped_texts import LabelledText, shipped_texts
 from ..learning.training import TRAINING, Validation, counted, train, validate, write
 from ..wording import say
 from . import options
 from .help import both
-from .reviewing import load_reviewer, provider_names
+from .reviewing import load_reviewer
 from .terminal import out
 
 FALSE_ALARMS = (0.01, 0.03)
@@ -55,7 +56,7 @@ def learn(
     lang = config.lang
     check_installed(("sklearn",), "learn", TRAINING)
     reviewer = load_reviewer(config)
-    rows = read_rows(decisions, lang, provider_names(reviewer), columns=columns or ())
+    rows = read_rows(decisions, lang, provider_names(reviewer.providers), columns=columns or ())
     texts, left_out = read_decisions(rows, decisions, lang)
     counts = counted(texts)
     fold = reviewer.catalogue.reader.folder.fold

@@ -22,7 +22,7 @@ from ..environment import cache_folder
 from ..files.inputs import read_rows
 from ..files.results import ResultFile
 from ..files.rows import InputError, Row, Unreadable
-from ..files.words import plain
+from ..files.words import provider_names
 from ..wording import say
 from .answers import Answer, Answering
 from .progress import counted
@@ -129,7 +129,7 @@ def review_all(run: Run, source: str, columns: Sequence[str] = ()) -> int:
                 "reading JSONL from standard input, Ctrl-D ends",
             )
         )
-    providers = provider_names(run.answering.reviewer)
+    providers = provider_names(run.answering.reviewer.providers)
     streaming = source == "-"
     with ExitStack() as stack:
         # The loaded content lives until the end: the garbage collector need not scan it again.
@@ -171,18 +171,6 @@ def note(line: str) -> None:
 
 def ignore(line: str) -> None:
     """Print nothing."""
-
-
-def provider_names(reviewer: Reviewer) -> dict[str, str]:
-    """Return provider ids by the names that tables may use: id, title, shortened title."""
-    names: dict[str, str] = {}
-    for key, provider in reviewer.providers.items():
-        title = provider.title.short("zh")
-        names |= {
-            plain(name): key
-            for name in (key, provider.title.zh, provider.title.en, title, title.removesuffix("云"))
-        }
-    return names
 
 
 def known_providers(provider: str, reviewer: Reviewer, lang: Lang) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from smsvet.model import Lang
+from smsvet.sms.provider import Provider
 
 from ..wording import say
 
@@ -217,6 +218,18 @@ def meaning(field: str, text: str, provider: str) -> Meaning | None:
     if field == "source" and (purpose := _BY_WORD["purpose"].get(_TAIL.sub("", name))) is not None:
         return purpose  # the type of a signature is its purpose at some vendors
     return None
+
+
+def provider_names(providers: Mapping[str, Provider]) -> dict[str, str]:
+    """Return provider ids by the names that tables may use: id, title, shortened title."""
+    names: dict[str, str] = {}
+    for key, provider in providers.items():
+        title = provider.title.short("zh")
+        names |= {
+            plain(name): key
+            for name in (key, provider.title.zh, provider.title.en, title, title.removesuffix("云"))
+        }
+    return names
 
 
 def provider_of(text: str, providers: Mapping[str, str]) -> str:

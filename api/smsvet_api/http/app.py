@@ -21,7 +21,7 @@ from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .routes import router
-from .service import Service
+from .service import Service, frequent_switches
 from .settings import Settings, read_settings
 
 _TAGS = [
@@ -43,13 +43,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     async def start() -> None:
         await service.start()
-        if (
-            service.reviewer is not None
-        ):  # it holds the event loop for long if the first request for it does this
-            await asyncio.to_thread(app.openapi)
+        if service.reviewer is not None:
+            with frequent_switches():  # the first request for it would hold the event loop for long
+                await asyncio.to_thread(app.openapi)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
+        # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
+        for route in app.routes:
+            route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
         loading = asyncio.create_task(start())
         try:
             yield {"header_timeout": settings.header_timeout_ms / 1000}

@@ -116,10 +116,10 @@ class ReviewProcesses:
             async with asyncio.timeout(self.settings.deadline_ms / 1000):
                 result = await process.exchange((task, arguments))
         except TimeoutError as error:
-            process.kill()
+            self._drop(process)
             raise DeadlineError from error
         except BaseException:  # cancelled or died: an unread answer must not reach the next task
-            process.kill()
+            self._drop(process)
             raise
         self._release(process)
         if isinstance(result, ProblemError):
@@ -160,6 +160,13 @@ class ReviewProcesses:
                 waiting.given.set_result(process)
                 return
         self._idle.append(process)
+
+    def _drop(self, process: ReviewProcess) -> None:
+        """End a process in the middle of a task; its keeper starts another one."""
+        if process in self.alive:
+            self.alive.remove(process)
+        process.kill()
+        LOGGER.warning("review process dropped", extra={"facts": {"pid": process.pid}})
 
     async def _keep(self, reserved: bool, started: asyncio.Event) -> None:
         """Keep one process running until this coroutine is cancelled."""

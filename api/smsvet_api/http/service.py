@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +21,20 @@ from .problems import ProblemError, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread that loads gives way to the event loop. A request waits for this several times."""
+
+
+@contextlib.contextmanager
+def frequent_switches() -> Iterator[None]:
+    """Shorten the interpreter's switch interval inside the context."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 @dataclass(slots=True)
@@ -42,7 +58,8 @@ class Service:
         if self.reviewer is not None:
             return
         try:
-            reviewer = await asyncio.to_thread(build, self.settings, processes is None)
+            with frequent_switches():
+                reviewer = await asyncio.to_thread(build, self.settings, processes is None)
         except ContentError as error:
             self.failure = str(error)
             LOGGER.error("rules not loaded", extra={"facts": {"errors": self.failure.split("\n")}})

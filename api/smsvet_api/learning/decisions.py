@@ -29,7 +29,8 @@ _WORDS: Final = {
     ),
     None: ("manual review", "pending", "hold", "转人工", "待审核", "审核中", "待定", "人工复核", ""),
 }  # fmt: skip
-_MEANING: Final = {plain(word): violates for violates, words in _WORDS.items() for word in words}
+MEANING: Final = {plain(word): violates for violates, words in _WORDS.items() for word in words}
+"""Normalised word of a decision -> whether it is a rejection; None if it is undecided."""
 _HEADINGS: Final = tuple(plain(name) for name in COLUMNS)
 
 
@@ -49,7 +50,7 @@ def read_decisions(
             left_out += 1
             continue
         heading, word = decision_cell(row, place, lang)
-        if plain(word) not in _MEANING:
+        if plain(word) not in MEANING:
             listed = "、".join(each for words in _WORDS.values() for each in words if each)
             raise InputError(
                 say(
@@ -58,7 +59,7 @@ def read_decisions(
                     f"{place}: {heading}: unknown word '{word}'; known: {listed}",
                 )
             )
-        violates = _MEANING[plain(word)]
+        violates = MEANING[plain(word)]
         text = text_of(row.data) if isinstance(row.data, dict) else None
         if violates is None or text is None:
             left_out += 1

@@ -118,6 +118,10 @@ class Detector:
         """Return the search key of a normalised code point; empty for a separator."""
         return self._views.key(char)
 
+    def spells(self, letters: str) -> bool:
+        """Return whether letters are whole syllables of pinyin."""
+        return self._views.spells(letters)
+
     def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
         """Return whether letters, separators or substitution tables may turn part of a text into a word."""
         if self._views.is_rewritten(folded, scan):
@@ -259,7 +263,10 @@ class Detector:
         if any(len(_AGAIN.sub(r"\1", signs)) > GAP or len(signs) > LONGEST_GAP for signs in between):
             return "far-apart"
         inserted = sum(signs.isalnum() for signs in between)
-        if inserted and len(word) < LONG and inserted < len(word) - 1:
+        # A letter within a weak word is part of a name, such as the class of a fund in 指数C基金.
+        if inserted and inserted < len(word) - 1 and (len(word) < LONG or word not in self._strong):
+            return "part-of-words"
+        if any(map(written.is_decimal, written.gaps)):
             return "part-of-words"
         if not written.context.in_chinese(*written.place):
             return "not-chinese"

@@ -18,6 +18,7 @@ ORDINARY = frozenset(" ,、:.-/()\"'“”‘’《》<>【】[]{}&+")
 """Signs between words of ordinary text."""
 PAUSES = frozenset(',、:()"“”《》')
 """Signs that ordinary text has only between whole words."""
+_DECIMAL = frozenset("0123456789")
 LONG = 4
 """Length in units from which a match is unlikely to be a coincidence."""
 LATIN = 6
@@ -126,6 +127,11 @@ class ReadingMatch:
     def between(self, unit: int) -> str:
         """Return the text between a unit and the next."""
         return self.text[self.view.ends[unit] : self.view.starts[unit + 1]]
+
+    def is_decimal(self, unit: int) -> bool:
+        """Return whether a unit and the next are digits of one decimal number."""
+        before, after = self.text[self.view.ends[unit] - 1], self.text[self.view.starts[unit + 1]]
+        return self.between(unit) == "." and before in _DECIMAL and after in _DECIMAL
 
 
 class Doubt(IntEnum):

@@ -67,19 +67,24 @@ def judged_once(
     """
     windows: dict[int, Windows] = {}
     known: dict[Hashable, tuple[str, Disguise, int] | None] = {}
+    read: tuple[int, int, int] | None = None
+    left, window = 0, None
     for view, match in candidates:
-        around = windows.get(id(view)) or windows.setdefault(id(view), Windows(context, view))
         written, start, end, backwards = match
-        window = around.key(start, end)
+        # One part of a reading may sound like many words.
+        if read != (id(view), start, end):
+            read = id(view), start, end
+            around = windows.get(id(view)) or windows.setdefault(id(view), Windows(context, view))
+            left, window = around.left_of(start), around.key(start, end)
         key = written, backwards, window
         if window is None or key not in known:
             found = next(judged(((view, match),)), None)
-            known[key] = (*found, around.left_of(start)) if found else None
+            known[key] = (*found, left) if found else None
             if found:
                 yield found
         elif seen := known[key]:
             word, disguise, place = seen
-            by = around.left_of(start) - place
+            by = left - place
             other = best.get((word, disguise.pieces[0][0] + by, disguise.pieces[-1][1] + by))
             if other is None or len(disguise.transforms) < len(other.transforms):
                 yield word, disguise.moved(by)

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 Made = TypeVar("Made")
 
-FORMAT = b"smsvet cache 1\n"
+FORMAT = b"smsvet cache 2\n"
 MAX_FILES = 4
 """Number of cache files that stay in a folder; the oldest are removed."""
 MAX_BYTES = 256 * 1024 * 1024
@@ -42,7 +42,7 @@ class ContentCache:
         """Read the cache file for `key`, 64 hexadecimal digits. Nothing is cached if `folder` is None."""
         self._folder = folder if _OWNED else None
         self._name = f"{key}.cache"
-        self._values: dict[str, Any] = {}
+        self._values: dict[str, bytes] = {}
         self._bytes: dict[str, bytes] = {}
         stored = self._read()
         self.found = stored is not None
@@ -55,23 +55,30 @@ class ContentCache:
         return self._folder is not None and not self.found
 
     def get(self, name: str) -> Any:
-        """Return the cached JSON value of a name, None where there is none."""
-        return self._values.get(name)
+        """Return the cached JSON value of a name, None where there is none.
+
+        Each call parses it again. Values are parsed one by one, because a service that loads content in a thread stands
+        still while JSON is parsed.
+        """
+        data = self._values.get(name)
+        return None if data is None else json.loads(str(data, "utf-8", "surrogatepass"))
 
     def put(self, name: str, value: object) -> None:
         """Store a JSON value other than null under a name."""
         if self.is_writing:
-            self._values[name] = value
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+            self._values[name] = text.encode("utf-8", "surrogatepass")
 
     def value(self, name: str, make: Callable[[], Made]) -> Made:
         """Return the cached JSON value of a name; on a miss, call `make` and store its result.
 
         A cached tuple comes back as a list, so callers must accept both.
         """
-        value = self._values.get(name)
-        if value is None:
-            value = make()
-            self.put(name, value)
+        cached: Made | None = self.get(name)
+        if cached is not None:
+            return cached
+        value = make()
+        self.put(name, value)
         return value
 
     def words(self, name: str, make: Callable[[], list[str]]) -> list[str]:
@@ -116,7 +123,7 @@ class ContentCache:
                     raise
                 _remove_old(folder, self._name)
 
-    def _read(self) -> tuple[dict[str, Any], dict[str, bytes]] | None:
+    def _read(self) -> tuple[dict[str, bytes], dict[str, bytes]] | None:
         if self._folder is None:
             return None
         try:
@@ -206,17 +213,19 @@ def _remove_old(folder: int, newest: str) -> None:
             os.unlink(name, dir_fd=folder)
 
 
-def _packed(values: dict[str, Any], parts: dict[str, bytes]) -> bytes:
-    """Return the bytes of a cache file: format, digest of the rest, length of the JSON, the JSON, and the bytes."""
-    sizes = [[name, len(data)] for name, data in parts.items()]
-    text = json.dumps([sizes, values], ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    written = text.encode("utf-8", "surrogatepass")
-    rest = b"".join([len(written).to_bytes(8, "big"), written, *parts.values()])
+def _packed(values: dict[str, bytes], parts: dict[str, bytes]) -> bytes:
+    """Return the bytes of a cache file: format, digest of the rest, length of the table of contents, the table, the parts.
+
+    The table is JSON: the names and sizes in bytes of the JSON values, then those of the other parts.
+    """
+    sizes = [[[name, len(data)] for name, data in group.items()] for group in (values, parts)]
+    table = json.dumps(sizes).encode()
+    rest = b"".join([len(table).to_bytes(8, "big"), table, *values.values(), *parts.values()])
     return FORMAT + hashlib.sha256(rest).digest() + rest
 
 
-def _unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Return the values and bytes of a cache file.
+def _unpacked(data: bytes) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return the JSON values and the other parts of a cache file.
 
     Raises ValueError, LookupError or TypeError for data that is not a valid cache file.
     """
@@ -225,9 +234,10 @@ def _unpacked(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     if not data.startswith(FORMAT) or hashlib.sha256(rest).digest() != data[len(FORMAT) : start]:
         raise ValueError("not a cache file, or a damaged one")
     at = 8 + int.from_bytes(rest[:8], "big")
-    sizes, values = json.loads(str(rest[8:at], "utf-8", "surrogatepass"))
+    values: dict[str, bytes] = {}
     parts: dict[str, bytes] = {}
-    for name, size in sizes:
-        parts[name] = bytes(rest[at : at + size])
-        at += size
+    for group, sizes in zip((values, parts), json.loads(bytes(rest[8:at])), strict=True):
+        for name, size in sizes:
+            group[name] = bytes(rest[at : at + size])
+            at += size
     return values, parts

@@ -36,6 +36,13 @@ class Piece(NamedTuple):
     disguise: Disguise | None = None
 
 
+Match = tuple[Entry, tuple[Piece, ...]]
+"""An entry, and a piece for each of its parts."""
+
+Spelling = tuple[str, str, str, tuple[tuple[str, ...], ...]]
+"""What equal matches have in common, wherever they are."""
+
+
 def nearest(found: Sequence[Sequence[Piece]], ordered: bool = False) -> list[tuple[Piece, ...]]:
     """Return the matches of a combination: one piece of every part, at most NEAR code points between neighbours.
 
@@ -167,7 +174,7 @@ def gap(one: Piece, other: Piece) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
-def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[Entry, tuple[Piece, ...]]]:
+def without_nested(found: list[Match]) -> list[Match]:
     """Return the matches in order, without those inside an equally strong or stronger match of the same category.
 
     A match entirely in the gap of a combination is independent evidence and is returned too.
@@ -182,7 +189,7 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
                 spans_of(item[1]),
             )
         )
-    kept: list[tuple[Entry, tuple[Piece, ...]]] = []
+    kept: list[Match] = []
     # Where a match begins and ends, by category and by each code point of its pieces.
     extents: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for entry, pieces in found:
@@ -197,21 +204,24 @@ def without_nested(found: list[tuple[Entry, tuple[Piece, ...]]]) -> list[tuple[E
     return sorted(kept, key=lambda item: spans_of(item[1]))
 
 
-def without_repeats(
-    folded: str, found: list[tuple[Entry, tuple[Piece, ...]]]
-) -> list[tuple[Entry, tuple[Piece, ...]]]:
+def without_repeats(folded: str, found: list[Match]) -> list[Match]:
     """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
     if len(found) <= MAX_REPEATS:
         return found
-    counts: Counter[tuple[object, ...]] = Counter()
+    counts: Counter[Spelling] = Counter()
     kept = []
     for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
-        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
-        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
+        spelling = spelling_of(folded, entry, pieces)
         counts[spelling] += 1
         if counts[spelling] <= MAX_REPEATS:
             kept.append((entry, pieces))
     return kept
+
+
+def spelling_of(folded: str, entry: Entry, pieces: Sequence[Piece]) -> Spelling:
+    """Return the category and term of a match, how it is written, and the steps of its pieces."""
+    steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+    return entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
 
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:

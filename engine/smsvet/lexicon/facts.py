@@ -1,7 +1,9 @@
 """Facts of a transaction: clauses that state completed acts, where ordinary words do not count.
 
 A fact covers the weak terms and the combinations of its own clause. A strong word or phrase, a disguise, a link, a
-private contact and a lure anywhere in the text are evidence that a fact does not outweigh.
+private contact and a lure anywhere in the text are evidence that a fact does not outweigh. Beside a number of the
+sender's own, terms of fraud count too: fraud states facts and gives a number to call. The name of the other party of
+a transaction covers every term in it.
 """
 
 from __future__ import annotations
@@ -12,9 +14,13 @@ from functools import cached_property
 from ..files.cached_model import CachedModel
 from ..model import Term
 from ..text.text import Text
-from .warnings import is_public, place_of
+from .warnings import is_public, place_of, places_of, touches
 
 FILE = "facts.yaml"
+NUMBERS = frozenset(("landline", "400", "service"))
+"""Kinds of contacts that a notice gives for questions."""
+VALUE = "params."
+"""Begins the field of a variable's value."""
 CLAUSES = re.compile(r"(?:[^,。;:!?\n【】()]|(?<=[0-9])[,:](?=[0-9]))+")
 
 
@@ -22,7 +28,10 @@ class Facts(CachedModel):
     """`corpora/facts.yaml`: a list of term categories, and patterns by their role; the file describes each."""
 
     kept: tuple[str, ...]
+    doubted: tuple[str, ...]
     fact: tuple[str, ...]
+    party: tuple[str, ...]
+    name: str
     lure: tuple[str, ...]
 
 
@@ -33,10 +42,19 @@ class FactReader:
         """Prepare the patterns, which are compiled when the first text has such a term."""
         self.facts = facts
         self._kept = frozenset(facts.kept)
+        self._doubted = frozenset(facts.doubted)
 
     @cached_property
     def _fact(self) -> re.Pattern[str]:
         return re.compile("|".join(self.facts.fact))
+
+    @cached_property
+    def _party(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.facts.party))
+
+    @cached_property
+    def _name(self) -> re.Pattern[str]:
+        return re.compile(self.facts.name)
 
     @cached_property
     def _lure(self) -> re.Pattern[str]:
@@ -44,13 +62,12 @@ class FactReader:
 
     def used(self, text: Text) -> tuple[Term, ...]:
         """Return the terms of `text` that no fact outweighs, in order. Links and contacts must be known."""
-        if text.field == "signature" or not any(map(self._is_slight, text.terms)):
+        if not text.terms or text.field == "signature" or text.links or any(t.transforms for t in text.terms):
             return text.terms
-        if (
-            text.links
-            or not all(map(is_public, text.contacts))
-            or any(term.transforms for term in text.terms)
-        ):
+        if text.field.startswith(VALUE) and self._name.fullmatch(text.folded):
+            return ()
+        numbers = [contact for contact in text.contacts if not is_public(contact)]
+        if any(contact.kind not in NUMBERS for contact in numbers):
             return text.terms
         if self._fact.search(text.folded) is None or self._lure.search(text.folded):
             return text.terms
@@ -59,18 +76,17 @@ class FactReader:
             for found in CLAUSES.finditer(text.folded)
             if self._fact.search(text.folded, *found.span())
         ]
+        parties = [found.span() for found in self._party.finditer(text.folded)]
+        counting = self._kept | self._doubted if numbers else self._kept
         return tuple(
             term
             for term in text.terms
-            if not (self._is_slight(term) and touches(place_of(text, term), clauses))
+            if not (
+                any(touches(piece, parties) for piece in places_of(text, term))
+                or (
+                    (term.strength == "weak" or term.spans)
+                    and term.category not in counting
+                    and touches(place_of(text, term), clauses)
+                )
+            )
         )
-
-    def _is_slight(self, term: Term) -> bool:
-        """Return whether a term is weak or a combination, and its category is not one that always counts."""
-        return (term.strength == "weak" or bool(term.spans)) and term.category not in self._kept
-
-
-def touches(place: tuple[int, int], clauses: list[tuple[int, int]]) -> bool:
-    """Return whether a place [start, end) shares a code point with one of the clauses."""
-    start, end = place
-    return any(start < last and first < end for first, last in clauses)

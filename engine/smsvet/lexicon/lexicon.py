@@ -17,9 +17,19 @@ from ..text.automaton import Automaton, Scan, build_automaton
 from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
-from .combinations import Coverage, Piece, nearest, within_reach, without_nested, without_repeats
+from .combinations import (
+    Coverage,
+    Match,
+    Piece,
+    nearest,
+    spans_of,
+    within_reach,
+    without_nested,
+    without_repeats,
+)
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
+from .repetitions import shortened
 from .segments import Segments
 
 
@@ -103,18 +113,33 @@ class Lexicon:
         return found
 
     def find(
-        self, text: Text, scan: Scan | None = None, hidden: Sequence[Hidden] | None = None
+        self,
+        text: Text,
+        scan: Scan | None = None,
+        hidden: Sequence[Hidden] | None = None,
+        matcher: Automaton | None = None,
     ) -> tuple[Term, ...]:
         """Return the terms of `text`, in order, without terms inside a longer one of the same category.
 
-        `scan` is the scan of the normalised text with an automaton that contains at least `numbers`. `hidden` are the
-        disguised words of the text. Both are computed if they are None.
+        `scan` is the scan of the normalised text with `matcher`, an automaton that contains at least `numbers`. `hidden`
+        are the disguised words of the text. All are computed if they are None.
         """
-        scan = scan or self._matcher.scan(text.folded)
-        hidden = self.hidden(text.folded, scan) if hidden is None else hidden
-        complete, places = self._within_reach(text.folded, scan, hidden)
+        matcher = matcher or self._matcher
+        scan = scan or matcher.scan(text.folded)
+        # Only the detector knows which letters are pinyin, and without it a search is short.
+        shorter = shortened(text.folded, self.disguises.spells) if self.disguises and hidden is None else None
+        if shorter is None:
+            return tuple(term(text, *match) for match in self._matches(text.folded, scan, hidden))
+        found = list(shorter.restored(self._matches(shorter.folded, matcher.scan(shorter.folded), None)))
+        kept = sorted(without_repeats(text.folded, found), key=lambda match: spans_of(match[1]))
+        return tuple(term(text, *match) for match in kept)
+
+    def _matches(self, folded: str, scan: Scan, hidden: Sequence[Hidden] | None) -> list[Match]:
+        """Return the entries in a normalised text with their pieces, in order; see `find`."""
+        hidden = self.hidden(folded, scan) if hidden is None else hidden
+        complete, places = self._within_reach(folded, scan, hidden)
         if not complete:
-            return ()
+            return []
         seen = places.keys()
         exempt: dict[str, list[Piece]] = {}
         phrases = (
@@ -123,7 +148,7 @@ class Lexicon:
             else [
                 (index, Piece(start, end))
                 for index, start, end in scan.places(self._exempts)
-                if apart(text.folded, start, end)
+                if apart(folded, start, end)
             ]
         )
         phrases += [(self._numbers[word], Piece(start, end)) for word, start, end, _ in hidden]
@@ -131,8 +156,8 @@ class Lexicon:
             for category in self._exempts.get(index, ()):
                 exempt.setdefault(category, []).append(piece)
         coverage = {category: Coverage(pieces) for category, pieces in exempt.items()}
-        whole = partial(cached_whole, self.segmenter, text.folded, {})
-        found: list[tuple[Entry, tuple[Piece, ...]]] = []
+        whole = partial(cached_whole, self.segmenter, folded, {})
+        found: list[Match] = []
         segments: Segments | None = None
         for number in sorted(complete):  # of equal readings, the first entry counts
             parts = self.parts[number]
@@ -158,11 +183,10 @@ class Lexicon:
             if len(pieces) == 1:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             elif all(pieces):
-                segments = segments or Segments(text.folded)
+                segments = segments or Segments(folded)
                 for inside in segments.divide(pieces):
                     found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
-        kept = without_nested(without_repeats(text.folded, found))
-        return tuple(term(text, entry, pieces) for entry, pieces in kept)
+        return without_nested(without_repeats(folded, found))
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]

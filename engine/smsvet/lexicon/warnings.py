@@ -19,19 +19,27 @@ from ..model import Contact, Span, Term
 from ..text.text import Text
 
 FILE = "warnings.yaml"
-PUBLIC = re.compile(r"110|119|120|122|1008[56]|100(?:00|10)|12[0-9]{3}|955[0-9]{2}|96110|96(?:1|3)[0-9]{2}")
+PUBLIC = re.compile(r"110|119|120|122|1008[56]|100(?:00|10)|12[0-9]{3}|95[0-9]{3}|96[0-9]{3,4}")
 """Numbers of authorities, carriers and banks that a warning may name."""
 SENTENCES = re.compile(r"(?:[^。!?;\n…【】.]|\.(?! |$|\n))+")
 CLAUSES = re.compile(r"[\w\x1f、\"“”‘’《》()/%·'-]+(?: [a-z0-9'][\w'-]*)*")
-DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
+DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){4,20}")
+_SHORT = 7
+"""Digits of the shortest number that a lure would give; a public number may be shorter."""
+QUOTED = re.compile(r"“[^“”]{2,40}”|\"[^\"]{2,40}\"|《[^《》]{2,40}》")
+BUSINESS = re.compile(r"(?:[48]00|9[56]|\(?0)[0-9 ()-]{3,16}")
+"""Numbers that a business or a local authority may give: service numbers, 400 numbers, landlines with area code."""
+_AROUND = 12
+"""Code points on either side of a number that tell what it is for; our own choice."""
 _BLANK = " "
 _REACH = 40
 """Code points of a clause that a prohibition or an accusation covers at most; our own choice."""
 
 
 class Warnings(CachedModel):
-    """`corpora/warnings.yaml`: two lists of term categories, and patterns by their role; the file describes each."""
+    """`corpora/warnings.yaml`: three lists of term categories, and patterns by their role; the file describes each."""
 
+    uncovered: tuple[str, ...]
     promoting: tuple[str, ...]
     threatening: tuple[str, ...]
     verdict: tuple[str, ...]
@@ -42,6 +50,7 @@ class Warnings(CachedModel):
     topic: tuple[str, ...]
     caution: tuple[str, ...]
     denied: tuple[str, ...]
+    help: tuple[str, ...]
     lure: tuple[str, ...]
 
     @property
@@ -52,14 +61,18 @@ class Warnings(CachedModel):
                 yield role, place, pattern
 
 
-_ROLES = ("verdict", "punished", "ahead", "quoting", "behind", "topic", "caution", "denied", "lure")
+_ROLES = ("verdict", "punished", "ahead", "quoting", "behind", "topic", "caution", "denied", "help", "lure")
 
 
 class _Reach(NamedTuple):
-    """The extent of the warnings of a sentence: the clauses up to or from a place, or the sentence."""
+    """The extent of the warnings of a sentence: the clauses up to or from a place, or the sentence.
+
+    `accused` is true if the sentence does more than forbid: it accuses or cautions.
+    """
 
     whole: bool
     punished: bool
+    accused: bool
     parts: tuple[tuple[int, int], ...]
 
     def covers(self, start: int, end: int) -> bool:
@@ -74,6 +87,7 @@ class WarningReader:
     def __init__(self, warnings: Warnings) -> None:
         """Prepare the patterns, which are compiled when the first text has a term."""
         self.warnings = warnings
+        self._uncovered = frozenset(warnings.uncovered)
         self._promoting = frozenset(warnings.promoting)
         self._threatening = frozenset(warnings.threatening)
 
@@ -91,31 +105,61 @@ class WarningReader:
     def _mentioned(self, text: Text) -> Iterator[Term]:
         sentences = [found.span() for found in SENTENCES.finditer(text.folded)]
         starts = [start for start, _ in sentences]
-        inside: dict[int, list[tuple[Term, int, int]]] = {}
+        inside: dict[int, list[tuple[Term, list[tuple[int, int]]]]] = {}
         for term in text.terms:
-            if SOUNDS.issuperset(term.transforms) and term.category not in self._promoting:
-                start, end = place_of(text, term)
-                place = bisect_right(starts, start) - 1
-                if place >= 0 and end <= sentences[place][1]:
-                    inside.setdefault(place, []).append((term, start - starts[place], end - starts[place]))
+            if SOUNDS.issuperset(term.transforms) and term.category not in self._uncovered:
+                pieces = places_of(text, term)
+                place = bisect_right(starts, pieces[0][0]) - 1
+                if place >= 0 and pieces[-1][1] <= sentences[place][1]:
+                    begin = starts[place]
+                    moved = [(start - begin, end - begin) for start, end in pieces]
+                    inside.setdefault(place, []).append((term, moved))
         if not inside:
             return
         marked: set[int] = set()
         for span in [
-            *(link.span for link in text.links),
-            *(one.span for one in text.contacts if not is_public(one)),
+            *(folded_place(text, link.span) for link in text.links),
+            *(folded_place(text, one.span) for one in text.contacts if not is_public(one)),
         ]:
-            start, end = folded_place(text, span)
-            marked.update(range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)))
+            if not self._helps(text.folded, span):
+                marked.update(range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])))
         for place, terms in inside.items():
-            sentence = text.folded[slice(*sentences[place])]
-            reach = None if place in marked else self._reach(sentence)
+            if place in marked:
+                continue
+            sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
+            numbers = [
+                found.span()
+                for found in DIGITS.finditer(sentence)
+                if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
+            ]
+            for start, end in numbers:
+                sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
+            reach = self._reach(sentence)
             if reach is None or self._leads_on(sentence, reach):
                 continue
-            for term, start, end in terms:
-                threatens = term.category in self._threatening
-                if reach.whole or (reach.punished and not threatens) or reach.covers(start, end):
+            if numbers:
+                # Only what is in the reach of a warning in its own clause, and apart from the number.
+                reach = reach._replace(whole=False, punished=False)
+            called = [_clause(sentence, *number) for number in numbers]
+            for term, pieces in terms:
+                apart = [piece for piece in pieces if not touches(piece, called)]
+                if apart and self._is_covered(term, apart, reach):
                     yield term
+
+    def _helps(self, folded: str, span: tuple[int, int]) -> bool:
+        """Return whether a place is a business number that the text gives for questions or reports."""
+        start, end = span
+        around = f"{folded[max(start - _AROUND, 0) : start]}#{folded[end : end + _AROUND]}"
+        return BUSINESS.fullmatch(folded, start, end) is not None and bool(
+            self._compiled["help"].search(around)
+        )
+
+    def _is_covered(self, term: Term, pieces: Sequence[tuple[int, int]], reach: _Reach) -> bool:
+        """Return whether a warning with this extent mentions a term; of a combination, one part is enough."""
+        covered = any(reach.covers(*piece) for piece in pieces)
+        if term.category in self._promoting:
+            return reach.accused and covered
+        return covered or reach.whole or (reach.punished and term.category not in self._threatening)
 
     def _reach(self, sentence: str) -> _Reach | None:
         """Return the extent of the warnings of a sentence, None if it has no warning."""
@@ -130,13 +174,27 @@ class WarningReader:
         if not (whole or punished or accused or forbids or cautious):
             return None
         quotes = [found.start() for found in find["quoting"].finditer(said)]
-        return _Reach(whole, punished, tuple(sorted(_parts(sentence, accused, sorted(forbids + quotes)))))
+        parts = sorted(_parts(sentence, accused, sorted(forbids + quotes)))
+        return _Reach(whole, punished, whole or bool(accused), tuple(parts))
 
     def _leads_on(self, sentence: str, reach: _Reach) -> bool:
         """Return whether a sentence has a number or an uncovered call to act."""
-        if any(not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence)):
+        if any(
+            len(found[0]) >= _SHORT and not PUBLIC.fullmatch(found[0]) for found in DIGITS.finditer(sentence)
+        ):
             return True
         return any(not reach.covers(*found.span()) for found in self._compiled["lure"].finditer(sentence))
+
+
+def _one_clause(quoted: re.Match[str]) -> str:
+    """Return a quotation without the commas that would end its clause."""
+    return quoted[0].replace(",", "、")
+
+
+def _clause(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Return the code points [start, end) between the commas around a place."""
+    after = sentence.find(",", end)
+    return sentence.rfind(",", 0, start) + 1, len(sentence) if after < 0 else after
 
 
 def _parts(sentence: str, accused: Sequence[int], ahead: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -156,12 +214,23 @@ def is_public(contact: Contact) -> bool:
     return contact.kind == "service" and PUBLIC.fullmatch(contact.value) is not None
 
 
+def touches(place: tuple[int, int], clauses: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a place [start, end) shares a code point with one of the clauses."""
+    start, end = place
+    return any(start < last and first < end for first, last in clauses)
+
+
 def place_of(text: Text, term: Term) -> tuple[int, int]:
     """Return the code points [start, end) of the normalised text of a term, without parts in a leading signature."""
+    spoken = places_of(text, term)
+    return spoken[0][0], spoken[-1][1]
+
+
+def places_of(text: Text, term: Term) -> list[tuple[int, int]]:
+    """Return the places of the parts of a term in the normalised text, without parts in a leading signature."""
     signed = text.folded.find("】") if text.folded.startswith("【") else -1
     pieces = [folded_place(text, span) for span in term.spans or (term.span,)]
-    spoken = [piece for piece in pieces if piece[0] > signed] or pieces
-    return spoken[0][0], spoken[-1][1]
+    return [piece for piece in pieces if piece[0] > signed] or pieces
 
 
 def folded_place(text: Text, span: Span) -> tuple[int, int]:

@@ -42,7 +42,7 @@ class PythonCheck(CheckModel):
 class Signal(CheckModel):
     """One piece of evidence: its name in messages, its weight, and its check.
 
-    A negative weight is counter-evidence. Each different hit counts, up to `each` hits.
+    A negative weight is counter-evidence. Each different wording counts once, up to `each` of them.
     """
 
     name: str
@@ -132,7 +132,8 @@ class ScoreCheck(CheckModel):
                 left -= maximum
                 found_at = {hit.span: hit for hit in look(document) if not hit.missing}
                 if found_at:
-                    weight = signal.weight * min(len(found_at), signal.each)
+                    different = {span and document.texts[span.field].quote(span) for span in found_at}
+                    weight = signal.weight * min(len(different), signal.each)
                     score += weight
                     found.append((signal, weight))
                     if weight > 0:

@@ -110,14 +110,18 @@ class Names:
         """Return the shortest sequence of generic words that make up the whole text, None if there is none."""
         # For each end of a part that words make up: how few they are, and where the last one begins.
         best: dict[int, tuple[int, int]] = {0: (0, 0)}
+        furthest = 0
         for start, char in enumerate(text):
             if start not in best:
+                if start > furthest:
+                    return None
                 continue
             count = best[start][0] + 1
             for length in self._lengths.get(char, ()):
                 end = start + length
                 if text[start:end] in self.generic and (end not in best or count < best[end][0]):
                     best[end] = count, start
+                    furthest = max(furthest, end)
         if len(text) not in best:
             return None
         words: list[str] = []

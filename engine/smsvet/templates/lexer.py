@@ -44,16 +44,19 @@ class Lexer:
     def read(self, text: str) -> list[Token] | None:
         """Return the tokens of a text, None if the grammar does not accept it."""
         found: list[Token] = []
+        states, tried, compiled = self._states, self._tried, self._compiled
         state = at = 0
         while at < len(text):
-            match = self._pattern(self._tried[state]).match(text, at)
-            kind = match.lastgroup if match else None
-            following = self._states[state]["then"].get(kind or "")
-            if match is None or kind is None or following is None:
+            match = (compiled.get(tried[state]) or self._pattern(tried[state])).match(text, at)
+            if match is None:
+                return None
+            kind = match.lastgroup or ""
+            following = states[state]["then"].get(kind)
+            if following is None:
                 return None
             found.append(Token(kind, match[0]))
             state, at = following, match.end()
-        return found if self._states[state]["ends"] else None
+        return found if states[state]["ends"] else None
 
     def _pattern(self, tried: tuple[str, ...]) -> re.Pattern[str]:
         compiled = self._compiled.get(tried)

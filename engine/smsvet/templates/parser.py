@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,12 @@ PROBLEMS: tuple[str, ...] = (
     "too-many",
 )
 """The names of all syntax problems of placeholders."""
+
+MAX_PROBLEMS = 120
+"""Problems of one name that are returned, from the start of the body; for foreign syntax, of the same providers.
+
+They are more than the findings of one rule in one field, which has one more finding with the number of others.
+"""
 
 SHAPES = 8192
 """Size of the cache of shapes, for all providers together."""
@@ -168,17 +175,15 @@ class TemplateParser:
             if self._is_clean(corrected, vendor, sum(map(bool, texts))):
                 break
         named = [(place, item.problem) for place, item in enumerate(found) if item.problem] + sequence
-        problems = tuple(
-            Problem(
-                name,
-                Span(field, found[place].piece.start, found[place].piece.end),
-                found[place].piece.text,
-                texts[place] or None,
-                found[place].vendors,
-            )
-            for place, name in sorted(named)
-        )
-        return Parsed(placeholders, problems, corrected)
+        counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        problems: list[Problem] = []
+        for place, name in sorted(named):
+            piece, vendors = found[place].piece, found[place].vendors
+            counts[name, vendors] += 1
+            if counts[name, vendors] <= MAX_PROBLEMS:
+                span = Span(field, piece.start, piece.end)
+                problems.append(Problem(name, span, piece.text, texts[place] or None, vendors))
+        return Parsed(placeholders, tuple(problems), corrected)
 
     def _find(self, body: str, vendor: ProviderGrammar) -> list[InspectedPiece]:
         return find(self.grammar.pieces(body, vendor.bracketed), vendor, self.vendors)

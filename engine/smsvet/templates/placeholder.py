@@ -190,15 +190,15 @@ def find(
     known: dict[tuple[str, str], InspectedPiece] = {}
     found: list[InspectedPiece] = []
     for piece in pieces:
-        kind, _, _, text = piece
-        if kind in WORDS or not vendor.concerns(piece):
+        kind, start, _, text = piece
+        if kind in WORDS:
             continue
         item = known.get((kind, text))
-        if item is None:
-            item = known[kind, text] = inspect(piece, vendor, vendors)
-            found.append(item)
-        else:
-            found.append(item._replace(piece=piece))
+        if item is not None and start and kind != "SQUARE":
+            found.append(InspectedPiece(piece, *item[1:]))
+        elif vendor.concerns(piece):
+            item = known[kind, text] = item or inspect(piece, vendor, vendors)
+            found.append(InspectedPiece(piece, *item[1:]))
     return found
 
 

@@ -131,9 +131,10 @@ def code_value(document: Document, found: list[Filling]) -> Filling | None:
 
 def value_span(document: Document, key: str) -> Span:
     """Return the span of a whole value of `params`: its searched text, or the JSON text of a value of another type."""
-    text, value = document.texts.get(f"params.{key}"), document.values.get(key)
+    field = document.value_field(key)
+    text, value = document.texts.get(field), document.values.get(key)
     written = text.original if text else value if isinstance(value, str) else json_text(value)
-    return Span(f"params.{key}", 0, len(written))
+    return Span(field, 0, len(written))
 
 
 def _given(document: Document) -> list[Filling]:
@@ -179,21 +180,26 @@ MAX_VALUES = 200
 """Values of `params` that are read; a rule rejects more, which no template has placeholders for."""
 
 
-def values_of(params: object, written: Callable[[str], str] = str) -> dict[str, object]:
-    """Return the first MAX_VALUES values of `params` by key.
+def values_of(params: object) -> dict[str, object]:
+    """Return the first MAX_VALUES values of `params` by submitted key.
 
-    The keys of a list are "1", "2", ...; other types have no values. `written` returns the placeholder of a name: a
-    key that is a whole placeholder, such as `#code#`, becomes its name.
+    The keys of a list are "1", "2", ...; other types have no values.
     """
-    if params is None:
-        return {}
     if isinstance(params, Mapping):
-        begin, _, end = written("\x00").partition("\x00")
-        given = {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
-        return {_bare(key, begin, end, given): value for key, value in given.items()}
+        return {str(key): value for key, value in islice(params.items(), MAX_VALUES)}
     if isinstance(params, (list, tuple)):
         return {str(number): value for number, value in enumerate(params[:MAX_VALUES], start=1)}
     return {}
+
+
+def keys_of(given: Mapping[str, object], written: Callable[[str], str]) -> dict[str, str]:
+    """Return the submitted key of each value by the name of its variable.
+
+    They differ for a key that is a whole placeholder: `#code#` is a value of `code`. `written` returns the
+    placeholder of a name.
+    """
+    begin, _, end = written("\x00").partition("\x00")
+    return {_bare(key, begin, end, given): key for key in given}
 
 
 def _bare(key: str, begin: str, end: str, given: Mapping[str, object]) -> str:

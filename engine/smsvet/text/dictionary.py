@@ -56,10 +56,11 @@ def index_of(data: bytes) -> Index:
     lines = data if data.endswith(b"\n") else data + b"\n"
     heads: list[str] = []
     sizes: list[int] = []
+    counted: Counter[bytes] = Counter()
     for run in _RUN.finditer(lines):
         heads.append(run[1].decode("utf-8"))
         sizes.append(len(run[0]))
-    counted = Counter(_FREQUENCY.findall(lines))
+        counted.update(_FREQUENCY.findall(run[0]))
     return {
         "digest": _digest(data),
         "total": sum(int(frequency) * times for frequency, times in counted.items()),

@@ -17,9 +17,9 @@ from smsvet_api.audit.run import Outcome, Settings, Watcher, audit
 from smsvet_api.audit.shards import Shard
 from smsvet_api.audit.sources import Interpretation
 from smsvet_api.audit.worker import Task, Worker
-from smsvet_api.cli.reviewing import provider_names
 from smsvet_api.configuration.configuration_file import Configuration
 from smsvet_api.configuration.precedence import effective
+from smsvet_api.files.words import provider_names
 
 CLEAN = "您的快递已到{1}，取件码{2}，请于{3}前领取。"
 BANNED = "葡京真人荷官在线发牌，注册送彩金"
@@ -63,7 +63,7 @@ def settings(
     given: Path | str, out: Path, reviewer: Reviewer, columns: tuple[str, ...] = (), **chosen: Any
 ) -> Settings:
     lang: Lang = "en"
-    how = Interpretation(lang, provider_names(reviewer), chosen.pop("provider", None), columns)
+    how = Interpretation(lang, provider_names(reviewer.providers), chosen.pop("provider", None), columns)
     config = effective(Configuration(), lang=lang)
     plain = Settings(str(given), out, config, None, how, None, DAY, shard_rows=10)
     return replace(plain, **chosen)

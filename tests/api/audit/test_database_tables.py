@@ -16,8 +16,8 @@ from smsvet import Reviewer
 from smsvet_api.audit import table_copy
 from smsvet_api.audit.preview import preview
 from smsvet_api.audit.sources import Interpretation
-from smsvet_api.cli.reviewing import provider_names
 from smsvet_api.files.rows import InputError
+from smsvet_api.files.words import provider_names
 from smsvet_api.store.table_address import parse_address
 
 from ..cli.command_line import run
@@ -194,7 +194,7 @@ def test_an_unchanged_table_is_not_audited_twice(
 
 
 def test_a_preview_of_a_table(database: Database, reviewer: Reviewer) -> None:
-    how = Interpretation("en", provider_names(reviewer), None, ())
+    how = Interpretation("en", provider_names(reviewer.providers), None, ())
     shown = preview(filled(database), how, DAY, reviewer, lambda _: None)
     assert [file.name for file in shown.files] == [f"{database.url.rsplit('/', 1)[1]}#templates"]
     assert ("body", "body") in shown.columns

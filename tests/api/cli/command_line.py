@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 from smsvet_api.cli.app import app
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 300
+"""Seconds after which a command counts as hung, on a machine however busy."""
 CLEAN = "您的快递已到{1}，取件码{2}，请于{3}前领取。"
 BANNED = "葡京真人荷官在线发牌，注册送彩金"
 
@@ -34,7 +36,7 @@ def real(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.
         env=surroundings(**environment),
         cwd=ROOT,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

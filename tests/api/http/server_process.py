@@ -19,6 +19,8 @@ import httpx
 
 Found = TypeVar("Found")
 SERVE = ("-m", "smsvet_api", "serve", "--port", "0")
+PATIENCE = 300
+"""Seconds after which a service counts as hung, on a machine however busy."""
 HEAD = b"POST /v1/review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
@@ -35,10 +37,10 @@ class ServerProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), 20)
+        return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
     def review(self, **submission: Any) -> Any:
-        response = httpx.post(f"{self.url}/v1/review", json=submission, timeout=60)
+        response = httpx.post(f"{self.url}/v1/review", json=submission, timeout=PATIENCE)
         assert response.status_code == 200, response.text
         return response.json()
 
@@ -49,7 +51,12 @@ class ServerProcess:
 
     def review_pids(self) -> list[int]:
         """Return the ids of the review processes that run."""
-        ended = {line["pid"] for line in self.logged("review process ended")}
+        # A dropped process takes a moment to end.
+        ended = {
+            line["pid"]
+            for event in ("review process dropped", "review process ended")
+            for line in self.logged(event)
+        }
         return [line["pid"] for line in self.logged("review process ready") if line["pid"] not in ended]
 
 
@@ -63,22 +70,22 @@ def running(folder: Path, command: Sequence[str] = SERVE, **variables: str) -> I
     try:
         found = wait(lambda: re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text()), log)
         server = ServerProcess(process, int(found[1]), log)
-        wait(lambda: httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200, log)
+        wait(lambda: httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200, log)
         yield server
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         finally:
             process.kill()
 
 
-def wait(until: Callable[[], Found | None], log: Path) -> Found:
-    """Return what a function returns once it is true."""
-    deadline = time.monotonic() + 120
+def wait(until: Callable[[], Found | None], log: Path, pause: float = 0.05) -> Found:
+    """Return what a function returns once it is true; fail with the log if that takes too long."""
+    deadline = time.monotonic() + PATIENCE
     while not (found := until()):
         assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
+        time.sleep(pause)
     return found
 
 

@@ -6,17 +6,21 @@ import asyncio
 import json
 import os
 import re
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
+from smsvet import Reviewer
+from smsvet_api.http import service
 from smsvet_api.http.app import create_app
 from smsvet_api.http.loading import build
 from smsvet_api.http.logs import mask
 from smsvet_api.http.settings import Settings, SettingsError, read_settings
 
-from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, batch, review
+from .client import CLEAN, JSON, PHONE, SECRET, TEMPLATE, ask, ask_async, batch, review
 
 
 def test_not_ready_until_the_rules_are_loaded() -> None:
@@ -29,6 +33,37 @@ def test_not_ready_until_the_rules_are_loaded() -> None:
     assert ask(app, "POST", "/v1/review", json=CLEAN).status_code == 503
     assert ask(app, "GET", "/healthz").json() == {"status": "ok"}
     assert ask(app, "GET", "/openapi.json").status_code == 200
+
+
+def test_requests_are_answered_while_the_rules_are_loaded(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answered = threading.Event(), threading.Event()
+    usual = sys.getswitchinterval()
+    intervals: list[float] = []
+
+    def busy(_settings: Settings, _warm: bool) -> Reviewer:
+        intervals.append(sys.getswitchinterval())
+        begun.set()
+        while not answered.is_set():  # it holds the interpreter until the switch interval ends
+            pass
+        loaded: Reviewer = app.state.service.reviewer
+        return loaded
+
+    async def during_the_start() -> list[int]:
+        starting = create_app(Settings())
+        loading = asyncio.create_task(starting.state.service.load())
+        await asyncio.to_thread(begun.wait)
+        paths = ("/healthz", "/readyz")
+        statuses = [(await ask_async(starting, "GET", path)).status_code for path in paths]
+        answered.set()
+        await loading
+        return [*statuses, (await ask_async(starting, "GET", "/readyz")).status_code]
+
+    monkeypatch.setattr(service, "build", busy)
+    assert asyncio.run(during_the_start()) == [200, 503, 200]
+    assert intervals[0] < usual
+    assert sys.getswitchinterval() == usual
 
 
 def test_not_ready_names_the_wrong_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -16,11 +17,11 @@ import httpx
 import pytest
 
 from .client import CLEAN, JSON, LIMIT
-from .server_process import HEAD, ServerProcess, read_all, running
+from .server_process import HEAD, PATIENCE, ServerProcess, read_all, running, wait
 
 TIMES = {
-    "SMSVET_HEADER_TIMEOUT_MS": "1000",
-    "SMSVET_BODY_TIMEOUT_MS": "1500",
+    "SMSVET_HEADER_TIMEOUT_MS": "2000",
+    "SMSVET_BODY_TIMEOUT_MS": "3000",
     "SMSVET_STOP_TIMEOUT_MS": "2000",
     "SMSVET_MAX_BODY_BYTES": str(LIMIT),
     "SMSVET_REVIEW_PROCESSES": "1",
@@ -48,23 +49,22 @@ def test_a_slow_client_is_not_waited_for(server: ServerProcess, sent: bytes, sta
         connection.sendall(sent)
         answer = read_all(connection)
 
-    assert 0.9 < time.monotonic() - begun < 10
+    assert time.monotonic() - begun > 1.9
     assert answer.partition(b" ")[2][:3] == status
     assert (b"urn:smsvet:problem:timeout" in answer) == bool(status)
 
 
 def test_a_client_that_trickles_its_head_is_not_waited_for(server: ServerProcess) -> None:
-    begun = time.monotonic()
-    with server.connect() as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\n")
-        try:
-            while time.monotonic() - begun < 10:
-                connection.sendall(b"a: b\r\n")
-                time.sleep(0.1)
-        except OSError:
-            pass
+    with server.connect() as connection, pytest.raises((BrokenPipeError, ConnectionResetError)):
+        trickle(connection)
 
-    assert time.monotonic() - begun < 9
+
+def trickle(connection: socket.socket) -> None:
+    """Send the head of a request line by line, without an end."""
+    connection.sendall(b"GET /healthz HTTP/1.1\r\n")
+    for _ in range(10 * PATIENCE):
+        connection.sendall(b"a: b\r\n")
+        time.sleep(0.1)
 
 
 MALFORMED = [
@@ -99,7 +99,7 @@ def test_a_bad_chunk_gets_a_problem(server: ServerProcess) -> None:
 def test_urllib_reads_the_refusal_of_a_large_body(server: ServerProcess, size: int) -> None:
     request = urllib.request.Request(f"{server.url}/v1/review", b" " * size, JSON)
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=20)
+        urllib.request.urlopen(request, timeout=PATIENCE)
 
     with refused.value as answer:
         assert answer.status == 413
@@ -113,7 +113,8 @@ def test_head_is_answered_on_health_checks(server: ServerProcess) -> None:
 
 
 def test_sigterm_answers_what_was_sent_and_ends_in_spite_of_a_slow_client(tmp_path: Path) -> None:
-    variables = TIMES | {"SMSVET_BODY_TIMEOUT_MS": "60000", "SMSVET_HEADER_TIMEOUT_MS": "60000"}
+    slow = str(1000 * PATIENCE)
+    variables = TIMES | {"SMSVET_BODY_TIMEOUT_MS": slow, "SMSVET_HEADER_TIMEOUT_MS": slow}
     with running(tmp_path, **variables) as server, server.connect() as half, server.connect() as idle:
         half.sendall(HEAD + b"Content-Length: 20\r\n\r\n{")
         asked = [0] * 4
@@ -121,7 +122,7 @@ def test_sigterm_answers_what_was_sent_and_ends_in_spite_of_a_slow_client(tmp_pa
         refused: list[str] = []
 
         def ask(number: int) -> None:
-            with httpx.Client(base_url=server.url, timeout=20) as client:
+            with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
                 while True:
                     asked[number] += 1
                     try:
@@ -138,27 +139,37 @@ def test_sigterm_answers_what_was_sent_and_ends_in_spite_of_a_slow_client(tmp_pa
         clients = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
         for client in clients:
             client.start()
-        time.sleep(1)
+        wait(lambda: min(answered) > 3, server.log)
         begun = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.1)
+        wait(lambda: not listens(server), server.log, pause=0.005)
+        stopping = time.monotonic()
         idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")  # on its way when the stop begins
+        in_time = time.monotonic() - stopping < 0.2
         for client in clients:
             client.join()
         late = read_all(idle)
         interrupted = read_all(half)
-        server.process.wait(10)
+        server.process.wait(PATIENCE)
         seconds = time.monotonic() - begun
 
     assert answered == asked, refused
-    assert min(answered) > 3
-    assert late.startswith(b"HTTP/1.1 200 ")
-    assert b"connection: close" in late
+    assert b"connection: close" in late or not in_time
+    assert late.startswith(b"HTTP/1.1 200 ") or not in_time
     assert b"urn:smsvet:problem:stopping" in interrupted
-    assert seconds < 6
+    assert seconds < PATIENCE / 2
     assert not subprocess.run(
         ["pgrep", "-P", str(server.process.pid)], check=False, capture_output=True
     ).stdout
+
+
+def listens(server: ServerProcess) -> bool:
+    """Return whether the service still accepts connections."""
+    try:
+        server.connect().close()
+    except OSError:
+        return False
+    return True
 
 
 def test_review_processes_end_when_the_service_is_killed(tmp_path: Path) -> None:
@@ -166,7 +177,11 @@ def test_review_processes_end_when_the_service_is_killed(tmp_path: Path) -> None
         (pid,) = server.review_pids()
         server.process.kill()
         server.process.wait()
-    deadline = time.monotonic() + 10
-    while (stat := Path(f"/proc/{pid}/stat")).exists() and ") Z" not in stat.read_text():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait(lambda: has_ended(pid), server.log)
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        return ") Z" in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True

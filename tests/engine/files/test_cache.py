@@ -161,7 +161,7 @@ def changed_inside(path: Path) -> None:
 
 
 def of_another_format(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(FORMAT, FORMAT.replace(b"1", b"2")))
+    path.write_bytes(path.read_bytes().replace(FORMAT, FORMAT.replace(b"2", b"1")))
 
 
 def text(path: Path) -> None:
@@ -363,7 +363,7 @@ def test_two_processes_that_start_together_both_review(content: Path, folder: Pa
     started = [
         subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
-    outputs = {process.communicate(timeout=120)[0] for process in started}
+    outputs = {process.communicate(timeout=300)[0] for process in started}
     assert outputs == {f"{Reviewer(content=content).revision} reject\n"}
     assert len(list(folder.iterdir())) == 1
 

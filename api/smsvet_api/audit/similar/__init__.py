@@ -1,0 +1,1 @@
+"""Clusters near-duplicate templates, so that one decision serves many."""
