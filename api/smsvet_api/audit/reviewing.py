@@ -24,6 +24,8 @@ MOST_LATE: Final = 20
 """Number of rows of one worker that may take too long before the run stops."""
 _FIELDS: Final = tuple(SubmissionIn.model_fields)
 _SCALARS: Final = frozenset(_FIELDS) - NESTED
+_NAMES: Final = sum(map(len, _FIELDS))
+"""Bytes of the names of all fields, which count as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +83,23 @@ class Review:
 
     def _fitting(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
         cells: dict[str, Any] = {}
+        size = 0
         try:
-            if text_bytes(data) > MOST_TEXT:
-                return None
+            for name, value in data.items():
+                if value is None:
+                    continue
+                if name in _SCALARS and isinstance(value, str):
+                    cells[name] = value
+                    size += len(value) if value.isascii() else len(value.encode())
+                elif name in NESTED:
+                    cells[name] = json.dumps(value, ensure_ascii=False, default=str)
+                    size += text_bytes(value)
+                else:
+                    return None
         except (UnicodeEncodeError, RecursionError):
             return None
-        for name, value in data.items():
-            if value is None:
-                continue
-            if name in NESTED:
-                cells[name] = json.dumps(value, ensure_ascii=False, default=str)
-            elif name in _SCALARS and isinstance(value, str):
-                cells[name] = value
-            else:
-                return None
+        if size > MOST_TEXT - _NAMES and text_bytes(data) > MOST_TEXT:
+            return None
         if self.provider is not None:
             cells.setdefault("provider", self.provider)
         day = _day(cells["as_of"]) if "as_of" in cells else self.as_of
