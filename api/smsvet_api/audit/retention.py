@@ -26,7 +26,7 @@ def remove_old_runs(out: Path, keep: int) -> list[Path]:
 
 
 def _finished(manifest: Path) -> str:
-    """Return the time at which a run was finished; an unreadable manifest counts as the oldest."""
+    """Return when a run was finished; an unreadable manifest counts as the oldest."""
     try:
         return str(json.loads(manifest.read_text(encoding="utf-8"))["finished"])
     except (OSError, ValueError, KeyError, TypeError):
