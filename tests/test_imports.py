@@ -120,7 +120,7 @@ def test_an_extra_may_contain_others() -> None:
     [
         ("engine", ("tables",)),
         ("api/smsvet_api/cli", ()),
-        ("api/smsvet_api/audit", ("tables", "spark")),
+        ("api/smsvet_api/audit", ("audit", "spark")),
         ("api/smsvet_api/files", ("tables",)),
         ("api/smsvet_api/http", ()),
         ("tests", ("all", "dev", "learn", "oidc", "postgres", "spark")),

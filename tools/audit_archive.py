@@ -24,16 +24,23 @@ CODES: Final = (
 )
 OFFERS: Final = (
     "尊敬的会员，<shop><date>周年庆，全场8折，到店即享",
-    "<shop>新品上市，<date>起满199减50，欢迎选购",
-    "老友回家礼，<shop><city>店<date>开业，前100名有礼",
-    "您的会员日到啦，<shop>全场双倍积分，仅限<date>",
-    "<shop>换季清仓，<city>门店低至5折，<date>截止",
+    "尊敬的会员，<shop>新品上市，<date>起满199减50，欢迎选购",
+    "尊敬的会员，<shop><city>店<date>开业，到店消费满100元减20元",
+    "尊敬的会员，您的会员日到啦，<shop>全场8.8折，仅限<date>",
+    "尊敬的会员，<shop>换季清仓，<city>门店低至5折，<date>截止",
+    "亲爱的老顾客，<shop>冬装<date>上新，会员价9折，欢迎试穿",
 )
-NAMED: Final = ("{1}，<shop>为您准备了生日礼券，<date>前到店使用", "尊敬的{1}，<shop>积分<n4>即将到期，可兑换好礼")
-OPT_OUTS: Final = {"拒收请回复R": 46, "退订回T": 24, "回TD退订": 16, "退订回N": 8, "": 6}
+NAMED: Final = (
+    "尊敬的会员{1}，<shop>周年庆，<date>前到店享8折",
+    "尊敬的会员{1}，<shop>新品上市，<date>起满{2}元减50",
+)
+OPT_OUTS: Final = {"拒收请回复R": 55, "退订回T": 22, "回TD退订": 14, "退订回N": 7, "": 2}
 """End of an offer -> its share in percent. Until 2025 Tencent Cloud accepted each, except none."""
 CONTACTS: Final = ("如有疑问请联系1390000<n4>", "详情请致电客服经理1380000<n4>", "联系人王老师1370000<n4>")
-INTERVIEWS: Final = ("您投递的{1}岗位已进入下一轮，请于{2}到<place>参加面试", "您已通过<shop>初试，复试时间为{1}，请准时参加")
+INTERVIEWS: Final = (
+    "您投递的{1}岗位已进入下一轮，请于{2}到<place>参加面试",
+    "您已通过<shop>初试，复试时间为{1}，请准时参加",
+)
 LINKS: Final = ("详见 yq.cn/aB<n4>", "查看进度 dd.cn/k<n4>", "下载 xz.cn/z<n4>")
 
 
@@ -50,7 +57,7 @@ def rows(count: int, seed: int = 11) -> Iterator[dict[str, Any]]:
             "sdkappid": chance.choices(accounts, weights)[0],
             "purpose": purpose,
             "body": body(chance, number, purpose),
-            "approved_on": day if day >= "2021-06-01" else "2021-06-01",
+            "approved_on": max(day, "2021-06-01"),
         }
 
 

@@ -67,15 +67,18 @@ def request(path: str, body: object) -> bytes:
 
 
 @contextmanager
-def service() -> Iterator[int]:
-    """Run `smsvet serve` with one worker inside the context; yield its port once it is ready."""
+def service(wait: bool = True) -> Iterator[int]:
+    """Run `smsvet serve` with one worker inside the context; yield its port.
+
+    It then is ready, or without `wait` still loads the rules.
+    """
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("wb") as stream:
             command = [sys.executable, "-m", "smsvet_api", "serve", "--port", "0", "--workers", "1"]
             process = subprocess.Popen(command, stdout=stream, stderr=stream)
         try:
-            yield ready(process, log)
+            yield ready(process, log) if wait else listening(process, log)
         finally:
             process.terminate()
             process.wait(30)
@@ -83,16 +86,25 @@ def service() -> Iterator[int]:
 
 def ready(process: subprocess.Popen[bytes], log: Path) -> int:
     """Return the port of a service once it is ready. Raises RuntimeError with its log if it does not get ready."""
+    port = listening(process, log)
     deadline = time.monotonic() + READY_TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.1)
-        if found := re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text(encoding="utf-8")):
-            try:
-                with urlopen(f"http://127.0.0.1:{found[1]}/readyz"):
-                    return int(found[1])
-            except OSError:
-                continue  # the status is 503 until the rules are loaded
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/readyz"):
+                return port
+        except OSError:
+            time.sleep(0.1)  # the status is 503 until the rules are loaded
     raise RuntimeError(f"the service did not get ready:\n{log.read_text(encoding='utf-8')}")
+
+
+def listening(process: subprocess.Popen[bytes], log: Path) -> int:
+    """Return the port of a service once it takes connections. Raises RuntimeError with its log if it does not start."""
+    deadline = time.monotonic() + READY_TIMEOUT
+    while time.monotonic() < deadline and process.poll() is None:
+        if found := re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text(encoding="utf-8")):
+            return int(found[1])
+        time.sleep(0.005)
+    raise RuntimeError(f"the service did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 async def load(

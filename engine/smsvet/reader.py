@@ -121,7 +121,7 @@ class Reader:
         for name, text in texts.items():
             facts |= text_facts(text, name)
             pattern_bits |= text.pattern_bits
-        learned = self.learned(texts) if self.raising else NOTHING
+        learned = MappingProxyType(self.learned(texts)) if self.raising else NOTHING
         return Document(
             submission,
             provider,
@@ -137,7 +137,7 @@ class Reader:
             values_left(submission.params),
             work,
             unread,
-            MappingProxyType(learned),
+            learned,
             MappingProxyType(keys),
         )
 
@@ -181,7 +181,7 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        for read in (self.warnings.used, self.facts.used):
+        for read in (self.warnings.used, self.facts.used) if text.terms else ():
             used = read(text)
             if used is not text.terms:
                 text = replace(text, terms=used)

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .fields import ATTRIBUTES, MOST_BYTES, MOST_ENTRIES, AccountType, DocumentKind, Source, Usage
-from .files.validation import describe_error
+from .files.validation import describe_error, errors_of
 from .model import Finding, Kind, Lang, Purpose, Region, Verdict
 from .submission import Account, Proof, Sent, Submission, SubmissionError
 
@@ -244,7 +244,7 @@ def read_submission(data: object, lang: Lang = "zh") -> Submission:
         return SubmissionIn.model_validate(data).submission()
     except ValidationError as error:
         english, chinese = (
-            "; ".join(describe_error(item, one) for item in error.errors()) for one in ("en", "zh")
+            "; ".join(describe_error(item, one) for item in errors_of(error)) for one in ("en", "zh")
         )
         raise SubmissionError(english, chinese, lang) from error
     except SubmissionError as error:

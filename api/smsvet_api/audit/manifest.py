@@ -7,17 +7,23 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from smsvet.model import Lang
 
 from ..files.rows import InputError
 from ..wording import say
+from .baseline.states_table import BASELINE
 from .durable import write_json
 from .exports import described, exported_files
+from .fixes.fixes_table import FIXES
 from .output_tables import SCHEMA
 from .plan import LATEST, MANIFEST
+from .similar.cluster_tables import CLUSTERS, MEMBERS
 from .worker import FINDINGS, VERDICTS
+
+TABLES: Final = (BASELINE, CLUSTERS, FINDINGS, FIXES, MEMBERS, VERDICTS)
+"""The folders of all tables; most are optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +50,8 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def data_files(folder: Path) -> list[Path]:
-    """Return the files of both tables, in the order of their names."""
-    return [path for table in (FINDINGS, VERDICTS) for path in sorted((folder / table).glob("*.parquet"))]
+    """Return the files of all tables, in the order of their names."""
+    return [path for table in TABLES for path in sorted((folder / table).glob("*.parquet"))]
 
 
 def describe(path: Path, folder: Path) -> dict[str, Any]:

@@ -19,6 +19,8 @@ _FLAT: Final = (
     "source", "clause", "title",
 )  # fmt: skip
 _AS_JSON: Final = ("transforms", "spans", "evidence")
+_OF_BASELINE: Final = ("smsvet_fingerprint", "smsvet_decision_baseline", "smsvet_grandfathered")
+"""Columns that only an audit with a baseline fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def own_columns() -> Any:
             ("smsvet_findings", pa.int32()),
             ("smsvet_rules", pa.list_(pa.string())),
             ("smsvet_faults", pa.list_(pa.string())),
+            *((name, pa.string()) for name in _OF_BASELINE),
         ]
     )
 
@@ -58,6 +61,7 @@ def finding_columns() -> Any:
             ("provider", pa.string()),
             *((name, pa.int32() if name in numbers else pa.string()) for name in _FLAT),
             *((name, pa.string()) for name in _AS_JSON),
+            ("grandfathered", pa.string()),
         ]
     )
 
@@ -90,6 +94,7 @@ def tables(name: str, cells: Any, numbers: Sequence[int], verdicts: Any) -> Tabl
         "smsvet_findings": pc.cast(pc.fill_null(pc.list_value_length(verdicts["findings"]), 0), pa.int32()),
         "smsvet_rules": pa.array([list(one) for one in rules], pa.list_(pa.string())),
         "smsvet_faults": pa.array(faults, pa.list_(pa.string())),
+        **{column: pa.nulls(count, pa.string()) for column in _OF_BASELINE},
     }
     schema = own_columns()
     for column in schema.names:
@@ -102,6 +107,7 @@ def tables(name: str, cells: Any, numbers: Sequence[int], verdicts: Any) -> Tabl
         "provider": verdicts["provider"].take(parents),
         **{column: part[column] for column in _FLAT},
         **{column: _json(part[column]) for column in _AS_JSON},
+        "grandfathered": pa.nulls(len(parents), pa.string()),
     }
     return Tables(cells, pa.table(findings, schema=finding_columns()))
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
 
+from .baseline.applying import Tally
 from .worker import Written
 
 
@@ -20,6 +21,7 @@ class Progress:
     findings: int = 0
     decisions: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    baseline: Tally = field(default_factory=Tally)
     begin: float = field(default_factory=monotonic)
     spent: float = 0.0
     """Seconds that workers took for the rows of this attempt, all workers together."""
@@ -30,6 +32,8 @@ class Progress:
         self.findings += written.findings
         self.decisions += written.decisions
         self.rules += written.rules
+        if written.tally is not None:
+            self.baseline.add(written.tally)
         if seconds is None:
             self.resumed += written.rows
         else:

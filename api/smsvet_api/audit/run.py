@@ -19,6 +19,7 @@ from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..store.table_address import is_address, parse_address
 from ..wording import say
+from .additions import NOTHING, Additions
 from .deadline import ROW_SECONDS
 from .durable import remove_leftovers, write_text
 from .exports import with_exports
@@ -48,6 +49,7 @@ class Workers(Protocol):
 
     def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
         """Yield each shard that is written, with the seconds it took."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Settings:
     jobs: int = 1
     new_run: bool = False
     workers: Callable[[Task, int], Workers] | None = None
+    additions: Additions = NOTHING
     row_seconds: float = ROW_SECONDS
     formats: tuple[str, ...] = ()
     keep: int | None = None
@@ -103,7 +106,7 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
     """
     lang = settings.how.lang
     address = parse_address(settings.given, lang) if is_address(settings.given) else None
-    files = () if address else find_inputs(settings.given, lang)
+    files: tuple[InputFile, ...] = () if address else find_inputs(settings.given, lang)
     _check_apart(settings, files)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
@@ -111,7 +114,8 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
             if address is not None:
                 remove_leftovers(settings.out)
                 selects = settings.where is not None or settings.sample is not None
-                files = (staged_table(address, settings.out, lang, None if selects else settings.limit),)
+                limit = None if selects else settings.limit
+                files = (staged_table(address, settings.out, lang, limit, settings.new_run),)
             request = request_of(settings, files, reviewer.revision)
             run = choose_run(settings.out, request, settings.as_of, settings.today, settings.new_run, lang)
             if run.finished:
@@ -119,7 +123,7 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
             else:
                 if address is not None:
                     files = (moved_copy(files[0], run.folder),)
-                outcome = _finished(settings, files, reviewer.revision, run, request, watcher)
+                outcome = _finished(settings, files, reviewer, run, request, watcher)
             manifest = with_exports(run.folder, outcome.manifest, settings.formats)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
@@ -146,6 +150,7 @@ def request_of(settings: Settings, files: tuple[InputFile, ...], revision: str) 
             "sample": settings.sample,
             "shard_rows": settings.shard_rows,
             "where": settings.where,
+            **settings.additions.request(),
         },
     }
 
@@ -173,7 +178,7 @@ def _check_apart(settings: Settings, files: tuple[InputFile, ...]) -> None:
 def _finished(
     settings: Settings,
     files: tuple[InputFile, ...],
-    revision: str,
+    reviewer: Reviewer,
     run: Run,
     request: dict[str, Any],
     watcher: Watcher,
@@ -183,14 +188,16 @@ def _finished(
     for name in (VERDICTS, FINDINGS, WORK):
         (run.folder / name).mkdir(exist_ok=True)
         remove_leftovers(run.folder / name)
+    settings.additions.prepare(run.folder)
     remove_leftovers(run.folder)
     sources, size = sources_of(
         files, settings.how, run.folder / WORK, settings.shard_rows, watcher.note, watcher.mapped
     )
     schema = joint_schema(sources, settings.how)
     task = Task(
-        settings.config, settings.cache, revision, settings.how, run.as_of, sources, schema, settings.where,
-        settings.sample, run.folder, run.id, settings.row_seconds,
+        settings.config, settings.cache, reviewer.revision, settings.how, run.as_of, sources, schema,
+        settings.where, settings.sample, run.folder, run.id, settings.additions,
+        settings.row_seconds,
     )  # fmt: skip
     shards = shards_of(task.reader(), sources, size, settings.limit)
     if not shards:
@@ -234,6 +241,9 @@ def _finished(
         "findings": progress.findings,
         "decisions": dict(progress.decisions),
         "rules": dict(progress.rules),
+        **settings.additions.finish(
+            run.folder, progress.baseline, run.as_of, frozenset(one.id for one in reviewer.rules)
+        ),
         "started": began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -33,8 +33,8 @@ def shortage(out: Path, rows: int, carried: int, lang: Lang) -> str | None:
 
 def readable(size: float) -> str:
     """Return a number of bytes in the largest unit below it."""
-    for unit in _UNITS:
-        if size < 1000 or unit == _UNITS[-1]:
-            break
+    place = 0
+    while size >= 1000 and place < len(_UNITS) - 1:
         size /= 1000
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        place += 1
+    return f"{size:.1f} {_UNITS[place]}" if place else f"{size:.0f} {_UNITS[0]}"

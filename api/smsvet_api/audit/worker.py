@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import parent_process
@@ -22,10 +22,11 @@ from smsvet import Reviewer
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
+from .additions import NOTHING, TALLY, Addition, Additions, ShardAddition
 from .deadline import ROW_SECONDS, Watch
 from .durable import replacing
-from .output_tables import SCHEMA, counted, tables
-from .reading import ShardReader
+from .output_tables import SCHEMA, Tables, counted, tables
+from .reading import ShardReader, Slice
 from .reviewing import Review
 from .shards import Shard
 from .sources import Interpretation, Source
@@ -51,6 +52,7 @@ class Task:
     sample: float | None
     folder: Path
     run: str
+    additions: Additions = NOTHING
     row_seconds: float = ROW_SECONDS
 
     def reader(self) -> ShardReader:
@@ -60,12 +62,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The counts of a finished shard: rows, items by decision, items by rule, and findings."""
+    """The counts of a finished shard: rows, items by decision, items by rule, findings, and what it has of a baseline."""
 
     rows: int
     decisions: Counter[str]
     rules: Counter[str]
     findings: int
+    tally: Mapping[str, Any] | None = None
 
 
 class Worker:
@@ -85,6 +88,7 @@ class Worker:
             )
         self.review = Review(reviewer, task.how.provider, task.as_of, lang, task.row_seconds, watch)
         self.reader = task.reader()
+        self.addition = Addition(task.additions, self.review)
 
     def write(self, shard: Shard, poisoned: Collection[int]) -> float:
         """Review a shard and write its files; return the seconds taken. Raises InputError and OSError.
@@ -95,10 +99,8 @@ class Worker:
 
         begin = time.monotonic()
         name = self.task.sources[shard.source].file.name
-        parts = []
-        for one in self.reader.slices(shard):
-            numbers = [row.line for row in one.rows]
-            parts.append(tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned)))
+        addition = self.addition.shard()
+        parts = [self.reviewed(name, one, poisoned, addition) for one in self.reader.slices(shard)]
         verdicts = pa.concat_tables([part.verdicts for part in parts])
         findings = pa.concat_tables([part.findings for part in parts])
         decisions, rules = counted(verdicts)
@@ -110,20 +112,30 @@ class Worker:
             "findings": findings.num_rows,
             "decisions": dict(sorted(decisions.items())),
             "rules": dict(sorted(rules.items())),
+            **addition.record(),
         }
+        addition.write(self.task.folder, shard.name)
         metadata = {KEY: json.dumps(written).encode()}
         for folder, table in ((FINDINGS, findings), (VERDICTS, verdicts)):
             _write(self.task.folder / folder / shard.name, table.replace_schema_metadata(metadata))
         return time.monotonic() - begin
 
+    def reviewed(self, name: str, one: Slice, poisoned: Collection[int], addition: ShardAddition) -> Tables:
+        """Return both tables of some rows of the file `name`."""
+        numbers = [row.line for row in one.rows]
+        made = tables(name, one.cells, numbers, self.review.verdicts(one.rows, poisoned))
+        return addition.extended(name, one.rows, made)
+
     def probe(self, shard: Shard, low: int, high: int, poisoned: Collection[int]) -> list[int]:
         """Review the kept rows from `low` to `high` of a shard and return their row numbers; write nothing."""
         found, place = [], 0
+        name, addition = self.task.sources[shard.source].file.name, self.addition.shard()
         for one in self.reader.slices(shard):
-            rows = one.rows[max(low - place, 0) : max(high - place, 0)]
+            first = max(low - place, 0)
+            rows = one.rows[first : max(high - place, 0)]
             place += len(one.rows)
             if rows:
-                self.review.verdicts(rows, poisoned)
+                self.reviewed(name, Slice(one.cells.slice(first, len(rows)), rows), poisoned, addition)
                 found += [row.line for row in rows]
         return found
 
@@ -147,7 +159,8 @@ def read_written(path: Path, run: str, shard: Shard) -> Written | None:
         return None
     if (found["run"], found["shard"], found["rows"]) != (run, shard.number, shard.kept):
         return None
-    return Written(found["rows"], Counter(found["decisions"]), Counter(found["rules"]), found["findings"])
+    decisions, rules = Counter(found["decisions"]), Counter(found["rules"])
+    return Written(found["rows"], decisions, rules, found["findings"], found.get(TALLY))
 
 
 def _write(path: Path, table: Any) -> None:

@@ -22,7 +22,8 @@ from ..environment import cache_folder
 from ..files.rows import InputError, Unreadable
 from ..files.words import provider_names
 from ..wording import say
-from . import audit_options, comparing, options
+from . import addition_options, audit_options, comparing, options
+from .audit_additions import counted_decisions, follow_up
 from .audit_view import (
     decision_name,
     mapping_lines,
@@ -32,7 +33,7 @@ from .audit_view import (
 )
 from .audit_workers import check_extra, processors, workers_of
 from .reviewing import load_reviewer, note, write_line
-from .terminal import REJECTED, WRONG, Finished, out
+from .terminal import APPROVED, PERSON, REJECTED, WRONG, Finished, out
 from .watching import watched
 
 VERIFY = "verify"
@@ -58,6 +59,14 @@ def audit(
     dry_run: audit_options.DryRun = False,
     new_run: audit_options.NewRun = False,
     as_json: audit_options.AsJson = False,
+    clusters: addition_options.Clusters = False,
+    write_fixes: addition_options.WriteFixes = None,
+    baseline: addition_options.BaselineFile = None,
+    baseline_add: addition_options.BaselineAdd = False,
+    baseline_prune: addition_options.BaselinePrune = False,
+    until: addition_options.Until = None,
+    reason: addition_options.Reason = None,
+    owner: addition_options.Owner = None,
     against: comparing.Against = None,
     series: comparing.Series = None,
     per_day: comparing.PerDay = None,
@@ -81,9 +90,14 @@ def audit(
     share = None if sample is None else parse_share(sample, lang)
     if target is None and not dry_run:
         raise InputError(say(lang, "缺少输出文件夹 OUT", "missing the output folder OUT"))
+    today = dates.today()
+    chosen = addition_options.Chosen(
+        clusters, write_fixes, baseline, baseline_add, baseline_prune, until, reason, owner
+    )
+    chosen.check_apart(source, lang)
+    acceptance, additions = chosen.acceptance(today, lang), chosen.additions(today, lang)
     reviewer = load_reviewer(config)
     how = Interpretation(lang, provider_names(reviewer.providers), config.provider, tuple(columns or ()))
-    today = dates.today()
     if as_of is not None and comparing.is_series(as_of):
         as_of, series = None, series or as_of
     day = None if as_of is None else options.read_day(as_of, lang)
@@ -96,26 +110,29 @@ def audit(
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or (processors() if workers is None else 1), new_run, workers, row_seconds,
+        jobs or (processors() if workers is None else 1), new_run, workers, additions, row_seconds,
         parse_formats(formats or (), lang), keep,
     )  # fmt: skip
     outcome = watched(settings, reviewer, lang)
-    met = [one.written for one in thresholds if one.met(outcome.manifest["decisions"])]
+    met = [one.written for one in thresholds if one.met(counted_decisions(outcome.manifest))]
+    report = follow_up(outcome, chosen, additions, acceptance, lang)
     if metrics is not None:
         _write_metrics(metrics, outcome, lang)
     found = None
     if question is not None:
         found = comparing.compared(
-            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang)
+            question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang, quiet=True)
         )
     if as_json:
-        write_line(summary_json(outcome, met, {} if found is None else comparing.as_json(found)))
+        write_line(
+            summary_json(outcome, met, report.data | ({} if found is None else comparing.as_json(found)))
+        )
     else:
-        _print(summary_lines(outcome, lang))
+        _print([*summary_lines(outcome, lang), *report.lines])
         if found is not None:
             comparing.show(found, lang)
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
-    raise Finished(REJECTED if met else 0)
+    raise Finished(REJECTED if met else PERSON if report.expired else APPROVED)
 
 
 def _write_metrics(path: Path, outcome: Outcome, lang: Lang) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from smsvet import Reviewer
 from smsvet.model import Lang
 
 from .. import dates
@@ -97,9 +96,9 @@ def compare(
         source or "", place, config, cache_folder(), how, day, dates.today(), jobs=jobs or processors()
     )
     runs = comparing.runs_of(settings, reviewer, lambda one, other: watched(one, other, lang), account)
-    sources = _sources(runs, *sides, source, target, reviewer, lang)
+    sources = _sources(runs, *sides, source, target, lang)
     folder = target or sources.new.folder.parent
-    found = comparing.written(sources, folder, Choices(per_day, minutes), reviewer, lang)
+    found = comparing.written(sources, folder, Choices(per_day, minutes), runs)
     if as_json:
         write_line(json.dumps({**summary(found), "folder": str(found.folder)}, ensure_ascii=False))
     else:
@@ -112,7 +111,6 @@ def _sources(
     new: SideName,
     source: str | None,
     target: Path | None,
-    reviewer: Reviewer,
     lang: Lang,
 ) -> Sources:
     """Return the sources of a comparison; sides that are not stored are audited. Raises InputError."""

@@ -45,6 +45,7 @@ Against = Annotated[
 Series = Annotated[
     str | None,
     typer.Option(
+        "--as-of-series",
         metavar="DATES",
         help=both(
             "按日期序列对比：2021-06-01..2026-11-28（取规则变化的日子）、…/6m，或逗号隔开的日期",
@@ -127,19 +128,19 @@ def compared(
         sources = runs.series(question.days, new)
     else:
         sources = runs.against(question.side, new, f"date:{new.manifest['as_of']}")
-    return written(sources, settings.out, question.choices, reviewer, settings.how.lang)
+    return written(sources, settings.out, question.choices, runs)
 
 
 def runs_of(settings: Settings, reviewer: Reviewer, audited: Audited, account: str | None) -> Runs:
     """Return the maker of the runs of both sides."""
-    return Runs(settings, reviewer, provider_names(reviewer.providers), audited, load_reviewer, account)
+    return Runs(settings, reviewer, provider_names(reviewer.providers), audited, load_reviewer, note, account)
 
 
-def written(sources: Sources, target: Path, choices: Choices, reviewer: Reviewer, lang: Lang) -> Comparison:
+def written(sources: Sources, target: Path, choices: Choices, runs: Runs) -> Comparison:
     """Return a comparison, after its table, its summary and its report are written. Raises InputError."""
-    titles = {rule.id: (rule.file.title.zh, rule.file.title.en) for rule in reviewer.rules}
+    lang = runs.lang
     try:
-        found = compare(sources, target, choices, titles)
+        found = compare(sources, target, choices, runs.reviewers)
         write_report(found, lang)
     except MissingExtraError as error:
         note(say(lang, f"{error.chinese}；没有写报告", f"{error}; no report was written"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -125,7 +126,7 @@ def _rules(found: Comparison, lang: Lang) -> Table:
     rules = found.tally.by_items()
     most = max([one.responsible for _, one in rules] + [1])
     for rule, one in rules[:_RULES]:
-        bar = Text("▇" * round(_BAR * one.responsible / most), "red")
+        bar = Text("▇" * round(_BAR * one.responsible / most), "red", overflow="crop")
         table.add_row(
             rule,
             f"{one.responsible:,}",
@@ -208,7 +209,8 @@ def _decision(name: str, lang: Lang) -> str:
 
 def _table(first: str, *rest: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column(first, no_wrap=True, overflow="ellipsis")
+    table.add_column(first, no_wrap=True, overflow="ellipsis", min_width=12)
     for heading in rest:
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+        width = cell_len(heading)
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True, min_width=width)
     return table

@@ -20,8 +20,8 @@ from .reviewing import note
 from .terminal import INTERRUPTED, Finished
 
 
-def watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
-    """Return the finished run; its progress is shown if standard error is a terminal."""
+def watched(settings: Settings, reviewer: Reviewer, lang: Lang, quiet: bool = False) -> Outcome:
+    """Return the finished run; its progress is shown if standard error is a terminal. `quiet` omits the columns."""
     bar = LiveProgress(lang) if sys.stderr.isatty() else None
 
     def mapped(columns: Sequence[tuple[str, str | None]]) -> None:
@@ -29,7 +29,9 @@ def watched(settings: Settings, reviewer: Reviewer, lang: Lang) -> Outcome:
             note(line)
 
     with _first_interrupt() as found:
-        watcher = Watcher(note=note, mapped=mapped, stopping=lambda: bool(found))
+        watcher = Watcher(stopping=lambda: bool(found))
+        if not quiet:
+            watcher = replace(watcher, note=note, mapped=mapped)
         if bar is not None:
             watcher = replace(watcher, began=bar.begin, advanced=bar.advance)
         try:

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
-from smsvet.files.validation import describe_problem
+from smsvet.files.validation import describe_problem, errors_of
 from smsvet.model import Lang
 from smsvet.submission import SubmissionError
 
@@ -131,7 +131,7 @@ def field_errors(error: SubmissionError, data: object, lang: Lang) -> list[Field
         field, colon, message = error.say(lang).partition(": ")
         return [FieldError(field=field if colon else "", message=message or field)]
     found = []
-    for item in cause.errors():
+    for item in errors_of(cause):
         if item["type"] == "value_error":  # a check of the whole submission, with the engine's message
             found.append(FieldError(field="", message=error.say(lang)))
         else:

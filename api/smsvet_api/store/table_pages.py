@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
@@ -83,7 +83,7 @@ def _engine(address: TableAddress, lang: Lang) -> sa.Engine:
             raise InputError(say(lang, f"{address.shown}：没有这个文件", f"{address.shown}: no such file"))
         engine = sa.create_engine("sqlite://", creator=lambda: _connect_sqlite(path), poolclass=NullPool)
         # The driver itself begins no transaction before a SELECT.
-        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         return engine
     try:
         url = sa.make_url(address.url)

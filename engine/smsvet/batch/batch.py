@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 
@@ -16,6 +17,9 @@ from .sieve import Setting, Sieve
 
 FIRST, AHEAD = 16, 2048
 """Number of submissions that are read ahead, at first and at most."""
+
+FEWEST = 8
+"""Number of bodies that are prefiltered together at least. Fewer are reviewed sooner than prefiltered."""
 
 _READ = ("signature", "text", *(name for name in SUBMITTED if name != "purpose"))
 _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
@@ -32,6 +36,8 @@ class Batch:
         self.catalogue = catalogue
         self.review = review
         self.sieve = Sieve(catalogue, rules_for)
+        self.setting = lru_cache(maxsize=1024)(self._setting)
+        """Returns the setting of a body for a provider, date, region and purpose; None for an unknown provider."""
 
     def verdicts(self, submissions: Iterable[Submission], lang: Lang) -> Iterator[Verdict]:
         """Yield the verdict on each submission, in order; raises SubmissionError for an unknown provider."""
@@ -58,7 +64,7 @@ class Batch:
     ) -> list[Setting | None]:
         """Return the settings of the bodies without any possible finding, and None for all others.
 
-        A body without a setting is not prefiltered.
+        A body without a setting is not prefiltered, nor are fewer than FEWEST bodies.
         """
         sieved = [
             (place, body, setting)
@@ -66,16 +72,18 @@ class Batch:
             if body is not None and setting is not None
         ]
         found: list[Setting | None] = [None] * len(settings)
+        if len(sieved) < FEWEST:
+            return found
         clean = self.sieve.clean([body for _, body, _ in sieved], [setting for *_, setting in sieved])
         for (place, _, setting), is_clean in zip(sieved, clean, strict=True):
             if is_clean:
                 found[place] = setting
         return found
 
-    def setting(
+    def _setting(
         self, provider: str, as_of: date | None, region: Region | None, purpose: Purpose
     ) -> Setting | None:
-        """Return the setting of a body; None for an unknown provider. The default date is the release date."""
+        """Return the setting of a body. The default date is the release date."""
         known = self.catalogue.providers.get(provider)
         # The prefilter does not compute the operator's learned evidence.
         if known is None or self.catalogue.reader.raising:

@@ -15,7 +15,7 @@ from .joined import POINTS, JoinedTexts, Mask, Places
 from .occurrences import Occurrences, Outcomes, Pairs, RaggedArray
 
 _FIRST = FIRST_PATTERN.bit_length() - 1
-MOST_JOINT = 16
+MOST_JOINT = 4
 """Entries of several parts in a text whose distances are computed. Ordinary templates have fewer."""
 _SETS = 64
 """Number of character sets that fit into one array of 64-bit integers."""

@@ -31,8 +31,8 @@ class HomophoneCandidates:
         self._latin = membership(ascii_lowercase)
         self._inserted = membership(ascii_lowercase + digits)
         self._ends = membership(BARRIERS)
-        self._pairs = np.fromiter(
-            (ord(pair[0]) * POINTS + ord(pair[1]) for pair in disguises.pairs), np.int64
+        self._pairs = np.sort(
+            np.fromiter((ord(pair[0]) * POINTS + ord(pair[1]) for pair in disguises.pairs), np.int64)
         )
         self._not_ordinary = lru_cache(maxsize=CACHED_READINGS)(self._is_not_ordinary)
         self._key = np.full(POINTS, _UNKNOWN)
@@ -92,7 +92,7 @@ class HomophoneCandidates:
         alone = np.flatnonzero(ends[:-2] & ~ends[1:-1] & ends[2:])
         single = np.flatnonzero(inserted[1:-1] & ~inserted[:-2] & ~inserted[2:])
         pairs = folded.take(single) * POINTS + folded.take(single + 2)
-        return joined.having(np.concatenate((alone, single[np.isin(pairs, self._pairs)])))
+        return joined.having(np.concatenate((alone, single[is_among(pairs, self._pairs)])))
 
     def rewritten(self, joined: JoinedTexts, folded: Points, found: Occurrences) -> Mask:
         """Return which texts have letters, or a spelling of a substitution table."""
@@ -181,3 +181,12 @@ class HomophoneCandidates:
                 self._key[point] = point if chr(point) == BETWEEN else ord(kept) if kept else 0
             keys = self._key.take(folded)
         return keys
+
+
+def is_among(values: Places, ordered: Places) -> Mask:
+    """Return whether each value is one of the `ordered` ones. `np.isin` would sort these again."""
+    among = np.zeros(len(values), np.bool_)
+    if len(ordered):
+        places = np.searchsorted(ordered, values).clip(max=len(ordered) - 1)
+        among |= ordered.take(places) == values
+    return among

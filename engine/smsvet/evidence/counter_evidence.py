@@ -22,6 +22,9 @@ IMPERSONATION: Final = "phishing"
 ADDRESSES: Final = frozenset({"link", "contact"})
 """Categories of findings about a link or contact. Beside one, no finding becomes milder."""
 
+OUTWEIGHS: Final = 6.0
+"""Points of a finding's own evidence from which it stays as it is: twice what manual review of marketing needs."""
+
 _NAMES: Final = {"zh": "读起来像事务通知", "en": "reads like an ordinary notice"}
 _MILDER: Final = {
     Decision.REJECT: Decision.MANUAL_REVIEW,
@@ -50,6 +53,7 @@ def with_counter_evidence(
         and finding.decision is not Decision.APPROVE
         and finding.field in BODY
         and finding.category not in exempt
+        and sum(evidence.points for evidence in finding.evidence) < OUTWEIGHS
         and not is_imitation(document, finding)
     ]
     if not candidates or leads_away(findings, document):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from ..fields import suggestion
 from ..labels import MEANINGS
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _ZH = {
     "missing": "缺少此字段",
@@ -51,6 +56,21 @@ _NOTHING = {
 
 _STEPS = {"str", "ProofIn", "VariableIn"}
 """Location steps that pydantic adds for the branch of a union."""
+_SCALARS = ("literal[", "function-")
+"""Beginnings of the steps for a branch that takes a string."""
+
+
+def errors_of(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors of a value. Of a union of string and object, only those of the type that was given."""
+    return [item for item in error.errors() if not _is_other_branch(item)]
+
+
+def _is_other_branch(item: ErrorDetails) -> bool:
+    """Return whether an error says only that an object is not a string, or a string not an object."""
+    step = str(item["loc"][-1]) if item["loc"] else ""
+    if isinstance(item["input"], Mapping):
+        return step == "str" or step.startswith(_SCALARS)
+    return item["type"] == "model_type" and step in _STEPS
 
 
 def describe_error(item: Mapping[str, Any], lang: str) -> str:
@@ -58,9 +78,7 @@ def describe_error(item: Mapping[str, Any], lang: str) -> str:
     if item["type"] == "value_error" and "nothing_submitted" in item["msg"]:
         return _NOTHING["zh" if lang == "zh" else "en"]
     steps = [str(step) for step in item["loc"]]
-    where = ".".join(
-        step for step in steps if step not in _STEPS and not step.startswith(("literal[", "function-"))
-    )
+    where = ".".join(step for step in steps if step not in _STEPS and not step.startswith(_SCALARS))
     return f"{where}: {describe_problem(item, lang)}" if where else describe_problem(item, lang)
 
 

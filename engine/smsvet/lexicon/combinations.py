@@ -39,9 +39,6 @@ class Piece(NamedTuple):
 Match = tuple[Entry, tuple[Piece, ...]]
 """An entry, and a piece for each of its parts."""
 
-Spelling = tuple[str, str, str, tuple[tuple[str, ...], ...]]
-"""What equal matches have in common, wherever they are."""
-
 
 def nearest(found: Sequence[Sequence[Piece]], ordered: bool = False) -> list[tuple[Piece, ...]]:
     """Return the matches of a combination: one piece of every part, at most NEAR code points between neighbours.
@@ -208,20 +205,15 @@ def without_repeats(folded: str, found: list[Match]) -> list[Match]:
     """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
     if len(found) <= MAX_REPEATS:
         return found
-    counts: Counter[Spelling] = Counter()
+    counts: Counter[tuple[object, ...]] = Counter()
     kept = []
     for entry, pieces in sorted(found, key=lambda match: match[1][0].start):
-        spelling = spelling_of(folded, entry, pieces)
+        steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
+        spelling = entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
         counts[spelling] += 1
         if counts[spelling] <= MAX_REPEATS:
             kept.append((entry, pieces))
     return kept
-
-
-def spelling_of(folded: str, entry: Entry, pieces: Sequence[Piece]) -> Spelling:
-    """Return the category and term of a match, how it is written, and the steps of its pieces."""
-    steps = tuple([piece.disguise.transforms for piece in pieces if piece.disguise])
-    return entry.category, entry.term, folded[pieces[0].start : pieces[-1].end], steps
 
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Sequence
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from smsvet import Reviewer
 from smsvet.extras import is_installed
+from smsvet_api.audit.additions import Additions
+from smsvet_api.audit.shards import Shard
 from smsvet_api.audit.similar.candidates import LONGEST, MOST, Bucketed
+from smsvet_api.audit.similar.cluster_tables import biggest
 from smsvet_api.audit.similar.clusters import CUT, Cluster, Item, clusters, leaders
 from smsvet_api.audit.similar.skeletons import Skeletons
+
+from .archive import CLEAN, InlinePool, audited, parquet, verdicts
 
 if not (is_installed("rensa") and is_installed("rapidfuzz")) and os.environ.get("SMSVET_REQUIRE") != "all":
     pytest.skip("needs the extra `audit`", allow_module_level=True)
@@ -187,3 +195,54 @@ def test_twenty_thousand_skeletons_take_bounded_work(monkeypatch: pytest.MonkeyP
     assert (len(found), len(set(texts))) == (20_000, 20_000)
     assert len(set(found)) > 17_000
     assert comparisons <= MOST * len(texts)
+
+
+def test_the_tables_of_a_run(tmp_path: Path, reviewer: Reviewer, inline: Any) -> None:
+    bodies = [
+        "葡京真人荷官在线发牌，注册送彩金",
+        "葡京真人荷官在线发牌，注册送彩金哦",
+        "加V信领取彩金{1}元",
+        CLEAN,
+    ]
+    archive = parquet(tmp_path / "a.parquet", 40, 模板内容=bodies * 10)
+    outcome = audited(archive, tmp_path / "out", reviewer, additions=Additions(clusters=True))
+    members = [
+        row
+        for path in sorted(outcome.run.folder.glob("members/*.parquet"))
+        for row in pq.read_table(path).to_pylist()
+    ]
+    found = {row["cluster"]: row for row in biggest(outcome.run.folder, 100)}
+    flagged = {row["smsvet_row"]: row for row in verdicts(outcome) if row["smsvet_decision"] != "approve"}
+    assert sorted(row["row"] for row in members) == sorted(flagged)
+    assert Counter(row["cluster"] for row in members) == {key: row["items"] for key, row in found.items()}
+    assert next(iter(found.values()))["items"] == 20
+    for row in members:
+        verdict, cluster = flagged[row["row"]], found[row["cluster"]]
+        assert cluster["decision"] == verdict["smsvet_decision"]
+        assert cluster["rules"] == sorted(verdict["smsvet_rules"])
+    assert outcome.manifest["clusters"] == {"clusters": len(found), "items": 30}
+    shuffled = parquet(tmp_path / "b.parquet", 40, 模板内容=bodies[::-1] * 10)
+    other = audited(shuffled, tmp_path / "out2", reviewer, additions=Additions(clusters=True))
+    assert biggest(other.run.folder, 100) == list(found.values())
+
+
+def test_an_interrupted_run_has_the_same_clusters(
+    tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool]
+) -> None:
+    archive = parquet(tmp_path / "a.parquet")
+    additions = Additions(clusters=True, fixes=True)
+    undisturbed = audited(archive, tmp_path / "one", reviewer, additions=additions)
+    left = iter(range(3))
+
+    def begin(shard: Shard) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    inline.before = staticmethod(begin)
+    with pytest.raises(KeyboardInterrupt):
+        audited(archive, tmp_path / "two", reviewer, additions=additions)
+    inline.before = staticmethod(lambda shard: None)
+    outcome = audited(archive, tmp_path / "two", reviewer, additions=additions)
+    assert outcome.progress is not None
+    assert outcome.progress.resumed
+    assert outcome.manifest["digest"] == undisturbed.manifest["digest"]

@@ -34,6 +34,11 @@ pytestmark = pytest.mark.usefixtures("one_reviewer")
             0,
             "短信",
         ),
+        (
+            ["--body", "订单#code#已发货", "--params", '{"#code#": "http://t.cn/Ab3"}', "--provider", "juhe"],
+            1,
+            "变量值 #code# │ http://t.cn/Ab3",
+        ),
         (["--signature", "通知"], 1, "signature/neutral"),
         (["--signature", "测试"], 1, "signature/neutral"),
         (["--signature", "aabb"], 1, "signature/neutral"),

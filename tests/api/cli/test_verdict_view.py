@@ -33,6 +33,7 @@ SOURCES = load_sources(CONTENT / "corpora" / "sources.yaml", ContentCache())
         (["小明", 23], "params.1", "小明"),
         (["小明", 23], "params.2", "23"),
         ({"code": None}, "params.code", "null"),
+        ({"#code#": "1"}, "params.#code#", "1"),
         ({"code": "1"}, "params.other", None),
         (["a"], "params.9", None),
     ],

@@ -104,6 +104,15 @@ def test_a_batch_names_a_list_that_is_too_long(app: FastAPI) -> None:
     assert f"recipients: {MOST_ENTRIES + 1} entries, at most {MOST_ENTRIES}" in answer["error"]
 
 
+def test_a_value_is_named_by_its_submitted_key(app: FastAPI) -> None:
+    submission = {"body": "您的订单#code#已发货", "params": {"#code#": "http://t.cn/Ab3"}, "provider": "juhe"}
+    (alone, (together,)) = review(app, submission), batch(app, [submission])
+
+    fields = {finding["field"] for finding in alone["findings"] if finding["rule"] == "params/link"}
+    assert fields == {"params.#code#"}
+    assert together == alone
+
+
 def test_a_batch_equals_single_reviews(app: FastAPI) -> None:
     submissions = [CLEAN, TEMPLATE | {"as_of": "2026-11-22"}, {"signature": "测试", "as_of": "2026-11-22"}]
 

@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import smsvet
+from smsvet import Reviewer
 
 from ..durable import replacing, write_json
 from .clusters import Cluster, biggest_clusters
@@ -80,7 +80,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is compared: the new run with its label, and a run, a column or a series of runs as the old side.
+    """Both sides: the new run with its label, and a run, a column or a series of runs as the old side.
 
     The last run of a series is the new one.
     """
@@ -92,11 +92,10 @@ class Sources:
     series: tuple[StoredRun, ...] = ()
 
 
-def compare(
-    sources: Sources, out: Path, choices: Choices, titles: Mapping[str, tuple[str, str]] | None = None
-) -> Comparison:
+def compare(sources: Sources, out: Path, choices: Choices, reviewers: Sequence[Reviewer] = ()) -> Comparison:
     """Return a comparison, after its table `moved` and its summary are written below `out`.
 
+    `reviewers` are loaded ones, from which titles of rules and messages in both languages are taken.
     Raises InputError for runs that cannot be read or joined, and OSError for the output.
     """
     old, new = sources.old, sources.new
@@ -116,6 +115,7 @@ def compare(
         tally.overall.entering(1), tally.entering.count, tally.overall.total, choices.per_day, choices.minutes
     )
     rows = chosen(read_moved(folder / MOVED))
+    by_revision = {one.revision: one for one in reviewers}
     found = Comparison(
         folder,
         joined.by if joined is not None else "column",
@@ -125,9 +125,9 @@ def compare(
         _unpaired(old, joined),
         load,
         tuple(biggest_clusters(read_moved(folder / MOVED))),
-        tuple(samples(rows, old if isinstance(old, StoredRun) else None, new)),
+        tuple(samples(rows, old if isinstance(old, StoredRun) else None, new, by_revision)),
         steps,
-        titles or {},
+        {rule.id: (rule.file.title.zh, rule.file.title.en) for one in reviewers for rule in one.rules},
         dict(old.unknown.most_common(10)) if isinstance(old, HumanColumn) else {},
     )
     write_json(folder / SUMMARY, summary(found))
@@ -199,6 +199,8 @@ def _side(source: StoredRun | HumanColumn, label: str) -> Side:
     if isinstance(source, HumanColumn):
         return Side(label, "", "", "", source.run.manifest["rows"], "")
     manifest = source.manifest
+    if label.startswith("run:"):
+        label = f"run:{source.id}"  # it may have been given as a path
     return Side(
         label, source.id, manifest["as_of"], manifest["revision"], manifest["rows"], manifest["digest"]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from smsvet.labels import MEANINGS
 
@@ -27,7 +27,7 @@ MOST_WORDS: Final = 1_000
 
 @dataclass(slots=True)
 class HumanColumn:
-    """A column with decisions of people. `undecided` counts rows without one, `unknown` the words that are none."""
+    """A column with decisions of people. `undecided` counts rows without a decision, `unknown` has the words that mean no decision."""
 
     run: StoredRun
     name: str

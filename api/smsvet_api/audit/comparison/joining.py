@@ -110,7 +110,7 @@ class _Ascending:
 
     def __init__(self, parts: Iterable[Part]) -> None:
         self.parts = iter(parts)
-        self.part: Part | None = None
+        self.part = Part(None, None)
         self.keys: Any = ()
         self.last = -1
 
@@ -119,9 +119,10 @@ class _Ascending:
         import numpy as np  # noqa: PLC0415 - as above
 
         while not len(self.keys):
-            self.part = next(self.parts, None)
-            if self.part is None:
+            following = next(self.parts, None)
+            if following is None:
                 return False
+            self.part = following
             self.keys = self.part.side["key"].to_numpy()
             if len(self.keys):
                 if self.keys[0] <= self.last or np.any(np.diff(self.keys) <= 0):
@@ -133,7 +134,6 @@ class _Ascending:
         """Remove the items up to a key and return them."""
         import numpy as np  # noqa: PLC0415 - as above
 
-        assert self.part is not None
         count = int(np.searchsorted(self.keys, bound, side="right"))
         part, keys = self.part, self.keys
         self.part = Part(part.side.slice(count), part.cells.slice(count))
@@ -142,7 +142,8 @@ class _Ascending:
 
     def rest(self) -> int:
         """Return the number of items that are left."""
-        return len(self.keys) + sum(part.side.num_rows for part in self.parts)
+        waiting: int = len(self.keys)
+        return waiting + sum(int(part.side.num_rows) for part in self.parts)
 
 
 def _by_id(found: Join, work: Path) -> Iterator[Pairs]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...files.cells import CellError
-from .joining import Pairs
 from .course import Course, last_change
+from .joining import Pairs
 from .responsibility import Responsibility, responsible, strictest_by_rule
 from .skeletons import digest, skeleton
 from .stored_run import Part, StoredRun
@@ -41,7 +41,7 @@ class Moved:
     text: str
 
 
-_COPIED: Final = ("file", "row", "id", "provider", "purpose", "account")
+_COPIED: Final = ("file", "row", "id", "provider", "purpose", "account", "grandfathered")
 
 
 def moved_schema() -> Any:
@@ -108,12 +108,12 @@ def moved_of(pairs: Pairs, run: StoredRun, courses: Sequence[Course] = ()) -> It
     days = [course.run.manifest["as_of"] for course in courses]
     keys = side["key"].to_numpy()
     decisions = list(zip(*(course.decisions(keys) for course in courses), strict=True)) or repeat(())
-    rows = side.select([*_COPIED, "grandfathered"]).to_pylist()
+    rows = side.select(_COPIED).to_pylist()
     texts = texts_of(moves.new, run)
     for one, (old, new, why), text, along in zip(rows, moves.found, texts, decisions, strict=False):
         yield Moved(
-            *(one[name] for name in _COPIED), old=old, new=new, why=why, grandfathered=one["grandfathered"],
-            skeleton=digest(skeleton(text)), since=last_change(days, along), text=text,
+            **{name: one[name] for name in _COPIED}, old=old, new=new, why=why, skeleton=digest(skeleton(text)),
+            since=last_change(days, along), text=text,
         )  # fmt: skip
 
 
@@ -156,7 +156,6 @@ def moved_table(items: Sequence[Moved]) -> Any:
             "rule": one.why.rule,
             "alone": one.why.alone,
             "rules": list(one.why.rules),
-            "grandfathered": one.grandfathered,
             "since": one.since,
             "skeleton": one.skeleton - (1 << 63),
             "text": one.text.encode("utf-8", "backslashreplace").decode(),

@@ -62,6 +62,5 @@ def wilson(found: float, items: float) -> tuple[float, float]:
     square = _Z * _Z
     middle = share + square / (2 * items)
     width = _Z * math.sqrt(share * (1 - share) / items + square / (4 * items * items))
-    return max((middle - width) / (1 + square / items), 0.0), min(
-        (middle + width) / (1 + square / items), 1.0
-    )
+    low, high = (middle - width) / (1 + square / items), (middle + width) / (1 + square / items)
+    return max(min(low, share), 0.0), min(max(high, share), 1.0)

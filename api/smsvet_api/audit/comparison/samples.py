@@ -5,35 +5,35 @@ from __future__ import annotations
 import hashlib
 import heapq
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from smsvet import Reviewer
 from smsvet.model import Lang
 
-from ..worker import FINDINGS
+from .messages import Key, Place, Wording, other_messages
 from .stored_run import StoredRun
 from .transitions import NAMES, Move, rank
 
 SHOWN: Final = 50
-LONGEST: Final = 600
+LONGEST: Final = 500
 """Code points of a text that are shown."""
-MOST_HITS: Final = 8
+MOST_HITS: Final = 4
 """Findings that are shown of a sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A finding of a sample: `start` and `end` are offsets into the shown text, None for a finding elsewhere.
+    """A finding of a sample. `spans` are offsets into the shown text, none for a finding elsewhere.
 
-    `spans` are the parts of a match that is not contiguous.
+    `words` has message and fix in one or both languages.
     """
 
     rule: str
     decision: int
     spans: tuple[tuple[int, int], ...]
-    message: str
-    fix: str
+    words: Mapping[Lang, Wording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A moved item with the findings that explain its move; they are messages in the language `lang`."""
+    """A moved item with the findings that explain its move."""
 
     file: str
     row: int
@@ -57,10 +57,8 @@ class Sample:
     rule: str | None
     rules: tuple[str, ...]
     since: str | None
-    text: str
     segments: tuple[Segment, ...]
     hits: tuple[Hit, ...]
-    lang: Lang
 
 
 def chosen(moved: Iterable[Mapping[str, Any]], shown: int = SHOWN) -> list[dict[str, Any]]:
@@ -86,55 +84,75 @@ def chosen(moved: Iterable[Mapping[str, Any]], shown: int = SHOWN) -> list[dict[
     seen: set[int] = set()
     while any(groups) and len(found) < shown:
         for group in groups:
-            row = group.pop(0) if group else None
-            if row is not None and row["skeleton"] not in seen and len(found) < shown:
-                seen.add(row["skeleton"])
-                found.append(row)
+            if not group or len(found) == shown:
+                continue
+            following = group.pop(0)
+            if following["skeleton"] not in seen:
+                seen.add(following["skeleton"])
+                found.append(following)
     return found
 
 
-def samples(rows: list[dict[str, Any]], old: StoredRun | None, new: StoredRun) -> list[Sample]:
+def samples(
+    rows: list[dict[str, Any]], old: StoredRun | None, new: StoredRun, reviewers: Mapping[str, Reviewer]
+) -> list[Sample]:
     """Return the samples of these rows, with findings of the side that is stricter.
 
-    Without an old run, findings are those of the new run.
+    Without an old run, findings are those of the new run. `reviewers` are the loaded ones by revision.
     """
-    stricter = [row for row in rows if old is None or rank(row["new_decision"]) > rank(row["old_decision"])]
-    milder = [row for row in rows if row not in stricter]
-    hits = _findings(new, stricter)
+    stricter = [
+        _place(row) for row in rows if old is None or rank(row["new_decision"]) > rank(row["old_decision"])
+    ]
+    hits = _hits(new, stricter, rows, reviewers)
     if old is not None:
-        hits |= _findings(old, milder)
-    return [_sample(row, hits.get(_place(row), []), new.lang) for row in rows]
+        hits |= _hits(old, [_place(row) for row in rows if _place(row) not in set(stricter)], rows, reviewers)
+    return [_sample(row, hits.get(_place(row), [])) for row in rows]
 
 
-def _sample(row: Mapping[str, Any], findings: list[dict[str, Any]], lang: Lang) -> Sample:
+def _hits(
+    run: StoredRun,
+    places: Sequence[Place],
+    rows: Sequence[Mapping[str, Any]],
+    reviewers: Mapping[str, Reviewer],
+) -> dict[Place, list[Hit]]:
+    """Return the hits that explain the moves of some items of a run."""
+    others = other_messages(run, places, reviewers)
+    chosen_rows = {_place(row): row for row in rows}
+    found: dict[Place, list[dict[str, Any]]] = {place: [] for place in places}
+    for one in run.findings_at(places):
+        if _place(one) in found:
+            found[_place(one)].append(one)
+    hits: dict[Place, list[Hit]] = {}
+    for place, findings in found.items():
+        row = chosen_rows[place]
+        explaining = [one for one in findings if one["rule"] in set(row["rules"])] or findings
+        hits[place] = [_hit(one, row["text"], run.lang_of_messages, others) for one in explaining[:MOST_HITS]]
+    return hits
+
+
+def _sample(row: Mapping[str, Any], hits: Sequence[Hit]) -> Sample:
     text = row["text"][:LONGEST]
-    named = set(row["rules"])
-    explaining = [one for one in findings if one["rule"] in named] or findings
-    hits = tuple(_hit(one, row["text"], len(text)) for one in explaining[:MOST_HITS])
-    cut = row["text"] != text
     segments = segmented(text, hits)
     return Sample(
         row["file"], row["row"], row["id"], row["provider"], row["account"],
         (rank(row["old_decision"]), rank(row["new_decision"])), row["rule"], tuple(row["rules"]), row["since"],
-        row["text"], (*segments, Segment("…")) if cut else segments, hits, lang,
+        (*segments, Segment("…")) if row["text"] != text else segments, tuple(hits),
     )  # fmt: skip
 
 
-def _hit(finding: Mapping[str, Any], text: str, length: int) -> Hit:
+def _hit(finding: Mapping[str, Any], text: str, lang: Lang, others: Mapping[Key, Wording]) -> Hit:
     spans: list[tuple[int, int]] = []
     start, end = finding["start"], finding["end"]
     if start is not None and text[start:end] == finding["text"]:  # else it is in another field
         spans = [(start, end)]
         if finding["spans"]:
             spans = [(one[0], one[1]) for one in json.loads(finding["spans"])]
-    inside = tuple((first, min(last, length)) for first, last in spans if first < min(last, length))
-    return Hit(
-        finding["rule"],
-        NAMES.index(finding["decision"]),
-        inside,
-        finding["message"] or "",
-        finding["fix"] or "",
-    )
+    shown = min(len(text), LONGEST)
+    inside = tuple((first, min(last, shown)) for first, last in spans if first < shown)
+    stored = Wording(finding["message"] or "", finding["fix"] or "")
+    other = others.get((*_place(finding), finding["rule"], finding["field"], start, end))
+    by_lang = {lang: stored} if other is None else {lang: stored, "en" if lang == "zh" else "zh": other}
+    return Hit(finding["rule"], NAMES.index(finding["decision"]), inside, by_lang)
 
 
 def segmented(text: str, hits: Iterable[Hit]) -> tuple[Segment, ...]:
@@ -153,27 +171,7 @@ def segmented(text: str, hits: Iterable[Hit]) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def _findings(run: StoredRun, rows: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """Return the findings of some rows, without advice, in the order of the table."""
-    import pyarrow.compute  # noqa: PLC0415 - loads slowly, and only an audit needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    pc: Any = pyarrow.compute  # its functions are made when it is imported
-    found: dict[tuple[str, int], list[dict[str, Any]]] = {_place(row): [] for row in rows}
-    if not found:
-        return {}
-    wanted = pc.field("row").isin([row["row"] for row in rows]) & pc.field("file").isin(
-        [row["file"] for row in rows]
-    )
-    for name in run.verdict_files:
-        path = run.folder / FINDINGS / name.rsplit("/", 1)[1]
-        for one in pq.read_table(path, filters=wanted, partitioning=None).to_pylist():
-            if one["decision"] != NAMES[0] and _place(one) in found:
-                found[_place(one)].append(one)
-    return found
-
-
-def _place(row: Mapping[str, Any]) -> tuple[str, int]:
+def _place(row: Mapping[str, Any]) -> Place:
     return row["file"], row["row"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -15,15 +15,17 @@ from ...configuration.precedence import Effective, effective
 from ...configuration.trust import FoundFolders
 from ...files.rows import InputError
 from ...wording import say
+from ..additions import NOTHING
 from ..plan import LATEST, MANIFEST
 from ..run import Outcome, Settings
+from ..sources import Note
 from .comparison import Sources
 from .human import HumanColumn
 from .stored_run import StoredRun
 
 KINDS: Final = ("run", "rules", "policy", "date", "column")
 NONE: Final = "none"
-"""Value of `rules:` and `policy:` for no further rules, or no policy."""
+"""Value of `rules:` and `policy:` for no additional rules, or no policy."""
 AGAINST: Final = "against"
 """Folder, below the output, of the runs of the old side."""
 
@@ -103,7 +105,15 @@ class Runs:
     providers: Mapping[str, str]
     audited: Audited
     load: Load
+    note: Note
     account: str | None = None
+    loaded: list[Reviewer] = field(default_factory=list)
+    """The reviewers of sides with other rules or another policy."""
+
+    @property
+    def reviewers(self) -> tuple[Reviewer, ...]:
+        """Return every reviewer that was loaded, that of the settings last."""
+        return *self.loaded, self.reviewer
 
     @property
     def lang(self) -> Lang:
@@ -126,12 +136,14 @@ class Runs:
         if side.kind == "run":
             return self.stored(run_place(side.value, self.settings.out))
         day = date.fromisoformat(new.manifest["as_of"])
+        self.note(say(self.lang, f"旧方：{side.label}", f"old side: {side.label}"))
         settings, reviewer = self.of(side, replace(self.settings, as_of=day))
         return self.earlier(settings, reviewer)
 
     def earlier(self, settings: Settings, reviewer: Reviewer) -> StoredRun:
         """Return the run of an old side, written below the output."""
-        outcome = self.audited(replace(settings, out=self.settings.out / AGAINST), reviewer)
+        settings = replace(settings, out=self.settings.out / AGAINST, additions=NOTHING)
+        outcome = self.audited(settings, reviewer)
         return self.stored(outcome.run.folder)
 
     def of(self, side: SideName, settings: Settings) -> tuple[Settings, Reviewer]:
@@ -139,11 +151,17 @@ class Runs:
         if side.kind == "date":
             return replace(settings, as_of=date.fromisoformat(side.value)), self.reviewer
         config = configured(side, settings.config)
-        return replace(settings, config=config), self.load(config)
+        self.loaded.append(self.load(config))
+        return replace(settings, config=config), self.loaded[-1]
 
     def series(self, days: tuple[date, ...], new: StoredRun) -> Sources:
         """Return the sources of a comparison over a series of dates; `new` is the run of the last one."""
-        olds = [self.earlier(replace(self.settings, as_of=day), self.reviewer) for day in days[:-1]]
+        olds: list[StoredRun] = []
+        for number, day in enumerate(days[:-1], 1):
+            self.note(
+                say(self.lang, f"日期 {number}/{len(days)}：{day}", f"date {number} of {len(days)}: {day}")
+            )
+            olds.append(self.earlier(replace(self.settings, as_of=day), self.reviewer))
         return Sources(new, f"date:{days[-1]}", olds[0], f"date:{days[0]}", (*olds, new))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,24 +13,16 @@ from smsvet.model import Lang
 
 from ...files.columns import Columns
 from ...files.rows import InputError
-from ...files.words import meaning, plain
+from ...files.words import plain
 from ...wording import say
 from ..manifest import read_manifest, run_folder
 from ..output_tables import own_columns
 from ..sources import Interpretation, columns_of
 from ..worker import FINDINGS, VERDICTS
+from .dimensions import ACCOUNTS, accounts, grandfathered, purposes
 from .transitions import NAMES
 
-ACCOUNTS: Final = frozenset(
-    {
-        *("account", "account id", "appid", "app id", "sdkappid", "uid", "customer", "customer id", "tenant", "client"),
-        *("账号", "账号id", "账户", "账户id", "客户", "客户id", "客户名称", "客户编号", "租户", "商户", "商户号", "用户id", "应用id"),
-    }
-)  # fmt: skip
-"""Headings of a column with the account, where none is named by an option."""
 ROW_BITS: Final = 40
-GRANDFATHERED: Final = "smsvet_grandfathered"
-"""Column of the table `verdicts` whose rows are not empty if a baseline covers findings of the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +99,8 @@ class StoredRun:
         if self.account_column is not None:
             self.check_column("--account", self.account_column)
             return self.account_column
-        by_field = {field: name for name, field in zip(self.input_columns, self._fields(), strict=True)}
-        named = (name for name in self.input_columns if plain(name) in _PLAIN_ACCOUNTS)
-        return next(named, None) or by_field.get("account.name") or by_field.get("account")
+        named = (name for name in self.input_columns if plain(name) in ACCOUNTS)
+        return next(named, None) or self._column("account.name") or self._column("account")
 
     def check_column(self, option: str, name: str) -> None:
         """Raise InputError if the input has no column of this name."""
@@ -131,6 +122,46 @@ class StoredRun:
             try:
                 yield self._part(name)
             except (pa.ArrowException, OSError, KeyError) as error:
+                raise self._damaged(name, error) from error
+
+    @property
+    def lang_of_messages(self) -> Lang:
+        """Return the language of the messages in the table `findings`."""
+        return "en" if self.manifest["options"]["lang"] == "en" else "zh"
+
+    def rows_at(self, places: Sequence[tuple[str, int]]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+        """Yield file, row and the input's cells of some items."""
+        for table in self._filtered(self.verdict_files, ("smsvet_file", "smsvet_row"), places):
+            for row in table.to_pylist():
+                yield row["smsvet_file"], row["smsvet_row"], row
+
+    def findings_at(self, places: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table `findings` for some items, without advice."""
+        files = [f"{FINDINGS}/{name.removeprefix(f'{VERDICTS}/')}" for name in self.verdict_files]
+        for table in self._filtered(files, ("file", "row"), places):
+            yield from (row for row in table.to_pylist() if row["decision"] != NAMES[0])
+
+    def _filtered(
+        self, files: Sequence[str], names: tuple[str, str], places: Sequence[tuple[str, int]]
+    ) -> Iterator[Any]:
+        import pyarrow as pa  # noqa: PLC0415 - as above
+        import pyarrow.compute  # noqa: PLC0415
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        pc: Any = pyarrow.compute
+        by_file: dict[str, list[int]] = {}
+        for file, row in places:
+            by_file.setdefault(file, []).append(row)
+        conditions = [
+            (pc.field(names[0]) == file) & pc.field(names[1]).isin(rows) for file, rows in by_file.items()
+        ]
+        if not conditions:
+            return
+        wanted = reduce(or_, conditions)
+        for name in files:
+            try:
+                yield pq.read_table(self.folder / name, filters=wanted, partitioning=None)
+            except (pa.ArrowException, OSError) as error:
                 raise self._damaged(name, error) from error
 
     def decisions(self) -> Iterator[tuple[Any, list[int | None]]]:
@@ -187,9 +218,9 @@ class StoredRun:
                 "rules": self._rules(name, table),
                 "faults": table["smsvet_faults"],
                 "provider": pc.fill_null(table["smsvet_provider"], ""),
-                "purpose": self._purposes(table),
-                "account": self._accounts(table),
-                "grandfathered": self._grandfathered(table),
+                "purpose": purposes(table, self._column("purpose")),
+                "account": accounts(table, self.account),
+                "grandfathered": grandfathered(table),
             }
         )
         return Part(side, table.select(self.input_columns))
@@ -214,50 +245,10 @@ class StoredRun:
         )
         return pa.ListArray.from_arrays(pa.array(offsets), flat)
 
-    def _purposes(self, table: Any) -> Any:
-        """Return the declared purposes, empty where none was declared or its word is unknown."""
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        fields = self._fields()
-        column = next(
-            (name for name, field in zip(self.input_columns, fields, strict=True) if field == "purpose"), None
-        )
-        if column is None:
-            return pa.repeat("", table.num_rows)
-        known: dict[tuple[Any, Any], str] = {}
-        pairs = zip(_texts(table[column]), table["smsvet_provider"].to_pylist(), strict=True)
-        found = []
-        for pair in pairs:
-            if pair not in known:
-                known[pair] = (
-                    (meaning("purpose", pair[0], pair[1] or "") or {}).get("purpose", "") if pair[0] else ""
-                )
-            found.append(known[pair])
-        return pa.array(found, pa.string())
-
-    def _accounts(self, table: Any) -> Any:
-        import pyarrow as pa  # noqa: PLC0415 - as above
-
-        column = self.account
-        if column is None:
-            return pa.repeat("", table.num_rows)
-        encoded = table[column].cast(pa.string()).combine_chunks().dictionary_encode()
-        names = pa.array([_account_name(one) for one in encoded.dictionary.to_pylist()], pa.string())
-        return names.take(encoded.indices).fill_null("")
-
-    def _grandfathered(self, table: Any) -> Any:
-        import pyarrow as pa  # noqa: PLC0415 - as above
-        import pyarrow.compute  # noqa: PLC0415
-
-        pc: Any = pyarrow.compute
-        if GRANDFATHERED not in table.column_names:
-            return pa.repeat(pa.scalar(False), table.num_rows)
-        column = table[GRANDFATHERED]
-        if pa.types.is_list(column.type):
-            return pc.greater(pc.fill_null(pc.list_value_length(column), 0), 0)
-        if pa.types.is_boolean(column.type):
-            return pc.fill_null(column, False)
-        return pc.is_valid(column)
+    def _column(self, wanted: str) -> str | None:
+        """Return the input's column of a field."""
+        by_field = zip(self._fields(), self.input_columns, strict=True)
+        return next((name for field, name in by_field if field == wanted), None)
 
     def _fields(self) -> list[str | None]:
         names = len(self.input_columns)
@@ -265,21 +256,3 @@ class StoredRun:
             return [None] * names
         fields = list(self.columns.fields)[:names]
         return [*fields, *[None] * (names - len(fields))]
-
-
-def _texts(column: Any) -> list[str | None]:
-    return [None if value is None else str(value) for value in column.to_pylist()]
-
-
-def _account_name(text: str) -> str:
-    """Return the name in the JSON of an account, else the text."""
-    if not text.startswith("{"):
-        return text
-    try:
-        data = json.loads(text)
-    except ValueError:
-        return text
-    return str(data.get("name") or "") if isinstance(data, dict) else text
-
-
-_PLAIN_ACCOUNTS: Final = frozenset(map(plain, ACCOUNTS))

@@ -15,15 +15,13 @@ from .transitions import Grouped, Matrix
 GROUPS: Final = ("provider", "purpose", "account")
 SETS: Final = 10_000
 """Sets of rules that are counted at once."""
-EXAMPLE: Final = 80
-"""Code points of an example."""
 
 
 @dataclass(slots=True)
 class RuleMoves:
     """The items that a rule moved.
 
-    `involved` counts the items that it moved alone or with others, `responsible` those where it is the single responsible
+    `involved` counts the items that it moved, by itself or with others, `responsible` those where it is the single responsible
     rule, and `alone` those that would not have moved without it. `moves` are the moves where it is responsible.
     """
 
@@ -32,7 +30,6 @@ class RuleMoves:
     alone: int = 0
     moves: Counter[tuple[int, int]] = field(default_factory=Counter)
     wordings: Distinct = field(default_factory=lambda: Distinct(1024))
-    example: str = ""
 
     def add(self, item: Moved, rule: str) -> None:
         """Count an item."""
@@ -42,8 +39,6 @@ class RuleMoves:
             self.responsible += 1
             self.alone += item.why.alone
             self.moves[item.old, item.new] += 1
-            text = item.text[:EXAMPLE]
-            self.example = min(self.example, text) if self.example else text
 
 
 @dataclass(slots=True)

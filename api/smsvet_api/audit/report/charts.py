@@ -10,17 +10,19 @@ from typing import Final
 from ..comparison.series import Step
 from ..comparison.transitions import NAMES, Matrix
 
-WIDTH: Final = 440
+WIDTH: Final = 500
 GAP: Final = 34
 NODES: Final = 210
 """Height of all nodes of a side together."""
 NODE: Final = 12
-LEFT, RIGHT = 118, WIDTH - 118
+SIDE: Final = 146
+"""Width of the labels on each side, with the nodes."""
+LEFT, RIGHT = SIDE, WIDTH - SIDE
 THINNEST: Final = 1.5
 """Height of the thinnest band, so that a rare move can be seen."""
 HEAD: Final = 26
 
-TIME_WIDTH, TIME_HEIGHT = 760, 260
+TIME_WIDTH, TIME_HEIGHT = 1060, 250
 MARGIN_LEFT, MARGIN_RIGHT, MARGIN_TOP, MARGIN_BOTTOM = 58, 22, 14, 30
 MOST_YEARS: Final = 10
 
@@ -58,6 +60,8 @@ class Flow:
 
     width: int
     height: float
+    label: int
+    """Distance of the labels from the edge."""
     olds: tuple[Node, ...]
     news: tuple[Node, ...]
     bands: tuple[Band, ...]
@@ -85,7 +89,7 @@ def flow(matrix: Matrix) -> Flow | None:
         right[new] += height
     bands.sort(key=lambda band: (band.way != "stay", -band.items))
     bottom = max(one.y + one.height for one in (*olds, *news))
-    return Flow(WIDTH, round(bottom + 14, 1), olds, news, tuple(bands))
+    return Flow(WIDTH, round(bottom + 14, 1), SIDE - NODE - 8, olds, news, tuple(bands))
 
 
 def _sums(heights: dict[tuple[int, int], float], side: int) -> list[float]:

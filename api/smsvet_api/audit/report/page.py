@@ -16,6 +16,7 @@ from smsvet.labels import PURPOSES
 from smsvet.model import Lang, Said
 
 from ..comparison.comparison import Comparison
+from ..comparison.samples import Sample, Segment
 from ..comparison.transitions import NAMES, Matrix
 from ..durable import write_text
 from .charts import bars, flow, timeline
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 REPORT: Final = "report.html"
+LARGEST: Final = 390_000
+"""Bytes of a report, as far as fewer samples keep it there."""
 RULES: Final = 40
-EXAMPLE: Final = 120
+AROUND: Final = 22
+"""Code points of an example before its first hit, and after it."""
 LONGEST: Final = 60
 """Code points of a name, such as that of an account, that are shown."""
 _FOLDER: Final = Path(__file__).parent
@@ -54,29 +58,46 @@ def write_report(found: Comparison, lang: Lang) -> Path:
 
 
 def render(found: Comparison, lang: Lang) -> str:
-    """Return the report as HTML that first shows one language. Raises MissingExtraError without Jinja."""
+    """Return the report as HTML that first shows one language. Raises MissingExtraError without Jinja.
+
+    Samples are left out as far as the page would be larger than LARGEST bytes.
+    """
     check_installed(("jinja2",), "audit", _NAMED)
+    shown = len(found.samples)
+    while True:
+        page = _rendered(found, found.samples[:shown], lang)
+        if not shown or len(page.encode()) <= LARGEST:
+            return page
+        shown = shown * 4 // 5
+
+
+def _rendered(found: Comparison, samples: Sequence[Sample], lang: Lang) -> str:
     style = stylesheet()
-    page = _environment().get_template("report.html.jinja")
-    return page.render(
-        lang=lang,
-        style=style,
-        policy=policy(style),
-        version=smsvet.__version__,
-        found=found,
-        tally=found.tally,
-        overall=found.tally.overall,
-        decisions=range(len(NAMES)),
-        flow=flow(found.tally.overall),
-        timeline=timeline(found.steps),
-        rules=rule_rows(found),
-        groups={name: group_rows(found, name) for name in found.tally.groups},
-        agreement=agreement_rows(found),
-        shade=lambda items: shade(items, found.tally.overall),
-        pieces=pieces,
-        shortened=shortened,
-        title=lambda rule: found.titles.get(rule),
+    text = (
+        _environment()
+        .get_template("report.html.jinja")
+        .render(
+            lang=lang,
+            style=style,
+            policy=policy(style),
+            version=smsvet.__version__,
+            found=found,
+            samples=samples,
+            tally=found.tally,
+            overall=found.tally.overall,
+            decisions=range(len(NAMES)),
+            flow=flow(found.tally.overall),
+            timeline=timeline(found.steps),
+            rules=rule_rows(found),
+            groups={name: group_rows(found, name) for name in found.tally.groups},
+            agreement=agreement_rows(found),
+            shade=lambda items: shade(items, found.tally.overall),
+            pieces=pieces,
+            shortened=shortened,
+            title=found.titles.get,
+        )
     )
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @cache
@@ -122,10 +143,25 @@ def rule_rows(found: Comparison) -> list[dict[str, Any]]:
             "counts": one,
             "bar": length,
             "moves": sorted(one.moves.items(), key=lambda move: (-move[1], move[0])),
-            "example": shortened(one.example, EXAMPLE),
+            "example": example(found.samples, rule),
         }
         for (rule, one), length in zip(ordered, lengths, strict=True)
     ]
+
+
+def example(samples: Sequence[Sample], rule: str) -> tuple[Segment, ...]:
+    """Return the surroundings of the first hit in the first sample that a rule moved; empty without one."""
+    for one in samples:
+        marked = [place for place, part in enumerate(one.segments) if part.decision is not None]
+        if rule in one.rules and marked:
+            first = marked[0]
+            before = "".join(part.text for part in one.segments[:first])
+            after = "".join(part.text for part in one.segments[first + 1 :])
+            left = before if len(before) <= AROUND else "…" + before[-AROUND:]
+            right = after if len(after) <= AROUND else after[:AROUND] + "…"
+            hit = one.segments[first]
+            return Segment(left), Segment(shortened(hit.text, 2 * AROUND), hit.decision), Segment(right)
+    return ()
 
 
 def group_rows(found: Comparison, name: str) -> list[GroupRow]:
@@ -153,8 +189,3 @@ def shade(items: int, overall: Matrix) -> int:
         return 0
     share = items / overall.moved if overall.moved else 0
     return 1 + sum(share > bound for bound in (0.1, 0.3, 0.6))
-
-
-def names_of(values: Sequence[str]) -> str:
-    """Return several names as a list."""
-    return ", ".join(values)

@@ -85,7 +85,7 @@ def _buckets(skeletons: Sequence[str]) -> list[list[int]]:
 
 def _digests(skeletons: Sequence[str]) -> Any:
     import numpy as np  # noqa: PLC0415 - as above
-    from rensa import RMinHash  # noqa: PLC0415 - of the extra `audit`
+    from rensa import RMinHash  # noqa: PLC0415 - of the extra `audit`  # pyright: ignore[reportAttributeAccessIssue]
 
     parts = []
     for first in range(0, len(skeletons), _TOGETHER):

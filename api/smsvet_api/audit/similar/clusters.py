@@ -18,7 +18,7 @@ KeyT = TypeVar("KeyT", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What all items of a cluster have in common: one decision must never serve two verdicts."""
+    """The common part of all items of a cluster: one decision must never serve two verdicts."""
 
     provider: str
     purpose: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
@@ -11,7 +12,7 @@ from smsvet.model import Placeholder
 VALUE: Final = "0"
 """Stands for a placeholder, number, link or stand-in."""
 
-_SIGNED: Final = re.compile(r"\s*【[^【】]*】|【[^【】]*】\s*\Z")
+_SIGNED: Final = re.compile(r"\A\s*【[^【】]*】|【[^【】]*】\s*\Z")
 _LINK: Final = re.compile(
     r"[a-z]{2,8}://[\x21-\x7e]+|(?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}[a-z]{2,12}(?![a-z0-9])(?:[/?#:][\x21-\x7e]*)?"
 )
@@ -32,8 +33,13 @@ class Skeletons:
     def of(self, text: str, provider: str | None) -> str:
         """Return the skeleton of a text: equal for texts that differ only in signature, values and punctuation.
 
-        A text of nothing else is its own skeleton, normalised.
+        A text of nothing else is its own skeleton, normalised. The rest after the part that the engine searches
+        is compared unchanged.
         """
+        text, rest = text[:SEARCHED], text[SEARCHED:]
+        if rest:
+            digest = hashlib.blake2b(rest.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+            return f"{self.of(text, provider)}{digest}"
         text = _SIGNED.sub("", text, count=1)
         plain = self._folder.fold(self._punched(text, provider))[0]
         found = _VALUES.sub(VALUE, _LINK.sub(VALUE, plain))
@@ -42,7 +48,7 @@ class Skeletons:
 
     def placeholders(self, text: str, provider: str | None) -> tuple[Placeholder, ...]:
         """Return the placeholders of a text in the syntax of a provider, of the part that the engine searches."""
-        known = provider if provider in self._providers else "tencent"
+        known = provider if provider is not None and provider in self._providers else "tencent"
         return self._parser.placeholders(text[:SEARCHED], known)
 
     def plain(self, text: str) -> str:

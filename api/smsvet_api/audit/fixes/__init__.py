@@ -1,0 +1,1 @@
+"""Corrected texts that were reviewed again."""
