@@ -71,7 +71,7 @@ def archive(path: Path, rows: int, firing: float) -> None:
 
 @dataclass(slots=True)
 class Watched:
-    """What the processes of an audit have used so far; those that ended count with what was seen last."""
+    """Processor time and peak memory of the processes of an audit; those that ended keep their last values."""
 
     parent: int
     cpu: dict[int, float] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class Watched:
                 self.workers.add(process)
 
     def largest(self, workers: bool) -> float:
-        """Return the peak memory in MiB of the largest process that is a worker, or that is none."""
+        """Return the peak memory in MiB of the largest worker, or of the largest other process."""
         sizes = [size for process, size in self.peaks.items() if (process in self.workers) == workers]
         return max(sizes, default=0)
 

@@ -79,7 +79,8 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        given, unread = values_of(submission.params), False
+        given = values_of(submission.params) if submission.params is not None else {}
+        unread = False
         work = sum(map(steps, texts.values()))
         for key, value in given.items():
             if not isinstance(value, str):
@@ -121,7 +122,7 @@ class Reader:
         for name, text in texts.items():
             facts |= text_facts(text, name)
             pattern_bits |= text.pattern_bits
-        learned = self.learned(texts) if self.raising else NOTHING
+        learned = MappingProxyType(self.learned(texts)) if self.raising else NOTHING
         return Document(
             submission,
             provider,
@@ -137,7 +138,7 @@ class Reader:
             values_left(submission.params),
             work,
             unread,
-            MappingProxyType(learned),
+            learned,
             MappingProxyType(keys),
         )
 
@@ -181,7 +182,7 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        for read in (self.warnings.used, self.facts.used):
+        for read in (self.warnings.used, self.facts.used) if text.terms else ():
             used = read(text)
             if used is not text.terms:
                 text = replace(text, terms=used)

@@ -135,12 +135,9 @@ class Reviewer:
         )
         findings: FindingList | None = None
         faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
-        work, steps = 0, document.work
-        for rule, cases in self.candidates(profile, document):
-            work += steps
-            if work > budget.MAX_RULE_STEPS:
-                faults.append(Fault(budget.FAULT, budget.RULES))
-                break
+        candidates = self.candidates(profile, document)
+        most = budget.MAX_RULE_STEPS // document.work if document.work else len(candidates)
+        for rule, cases in candidates[:most]:
             try:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
@@ -160,6 +157,8 @@ class Reviewer:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval
                 faults.append(Fault(rule.id, f"{type(error).__name__}: {error}"))
+        if len(candidates) > most:
+            faults.append(Fault(budget.FAULT, budget.RULES))
         ordered: tuple[Finding, ...] = ()
         if findings:
             ordered = findings.ordered(() if findings.is_complete else crowded_fields(document.texts))
@@ -225,7 +224,7 @@ class Reviewer:
             return replace(document, purpose="marketing")
         return document
 
-    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
+    def candidates(self, profile: RulesInForce, document: Document) -> list[RuleWithCases]:
         """Return the rules whose trigger a document meets, each once."""
         bits = document.facts | document.pattern_bits
         found = profile.triggered(bits)

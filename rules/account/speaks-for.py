@@ -61,11 +61,12 @@ def check(document: Document) -> Iterator[Hit]:
 
 def spoken_names(document: Document, folded: str) -> Iterator[tuple[str, int]]:
     """Yield the protected names for which a normalised text speaks, with their starts; the longest at each place."""
-    known = [
+    named = [
         name
-        for name, item in sorted(document.names.protected.items(), key=lambda pair: -len(pair[0]))
+        for name, item in document.names.protected.items()
         if name in folded and (len(name) >= SHORT or item.kind == "bank")
     ]
+    known = sorted(named, key=len, reverse=True)
     for found in BEFORE.finditer(folded) if known else ():
         if name := next((name for name in known if folded.startswith(name, found.end())), None):
             # “尊敬的” and the like also precede names of products, so that words of speaking must follow.

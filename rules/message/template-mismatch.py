@@ -68,10 +68,17 @@ def check(document: Document) -> Iterator[Hit]:
             found, corrected = certain, shown
         elif not found and document.submission.params is None:
             yield from edges(document, text)
-    suggestion = None if corrected is None else text.original[:start] + corrected + text.original[end:]
+    suggestion = None if corrected is None else with_content(document, text.original, start, end, corrected)
     for difference in found[:MOST]:
         hit = hit_of(document, text, start, difference, suggestion, len(found))
         yield replace(hit, possible=disputed)
+
+
+def with_content(document: Document, text: str, start: int, end: int, corrected: str) -> str | None:
+    """Return a text with its content at [start, end) replaced; None if the signature would be found elsewhere."""
+    whole = text[:start] + corrected + text[end:]
+    left, right = content_place(document, whole)
+    return whole if whole[left:right] == corrected else None
 
 
 def edges(document: Document, text: Text) -> Iterator[Hit]:

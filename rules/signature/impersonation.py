@@ -91,11 +91,12 @@ def likeness(document: Document, text: str) -> tuple[str, str] | None:
     protected = document.names.protected
     if text in protected:
         return "is", text
-    for name in sorted(protected, key=len, reverse=True):
-        rest = text.replace(name, "", 1)
-        if rest != text and (len(name) >= INSIDE or document.names.neutral(rest) is not None):
+    for name in sorted((name for name in protected if name in text), key=len, reverse=True):
+        if len(name) >= INSIDE or document.names.neutral(text.replace(name, "", 1)) is not None:
             return "holds", name
-    near = next((name for name in protected if len(name) >= NEAR and one_apart(text, name)), None)
+    # Of two texts that differ by one character, the first or the last ones are equal.
+    alike = (name for name in protected if text.startswith(name[0]) or text.endswith(name[-1]))
+    near = next((name for name in alike if len(name) >= NEAR and one_apart(text, name)), None)
     return ("near", near) if near else None
 
 

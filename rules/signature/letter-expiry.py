@@ -11,7 +11,7 @@ YEAR = timedelta(days=365)
 def check(document: Document) -> Iterator[Hit]:
     """Yield each expired letter, and as a possible hit each with less than a year left."""
     for proof in document.submission.documents or ():
-        if proof.kind != "authorization" or proof.expires is None or proof.expires >= document.as_of + YEAR:
+        if proof.kind != "authorization" or proof.expires is None or proof.expires - document.as_of >= YEAR:
             continue
         expired = proof.expires < document.as_of
         words = {

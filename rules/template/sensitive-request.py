@@ -8,12 +8,6 @@ from collections.abc import Iterator
 
 from smsvet import Document, Hit
 
-ANCHORS = (
-    re.compile(
-        r"密码|验证码|校验码|动态码|安全码|口令|卡号|卡的?信息|银行账[号户]|身份证件?号|cvv|cvc|助记词|私钥|password|passcode"
-        r"|pin|otp|code|card (?:number|detail|info)|bank |login |ssn|social security|phrase|private key"
-    ),
-)
 NEAR = 80
 """Code points before and after a secret that are read; our own choice."""
 CLAUSE, SENTENCE = re.compile(r"[,。!?;\n]"), re.compile(r"[。!?;\n]|\.(?= |$)")
@@ -129,6 +123,22 @@ DOOR_EN = re.compile(
     r".{0,12}?\b(?:with|to) (?:the |your |our )?(?:delivery|driver|courier|rider|captain|technician|store|cashier|front desk|reception|hotel)"
 )
 LAST_EN = re.compile(r"\blast (?:4|four|3|three) (?:digits )?(?:of )?(?:your |the )?[a-z ]{0,12}\Z")
+
+
+ANCHORS = (
+    # A verb before a Chinese secret or after it, or an English secret.
+    re.compile(
+        r"(?:回复|回传|回发|回短信|私信|告知|告诉|发|提供|报|说出|念出|需|索要|核实|核对|填写|输入|上传|提交|登记|补全)"
+        rf"[^,。!?;\n]{{0,24}}(?:{SECRET.pattern})"
+    ),
+    re.compile(
+        rf"(?:{SECRET.pattern})[^,。!?;\n]{{0,24}}?"
+        r"(?:告诉|告知|报给|发|提供|回复|念给|说给|截图给|给我|回过来|报过来|多少|什么\?|几位)"
+    ),
+    re.compile(
+        r"password|passcode|pin|otp|code|cv[vc]|card |bank |login |ssn|social security|phrase|private key"
+    ),
+)
 
 
 def check(document: Document) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ from smsvet.findings import MAX_FINDINGS, root
 from smsvet.lexicon import combinations
 from smsvet.lexicon.combinations import MAX_REPEATS
 from smsvet.schema import write_verdict
+from smsvet.templates.parser import MAX_PROBLEMS
 from smsvet.templates.values import MAX_VALUES
 
 BODY = "您的订单{1}已发货"
@@ -140,6 +141,21 @@ def test_a_term_beyond_its_repetitions_is_counted_at_least(reviewer: Reviewer, l
     verdict = review(reviewer, lang, body="代开发票。" * 600, purpose="marketing")
     (rest,) = [one for one in verdict.findings if one.rule == "content/invoice" and one.start is None]
     assert words.format(MAX_REPEATS - MAX_FINDINGS) in rest.message
+    assert (rest.field, rest.decision) == ("body", Decision.REJECT)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "至少还有 {} 处"), ("en", "At least {} more findings of this rule")]
+)
+@pytest.mark.parametrize("unit", ["}", "{a{"])
+def test_problems_of_placeholders_beyond_the_bound_are_counted_at_least(
+    reviewer: Reviewer, lang: str, words: str, unit: str
+) -> None:
+    verdict = review(reviewer, lang, body=unit * 600)
+    found = [one for one in verdict.findings if one.rule == "template/malformed-variable"]
+    (rest,) = [one for one in found if one.start is None]
+    assert len(found) == MAX_FINDINGS + 1
+    assert words.format(MAX_PROBLEMS - MAX_FINDINGS) in rest.message
     assert (rest.field, rest.decision) == ("body", Decision.REJECT)
 
 

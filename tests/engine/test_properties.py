@@ -6,16 +6,18 @@ import copy
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from functools import lru_cache, partial
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from smsvet import Finding, Reviewer, Submission
+from smsvet import Finding, Proof, Reviewer, Sent, Submission
 from smsvet.document import json_text
+from smsvet.fields import DOCUMENT_KINDS
 from smsvet.rules.in_force import rules_in_force
 from smsvet.rules.rule import Rule
 from smsvet.schema import VerdictOut, read_submission, write_verdict
@@ -266,3 +268,22 @@ def test_a_submission_survives_the_round_trip_through_json(reviewer: Reviewer) -
         "account": {"name": "x"},
     }
     assert read_submission(json.loads(json.dumps(data))) == Submission(**data)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("proof", [date.min, date(2026, 11, 22), date.max])
+@pytest.mark.parametrize("as_of", [date.min, date(2026, 11, 22), date.max])
+def test_the_first_and_the_last_date_are_dates(as_of: date, proof: date, reviewer: Reviewer) -> None:
+    moments = (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    documents = [Proof(kind, issued=proof, expires=proof) for kind in DOCUMENT_KINDS]
+    for sent_at, before in product(moments, moments):
+        submission = Submission(
+            signature="云雀科技",
+            text="【云雀科技】您的验证码是123456",
+            as_of=as_of,
+            documents=tuple(documents),
+            recipients=("+8613912345678",),
+            sent_at=sent_at,
+            history=(Sent("+8613912345678", before, "您好", "T"),) * 4,
+        )
+        assert reviewer.review(submission).faults == ()
+        assert reviewer.review(replace(submission, text=None)).faults == ()

@@ -93,6 +93,7 @@ SUGGESTED = [
     ("marketing/optout-wording", {"body": "新品8折，回T退订8月", "purpose": "marketing"}, "新品8折，拒收请回复R，8月"),
     ("marketing/optout-wording", {"text": "【云雀】新品8折，回T退订{1}", "purpose": "marketing"},
      "【云雀】新品8折，拒收请回复R{1}"),
+    ("message/template-mismatch", {"text": "您的单【云雀科技】", "body": "您的订单"}, "您的订单【云雀科技】"),
     ("template/stand-in", {"body": "您的订单***"}, "您的订单{1}"),
     ("template/stand-in", {"body": "您的订单{1}，***"}, "您的订单{1}，{2}"),
     ("template/program-residue", {"body": "您的订单{1}<br>已发货"}, "您的订单{1}已发货"),
@@ -116,6 +117,7 @@ def test_suggestion(rule: str, data: dict[str, Any], suggestion: str | None, rev
 
 NOT_MENDED = [
     # rule, submission with a fault that can be mended and one that cannot
+    ("message/template-mismatch", {"text": "\n6【云雀科技】", "body": "\n"}),
     ("template/stand-in", {"body": "[FirstName]***"}),
     ("template/stand-in", {"body": "尊敬的[姓名]，您的订单***", "provider": "aliyun"}),
     ("template/stand-in", {"body": "8{{1}}】*****`a`，"}),

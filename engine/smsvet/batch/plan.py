@@ -137,7 +137,11 @@ class _RuleColumn:
 
     def _is_met(self, bodies: Bodies, row: int) -> bool:
         folded = bodies.folded[row]
-        if any(compiled(pattern).search(folded) for pattern in self._trigger.exempts):
+        for pattern in self._trigger.exempts:
+            if compiled(pattern).search(folded):
+                return False
+        anchors = self._trigger.anchors
+        if anchors and not any(compiled(pattern).search(folded) for pattern in anchors):
             return False
         if self._pattern is None:
             return True

@@ -26,8 +26,10 @@ from .plan import Bodies, Plan
 
 LENGTH = 500
 """Code points of the longest body that is filtered. Longer ones are rare, and most providers refuse them."""
-REPEATS = 4
-"""How often the middle of a body may occur in it. Ordinary templates hardly repeat themselves."""
+REPEATS, PERIOD = 4, 40
+"""How often the middle of a body may occur in it, at least and per code points of a long body.
+
+Ordinary templates hardly repeat themselves."""
 REWRITABLE = 16
 """Parts of a body with another reading, beyond which its words are not judged here."""
 
@@ -182,6 +184,6 @@ def is_worth_filtering(text: str) -> bool:
 
 
 def repeats_itself(text: str) -> bool:
-    """Return whether the three code points in the middle of a text occur more than REPEATS times in it."""
+    """Return whether the three code points in the middle of a text occur more often than REPEATS and PERIOD allow."""
     middle = len(text) // 2
-    return text.count(text[middle : middle + 3]) > REPEATS
+    return text.count(text[middle : middle + 3]) > max(REPEATS, len(text) // PERIOD)

@@ -27,17 +27,13 @@ from .readings import AsWritten, Reading, Readings
 from .steps import apart, pieces_of, signs_within, steps_of
 from .windows import judged_once
 
-GAP = 3
-"""Maximum number of separators between two units of a word; a run of the same one counts once."""
-LONGEST_GAP = 24
-"""Maximum number of code points between two units of a word."""
+GAP, LONGEST_GAP = 3, 24
+"""Maximum number of separators between two units of a word, where a run of the same one counts once; of code points."""
 _AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 CORROBORATED = 2
 """Number of disguised words from which doubtful candidates in the same text corroborate each other."""
-MAX_STEPS = 3
-"""Maximum number of steps that undo the disguise of a strong word."""
-MAX_STEPS_WEAK = 2
-"""The same for a weak word."""
+MAX_STEPS, MAX_STEPS_WEAK = 3, 2
+"""Maximum number of steps that undo the disguise of a strong word, and of a weak one."""
 MANY = 64
 """Number of candidates from which each window of the text is judged once. So many are repetitions."""
 _EVERY = range(sys.maxsize)
@@ -70,6 +66,7 @@ class Detector:
         self._segmenter = segmenter
         self._sounds = Pinyin.load(folder / "pinyin.tsv", f"{label}/pinyin.tsv")
         self._views = Readings(folder, label, fold, self._sounds, self._off, numbers, content_cache)
+        self.spells = self._views.spells
         common = read_text(folder / "alone.txt", f"{label}/alone.txt").split("\n")
         self.common = frozenset("".join(line for line in common if not line.startswith("#")))
         ordinary = read_text(folder / "ordinary.txt", f"{label}/ordinary.txt").split("\n")
@@ -117,10 +114,6 @@ class Detector:
     def key_of(self, char: str) -> str:
         """Return the search key of a normalised code point; empty for a separator."""
         return self._views.key(char)
-
-    def spells(self, letters: str) -> bool:
-        """Return whether letters are whole syllables of pinyin."""
-        return self._views.spells(letters)
 
     def is_rewritten(self, folded: str, scan: Scan, plain: Iterable[tuple[int, int]]) -> bool:
         """Return whether letters, separators or substitution tables may turn part of a text into a word."""

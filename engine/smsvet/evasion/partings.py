@@ -10,9 +10,10 @@ BARRIERS = frozenset("。!?;\n\r…")
 
 _PARTING = "|"
 _ENDS = "".join(sorted(BARRIERS))
-_LONE = re.compile(rf"(?<![{_ENDS}])[{_ENDS}]+(?:[^\W_][{_ENDS}]+)+")
+# The lookbehinds follow the first character, because a search for a leading character class is faster.
+_LONE = re.compile(rf"[{_ENDS}](?<![{_ENDS}]{{2}})[{_ENDS}]*(?:[^\W_][{_ENDS}]+)+")
 _ANY_END = re.compile(rf"[{_ENDS}]")
-_INSERTED = re.compile(r"(?<=[\u4e00-\u9fff])[a-z0-9](?=[\u4e00-\u9fff])")
+_INSERTED = re.compile(r"[a-z0-9](?<=[\u4e00-\u9fff].)(?=[\u4e00-\u9fff])")
 
 
 def without_lone_ends(folded: str) -> str:

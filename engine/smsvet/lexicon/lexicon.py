@@ -7,9 +7,8 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from ..evasion.detector import Detector
-from ..evasion.disguise import TRANSFORMS, Disguise, Hidden
+from ..evasion.disguise import TRANSFORMS, Hidden
 from ..evasion.dismissal import Dismissal, dismissals
-from ..evasion.plausibility import LONG, SOUNDS, by_chance
 from ..files.cache import ContentCache
 from ..files.lazy_lines import LazyLines
 from ..model import Term
@@ -18,6 +17,7 @@ from ..text.fold import Folder
 from ..text.segmenter import Segmenter
 from ..text.text import Text
 from .combinations import (
+    NEAR,
     Coverage,
     Match,
     Piece,
@@ -29,8 +29,9 @@ from .combinations import (
 )
 from .entries import EVERY, Entry, SafePhrase
 from .index import conditions, numbered, shared_patterns, strong_words, unpacked, words_of
-from .repetitions import shortened
+from .repetitions import LONG_TEXT, Shortened, shortened
 from .segments import Segments
+from .term import counts, term
 
 
 class Lexicon:
@@ -126,13 +127,31 @@ class Lexicon:
         """
         matcher = matcher or self._matcher
         scan = scan or matcher.scan(text.folded)
-        # Only the detector knows which letters are pinyin, and without it a search is short.
-        shorter = shortened(text.folded, self.disguises.spells) if self.disguises and hidden is None else None
+        shorter = self._shortened(text.folded) if hidden is None else None
         if shorter is None:
             return tuple(term(text, *match) for match in self._matches(text.folded, scan, hidden))
         found = list(shorter.restored(self._matches(shorter.folded, matcher.scan(shorter.folded), None)))
         kept = sorted(without_repeats(text.folded, found), key=lambda match: spans_of(match[1]))
         return tuple(term(text, *match) for match in kept)
+
+    def _shortened(self, folded: str) -> Shortened | None:
+        """Return a text without the middle of its repetitions; None if it hardly has any."""
+        # Without the detector of disguises a search takes little time.
+        if self.disguises is None or len(folded) < LONG_TEXT:
+            return None
+        return shortened(folded, self.disguises.spells, self._reach)
+
+    @cached_property
+    def _reach(self) -> int:
+        """Return the greatest length in code points that a match of an entry may have, as written."""
+        lengths = [len(pattern) for pattern in self.patterns]
+        return max(
+            (
+                sum(max(lengths[index] for index in part) for part in parts) + NEAR * (len(parts) - 1)
+                for parts in self.parts
+            ),
+            default=0,
+        )
 
     def _matches(self, folded: str, scan: Scan, hidden: Sequence[Hidden] | None) -> list[Match]:
         """Return the entries in a normalised text with their pieces, in order; see `find`."""
@@ -184,14 +203,21 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             elif all(pieces):
                 segments = segments or Segments(folded)
+                excluded = {
+                    segments.of(piece) for index in self.excludes[number] & seen for piece in places[index]
+                }
                 for inside in segments.divide(pieces):
-                    found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
+                    if segments.of(inside[0][0]) not in excluded:
+                        found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
         return without_nested(without_repeats(folded, found))
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
     ) -> tuple[list[int], dict[int, list[Piece]]]:
-        """Return the entries with all parts near each other and no excluding word, and the pieces by pattern."""
+        """Return the entries with all parts near each other, and the pieces by pattern.
+
+        A single word has no excluding word in the text. Those of a combination count in its segment only.
+        """
         seen = scan.seen.union(self._numbers[word] for word, *_ in hidden) if hidden else scan.seen
         complete = self.complete(seen)
         places: dict[int, list[Piece]] = {}
@@ -206,7 +232,8 @@ class Lexicon:
         near = [
             number
             for number in complete
-            if self.excludes[number].isdisjoint(places) and within_reach(self.parts[number], places)
+            if (len(self.parts[number]) > 1 or self.excludes[number].isdisjoint(places))
+            and within_reach(self.parts[number], places)
         ]
         return near, places
 
@@ -259,19 +286,6 @@ def cached_whole(segmenter: Segmenter, folded: str, known: dict[Piece, bool], pi
     return known[piece]
 
 
-def counts(disguise: Disguise, entry: Entry) -> bool:
-    """Return whether a disguised word counts for an entry.
-
-    A word of a strong entry always counts. A weak one counts if it is backed by another disguised word, except for
-    repeated characters. Otherwise it counts after one step, or after two for a long word that is not only written by
-    sound, unless ordinary texts contain such spellings by chance.
-    """
-    if entry.strength == "strong" or (disguise.backed and disguise.transforms != ("repeat",)):
-        return True
-    steps = 2 if len(disguise.word) >= LONG and not SOUNDS.issuperset(disguise.transforms) else 1
-    return len(disguise.transforms) <= steps and not by_chance(len(disguise.word), disguise.transforms)
-
-
 def apart(text: str, start: int, end: int) -> bool:
     """Return whether no Latin word or number continues beyond either end of [start, end)."""
     # Most words are Chinese, so their first and last code points are tested before their neighbours.
@@ -286,34 +300,3 @@ def same_run(left: str, right: str) -> bool:
     if not (left.isascii() and right.isascii()):
         return False
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
-
-
-def term(text: Text, entry: Entry, pieces: Sequence[Piece]) -> Term:
-    """Return the term at `pieces` of the normalised text, with its place in the submitted field.
-
-    The term is `possible` if it needs more than one transform step, or spans a placeholder.
-    """
-    span = text.span(pieces[0].start, pieces[-1].end)
-    if len(pieces) == 1 and pieces[0].disguise is None:
-        return Term(entry.category, entry.term, entry.strength, span, text.quote(span))
-    runs = [run for piece in pieces for run in (piece.disguise.pieces if piece.disguise else [piece[:2]])]
-    spans = tuple(text.span(start, end) for start, end in runs) if len(runs) > 1 else ()
-    taken = tuple(
-        dict.fromkeys(step for piece in pieces if piece.disguise for step in piece.disguise.transforms)
-    )
-    if not taken:
-        return Term(entry.category, entry.term, entry.strength, span, text.quote(span), spans=spans)
-    words = [
-        piece.disguise.word if piece.disguise else text.folded[piece.start : piece.end] for piece in pieces
-    ]
-    return Term(
-        entry.category,
-        entry.term,
-        entry.strength,
-        span,
-        text.quote(span),
-        taken,
-        spans,
-        possible=len(taken) > 1 or "placeholder" in taken,
-        meant="…".join(words),
-    )

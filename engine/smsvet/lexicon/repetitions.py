@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -17,12 +17,14 @@ from ..evasion.partings import is_han
 from .combinations import MAX_REPEATS, Match, Piece
 from .entries import Entry
 
-LONG = 600
+LONG_TEXT = 600
 """Least length in code points of a text that is shortened. Ordinary texts are shorter."""
 LONGEST_PERIOD = 256
 """Greatest length in code points of the part that is repeated."""
 AROUND = 80
-"""Code points of a repetition that are kept on both sides of a cut: more than a match and its surroundings have."""
+"""Code points of a repetition that are kept at least on both sides of a cut."""
+BESIDE = 24
+"""Code points on both sides of a match that may decide whether it counts."""
 BLOCK = 24
 """Least length in code points of the periods whose matches are those of the part that is left out."""
 _LATIN = re.compile("[a-z]")
@@ -88,14 +90,13 @@ def moved(piece: Piece, by: int) -> Piece:
     return Piece(piece.start + by, piece.end + by, piece.disguise and piece.disguise.moved(by))
 
 
-def shortened(folded: str, spells: Callable[[str], bool]) -> Shortened | None:
+def shortened(folded: str, spells: Callable[[str], bool], reach: int) -> Shortened | None:
     """Return a normalised text without the middle of its repetitions; None for a text that hardly repeats itself.
 
-    `spells` returns whether letters are pinyin.
+    `spells` returns whether letters are pinyin. `reach` is the greatest length of a match in code points.
     """
-    if len(folded) < LONG:
-        return None
-    cuts = list(cuts_of(folded))
+    around = max(AROUND, reach + BESIDE)
+    cuts = list(cuts_of(folded, around))
     if not cuts:
         return None
     shorter = Shortened(folded, cuts)
@@ -124,16 +125,19 @@ def same_languages(folded: str, shorter: str, cuts: Sequence[Cut], spells: Calla
     return True
 
 
-def cuts_of(folded: str) -> Iterator[Cut]:
-    """Yield the parts of a text that repeat the periods before them and can be left out, in order."""
+def cuts_of(folded: str, around: int) -> Iterator[Cut]:
+    """Yield the parts of a text that repeat the periods before them and can be left out, in order.
+
+    `around` code points of a repetition are kept on both sides.
+    """
     place = 0
-    while place + LONG <= len(folded) + AROUND:
+    while place + 2 * around < len(folded):
         period = folded.find(folded[place : place + _PROBE], place + 1) - place
         end = repeated_until(folded, place, period) if 0 < period <= LONGEST_PERIOD else place
         if 0 < period <= LONGEST_PERIOD:
             block = period * -(-BLOCK // period)
-            start = place + AROUND + block
-            size = (end - AROUND - start) // block * block
+            start = place + around + block
+            size = (end - around - start) // block * block
             if size > 0:
                 yield Cut(start, start + size, block)
         place = max(place + _APART, end)
@@ -143,6 +147,9 @@ def repeated_until(folded: str, start: int, period: int) -> int:
     """Return up to where a text from `start` repeats a part of this length."""
     size = period * -(-_PROBE // period)
     end = start
-    while end + period + size <= len(folded) and folded[end : end + size] == folded[end + period : end + period + size]:
+    while (
+        end + period + size <= len(folded)
+        and folded[end : end + size] == folded[end + period : end + period + size]
+    ):
         end += size
     return end + period

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Literal
 
 from pydantic import Field
 
 from ..document import Document
 from ..model import Hit, Link
-from ..text.short_links import Hosts
+from ..text.short_links import looks_short
 from ..text.text import SPOKEN, Where
 from .check import Check, CheckModel, Context, texts_in
 from .facts import BITS
@@ -33,26 +34,30 @@ class LinkCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         def check(document: Document) -> Iterator[Hit]:
+            # A text may have the same address hundreds of times.
+            owner_of, is_short = cache(context.hosts.is_brand_short), cache(context.hosts.is_short)
             for text in texts_in(document, self.fields):
                 for link in text.links:
                     if self.types and link.kind not in self.types:
                         continue
                     if self.holds is not None and bool(link.holds) is not self.holds:
                         continue
-                    hit = self._host(document, link, context.hosts)
+                    owner = owner_of(link.host + link.path)
+                    hit = self._host(document, link, owner, is_short)
                     if hit:
                         yield hit
 
         return check
 
-    def _host(self, document: Document, link: Link, hosts: Hosts) -> Hit | None:
-        owner = hosts.is_brand_short(link)
+    def _host(
+        self, document: Document, link: Link, owner: str | None, is_short: Callable[[str], bool]
+    ) -> Hit | None:
         words = {"host": link.host, "owner": owner or ""}
-        if self.host == "short" and not hosts.is_short(link.host):
+        if self.host == "short" and not is_short(link.host):
             return None
         if self.host == "brand" and not owner:
             return None
-        if self.host == "looks-short" and (owner or hosts.is_short(link.host) or not hosts.looks_short(link)):
+        if self.host == "looks-short" and (owner or is_short(link.host) or not looks_short(link)):
             return None
         if self.host == "unregistered":
             account = document.submission.account

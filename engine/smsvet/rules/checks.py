@@ -84,26 +84,25 @@ class ScoreCheck(CheckModel):
         return frozenset({"match", "evidence", "evidence_en", "score"})
 
     def trigger(self, context: Context) -> Trigger:
-        signals = [
-            (signal.maximum, signal.check.trigger(context)) for signal in self.signals if signal.weight > 0
-        ]
+        wanted_by = [(signal, signal.check.trigger(context)) for signal in self.signals]
+        signals = [(signal.maximum, wanted.gate, wanted) for signal, wanted in wanted_by if signal.weight > 0]
         # Counter-evidence with a certain match counts before any check runs.
         against = [
-            (signal.weight, certain_bit(signal.check.trigger(context).gate))
-            for signal in self.signals
+            (signal.weight, certain_bit(wanted.gate))
+            for signal, wanted in wanted_by
             if signal.weight < 0 and isinstance(signal.check, PatternCheck) and signal.check.is_of_bodies
         ]
         read = reduce(
             or_,
             (
-                *(bits for _, wanted in signals for bits in (wanted.needs, *wanted.any_of)),
+                *(bits for _, _, wanted in signals for bits in (wanted.needs, *wanted.any_of)),
                 *(sure for _, sure in against),
             ),
         )
 
         @lru_cache(maxsize=4096)
         def reaches(bits: int) -> bool:
-            found = sum(maximum for maximum, wanted in signals if wanted.met_by(bits))
+            found = sum(maximum for maximum, gate, wanted in signals if gate & bits and wanted.met_by(bits))
             return found + sum(weight for weight, sure in against if sure & bits) >= self.review
 
         return Trigger(
@@ -115,15 +114,17 @@ class ScoreCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         signals = [
-            (signal, signal.check.compile(context), signal.maximum, signal.check.trigger(context))
-            for signal in self.signals
+            (signal, signal.check.compile(context), signal.maximum, wanted.gate, wanted)
+            for signal, wanted in ((signal, signal.check.trigger(context)) for signal in self.signals)
         ]
 
         def check(document: Document) -> Iterator[Hit]:
             score, found, hits = 0.0, [], []
             bits = document.facts | document.pattern_bits
             chosen = [
-                (signal, look, maximum) for signal, look, maximum, wanted in signals if wanted.met_by(bits)
+                (signal, look, maximum)
+                for signal, look, maximum, gate, wanted in signals
+                if gate & bits and wanted.met_by(bits)
             ]
             left = sum(maximum for _, _, maximum in chosen)
             for signal, look, maximum in chosen:

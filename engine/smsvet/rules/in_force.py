@@ -14,6 +14,9 @@ from .triggers import ANY
 RuleWithCases = tuple[Rule, tuple[Case, ...]]
 """A rule in force, with those of its cases that may apply."""
 
+_Rest = tuple[int, int, tuple[int, ...], Callable[[int], bool] | None, RuleWithCases]
+"""A trigger after its gate: the next group, the needs, the groups left, the threshold; and its rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class RulesInForce:
@@ -25,22 +28,21 @@ class RulesInForce:
 
     always: tuple[RuleWithCases, ...]
     by_category: Mapping[str, tuple[RuleWithCases, ...]]
-    _gates: tuple[tuple[int, int, int, tuple[int, ...], Callable[[int], bool] | None, RuleWithCases], ...] = (
-        field(init=False, repr=False, compare=False)
-    )
-    """The rules of `always` with the parts of their triggers: the gate, the needs, the next group, the groups left,
-    the threshold."""
+    _gates: tuple[tuple[int, _Rest], ...] = field(init=False, repr=False, compare=False)
+    """The gate of each rule of `always`, and the rest of its trigger."""
 
     def __post_init__(self) -> None:
         triggers = ((placed[0].trigger, placed) for placed in self.always)
         gates = tuple(
             (
                 trigger.gate,
-                trigger.needs,
-                trigger.any_of[-2] if len(trigger.any_of) > 1 else ANY,
-                trigger.any_of[:-2],
-                trigger.enough,
-                placed,
+                (
+                    trigger.any_of[-2] if len(trigger.any_of) > 1 else ANY,
+                    trigger.needs,
+                    trigger.any_of[:-2],
+                    trigger.enough,
+                    placed,
+                ),
             )
             for trigger, placed in triggers
         )
@@ -49,11 +51,11 @@ class RulesInForce:
     def triggered(self, bits: int) -> list[RuleWithCases]:
         """Return the rules of `always` whose trigger the facts and patterns of a submission meet."""
         # As `Trigger.met_by`, written out: most rules fail at their gate, and this runs for every submission.
+        passed = [rest for gate, rest in self._gates if gate & bits]
         return [
             placed
-            for gate, needs, group, groups, enough, placed in self._gates
-            if gate & bits
-            and group & bits
+            for group, needs, groups, enough, placed in passed
+            if group & bits
             and needs & bits == needs
             and (not groups or all(other & bits for other in groups))
             and (enough is None or enough(bits))

@@ -82,6 +82,7 @@ def load_rule(
         _check_time(file, path, name)
     function = path.with_suffix(".py") if isinstance(file.check, PythonCheck) else None
     when = mask(file.when)
+    anchors: list[str] = []
     exempts = [
         spec.pattern
         for spec in file.unless
@@ -97,6 +98,8 @@ def load_rule(
             declared = (content_cache or ContentCache()).value(
                 f"declared {name}", lambda: [list(function_of().anchors), list(function_of().passes)]
             )
+            # A fact in the rule file suffices as well.
+            anchors = [] if when else declared[0]
             for pattern in declared[0]:
                 when |= context.patterns.bit(pattern)
             exempts += declared[1]
@@ -113,7 +116,7 @@ def load_rule(
         make,
         unless,
         function,
-        file.check.trigger(context).with_conditions(mask(file.needs), when, exempts),
+        file.check.trigger(context).with_conditions(mask(file.needs), when, exempts, anchors),
     )
 
 

@@ -202,6 +202,9 @@ def describe_reading(written: str, meant: str, steps: tuple[str, ...], lang: Lan
     return f"“{written}”"
 
 
+_NAMED_GROUP = re.compile(r"\(\?P<(?!match>)")
+
+
 class PatternCheck(CheckModel):
     r"""A regular expression on the normalised or submitted text. Each code point of a placeholder is `\x1f`."""
 
@@ -235,7 +238,8 @@ class PatternCheck(CheckModel):
 
     def compile(self, context: Context) -> Check:
         pattern, bit = self.pattern, self.trigger(context).gate
-        has_groups = bool(self.words() - {"match"})
+        # Read from the text of the pattern, which is compiled at its first use.
+        has_groups = _NAMED_GROUP.search(pattern) is not None
 
         def check(document: Document) -> Iterator[Hit]:
             for text in texts_in(document, self.fields):

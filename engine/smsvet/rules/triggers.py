@@ -82,6 +82,9 @@ class Trigger:
     exempts: tuple[str, ...] = ()
     """Patterns that each rule out a hit if they match the normalised body."""
 
+    anchors: tuple[str, ...] = ()
+    """Patterns, one of which must match the normalised body, used only by batches; empty for no condition."""
+
     @property
     def gate(self) -> int:
         """Return the most selective group; ANY if there is none."""
@@ -96,13 +99,16 @@ class Trigger:
                 return False
         return self.enough is None or self.enough(bits)
 
-    def with_conditions(self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = ()) -> Trigger:
+    def with_conditions(
+        self, needs: int = 0, any_of: int = 0, exempts: Iterable[str] = (), anchors: Iterable[str] = ()
+    ) -> Trigger:
         """Return the trigger with additional conditions in front; `any_of=0` adds no group."""
         return replace(
             self,
             needs=self.needs | needs,
             any_of=(any_of, *self.any_of) if any_of else self.any_of,
             exempts=(*self.exempts, *exempts),
+            anchors=(*self.anchors, *anchors),
         )
 
 

@@ -99,9 +99,8 @@ def claimed(names: Names, signature: str) -> frozenset[str]:
     text = re.sub(r"[\W_]+", "", signature)
     if text in names.protected:
         return frozenset({names.protected[text].owner})
-    for name in sorted(names.protected, key=len, reverse=True):
-        rest = text.replace(name, "", 1)
-        if rest != text and (len(name) >= INSIDE or names.neutral(rest) is not None):
+    for name in sorted((name for name in names.protected if name in text), key=len, reverse=True):
+        if len(name) >= INSIDE or names.neutral(text.replace(name, "", 1)) is not None:
             return frozenset({names.protected[name].owner})
     return frozenset()
 
@@ -109,8 +108,9 @@ def claimed(names: Names, signature: str) -> frozenset[str]:
 def mentioned(names: Names, content: str) -> frozenset[str]:
     """Return the owners of the banks, carriers, insurers and public bodies that a normalised text names."""
     found = set()
-    for protected in sorted(names.protected.values(), key=lambda item: len(item.name), reverse=True):
-        if protected.kind in _OFFICIAL and protected.name in content:
+    named = [item for name, item in names.protected.items() if name in content and item.kind in _OFFICIAL]
+    for protected in sorted(named, key=lambda item: len(item.name), reverse=True):
+        if protected.name in content:
             found.add(protected.owner)
             content = content.replace(protected.name, "\n")
     return frozenset(found)

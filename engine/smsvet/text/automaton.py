@@ -152,7 +152,7 @@ class _Pyahocorasick:
             looked_up = self._look_up(text)
             return Scan({index for _, _, index in looked_up}, partial(_wanted, looked_up))
         data, found = self._found(text)
-        return Scan({index for _, index in found}, partial(self._places, data, found))
+        return Scan(set(map(itemgetter(1), found)), partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""
@@ -250,7 +250,7 @@ class _Daachorse:
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, with a function for their places."""
         found = self.each(text)
-        return Scan({index for _, _, index in found}, partial(_wanted, found))
+        return Scan(set(map(itemgetter(2), found)), partial(_wanted, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""

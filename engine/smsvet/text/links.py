@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Literal
 
 from ..model import Link, Placeholder
@@ -95,7 +97,8 @@ def _add(text: Text, places: list[LinkPlace], covered: bytearray, found: Iterabl
 
 def _holds(text: Text, start: int, end: int) -> tuple[Placeholder, ...]:
     span = text.span(start, end)
-    return tuple(p for p in text.placeholders if p.span.start < span.end and span.start < p.span.end)
+    first = bisect_right(text.placeholders, span.start, key=lambda one: one.span.end)
+    return tuple(takewhile(lambda one: one.span.start < span.end, text.placeholders[first:]))
 
 
 def _link(text: Text, place: LinkPlace, suffixes: Suffixes) -> Link:

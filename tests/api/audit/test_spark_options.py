@@ -1,9 +1,10 @@
-"""What can be said about an audit on Spark without starting it: options, masters and the extra."""
+"""Options, masters and the extra of audits on Spark, without starting it."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,11 @@ def test_a_local_master_allows_several_attempts(master: str, used: str) -> None:
 
 @pytest.mark.parametrize("package", ["pyspark", "pandas"])
 def test_a_missing_package_names_the_extra(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing: Any = None
     for name in ("pyspark", "pandas"):
         monkeypatch.setitem(sys.modules, name, None if name == package else sys)
     with pytest.raises(MissingExtraError, match=rf"needs {package}, .* pip install 'smsvet\[spark\]'"):
-        review(object())
+        review(nothing)
     result = run("audit", "a.parquet", "out", "--engine", "spark", "--lang", "en", "--no-config")
     assert result.exit_code == 3
     assert "pip install 'smsvet[spark]'" in result.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -26,12 +26,12 @@ class Untriggered(Reviewer):
         texts = {name: replace(text, pattern_bits=ANY) for name, text in document.texts.items()}
         return replace(document, texts=texts, pattern_bits=ANY)
 
-    def candidates(self, profile: RulesInForce, document: Document) -> Iterable[RuleWithCases]:
+    def candidates(self, profile: RulesInForce, document: Document) -> list[RuleWithCases]:
         """Return the rules in force without duplicates."""
         placed = list(profile.always)
         for rules in profile.by_category.values():
             placed += rules
-        return {rule.id: (rule, cases) for rule, cases in placed}.values()
+        return list({rule.id: (rule, cases) for rule, cases in placed}.values())
 
 
 @pytest.fixture(scope="module")

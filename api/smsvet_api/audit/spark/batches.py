@@ -30,7 +30,7 @@ FOUND: Final = "smsvet_found"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the driver sends to the workers. `version` and `revision` are the driver's, and a worker must have the same."""
+    """The values that the driver sends to the workers. `version` and `revision` are the driver's, and a worker must have the same."""
 
     rules: tuple[str, ...]
     policy: str | None

@@ -6,10 +6,9 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from smsvet.model import Lang
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 POLL: Final = 0.5
 """Seconds between two looks for finished shards."""
+LAST: Final = 30
+"""Seconds that a job has for its end when all shards are written."""
 _RAISED: Final = re.compile(r"\bShardError: (\{.*\})$", re.MULTILINE)
 
 
@@ -46,9 +47,9 @@ class SparkPool:
         if not waiting:
             return
         for one in waiting:
-            self._file(one).unlink(missing_ok=True)  # damaged, or of another attempt
+            (self.task.folder / VERDICTS / one.name).unlink(missing_ok=True)  # damaged
         with session(self.master, self.task.how.lang) as spark, ThreadPoolExecutor(1) as thread:
-            job = thread.submit(self._job, spark, waiting)
+            job = thread.submit(self._job, spark, tuple(waiting))
             try:
                 yield from self._finished(spark, job, waiting, stopping)
             finally:
@@ -60,10 +61,6 @@ class SparkPool:
         places = spark.range(0, len(shards), 1, len(shards))
         places.mapInArrow(partial(write_shards, self.task, shards), RESULT).collect()
 
-    def _file(self, shard: Shard) -> Path:
-        """Return the last file that is written of a shard."""
-        return self.task.folder / VERDICTS / shard.name
-
     def _finished(
         self, spark: SparkSession, job: Future[None], waiting: list[Shard], stopping: Callable[[], bool]
     ) -> Iterator[tuple[Shard, float]]:
@@ -71,7 +68,8 @@ class SparkPool:
         before = time.monotonic()
         while waiting:
             ended = job.done()
-            found = [one for one in waiting if self._file(one).exists()]
+            present = {path.name for path in (self.task.folder / VERDICTS).iterdir()}
+            found = [one for one in waiting if one.name in present]
             now = time.monotonic()
             for one in found:
                 waiting.remove(one)
@@ -82,18 +80,20 @@ class SparkPool:
             if ended:
                 break
             time.sleep(POLL)
+        if not waiting:
+            wait([job], LAST)
+            return
         error = job.exception()
         if error is not None:
             raise _translated(error, self.task.how.lang) from error
-        if waiting:
-            raise InputError(
-                say(
-                    self.task.how.lang,
-                    f"{self.task.folder}：Spark 已写完，但这里没有 {waiting[0].name}；输入和输出须在所有节点共享的文件系统上",
-                    f"{self.task.folder}: Spark has finished, but {waiting[0].name} is not here; "
-                    "input and output must be on a file system that all nodes share",
-                )
+        raise InputError(
+            say(
+                self.task.how.lang,
+                f"{self.task.folder}：Spark 已写完，但这里没有 {waiting[0].name}；输入和输出须在所有节点共享的文件系统上",
+                f"{self.task.folder}: Spark has finished, but {waiting[0].name} is not here; "
+                "input and output must be on a file system that all nodes share",
             )
+        )
 
 
 def _translated(error: BaseException, lang: Lang) -> Exception:
@@ -104,11 +104,20 @@ def _translated(error: BaseException, lang: Lang) -> Exception:
         if found["errno"] is not None:
             return OSError(found["errno"], found["message"])
         return InputError(found["message"])
-    first = str(error).strip().partition("\n")[0]
+    reason = _reason(str(error))
     return InputError(
         say(
             lang,
-            f"Spark 作业失败：{first}；完成的分片已保留，再次运行同一命令即可继续",
-            f"the Spark job failed: {first}; the finished shards are kept, run the same command again to continue",
+            f"Spark 作业失败：{reason}；完成的分片已保留，再次运行同一命令即可继续",
+            f"the Spark job failed: {reason}; the finished shards are kept, run the same command again to continue",
         )
     )
+
+
+def _reason(text: str) -> str:
+    """Return the line of Spark's message with the reason: the last of a Python traceback, else the first."""
+    lines = [line.strip() for line in text.partition("\n\tat ")[0].splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("SQLSTATE:", "Driver stacktrace:"))]
+    if not lines:
+        return "?"
+    return lines[-1] if any("Traceback (most recent call last)" in line for line in lines) else lines[0]

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from smsvet.extras import check_installed
@@ -75,4 +75,5 @@ def session(master: str, lang: Lang) -> Iterator[SparkSession]:
     try:
         yield spark
     finally:
-        spark.stop()
+        with suppress(Exception):  # it fails if Java has died, and the job has failed before
+            spark.stop()

@@ -132,7 +132,7 @@ def test_workers_with_other_rules_than_the_driver_fail(spark: Any, tmp_path: Pat
     rule.write_text(RULE.replace("WORD", "苹果"), encoding="utf-8")
     given = spark.createDataFrame([("苹果与香蕉",)], "body string")
     (row,) = review(given, rules=[tmp_path]).collect()
-    assert row.smsvet_rules == ["own/word"]
+    assert "own/word" in row.smsvet_rules
     reviewed = review(given, rules=[tmp_path], lang="en")
     rule.write_text(RULE.replace("WORD", "香蕉"), encoding="utf-8")
     with pytest.raises(Exception, match="differ from the driver's"):
