@@ -79,7 +79,8 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        given, unread = values_of(submission.params), False
+        given = values_of(submission.params) if submission.params is not None else {}
+        unread = False
         work = sum(map(steps, texts.values()))
         for key, value in given.items():
             if not isinstance(value, str):

@@ -58,11 +58,16 @@ class Conditions:
         self.categories = {name: column for column, name in enumerate(names)}
         self._category = np.array([self.categories[entry.category] for entry in lexicon.entries], np.int64)
         self._strong = np.array([entry.strength == "strong" for entry in lexicon.entries], np.bool_)
-        # Words with an ASCII edge are left out: whether they are whole words is unknown here.
+        # Words with an ASCII edge are left out: whether they are whole words is unknown here. So are those of
+        # combinations, which exclude in their own segment only.
         self._excludes = RaggedArray.of(
             [
-                [literal for literal in literals if not has_ascii_edge(prefilter.literals[literal])]
-                for literals in lexicon.excludes
+                [
+                    literal
+                    for literal in literals
+                    if len(parts) == 1 and not has_ascii_edge(prefilter.literals[literal])
+                ]
+                for literals, parts in zip(lexicon.excludes, lexicon.parts, strict=True)
             ]
         )
         self._signs = [

@@ -27,10 +27,8 @@ from .readings import AsWritten, Reading, Readings
 from .steps import apart, pieces_of, signs_within, steps_of
 from .windows import judged_once
 
-GAP = 3
-"""Maximum number of separators between two units of a word; a run of the same one counts once."""
-LONGEST_GAP = 24
-"""Maximum number of code points between two units of a word."""
+GAP, LONGEST_GAP = 3, 24
+"""Maximum number of separators between two units of a word, where a run of the same one counts once; of code points."""
 _AGAIN = re.compile(r"(.)\1+", re.DOTALL)
 CORROBORATED = 2
 """Number of disguised words from which doubtful candidates in the same text corroborate each other."""

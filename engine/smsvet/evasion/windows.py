@@ -10,6 +10,8 @@ from .homophones import SoundMatch
 from .plausibility import RUN, Context
 from .readings import AsWritten, Reading
 
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$")
+
 Candidate = tuple[Reading | AsWritten, SoundMatch]
 """A reading, and the part of it that sounds like a word."""
 
@@ -40,9 +42,11 @@ class Windows:
         if not start or end == len(self._reading):
             return None
         left, right = self._starts[start], self._ends[end - 1]
-        first = max(left - RUN, 0)
+        text = self._folded
+        # Only letters beside a candidate can continue: of other text, its neighbours are enough.
+        first = max(left - (RUN if text[left - 1 : left] in _LETTERS else 1), 0)
         return (
-            self._folded[first : right + RUN],
+            text[first : right + (RUN if text[right : right + 1] in _LETTERS else 1)],
             left - first,
             right - left,
             self._reading[start:end],

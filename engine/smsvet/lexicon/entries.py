@@ -28,8 +28,8 @@ Mode = Literal["anywhere", "word"]
 class Entry(NamedTuple):
     """A line of a lexicon: parts that must all occur near each other, each with alternative words.
 
-    No match counts in a text with one of the words in `excludes`. `place` is `file:line`. With `ordered`, the parts
-    must follow each other as written.
+    No match of a single word counts in a text with one of the words in `excludes`, and no match of a combination in a
+    segment with one. `place` is `file:line`. With `ordered`, the parts must follow each other as written.
     """
 
     category: str
@@ -51,7 +51,7 @@ class SafePhrase(NamedTuple):
 
 
 def parse_entry(category: str, term: str, strength: str, mode: str, place: str, family: str = "") -> Entry:
-    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a text without D; `A > B` B after A.
+    """Return the entry of a lexicon line: `A & B|C !D` means A near B or C, in a sentence without D; `A > B` B after A.
 
     `!@name` stands for the words in `family`, `A|B|C`.
 

@@ -203,14 +203,21 @@ class Lexicon:
                 found += [(entry, (piece,)) for piece in pieces[0]]
             elif all(pieces):
                 segments = segments or Segments(folded)
+                excluded = {
+                    segments.of(piece) for index in self.excludes[number] & seen for piece in places[index]
+                }
                 for inside in segments.divide(pieces):
-                    found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
+                    if segments.of(inside[0][0]) not in excluded:
+                        found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
         return without_nested(without_repeats(folded, found))
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
     ) -> tuple[list[int], dict[int, list[Piece]]]:
-        """Return the entries with all parts near each other and no excluding word, and the pieces by pattern."""
+        """Return the entries with all parts near each other, and the pieces by pattern.
+
+        A single word has no excluding word in the text. Those of a combination count in its segment only.
+        """
         seen = scan.seen.union(self._numbers[word] for word, *_ in hidden) if hidden else scan.seen
         complete = self.complete(seen)
         places: dict[int, list[Piece]] = {}
@@ -225,7 +232,8 @@ class Lexicon:
         near = [
             number
             for number in complete
-            if self.excludes[number].isdisjoint(places) and within_reach(self.parts[number], places)
+            if (len(self.parts[number]) > 1 or self.excludes[number].isdisjoint(places))
+            and within_reach(self.parts[number], places)
         ]
         return near, places
 

@@ -81,6 +81,10 @@ class _Reach(NamedTuple):
         return any(first <= start and end <= last for first, last in self.parts[max(place - 2, 0) : place])
 
 
+_Placed = tuple[Term, list[tuple[int, int]]]
+"""A term and its places in a sentence."""
+
+
 class WarningReader:
     """Finds the terms that a warning mentions. Immutable."""
 
@@ -105,15 +109,7 @@ class WarningReader:
     def _mentioned(self, text: Text) -> Iterator[Term]:
         sentences = [found.span() for found in SENTENCES.finditer(text.folded)]
         starts = [start for start, _ in sentences]
-        inside: dict[int, list[tuple[Term, list[tuple[int, int]]]]] = {}
-        for term in text.terms:
-            if SOUNDS.issuperset(term.transforms) and term.category not in self._uncovered:
-                pieces = places_of(text, term)
-                place = bisect_right(starts, pieces[0][0]) - 1
-                if place >= 0 and pieces[-1][1] <= sentences[place][1]:
-                    begin = starts[place]
-                    moved = [(start - begin, end - begin) for start, end in pieces]
-                    inside.setdefault(place, []).append((term, moved))
+        inside = self._by_sentence(text, sentences, starts)
         if not inside:
             return
         marked: set[int] = set()
@@ -124,27 +120,44 @@ class WarningReader:
             if not self._helps(text.folded, span):
                 marked.update(range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])))
         for place, terms in inside.items():
-            if place in marked:
-                continue
-            sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
-            numbers = [
-                found.span()
-                for found in DIGITS.finditer(sentence)
-                if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
-            ]
-            for start, end in numbers:
-                sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
-            reach = self._reach(sentence)
-            if reach is None or self._leads_on(sentence, reach):
-                continue
-            if numbers:
-                # Only what is in the reach of a warning in its own clause, and apart from the number.
-                reach = reach._replace(whole=False, punished=False)
-            called = [_clause(sentence, *number) for number in numbers]
-            for term, pieces in terms:
-                apart = [piece for piece in pieces if not touches(piece, called)]
-                if apart and self._is_covered(term, apart, reach):
-                    yield term
+            if place not in marked:
+                sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
+                yield from self._mentioned_in(sentence, terms)
+
+    def _by_sentence(
+        self, text: Text, sentences: Sequence[tuple[int, int]], starts: Sequence[int]
+    ) -> dict[int, list[_Placed]]:
+        """Return the terms that lie in one sentence each, with their places in it, by number of the sentence."""
+        inside: dict[int, list[_Placed]] = {}
+        for term in text.terms:
+            if SOUNDS.issuperset(term.transforms) and term.category not in self._uncovered:
+                pieces = places_of(text, term)
+                place = bisect_right(starts, pieces[0][0]) - 1
+                if place >= 0 and pieces[-1][1] <= sentences[place][1]:
+                    begin = starts[place]
+                    moved = [(start - begin, end - begin) for start, end in pieces]
+                    inside.setdefault(place, []).append((term, moved))
+        return inside
+
+    def _mentioned_in(self, sentence: str, terms: Sequence[_Placed]) -> Iterator[Term]:
+        numbers = [
+            found.span()
+            for found in DIGITS.finditer(sentence)
+            if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
+        ]
+        for start, end in numbers:
+            sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
+        reach = self._reach(sentence)
+        if reach is None or self._leads_on(sentence, reach):
+            return
+        if numbers:
+            # Only what is in the reach of a warning in its own clause, and apart from the number.
+            reach = reach._replace(whole=False, punished=False)
+        called = [_clause(sentence, *number) for number in numbers]
+        for term, pieces in terms:
+            apart = [piece for piece in pieces if not touches(piece, called)]
+            if apart and self._is_covered(term, apart, reach):
+                yield term
 
     def _helps(self, folded: str, span: tuple[int, int]) -> bool:
         """Return whether a place is a business number that the text gives for questions or reports."""

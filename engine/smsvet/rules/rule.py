@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -188,8 +188,15 @@ class Rule:
 
         At submission (`kind` signature or template) and at sending (message) it may differ.
         """
-        found = self._first_code(provider, as_of, kind)
-        return None if found is None else found.code
+        return self._cached_code(provider, as_of, kind)
+
+    @cached_property
+    def _cached_code(self) -> Callable[[Provider, date, Kind | None], str | None]:
+        def code(provider: Provider, as_of: date, kind: Kind | None) -> str | None:
+            found = self._first_code(provider, as_of, kind)
+            return None if found is None else found.code
+
+        return lru_cache(maxsize=64)(code)
 
     def codes(self, provider: Provider) -> tuple[Code, ...]:
         """Return every code that the provider has for this rule, on any day and for any kind of submission."""

@@ -102,9 +102,6 @@ def build_automaton(
     raise ValueError(f"unknown matcher {backend!r}: one of {', '.join(BACKENDS)}")
 
 
-_INDEX_OF_PLACE, _INDEX_OF_END = itemgetter(2), itemgetter(1)
-"""The pattern index of (start, end, index), and of (offset of the last byte, index)."""
-
 _LEADS = bytes((byte & 0xC0) != 0x80 for byte in range(256))
 """Translation table of UTF-8 bytes: 1 for the first byte of a code point, 0 for a continuation byte."""
 
@@ -155,7 +152,7 @@ class _Pyahocorasick:
             looked_up = self._look_up(text)
             return Scan({index for _, _, index in looked_up}, partial(_wanted, looked_up))
         data, found = self._found(text)
-        return Scan(set(map(_INDEX_OF_END, found)), partial(self._places, data, found))
+        return Scan(set(map(itemgetter(1), found)), partial(self._places, data, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""
@@ -253,7 +250,7 @@ class _Daachorse:
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, with a function for their places."""
         found = self.each(text)
-        return Scan(set(map(_INDEX_OF_PLACE, found)), partial(_wanted, found))
+        return Scan(set(map(itemgetter(2), found)), partial(_wanted, found))
 
     def columns(self, text: str) -> Columns:
         """Return all matches as columns, in the order of their ends."""

@@ -59,6 +59,15 @@ def test_only_a_notice_is_milder(tmp_path: Path, body: str, expected: Decision) 
     assert decision(verdict) is expected
 
 
+def test_strong_evidence_outweighs_a_notice() -> None:
+    body = (
+        "家长你好，云雀教育将于3月1日晚辅班正式开班，3月2日作文体验课开课，另有钢琴班、书法班，欢迎来电咨询。"
+    )
+    verdict = Reviewer().review(Submission(body=body, purpose="notification"))
+    [finding] = [one for one in verdict.findings if one.rule == "template/marketing-evidence"]
+    assert finding.decision is Decision.MANUAL_REVIEW
+
+
 def test_the_finding_says_why(tmp_path: Path) -> None:
     verdict = reviewer(tmp_path).review(Submission(body=NOTICE, purpose="notification"), "en")
     finding = next(finding for finding in verdict.findings if finding.rule == "content/violet")

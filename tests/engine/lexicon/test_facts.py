@@ -26,6 +26,13 @@ STATED = [
     "您在【优品商户】的订单发生退款，金额58.00元，将原路退回。",
     "您购买的周年庆皮肤已发放至您的游戏账号，请登录游戏查看邮箱。",
     "您的出口退税申请已审核通过，退税款12,300.00元已退至对公账户。",
+    "您的账户于11月20日支取5,611.20元，交易对手云雀小额贷款有限公司，如非本人操作请致电400-653-9737。",
+    "您的账户收到支付宝-云雀成人用品店转入64.20元，余额2,365元。",
+    "您的保单借款7,661.32元将于12月25日到期，利率2.84%，如有疑问请致电95202。",
+    "您向好友王**发出的红包17元，24小时未领取，已退回微信零钱。",
+    "您预约的佣金费率查询已办理：当前股票交易佣金为成交金额的万2.5，最低5元。",
+    "您申请代开的增值税普通发票已开具，金额98元，可在电子税务局下载。",
+    "您出售的道具“青龙坐骑”已被购买，成交价283元，将存入钱包。",
 ]
 """Notices of a bank, a fund, a carrier, a shop or an authority."""
 
@@ -41,6 +48,12 @@ OFFERED = [
     "您的积分已到账，请登录网址兑换现金，逾期作废",
     "您的快递已丢失，加客服微信 kf88661 双倍理赔",
     "已完成的订单可返现，刷单兼职日结，联系QQ123456789",
+    "您的账户已扣款，云雀小额贷款有限公司当天放款，咨询13800138000",
+    "您名下银行卡涉嫌洗钱，请立即致电010-62345678联系张警官配合调查",
+    "您有一张传票未领取，请致电0571-81234567转9人工查询",
+    "您的社保卡在外地异常消费，将被冻结，请拨打0755-61234567核实",
+    "因系统升级误将您登记为VIP会员，每月自动扣费500元，取消请致电02188997766",
+    "您的号码涉诈将停机，请在2小时内致电4001234567解除",
 ]
 """Offers and lures in the same words."""
 
@@ -62,9 +75,16 @@ def test_a_strong_term_in_a_fact_counts(reviewer: Reviewer) -> None:
     assert "content/loan" in {finding.rule for finding in verdict.findings}
 
 
+def test_the_name_of_a_company_in_a_variable_is_no_offer(reviewer: Reviewer) -> None:
+    body = "您尾号{1}信用卡在{2}的分期交易已入账，共12期。"
+    for value, held in (("云雀小额贷款有限公司", False), ("无抵押贷款当天放款", True)):
+        verdict = reviewer.review(Submission(body=body, params=["2541", value], purpose="notification"))
+        assert ("content/loan" in {item.rule for item in verdict.findings}) is held
+
+
 def test_patterns_are_linear(reviewer: Reviewer) -> None:
     read = reviewer.catalogue.reader.facts.facts
-    for pattern in (*read.fact, *read.lure):
+    for pattern in (*read.fact, *read.party, read.name, *read.lure):
         assert growth_of(pattern).kind is Kind.LINEAR, pattern
     for compiled in (facts.CLAUSES, segments.SENTENCE_ENDS, segments.BRACKETS):
         assert growth_of(compiled.pattern).kind is Kind.LINEAR, compiled.pattern

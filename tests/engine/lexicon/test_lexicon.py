@@ -56,6 +56,10 @@ ENTRIES = [
     ("手机 & 回收 !公益|环保", "环保活动：手机回收", []),
     ("手机 & 回收 !公益 !环保", "环保活动：手机回收", []),
     ("回收 !公益", "公益回收", []),
+    # a word excludes the combinations of its own sentence or bracket, and a single word in the whole text
+    ("手机 & 回收 !公益", "手机高价回收长期有效。公益活动也欢迎您参加", ["手机+回收"]),
+    ("手机 & 回收 !公益", "【公益】手机高价回收", ["手机+回收"]),
+    ("回收 !公益", "手机高价回收长期有效。公益活动也欢迎您参加", []),
     ("现金 & 现金红包", "现金红包", []),  # parts may not overlap
     ("现金 & 红包", "红包与现金", ["红包+现金"]),
     # the normalisation changes both the entry and the text
