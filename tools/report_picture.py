@@ -34,7 +34,9 @@ def picture(report: Path, target: Path, lang: str, dark: bool = False) -> None:
 
 def main() -> None:
     """Write the picture of the last report below a folder."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, help="the output of an audit")
     parser.add_argument("target", type=Path)
     parser.add_argument("--lang", choices=("zh", "en"), default="en")

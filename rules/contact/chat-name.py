@@ -8,7 +8,7 @@ from smsvet import HOLE, Document, Hit
 MOST = 36
 """Maximum code points of such a line; our own choice."""
 LONGER = re.compile(rf"[\s\S]{{{MOST + 1}}}")
-"""A text that is no such line."""
+"""A text that is too long for such a line."""
 CODE = re.compile(r"[a-z]{2,3} ?[0-9]{3,6}[a-z]?(?![0-9a-z]|[.\-_/@])")
 """An account name as chat services assign it: letters, then digits."""
 NUMBER = re.compile(

@@ -15,6 +15,7 @@ from ..files.rows import InputError
 from ..wording import say
 from .baseline.states_table import BASELINE
 from .durable import write_json
+from .exports import described, exported_files
 from .fixes.fixes_table import FIXES
 from .output_tables import SCHEMA
 from .plan import LATEST, MANIFEST
@@ -109,7 +110,8 @@ def verify(out: Path, lang: Lang) -> Verified:
     folder = run_folder(out, lang)
     manifest = read_manifest(folder, lang)
     wrong = list(_differences(folder, manifest, lang))
-    return Verified(folder, len(manifest["files"]), manifest["rows"], manifest["digest"], tuple(wrong))
+    files = len(manifest["files"]) + len(manifest.get("exports", ()))
+    return Verified(folder, files, manifest["rows"], manifest["digest"], tuple(wrong))
 
 
 def _differences(folder: Path, manifest: dict[str, Any], lang: Lang) -> Iterator[str]:
@@ -128,6 +130,14 @@ def _differences(folder: Path, manifest: dict[str, Any], lang: Lang) -> Iterator
         except (OSError, pa.ArrowException):
             same = False
         if not same:
+            yield say(lang, f"{name}：内容与清单不符", f"{name}: differs from the manifest")
+    exported = {one["name"]: one for one in manifest.get("exports", ())}
+    for name in sorted({path.name for path in exported_files(folder)} - exported.keys()):
+        yield say(lang, f"{name}：不在清单中", f"{name}: not in the manifest")
+    for name, one in sorted(exported.items()):
+        if not (folder / name).is_file():
+            yield say(lang, f"{name}：文件不存在", f"{name}: missing")
+        elif described(folder / name, one["rows"]) != one:
             yield say(lang, f"{name}：内容与清单不符", f"{name}: differs from the manifest")
     if digest_of(manifest["files"]) != manifest["digest"]:
         yield say(lang, f"{MANIFEST}：digest 与文件列表不符", f"{MANIFEST}: digest and list of files differ")

@@ -10,11 +10,14 @@ from typing import Any, Final
 
 from ..files.rows import InputError
 from ..wording import say
+from .deadline import Watch
 from .shards import Shard
 from .worker import Task, probe_shard, start, write_shard
 
 AHEAD: Final = 2
 """Shards a worker has at most: the one under review, and the next."""
+PAUSE: Final = 0.5
+"""Seconds between two looks at the workers."""
 MOST_DEATHS: Final = 3
 """How often a worker may die of one shard although no single row ends it."""
 
@@ -22,10 +25,13 @@ MOST_DEATHS: Final = 3
 class Pool:
     """Worker processes for the shards of a run."""
 
+    initializer = staticmethod(start)
+
     def __init__(self, task: Task, jobs: int) -> None:
         self.task = task
         self.jobs = jobs
         self.executor: ProcessPoolExecutor | None = None
+        self.watch: Watch | None = None
 
     def run(self, shards: Iterable[Shard], stopping: Callable[[], bool]) -> Iterator[tuple[Shard, float]]:
         """Yield each shard that is written, with the seconds it took, in the order of completion.
@@ -49,10 +55,11 @@ class Pool:
                     running = {one: shard for one, shard in running.items() if not one.cancel()}
                 if not running:
                     return
-                done, _ = wait(running, timeout=0.5, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, timeout=PAUSE, return_when=FIRST_COMPLETED)
+                self._end_late()
                 if any(isinstance(one.exception(), BrokenProcessPool) for one in done):
                     # Which worker died is unknown: each shard that it may have had runs by itself.
-                    wait(running)
+                    wait(running)  # not long: the pool ends all its workers when one dies
                     for one in [one for one in running if one.exception() is None]:
                         yield running.pop(one), one.result()
                     yield from self._alone(list(running.values()))
@@ -70,7 +77,7 @@ class Pool:
             processes = list((getattr(self.executor, "_processes", None) or {}).values())
             self.executor.shutdown(wait=False, cancel_futures=True)
             for process in processes:
-                process.terminate()
+                process.kill()
             for process in processes:
                 process.join()
             self.executor = None
@@ -78,8 +85,15 @@ class Pool:
     def _pool(self, jobs: int) -> ProcessPoolExecutor:
         if self.executor is None:
             # A forked process would share the threads' locks of pyarrow.
-            self.executor = ProcessPoolExecutor(jobs, get_context("spawn"), start, (self.task,))
+            context = get_context("spawn")
+            self.watch = Watch(context, jobs)
+            self.executor = ProcessPoolExecutor(jobs, context, self.initializer, (self.task, self.watch))
         return self.executor
+
+    def _end_late(self) -> None:
+        """End the workers that hang; the pool then breaks as if they had died."""
+        if self.watch is not None:
+            self.watch.end_late()
 
     def _alone(self, shards: list[Shard]) -> Iterator[tuple[Shard, float]]:
         """Yield the shards of a broken pool, each written in a pool of one worker."""
@@ -133,7 +147,10 @@ class Pool:
     def _attempt(self, job: Callable[..., Any], *arguments: object) -> Any:
         """Return the result of a job in a single worker, None if the worker dies."""
         try:
-            return self._pool(1).submit(job, *arguments).result()
+            future = self._pool(1).submit(job, *arguments)
+            while not wait([future], timeout=PAUSE).done:
+                self._end_late()
+            return future.result()
         except BrokenProcessPool:
             self.close()
             return None

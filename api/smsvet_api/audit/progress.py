@@ -40,6 +40,11 @@ class Progress:
             self.spent += seconds
 
     @property
+    def left_share(self) -> float:
+        """Return the share of the rows that are not done."""
+        return 1 - self.rows / self.total
+
+    @property
     def elapsed(self) -> float:
         """Return the seconds since the attempt began."""
         return monotonic() - self.begin

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -14,12 +15,17 @@ from smsvet.model import Lang
 from smsvet.schema import SubmissionIn
 
 from ..files.inputs import text_bytes, to_submission
-from ..files.rows import MOST_TEXT, Row, Unreadable
+from ..files.rows import MOST_TEXT, InputError, Row, Unreadable
 from ..wording import say
+from .deadline import ROW_SECONDS, LateError, Watch, alarm, allowed
 
 NESTED: Final = frozenset({"params", "documents", "variables", "samples", "account", "recipients", "history"})
+MOST_LATE: Final = 20
+"""Number of rows of one worker that may take too long before the run stops."""
 _FIELDS: Final = tuple(SubmissionIn.model_fields)
 _SCALARS: Final = frozenset(_FIELDS) - NESTED
+_NAMES: Final = sum(map(len, _FIELDS))
+"""Bytes of the names of all fields, which count as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Review:
     provider: str | None
     as_of: date
     lang: Lang
+    row_seconds: float = ROW_SECONDS
+    watch: Watch | None = None
+    late: list[str | None] = field(default_factory=list)
+    """Ids of the rows that took too long."""
 
     def verdicts(self, rows: Sequence[Row | Unreadable], poisoned: Collection[int] = ()) -> Any:
         """Return one verdict for each row, with the columns of `smsvet.arrow.VERDICTS`.
@@ -73,20 +83,23 @@ class Review:
 
     def _fitting(self, data: Mapping[str, Any]) -> dict[str, Any] | None:
         cells: dict[str, Any] = {}
+        size = 0
         try:
-            if text_bytes(data) > MOST_TEXT:
-                return None
+            for name, value in data.items():
+                if value is None:
+                    continue
+                if name in _SCALARS and isinstance(value, str):
+                    cells[name] = value
+                    size += len(value) if value.isascii() else len(value.encode())
+                elif name in NESTED:
+                    cells[name] = json.dumps(value, ensure_ascii=False, default=str)
+                    size += text_bytes(value)
+                else:
+                    return None
         except (UnicodeEncodeError, RecursionError):
             return None
-        for name, value in data.items():
-            if value is None:
-                continue
-            if name in NESTED:
-                cells[name] = json.dumps(value, ensure_ascii=False, default=str)
-            elif name in _SCALARS and isinstance(value, str):
-                cells[name] = value
-            else:
-                return None
+        if size > MOST_TEXT - _NAMES and text_bytes(data) > MOST_TEXT:
+            return None
         if self.provider is not None:
             cells.setdefault("provider", self.provider)
         day = _day(cells["as_of"]) if "as_of" in cells else self.as_of
@@ -113,22 +126,46 @@ class Review:
                 if name in given
             }
         )
+        seconds = allowed(len(rows), self.row_seconds)
         try:
-            return self.reviewer.review_table(table, self.lang)
+            with nullcontext() if self.watch is None else self.watch.expecting(2 * seconds), alarm(seconds):
+                return self.reviewer.review_table(table, self.lang)
+        except LateError:
+            message = self._late_row(rows[0].get("id")) if len(rows) == 1 else ""
         except Exception as error:  # noqa: BLE001 - one row must not stop the others; it gets an error
-            if len(rows) == 1:
-                wrong = f"{type(error).__name__}: {error}"
-                message = say(self.lang, f"内部错误：{wrong}", f"internal error: {wrong}")
-                return pa.Table.from_pylist([{"id": rows[0].get("id"), "error": message}], VERDICTS)
+            wrong = f"{type(error).__name__}: {error}"
+            message = say(self.lang, f"内部错误：{wrong}", f"internal error: {wrong}")
+        if len(rows) == 1:
+            return pa.Table.from_pylist([{"id": rows[0].get("id"), "error": message}], VERDICTS)
         return pa.concat_tables([self.reviewed([row]) for row in rows])
+
+    def _late_row(self, identity: str | None) -> str:
+        """Return the error of a row that took too long. Raises InputError if many did: a rule hangs on every row."""
+        seconds = f"{self.row_seconds:g}"
+        self.late.append(identity)
+        if len(self.late) > MOST_LATE:
+            raise InputError(
+                say(
+                    self.lang,
+                    f"{len(self.late)} 行的审核都超过 {seconds} 秒，最后一行的 id 是 {identity}；"
+                    "请检查自己的规则，或用 --row-seconds 放宽",
+                    f"the review of {len(self.late)} rows took longer than {seconds} s each, the last with the id {identity}; "
+                    "check your own rules, or allow more with --row-seconds",
+                )
+            )
+        return say(
+            self.lang,
+            f"审核超过 {seconds} 秒，已跳过",
+            f"the review took longer than {seconds} s; the row was skipped",
+        )
 
 
 def _poison(row: Row | Unreadable, lang: Lang) -> Unreadable:
     identity = row.data.get("id") if isinstance(row, Row) and isinstance(row.data, Mapping) else None
     message = say(
         lang,
-        "审核这一行时工作进程意外结束，已跳过",
-        "the worker process died reviewing this row; it was skipped",
+        "审核这一行时工作进程意外结束或没有响应，已跳过",
+        "the worker process died or hung reviewing this row; it was skipped",
     )
     return Unreadable(row.line, message, identity)
 

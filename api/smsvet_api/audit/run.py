@@ -20,27 +20,20 @@ from ..files.rows import InputError
 from ..store.table_address import is_address, parse_address
 from ..wording import say
 from .additions import NOTHING, Additions
+from .deadline import ROW_SECONDS
 from .durable import remove_leftovers, write_text
+from .exports import with_exports
 from .inputs import InputFile, find_inputs
 from .lock import locked
 from .manifest import read_manifest, write_manifest
 from .plan import LATEST, WORK, Run, choose_run
 from .pool import Pool
+from .preparation import shards_of, sources_of
 from .progress import Progress
-from .shards import MOST_OF_A_GROUP, Shard, cut, in_random_order, limited, shard_size
-from .sources import (
-    Interpretation,
-    Mapped,
-    Note,
-    Source,
-    columns_of,
-    convert,
-    given_names,
-    group_rows,
-    is_direct,
-    joint_schema,
-    regroup,
-)
+from .retention import remove_old_runs
+from .shards import Shard, in_random_order
+from .sources import Interpretation, Mapped, Note, joint_schema
+from .space import shortage
 from .table_copy import STAGED, moved_copy, staged_table
 from .worker import FINDINGS, VERDICTS, Task, read_written
 
@@ -81,6 +74,9 @@ class Settings:
     new_run: bool = False
     workers: Callable[[Task, int], Workers] | None = None
     additions: Additions = NOTHING
+    row_seconds: float = ROW_SECONDS
+    formats: tuple[str, ...] = ()
+    keep: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
     """
     lang = settings.how.lang
     address = parse_address(settings.given, lang) if is_address(settings.given) else None
-    files = () if address else find_inputs(settings.given, lang)
+    files: tuple[InputFile, ...] = () if address else find_inputs(settings.given, lang)
     _check_apart(settings, files)
     try:
         settings.out.mkdir(parents=True, exist_ok=True)
@@ -118,7 +114,8 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
             if address is not None:
                 remove_leftovers(settings.out)
                 selects = settings.where is not None or settings.sample is not None
-                files = (staged_table(address, settings.out, lang, None if selects else settings.limit),)
+                limit = None if selects else settings.limit
+                files = (staged_table(address, settings.out, lang, limit, settings.new_run),)
             request = request_of(settings, files, reviewer.revision)
             run = choose_run(settings.out, request, settings.as_of, settings.today, settings.new_run, lang)
             if run.finished:
@@ -127,10 +124,13 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
                 if address is not None:
                     files = (moved_copy(files[0], run.folder),)
                 outcome = _finished(settings, files, reviewer, run, request, watcher)
+            manifest = with_exports(run.folder, outcome.manifest, settings.formats)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")
             shutil.rmtree(run.folder / WORK, ignore_errors=True)
             (settings.out / STAGED).unlink(missing_ok=True)
-            return outcome
+            if settings.keep is not None:
+                remove_old_runs(settings.out, settings.keep)
+            return replace(outcome, manifest=manifest)
     except OSError as error:
         raise InputError(_cannot_write(settings, error)) from error
 
@@ -190,14 +190,19 @@ def _finished(
         remove_leftovers(run.folder / name)
     settings.additions.prepare(run.folder)
     remove_leftovers(run.folder)
-    sources, size = _sources(settings, files, run, watcher)
+    sources, size = sources_of(
+        files, settings.how, run.folder / WORK, settings.shard_rows, watcher.note, watcher.mapped
+    )
     schema = joint_schema(sources, settings.how)
-    _announce(sources, settings.how, watcher)
     task = Task(
         settings.config, settings.cache, reviewer.revision, settings.how, run.as_of, sources, schema,
         settings.where, settings.sample, run.folder, run.id, settings.additions,
+        settings.row_seconds,
     )  # fmt: skip
-    shards = _shards(settings, task, size)
+    shards = shards_of(task.reader(), sources, size, settings.limit)
+    if not shards:
+        shown = _shown(settings)
+        raise InputError(say(settings.how.lang, f"{shown}：没有要审核的行", f"{shown}: no row to review"))
     progress = Progress(sum(one.kept for one in shards), settings.jobs)
     waiting: list[Shard] = []
     for one in shards:
@@ -206,6 +211,10 @@ def _finished(
             waiting.append(one)
         else:
             progress.add(written, None)
+    carried = sum(source.path.stat().st_size for source in sources) * progress.left_share
+    short = shortage(run.folder, progress.total - progress.rows, int(carried), settings.how.lang)
+    if short is not None:
+        watcher.note(short)
     watcher.began(run, progress)
     workers = settings.workers or Pool
     pool = workers(task, max(min(settings.jobs, len(waiting)), 1))
@@ -239,67 +248,6 @@ def _finished(
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return Outcome(run, write_manifest(run.folder, facts), progress)
-
-
-def _sources(
-    settings: Settings, files: tuple[InputFile, ...], run: Run, watcher: Watcher
-) -> tuple[tuple[Source, ...], int]:
-    """Return the files that workers read and the rows of a shard.
-
-    Files that are not Parquet are converted, and Parquet files with large row groups are copied with smaller ones.
-    """
-    sources: list[Source] = []
-    for number, file in enumerate(files):
-        if is_direct(file, settings.how):
-            sources.append(Source(file.path, file, converted=False))
-            continue
-        target = run.folder / WORK / f"input-{number:05}.parquet"
-        if not target.exists():
-            convert(file, settings.how, target, watcher.note, watcher.mapped)
-        sources.append(Source(target, file, converted=True))
-    groups = list(map(group_rows, sources))
-    size = settings.shard_rows or shard_size(sum(map(sum, groups)))
-    for number, (source, counts) in enumerate(zip(sources, groups, strict=True)):
-        if not source.converted and max(counts, default=0) > MOST_OF_A_GROUP * size:
-            target = run.folder / WORK / f"input-{number:05}.parquet"
-            if target.exists() or regroup(source.file, settings.how, target, size):
-                sources[number] = replace(source, path=target)
-    return tuple(sources), size
-
-
-def _announce(sources: tuple[Source, ...], how: Interpretation, watcher: Watcher) -> None:
-    """Pass the fields of the Parquet columns to the watcher, once for files with the same columns."""
-    seen: set[tuple[str, ...]] = set()
-    for one in sources:
-        names = () if one.converted else tuple(given_names(one.file, how))
-        if names and names not in seen:
-            seen.add(names)
-            columns_of(names, one.file.name, how, watcher.note, watcher.mapped)
-
-
-def _shards(settings: Settings, task: Task, size: int) -> list[Shard]:
-    """Return the shards of a run, each with the rows that are kept. Raises InputError if none is."""
-    shards = cut(list(map(group_rows, task.sources)), size)
-    reader = task.reader()
-    if reader.selects:
-        left = settings.limit
-        counted: list[Shard] = []
-        for one in shards:
-            if left is not None and left <= 0:
-                break
-            counted.append(replace(one, kept=reader.count(one)))
-            left = None if left is None else left - counted[-1].kept
-        shards = counted
-    shards = limited(shards, settings.limit)
-    if not shards:
-        raise InputError(
-            say(
-                settings.how.lang,
-                f"{_shown(settings)}：没有要审核的行",
-                f"{_shown(settings)}: no row to review",
-            )
-        )
-    return shards
 
 
 def _cannot_write(settings: Settings, error: OSError) -> str:

@@ -33,10 +33,10 @@ NEEDED: Final = {"postgresql": (("sqlalchemy", "psycopg"), "postgres"), "sqlite"
 """Dialect -> the packages that read it, and their extra."""
 
 
-def staged_table(address: TableAddress, out: Path, lang: Lang, limit: int | None) -> InputFile:
+def staged_table(address: TableAddress, out: Path, lang: Lang, limit: int | None, new_run: bool) -> InputFile:
     """Return the copy of an unfinished run of this table, else a new copy in the folder `out`.
 
-    Raises InputError if the table cannot be read, and OSError for the output.
+    With `new_run`, the copy leaves the folder of its run, which may be discarded. Raises InputError if the table cannot be read, and OSError for the output.
     """
     for folder, plan in unfinished(out):
         copy = folder / WORK / COPY
@@ -44,7 +44,7 @@ def staged_table(address: TableAddress, out: Path, lang: Lang, limit: int | None
             if one["name"] == address.name and "key" in one and copy.is_file():
                 found = as_input(address, copy, one["key"])
                 if found.identity() == one:
-                    return found
+                    return replace(found, path=copy.replace(out / STAGED)) if new_run else found
     return copy_table(address, out / STAGED, lang, limit)
 
 

@@ -23,6 +23,7 @@ from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
 from .additions import NOTHING, TALLY, Addition, Additions, ShardAddition
+from .deadline import ROW_SECONDS, Watch
 from .durable import replacing
 from .output_tables import SCHEMA, Tables, counted, tables
 from .reading import ShardReader, Slice
@@ -52,6 +53,7 @@ class Task:
     folder: Path
     run: str
     additions: Additions = NOTHING
+    row_seconds: float = ROW_SECONDS
 
     def reader(self) -> ShardReader:
         """Return the reader of the run's shards. Raises InputError."""
@@ -72,7 +74,7 @@ class Written:
 class Worker:
     """The state of a worker process."""
 
-    def __init__(self, task: Task, reviewer: Reviewer | None = None) -> None:
+    def __init__(self, task: Task, reviewer: Reviewer | None = None, watch: Watch | None = None) -> None:
         self.task = task
         lang = task.how.lang
         reviewer = reviewer or load(task.config, task.cache)
@@ -84,7 +86,7 @@ class Worker:
                     "the content of rules changed during the run; restore it, or begin anew with --new-run",
                 )
             )
-        self.review = Review(reviewer, task.how.provider, task.as_of, lang)
+        self.review = Review(reviewer, task.how.provider, task.as_of, lang, task.row_seconds, watch)
         self.reader = task.reader()
         self.addition = Addition(task.additions, self.review)
 
@@ -172,13 +174,14 @@ _worker: Worker | Exception | None = None
 """The worker of this process, or the error that prevented it."""
 
 
-def start(task: Task) -> None:
+def start(task: Task, watch: Watch) -> None:
     """Prepare this process; the initializer of the pool. An error is raised again by the first job."""
     global _worker  # noqa: PLW0603 - one worker a process
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    watch.join()
     try:
-        _worker = Worker(task)
+        _worker = Worker(task, watch=watch)
     except Exception as error:  # noqa: BLE001 - raised by the first job
         _worker = error
     gc.freeze()

@@ -23,8 +23,10 @@ Source = Annotated[
     typer.Argument(
         metavar="IN",
         help=both(
-            "文件、文件夹或通配符：Parquet、CSV、JSONL、JSON、xlsx；写 verify 则核对 OUT",
-            "File, folder or glob: Parquet, CSV, JSONL, JSON, xlsx; the word verify checks OUT.",
+            "文件、文件夹或通配符：Parquet、CSV、JSONL、JSON、xlsx；数据库表如 postgresql://主机/库#表、sqlite:///文件#表；"
+            "写 verify 则核对 OUT",
+            "File, folder or glob: Parquet, CSV, JSONL, JSON, xlsx; a table such as postgresql://HOST/DATABASE#TABLE or "
+            "sqlite:///FILE#TABLE; the word verify checks OUT.",
         ),
     ),
 ]
@@ -88,6 +90,46 @@ ShardRows = Annotated[
         help=both(
             "每个分片的行数；默认按总行数选取",
             "Rows of a shard; chosen by the size of the input if omitted.",
+        ),
+    ),
+]
+RowSeconds = Annotated[
+    float,
+    typer.Option(
+        min=0.1,
+        metavar="N",
+        help=both(
+            "一行的审核最多用时；超过的行记为错误",
+            "Maximum seconds for one row; a row that takes longer is an error.",
+        ),
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=both(
+            "除 Parquet 外还写：csv、jsonl、xlsx；可多次给出",
+            "Also write the tables as csv, jsonl or xlsx, beside Parquet. Can be repeated.",
+        ),
+    ),
+]
+Keep = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help=both("只保留最近 N 次完成的运行", "Keep only the N newest finished runs."),
+    ),
+]
+Metrics = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help=both(
+            "把结果写成 Prometheus textfile 采集器的指标文件",
+            "Write the figures for the textfile collector of Prometheus.",
         ),
     ),
 ]

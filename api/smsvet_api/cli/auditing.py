@@ -10,10 +10,13 @@ from smsvet.model import Lang
 from .. import dates
 from ..audit.comparison.comparison import Choices
 from ..audit.comparison.review_load import MINUTES
+from ..audit.deadline import ROW_SECONDS
+from ..audit.exports import parse_formats
 from ..audit.fail_on import parse_share, parse_threshold
 from ..audit.manifest import verify
+from ..audit.metrics import write_metrics
 from ..audit.preview import Preview, preview
-from ..audit.run import Settings
+from ..audit.run import Outcome, Settings
 from ..audit.sources import Interpretation
 from ..environment import cache_folder
 from ..files.rows import InputError, Unreadable
@@ -48,6 +51,10 @@ def audit(
     engine: audit_options.EngineName = audit_options.Engine.LOCAL,
     master: audit_options.Master = None,
     shard_rows: audit_options.ShardRows = None,
+    row_seconds: audit_options.RowSeconds = ROW_SECONDS,
+    formats: audit_options.Formats = None,
+    keep: audit_options.Keep = None,
+    metrics: audit_options.Metrics = None,
     fail_on: audit_options.FailOn = None,
     dry_run: audit_options.DryRun = False,
     new_run: audit_options.NewRun = False,
@@ -103,11 +110,14 @@ def audit(
         return
     settings = Settings(
         source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or (processors() if workers is None else 1), new_run, workers, additions,
+        jobs or (processors() if workers is None else 1), new_run, workers, additions, row_seconds,
+        parse_formats(formats or (), lang), keep,
     )  # fmt: skip
     outcome = watched(settings, reviewer, lang)
     met = [one.written for one in thresholds if one.met(counted_decisions(outcome.manifest))]
     report = follow_up(outcome, chosen, additions, acceptance, lang)
+    if metrics is not None:
+        _write_metrics(metrics, outcome, lang)
     found = None
     if question is not None:
         found = comparing.compared(
@@ -123,6 +133,17 @@ def audit(
             comparing.show(found, lang)
         _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
     raise Finished(REJECTED if met else PERSON if report.expired else APPROVED)
+
+
+def _write_metrics(path: Path, outcome: Outcome, lang: Lang) -> None:
+    seconds = None if outcome.progress is None else outcome.progress.elapsed
+    try:
+        write_metrics(path, outcome.manifest, seconds)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(
+            say(lang, f"{path}：无法写入：{why}", f"{path}: cannot be written: {why}")
+        ) from error
 
 
 def _show_preview(found: Preview, lang: Lang) -> None:

@@ -110,7 +110,7 @@ def _digits(cell: object) -> str:
 
 def _check_text(field: str, cell: str, lang: Lang) -> None:
     """Raise CellError for a byte that is not UTF-8, and for the error value of a formula."""
-    if escaped := _ESCAPED.search(cell):
+    if not cell.isascii() and (escaped := _ESCAPED.search(cell)):
         byte = ord(escaped[0]) - 0xDC00
         raise CellError(
             say(

@@ -9,6 +9,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from smsvet.model import Lang
@@ -200,6 +201,7 @@ _PROVIDER_TAIL: Final = re.compile(r"(?:短信服务|短信平台|云短信|短�
 FIELDS_WITH_WORDS: Final = frozenset(_WORDS)
 
 
+@lru_cache(maxsize=4096)
 def meaning(field: str, text: str, provider: str) -> Meaning | None:
     """Return what a word or code in this field's column means for a provider, None for an unknown one."""
     codes = _CODES.get(field, {})

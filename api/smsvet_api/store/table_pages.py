@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
@@ -57,8 +57,8 @@ class OpenTable:
 def opened(address: TableAddress, lang: Lang, limit: int | None = None) -> Iterator[OpenTable]:
     """Provide a table, or its first `limit` rows in the order of the key, as of one moment.
 
-    Raises InputError without a password in its message: the database cannot be reached, there is no such table, it has
-    no primary key, or it cannot be read; also while the pages are read.
+    Raises InputError, also for the pages: the database cannot be reached, or the table is missing, has no primary key
+    or cannot be read. The message never has the password.
     """
     try:
         engine = _engine(address, lang)
@@ -83,7 +83,7 @@ def _engine(address: TableAddress, lang: Lang) -> sa.Engine:
             raise InputError(say(lang, f"{address.shown}：没有这个文件", f"{address.shown}: no such file"))
         engine = sa.create_engine("sqlite://", creator=lambda: _connect_sqlite(path), poolclass=NullPool)
         # The driver itself begins no transaction before a SELECT.
-        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         return engine
     try:
         url = sa.make_url(address.url)
@@ -222,7 +222,7 @@ def _read(column: sa.Column[Any], one: Column) -> sa.ColumnElement[Any]:
 
 
 def plain(value: Any, one: Column) -> Any:
-    """Return a value as its column has it; a decimal that is no number is empty."""
+    """Return a value as its column has it; a decimal that is not a number is empty."""
     if value is None:
         return None
     if one.kind == "decimal":

@@ -124,27 +124,30 @@ class WarningReader:
             if not self._helps(text.folded, span):
                 marked.update(range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])))
         for place, terms in inside.items():
-            if place in marked:
-                continue
-            sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
-            numbers = [
-                found.span()
-                for found in DIGITS.finditer(sentence)
-                if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
-            ]
-            for start, end in numbers:
-                sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
-            reach = self._reach(sentence)
-            if reach is None or self._leads_on(sentence, reach):
-                continue
-            if numbers:
-                # Only what is in the reach of a warning in its own clause, and apart from the number.
-                reach = reach._replace(whole=False, punished=False)
-            called = [_clause(sentence, *number) for number in numbers]
-            for term, pieces in terms:
-                apart = [piece for piece in pieces if not touches(piece, called)]
-                if apart and self._is_covered(term, apart, reach):
-                    yield term
+            if place not in marked:
+                yield from self._covered(text.folded[slice(*sentences[place])], terms)
+
+    def _covered(self, sentence: str, terms: Sequence[tuple[Term, list[tuple[int, int]]]]) -> Iterator[Term]:
+        """Yield the terms that a warning in their sentence covers; each is given with its places in the sentence."""
+        sentence = QUOTED.sub(_one_clause, sentence)
+        numbers = [
+            found.span()
+            for found in DIGITS.finditer(sentence)
+            if not PUBLIC.fullmatch(found[0]) and self._helps(sentence, found.span())
+        ]
+        for start, end in numbers:
+            sentence = sentence[:start] + _BLANK * (end - start) + sentence[end:]
+        reach = self._reach(sentence)
+        if reach is None or self._leads_on(sentence, reach):
+            return
+        if numbers:
+            # Only what is in the reach of a warning in its own clause, and apart from the number.
+            reach = reach._replace(whole=False, punished=False)
+        called = [_clause(sentence, *number) for number in numbers]
+        for term, pieces in terms:
+            apart = [piece for piece in pieces if not touches(piece, called)]
+            if apart and self._is_covered(term, apart, reach):
+                yield term
 
     def _helps(self, folded: str, span: tuple[int, int]) -> bool:
         """Return whether a place is a business number that the text gives for questions or reports."""

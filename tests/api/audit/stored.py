@@ -19,7 +19,7 @@ def write_run(folder: Path, rows: int, flagged: int, shard: int = 5_000) -> Path
     """Write a run where one row of `flagged` is not approved."""
     for name in ("verdicts", "findings"):
         (folder / name).mkdir(parents=True)
-    counts = dict.fromkeys(DECISIONS, 0)
+    counts: dict[str, int] = dict.fromkeys(DECISIONS, 0)
     for number, first in enumerate(range(1, rows + 1, shard)):
         places = range(first, min(first + shard, rows + 1))
         decisions = [DECISIONS[1 + row % 2] if row % flagged == 0 else DECISIONS[0] for row in places]

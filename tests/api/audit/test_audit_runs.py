@@ -5,13 +5,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from smsvet import Reviewer
+from smsvet_api.audit import worker
 from smsvet_api.audit.lock import locked
 from smsvet_api.audit.manifest import verify
 from smsvet_api.audit.run import InterruptedAuditError, Watcher
@@ -215,6 +218,32 @@ def test_the_estimate_holds_for_an_archive_sorted_by_verdict(
     audited(archive, tmp_path / "out", reviewer, Watcher(advanced=advanced))
     done, rejected = next(one for one in rows if one[0] >= 200)
     assert rejected / done == pytest.approx(0.2, abs=0.05)
+
+
+@pytest.mark.slow
+def test_the_time_left_is_known_after_a_fifth_of_an_archive_sorted_by_verdict(
+    tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processor time stands for the clock, so that other load on the machine does not matter."""
+    bodies = [f"您的快递已到{{1}}，取件码{{2}}，编号{number}。" for number in range(1600)]
+    bodies += [f"{BANNED}{number}" for number in range(1600, 2000)]
+    archive = parquet(
+        tmp_path / "a.parquet",
+        2000,
+        模板ID=[str(one) for one in range(2000)],
+        模板内容=bodies,
+        模板类型=["通知"] * 2000,
+    )
+    monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=time.process_time))
+    for name in ("warm", "out"):
+        states: list[tuple[int, float, float]] = []
+
+        def advanced(progress: Any, states: list[tuple[int, float, float]] = states) -> None:
+            states.append((progress.rows, progress.spent, progress.left))
+
+        audited(archive, tmp_path / name, reviewer, Watcher(advanced=advanced), shard_rows=20)
+    _, spent, left = next(one for one in states if one[0] >= 400)
+    assert left == pytest.approx(states[-1][1] - spent, rel=0.3)
 
 
 def test_verify_names_every_difference(

@@ -25,6 +25,7 @@ from smsvet_api.files.rows import InputError
 from .archive import BANNED, CLEAN, InlinePool, audited, settings
 
 OFFER = "尊敬的会员，新品上市，全场8折。回T退订"
+OTHER_OFFER = "亲爱的老顾客，云雀冬装上新，会员价9折，欢迎试穿。回T退订"
 """Tencent Cloud accepted this opt-out until 2025."""
 CONTACT = "您的订单已发货，如有疑问请联系13800000000"
 OLD_DAY, NEW_DAY = date(2021, 6, 1), date(2026, 11, 20)
@@ -34,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("inline")
 ROWS: list[dict[str, Any]] = [
     {"id": "a", "body": CLEAN, "purpose": "notification", "客户": "甲"},
     {"id": "b", "body": OFFER, "purpose": "营销", "客户": "甲"},
-    {"id": "c", "body": OFFER.replace("新品", "冬装"), "purpose": "marketing", "客户": "乙"},
+    {"id": "c", "body": OTHER_OFFER, "purpose": "marketing", "客户": "乙"},
     {"id": "d", "body": BANNED, "purpose": "notification", "客户": "乙"},
     {"id": "e", "body": CONTACT, "purpose": "notification", "客户": "乙"},
     {"id": "f", "body": None, "purpose": "notification", "客户": None},
@@ -137,7 +138,7 @@ def test_a_comparison_is_the_same_each_time(by_date: Comparison, tmp_path: Path,
 
 
 def test_no_move(tmp_path: Path, reviewer: Reviewer) -> None:
-    found = compared(runs(archive(tmp_path / "a.parquet"), tmp_path / "out", reviewer), "rules:none")
+    found = compared(runs(archive(tmp_path / "a.parquet"), tmp_path / "out", reviewer), f"date:{NEW_DAY}")
     assert (found.tally.overall.moved, found.samples, found.clusters, moved(found)) == (0, (), (), [])
     assert found.load.share == 0
 
@@ -287,7 +288,8 @@ def test_wrong_sides_are_named(side: str, said: str, tmp_path: Path, reviewer: R
 def test_an_account_column_that_does_not_exist(tmp_path: Path, reviewer: Reviewer) -> None:
     with pytest.raises(InputError, match="--account: no column 租户"):
         compared(
-            runs(archive(tmp_path / "a.parquet"), tmp_path / "out", reviewer, account="租户"), "rules:none"
+            runs(archive(tmp_path / "a.parquet"), tmp_path / "out", reviewer, account="租户"),
+            "date:2021-06-01",
         )
 
 

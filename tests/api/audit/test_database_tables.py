@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         connection.close()
         return
     url = postgres()
-    import psycopg
-
+    psycopg: Any = import_module("psycopg")
     schema = f"{SCHEMA}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"drop schema if exists {schema} cascade")
@@ -178,6 +178,21 @@ def test_a_killed_run_continues_from_its_copy(
     outcome = audited(table, tmp_path / "two", reviewer)
     assert outcome.manifest["digest"] == undisturbed.manifest["digest"]
     assert verdicts(outcome) == verdicts(undisturbed)
+
+
+def test_a_discarded_run_leaves_its_copy(
+    database: Database, tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool]
+) -> None:
+    table = filled(database)
+    inline.before = staticmethod(after(3, Killed()))
+    with pytest.raises(Killed):
+        audited(table, tmp_path / "out", reviewer)
+    with pytest.raises(InputError, match="--where: None -> sent < 9"):
+        audited(table, tmp_path / "out", reviewer, where="sent < 9")
+    inline.before = staticmethod(lambda shard: None)
+    outcome = audited(table, tmp_path / "out", reviewer, where="sent < 9", new_run=True)
+    assert len(verdicts(outcome)) == 9
+    assert list((tmp_path / "out").glob("run=*")) == [outcome.run.folder]
 
 
 def test_an_unchanged_table_is_not_audited_twice(

@@ -41,9 +41,11 @@ class Session:
 
     def range(self, start: int, end: int, step: int, partitions: int) -> Session:
         assert (start, end, step) == (0, partitions, 1)
+        self.partitions = partitions
         return self
 
     def mapInArrow(self, function: partial[Any], schema: str) -> Session:  # noqa: N802 - the name of Spark
+        assert len(function.args[1]) == self.partitions
         self.collect = partial(self.job, *function.args)
         return self
 
@@ -127,6 +129,38 @@ def test_the_reason_of_a_failed_job_is_named(
 ) -> None:
     with pytest.raises(InputError, match=message):
         on_spark(failing(error))
+
+
+def test_a_job_that_fails_after_its_last_shard_leaves_a_complete_run(
+    reviewer: Reviewer, on_spark: Callable[..., Any]
+) -> None:
+    def job(task: Task, shards: Sequence[Shard]) -> None:
+        writing(reviewer)(task, shards)
+        raise RuntimeError("lost the worker")
+
+    outcome, _ = on_spark(job)
+    assert outcome.manifest["rows"] == 60
+
+
+def test_shards_of_the_workers_of_a_killed_driver_count(
+    reviewer: Reviewer, on_spark: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may appear before the job of the next attempt has begun."""
+    begun = Event()
+    job_of, range_of = SparkPool._job, Session.range  # pyright: ignore[reportPrivateUsage]
+
+    def with_orphan(self: SparkPool, spark: Any, shards: Sequence[Shard]) -> None:
+        Worker(self.task, reviewer).write(shards[0], ())
+        job_of(self, spark, shards)
+
+    def late(self: Session, start: int, end: int, step: int, partitions: int) -> Session:
+        begun.wait(60)
+        return range_of(self, start, end, step, partitions)
+
+    monkeypatch.setattr(SparkPool, "_job", with_orphan)
+    monkeypatch.setattr(Session, "range", late)
+    outcome, _ = on_spark(writing(reviewer), Watcher(advanced=lambda progress: begun.set()))
+    assert outcome.manifest["rows"] == 60
 
 
 def test_a_run_that_failed_continues(reviewer: Reviewer, on_spark: Callable[..., Any]) -> None:

@@ -92,7 +92,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = 100 * SHARDS
     bodies = [f"{BANNED}{number}" if number % 20 == 0 else f"{CLEAN}{number}" for number in range(rows)]
     path = tmp_path_factory.mktemp("archive") / "a.parquet"
-    pq.write_table(pa.table({"id": [str(number) for number in range(rows)], "body": bodies}), path)
+    pq.write_table(pa.table({"id": [str(number) for number in range(250)], "body": bodies}), path)
     return path
 
 
@@ -207,21 +207,41 @@ def check(document: Document) -> Iterator[Hit]:
 """
 
 
-def test_a_row_that_ends_its_worker_costs_only_that_row(tmp_path: Path) -> None:
+HANGS = """from collections.abc import Iterator
+
+from smsvet import Document, Hit
+
+
+def check(document: Document) -> Iterator[Hit]:
+    while "致命" in (document.submission.body or ""):
+        pass
+    yield from ()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(ENDS_THE_PROCESS, "the worker process died or hung"), (HANGS, "the review took longer than 10 s")],
+    ids=["ends", "hangs"],
+)
+def test_a_row_that_ends_or_holds_its_worker_costs_only_that_row(
+    tmp_path: Path, code: str, said: str
+) -> None:
     rules = tmp_path / "rules/own"
     rules.mkdir(parents=True)
     (rules / "deadly.yaml").write_text(DEADLY, encoding="utf-8")
-    (rules / "deadly.py").write_text(ENDS_THE_PROCESS, encoding="utf-8")
+    (rules / "deadly.py").write_text(code, encoding="utf-8")
     bodies = [f"致命{number}" if number == 77 else f"{CLEAN}{number}" for number in range(250)]
     archive = tmp_path / "a.parquet"
     pq.write_table(pa.table({"id": [str(number) for number in range(250)], "body": bodies}), archive)
-    status, summary, err = finished(command(archive, tmp_path / "out", "--rules", str(rules.parent)))
+    more = ("--rules", str(rules.parent), "--row-seconds", "10")
+    status, summary, err = finished(command(archive, tmp_path / "out", *more))
     assert status == 0, err
     assert summary["decisions"] == {"approve": 249, "error": 1}
-    rows = pq.read_table(next((tmp_path / "out").glob("run=*")) / "verdicts").to_pylist()
-    (row,) = [row for row in rows if row["smsvet_error"]]
+    table = pq.read_table(next((tmp_path / "out").glob("run=*")) / "verdicts").to_pylist()
+    (row,) = [row for row in table if row["smsvet_error"]]
     assert (row["smsvet_file"], row["smsvet_row"], row["smsvet_id"]) == ("a.parquet", 78, "77")
-    assert "the worker process died" in row["smsvet_error"]
+    assert said in row["smsvet_error"]
 
 
 def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:

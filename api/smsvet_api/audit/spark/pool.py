@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POLL: Final = 0.5
 """Seconds between two looks for finished shards."""
+LAST: Final = 30
+"""Seconds that a job has for its end when all shards are written."""
 _RAISED: Final = re.compile(r"\bShardError: (\{.*\})$", re.MULTILINE)
 
 
@@ -47,7 +49,7 @@ class SparkPool:
         for one in waiting:
             (self.task.folder / VERDICTS / one.name).unlink(missing_ok=True)  # damaged
         with session(self.master, self.task.how.lang) as spark, ThreadPoolExecutor(1) as thread:
-            job = thread.submit(self._job, spark, waiting)
+            job = thread.submit(self._job, spark, tuple(waiting))
             try:
                 yield from self._finished(spark, job, waiting, stopping)
             finally:
@@ -78,18 +80,20 @@ class SparkPool:
             if ended:
                 break
             time.sleep(POLL)
+        if not waiting:
+            wait([job], LAST)
+            return
         error = job.exception()
         if error is not None:
             raise _translated(error, self.task.how.lang) from error
-        if waiting:
-            raise InputError(
-                say(
-                    self.task.how.lang,
-                    f"{self.task.folder}：Spark 已写完，但这里没有 {waiting[0].name}；输入和输出须在所有节点共享的文件系统上",
-                    f"{self.task.folder}: Spark has finished, but {waiting[0].name} is not here; "
-                    "input and output must be on a file system that all nodes share",
-                )
+        raise InputError(
+            say(
+                self.task.how.lang,
+                f"{self.task.folder}：Spark 已写完，但这里没有 {waiting[0].name}；输入和输出须在所有节点共享的文件系统上",
+                f"{self.task.folder}: Spark has finished, but {waiting[0].name} is not here; "
+                "input and output must be on a file system that all nodes share",
             )
+        )
 
 
 def _translated(error: BaseException, lang: Lang) -> Exception:

@@ -108,24 +108,27 @@ def write_parquet(stream: BinaryIO, spool: Spool, lang: Lang) -> None:
             writer.write_batch(pa.record_batch(arrays, schema=schema))
 
 
+def text_cell(sheet: Any, value: object) -> Any:
+    """Return a value for a row of a sheet: a text as a cell that no program takes for a formula."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - loads slowly, and only this needs it
+
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    if cell.data_type != "s":  # openpyxl reads “=1+1” as a formula, “#N/A” as an error
+        cell.data_type = "s"
+        cell.quotePrefix = True  # and Excel would, after an edit
+    return cell
+
+
 def write_xlsx(stream: BinaryIO, spool: Spool, lang: Lang) -> None:
     """Write a workbook row by row; a sheet that is full is followed by another one. No cell is a formula."""
     import openpyxl  # noqa: PLC0415 - loads slowly, and only this needs it
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book = openpyxl.Workbook(write_only=True)
     kinds = spool.columns()
     headings = [*kinds, *_for_people(spool, lang)]
-
-    def typed(sheet: Any, value: object) -> Any:
-        if not isinstance(value, str):
-            return value
-        cell = WriteOnlyCell(sheet, value)
-        if cell.data_type != "s":  # openpyxl reads “=1+1” as a formula, “#N/A” as an error
-            cell.data_type = "s"
-            cell.quotePrefix = True  # and Excel would, after an edit
-        return cell
 
     rows = spool.rows()
     number = 0
@@ -136,12 +139,12 @@ def write_xlsx(stream: BinaryIO, spool: Spool, lang: Lang) -> None:
         for position, name in enumerate(HEADINGS, start=len(kinds) + 1):
             if name in _WIDTHS:
                 sheet.column_dimensions[get_column_letter(position)].width = _WIDTHS[name]
-        titles = [typed(sheet, xlsx_cell(heading, "str")) for heading in headings]
+        titles = [text_cell(sheet, xlsx_cell(heading, "str")) for heading in headings]
         sheet.append(titles)
         for row in islice(rows, MOST_ROWS - 1):
             cells = [xlsx_cell(cell, kind) for cell, kind in zip(row.cells, kinds.values(), strict=True)]
             cells += [xlsx_cell(text, "str") for text in row.outcome.texts(lang)]
-            sheet.append([typed(sheet, cell) for cell in cells])
+            sheet.append([text_cell(sheet, cell) for cell in cells])
     book.save(stream)
 
 

@@ -12,6 +12,7 @@ import pytest
 from smsvet.extras import is_installed
 
 from ...cli.command_line import surroundings
+from .processes import SHORT_LIVED
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +33,7 @@ def spark(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         patch.setenv("PYSPARK_PYTHON", sys.executable)
         patch.setenv("PYTHONPATH", surroundings()["PYTHONPATH"])
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        patch.setenv("JAVA_TOOL_OPTIONS", SHORT_LIVED)
         session = (
             SparkSession.builder.master("local[2]")
             .config("spark.ui.enabled", "false")
