@@ -241,7 +241,11 @@ def pins(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", [".ci/build.txt", ".ci/demo.txt", ".ci/dev.txt"])
 def test_what_is_installed_is_part_of_the_constraints(name: str) -> None:
-    assert pins(name) <= pins("constraints.txt")
+    # An extra may need a package on fewer systems than another one: the markers differ.
+    def versions(lines: set[str]) -> set[str]:
+        return {line.partition(" ;")[0] for line in lines}
+
+    assert versions(pins(name)) <= versions(pins("constraints.txt"))
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", ".ci/build.txt", ".ci/demo.txt", ".ci/dev.txt"])

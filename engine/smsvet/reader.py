@@ -14,6 +14,7 @@ from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
 from .evidence.evidence_model import EvidenceModel
+from .lexicon.combinations import MAX_REPEATS
 from .lexicon.facts import FactReader
 from .lexicon.lexicon import Lexicon
 from .lexicon.warnings import WarningReader
@@ -40,6 +41,8 @@ _OTP = re.compile(
 )
 
 
+CROWDED = MAX_REPEATS // 2
+"""Number of terms from which warnings and facts exempt none: later uses of an exempt term may not be listed."""
 LEARNED = BITS["learned"]
 NOTHING: Mapping[str, Score] = MappingProxyType({})
 
@@ -182,7 +185,7 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        for read in (self.warnings.used, self.facts.used) if text.terms else ():
+        for read in (self.warnings.used, self.facts.used) if 0 < len(text.terms) < CROWDED else ():
             used = read(text)
             if used is not text.terms:
                 text = replace(text, terms=used)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Final
 
 from .plan import LATEST, MANIFEST
+
+_REMOVED: Final = ".removed"
 
 
 def remove_old_runs(out: Path, keep: int) -> list[Path]:
@@ -14,14 +17,17 @@ def remove_old_runs(out: Path, keep: int) -> list[Path]:
 
     Neither the run that `latest` names nor an unfinished one is ever removed.
     """
+    for path in out.glob(f".run=*{_REMOVED}"):
+        shutil.rmtree(path)  # left by a crash
     latest = (out / LATEST).read_text(encoding="utf-8").strip()
     finished = sorted(
         ((_finished(path), path.parent) for path in out.glob(f"run=*/{MANIFEST}")), reverse=True
     )
     old = [folder for _, folder in finished if folder.name != latest][max(keep - 1, 0) :]
     for folder in old:
-        (folder / MANIFEST).unlink()  # first: what is left after a crash is no finished run
-        shutil.rmtree(folder)
+        removed = out / f".{folder.name}{_REMOVED}"
+        folder.replace(removed)  # first: half a run would count as an unfinished one
+        shutil.rmtree(removed)
     return old
 
 

@@ -30,7 +30,6 @@ RUN = 12
 _QUOTED = re.compile('["“‘「『《].*["”’」』》]', re.DOTALL)
 PARTICLES = frozenset("啊呀哦噢喔呢吧嘛吗啦咯哟呦哇的地得")
 """Particles that writers often confuse with each other."""
-
 _RUN = re.compile(r"[a-z0-9@$]*\Z")
 _RUN_ON = re.compile(r"[a-z0-9@$]*")
 _SURE = frozenset(("stand-in", "emoji", "look-alike", "pinyin", "leetspeak", "initials"))

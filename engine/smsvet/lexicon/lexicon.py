@@ -270,11 +270,8 @@ class Lexicon:
         if not apart(text.folded, start, end):
             return "inside-latin-word"
         for index, left, right in self._matcher.find(text.folded):
-            if (
-                left <= start
-                and end <= right
-                and {category, EVERY}.intersection(self._exempts.get(index, ()))
-            ):
+            exempt = self._exempts.get(index, ())
+            if left <= start and end <= right and (category in exempt or EVERY in exempt):
                 return f"safe-phrase:{self.patterns[index]}"
         return None if self.segmenter.whole(text.folded, start, end) else "part-of-words"
 

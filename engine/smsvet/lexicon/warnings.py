@@ -81,10 +81,6 @@ class _Reach(NamedTuple):
         return any(first <= start and end <= last for first, last in self.parts[max(place - 2, 0) : place])
 
 
-_Placed = tuple[Term, list[tuple[int, int]]]
-"""A term and its places in a sentence."""
-
-
 class WarningReader:
     """Finds the terms that a warning mentions. Immutable."""
 
@@ -109,7 +105,15 @@ class WarningReader:
     def _mentioned(self, text: Text) -> Iterator[Term]:
         sentences = [found.span() for found in SENTENCES.finditer(text.folded)]
         starts = [start for start, _ in sentences]
-        inside = self._by_sentence(text, sentences, starts)
+        inside: dict[int, list[tuple[Term, list[tuple[int, int]]]]] = {}
+        for term in text.terms:
+            if SOUNDS.issuperset(term.transforms) and term.category not in self._uncovered:
+                pieces = places_of(text, term)
+                place = bisect_right(starts, pieces[0][0]) - 1
+                if place >= 0 and pieces[-1][1] <= sentences[place][1]:
+                    begin = starts[place]
+                    moved = [(start - begin, end - begin) for start, end in pieces]
+                    inside.setdefault(place, []).append((term, moved))
         if not inside:
             return
         marked: set[int] = set()
@@ -121,25 +125,11 @@ class WarningReader:
                 marked.update(range(max(bisect_right(starts, span[0]) - 1, 0), bisect_left(starts, span[1])))
         for place, terms in inside.items():
             if place not in marked:
-                sentence = QUOTED.sub(_one_clause, text.folded[slice(*sentences[place])])
-                yield from self._mentioned_in(sentence, terms)
+                yield from self._covered(text.folded[slice(*sentences[place])], terms)
 
-    def _by_sentence(
-        self, text: Text, sentences: Sequence[tuple[int, int]], starts: Sequence[int]
-    ) -> dict[int, list[_Placed]]:
-        """Return the terms that lie in one sentence each, with their places in it, by number of the sentence."""
-        inside: dict[int, list[_Placed]] = {}
-        for term in text.terms:
-            if SOUNDS.issuperset(term.transforms) and term.category not in self._uncovered:
-                pieces = places_of(text, term)
-                place = bisect_right(starts, pieces[0][0]) - 1
-                if place >= 0 and pieces[-1][1] <= sentences[place][1]:
-                    begin = starts[place]
-                    moved = [(start - begin, end - begin) for start, end in pieces]
-                    inside.setdefault(place, []).append((term, moved))
-        return inside
-
-    def _mentioned_in(self, sentence: str, terms: Sequence[_Placed]) -> Iterator[Term]:
+    def _covered(self, sentence: str, terms: Sequence[tuple[Term, list[tuple[int, int]]]]) -> Iterator[Term]:
+        """Yield the terms that a warning in their sentence covers; each is given with its places in the sentence."""
+        sentence = QUOTED.sub(_one_clause, sentence)
         numbers = [
             found.span()
             for found in DIGITS.finditer(sentence)

@@ -132,7 +132,9 @@ def test_old_runs_are_removed_but_never_the_latest_or_an_unfinished_one(
     shutil.copytree(
         runs[0], out / "run=unfinished", ignore=shutil.ignore_patterns("manifest.json", "plan.json")
     )
+    (out / ".run=x.removed").mkdir()  # a crash during an earlier removal
     audited(archive, out, reviewer, as_of=days[3], keep=3)
+    assert not list(out.glob(".run=*"))
     assert sorted(out.glob("run=*")) == sorted([runs[0], runs[2], runs[3], out / "run=unfinished"])
     audited(archive, out, reviewer, as_of=days[2], keep=1)
     assert sorted(out.glob("run=*")) == sorted([runs[2], out / "run=unfinished"])

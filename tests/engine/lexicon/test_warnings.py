@@ -200,3 +200,10 @@ def test_patterns_are_linear(reviewer: Reviewer) -> None:
 def test_place_in_a_text_whose_normalisation_expands() -> None:
     text = Text("body", "㈱刷单", "(株)刷单", (0, 0, 0, 1, 2, 3))
     assert warnings.folded_place(text, Span("body", 1, 3)) == (3, 5)
+
+
+@pytest.mark.parametrize("times", [1, 60, 125, 300])
+def test_warning_repeated_often_hides_no_later_offer(times: int, reviewer: Reviewer) -> None:
+    body = "警惕他人以代开发票为名行骗，" * times + "代开发票。"
+    verdict = reviewer.review(Submission(text=f"【云雀科技】{body}", purpose="notification"))
+    assert "content/invoice" in {one.rule for one in verdict.findings}
