@@ -19,7 +19,7 @@ NAME = re.compile(
     r"(?:[看瞧盯][下我咱偶的一眼主]{0,3}|我的?|注意我的|c[ -]?|麦|喂|威|薇|c-)(?:名字|名-字|茗|茗字|昵称|签名|主页)|[看瞧]我(?:的)?资料"
     r"|名字[+加佳夹家]|名字[ -]{1,3}[看瞧加佳]|[看瞧]我?[人吾]名|名称是|c名字?"
 )
-ANCHORS = (CODE, NUMBER, NAME)
+FORMS = (CODE, NUMBER, NAME)
 LURE = re.compile(
     r"[看瞧买卖拼盘片篇潘偏咪妹姐奶妇妻腿逼屄撩骚浪涩捅操摸揉撸懂寂嫩麦唛茗☎ᚰ❤]|少[付女]|丝[袜足]|日批|好看|直播|纯洁|黄色|资源"
 )
@@ -28,6 +28,9 @@ WAY = re.compile(
     r"[口抠扣寇蔻冦筘眍宼][^\u4e00-\u9fff]{0,3}\Z|[口抠扣寇蔻筘+加佳夹家微威薇喂围维伟卫溦嶶葳芯]|乞儿|企.?鹅"
 )
 """QQ and WeChat by their substitutes."""
+SUBSTITUTE = re.compile(r"[口抠扣寇蔻冦筘眍宼+加佳夹家微威薇喂围维伟卫溦嶶葳芯企]|乞儿")
+"""What every WAY contains, also around a number. Digits are too frequent for a trigger."""
+ANCHORS = (CODE, SUBSTITUTE, NAME)
 CALLED = re.compile(r"[+加佳夹家爽私片麦拼微威薇喂围企鹅懂要撩]|有惊喜|有福利|有料|联系|找我")
 BUSINESS = re.compile(
     r"您|尊敬|订单|单号|快[递件]|取件|验证码|预约|航班|车牌|车次|型号|编号|编码|批次|房间|教室|会议|课|账|卡号|尾号|客户|用户|会员|有限公司|通知|"
@@ -41,9 +44,9 @@ def check(document: Document) -> Iterator[Hit]:
     """Yield the account or nickname of a short body or text that holds a lure and no business."""
     for name in ("body", "text"):
         text = document.texts.get(name)
-        if text is None or LONGER.search(text.folded) or HOLE in text.folded or BUSINESS.search(text.folded):
+        if text is None or len(text.folded) > MOST or HOLE in text.folded or BUSINESS.search(text.folded):
             continue
-        found = next(filter(None, (lead(pattern, text.folded) for pattern in ANCHORS)), None)
+        found = next(filter(None, (lead(pattern, text.folded) for pattern in FORMS)), None)
         if found is not None:
             yield Hit(text.span(*found))
 

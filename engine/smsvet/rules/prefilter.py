@@ -112,7 +112,7 @@ class Prefilter:
         If `sure`, the bits for certain matches are included.
         """
         bits = reduce(or_, filter(None, map(self._single_of, found)), self.always)
-        for bit, others in chain.from_iterable(map(self._branches_of, found)):
+        for bit, others in chain.from_iterable(filter(None, map(self._branches_of, found))):
             if bits & bit:
                 continue
             for group in others:

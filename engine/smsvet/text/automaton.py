@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -188,8 +189,10 @@ class _Pyahocorasick:
         with self._lock:
             if self._automaton is None:
                 automaton = import_module("ahocorasick").Automaton()
-                for pattern, index in self._first.items():
-                    automaton.add_word(_as_latin_1(pattern), index)
+                # Children are searched in the order of their insertion, so the most frequent characters come first.
+                frequency = Counter(map(itemgetter(0), self._first))
+                for pattern in sorted(self._first, key=lambda pattern: -frequency[pattern[0]]):
+                    automaton.add_word(_as_latin_1(pattern), self._first[pattern])
                 automaton.make_automaton()
                 self._lengths = tuple(map(len, self._patterns))
                 self._automaton = automaton
