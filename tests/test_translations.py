@@ -28,13 +28,18 @@ def prose(name: str) -> str:
 
 
 def code(name: str) -> list[tuple[str, str]]:
-    """Return the language and text of every code block of a page, without comments, messages, fixes and titles."""
+    """Return the language and text of every code block of a page, without comments, messages, fixes and titles.
+
+    Of a block `text`, which is printed in the language of the page, only the numbers are returned.
+    """
     found = []
     for language, block in re.findall(r"(?ms)^```(\w*)\n(.*?)^```", page(name)):
         if mark := COMMENT.get(language):
             block = re.sub(rf"(?m)(?:^|[ ]+){mark}(?![^ ]).*$", "", block)
         if language == "json":
             block = re.sub(r'"(message|fix|title)": "[^"]*"', r'"\1": ""', block)
+        if language == "text":
+            block = " ".join(re.findall(r"[0-9][0-9,.%-]*", block))
         found.append((language, block))
     return found
 

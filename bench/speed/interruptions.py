@@ -30,9 +30,10 @@ KILLED = ("parent", "worker")
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt at an audit: its status, and the elapsed and processor seconds of all its processes."""
+    """An attempt at an audit: its status, the shards written before the kill, and elapsed and processor seconds."""
 
     status: int
+    done: int
     seconds: float
     cpu: float
 
@@ -43,6 +44,7 @@ def attempt(command: list[str], out: Path, kind: str | None, after: float, shard
     begin = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     watched = Watched(process.pid)
+    done = 0
     while process.poll() is None:
         watched.look()
         written = len(list(out.glob("run=*/verdicts/*.parquet")))
@@ -51,9 +53,9 @@ def attempt(command: list[str], out: Path, kind: str | None, after: float, shard
             with suppress(ProcessLookupError, IndexError):
                 victim = process.pid if kind == "parent" else random.choice(workers(process.pid))
                 os.kill(victim, signal.SIGKILL)
-            kind = None
+            kind, done = None, written
         time.sleep(0.02)
-    return Attempt(process.returncode, time.perf_counter() - begin, sum(watched.cpu.values()))
+    return Attempt(process.returncode, done, time.perf_counter() - begin, sum(watched.cpu.values()))
 
 
 def workers(parent: int) -> list[int]:
@@ -82,7 +84,6 @@ def interrupted(rows: int, times: int, jobs: int, kind_of_text: str) -> Iterator
                 out = base / f"{kind}-{number}"
                 after = random.random()
                 first = attempt([*command, str(out)], out, kind, after, shards)
-                done = len(list(out.glob("run=*/verdicts/*.parquet")))
                 second = attempt([*command, str(out)], out, None, 0, 0) if first.status else None
                 ids = pq.read_table(next(out.glob("run=*")) / "verdicts", columns=["id"])["id"].to_pylist()
                 if sorted(ids) != sorted(f"t{one}" for one in range(rows)):
@@ -91,7 +92,7 @@ def interrupted(rows: int, times: int, jobs: int, kind_of_text: str) -> Iterator
                     raise ValueError(f"{kind} {number}: another digest")
                 yield {
                     "killed": kind,
-                    "done": done / shards,
+                    "done": first.done / shards,
                     "cpu": first.cpu + (second.cpu if second else 0) - whole.cpu,
                     "seconds": second.seconds if second else first.seconds,
                 }

@@ -122,7 +122,7 @@ def audit(settings: Settings, reviewer: Reviewer, watcher: Watcher) -> Outcome:
                 outcome = Outcome(run, read_manifest(run.folder, lang), None)
             else:
                 if address is not None:
-                    files = (moved_copy(files[0], run.folder),)
+                    files = tuple(moved_copy(one, run.folder) for one in files)
                 outcome = _finished(settings, files, reviewer, run, request, watcher)
             manifest = with_exports(run.folder, outcome.manifest, settings.formats)
             write_text(settings.out / LATEST, f"{run.folder.name}\n")

@@ -12,7 +12,7 @@ from .help import both
 
 
 class Engine(StrEnum):
-    """What runs the shards of an audit."""
+    """The kind of workers that review the shards of an audit."""
 
     LOCAL = "local"
     SPARK = "spark"

@@ -1,4 +1,4 @@
-"""What runs the shards of an audit: processes of this machine, or Spark."""
+"""The workers of an audit: processes of this machine, or Spark."""
 
 from __future__ import annotations
 

@@ -141,9 +141,10 @@ def written(sources: Sources, target: Path, choices: Choices, runs: Runs) -> Com
     lang = runs.lang
     try:
         found = compare(sources, target, choices, runs.reviewers)
-        write_report(found, lang)
-    except MissingExtraError as error:
-        note(say(lang, f"{error.chinese}；没有写报告", f"{error}; no report was written"))
+        try:
+            write_report(found, lang)
+        except MissingExtraError as error:
+            note(say(lang, f"{error.chinese}；没有写报告", f"{error}; no report was written"))
     except OSError as error:
         raise InputError(
             say(

@@ -72,7 +72,7 @@ def text_encoding(path: Path, lang: Lang) -> Encoding:
 def foreign_bytes(lines: Sequence[str], lang: Lang) -> str | None:
     """Return the error of lines that were decoded as GB18030 but are not, None if they are.
 
-    Three or more characters that are also valid in UTF-8, which needs three bytes for each, are no accident.
+    Three or more characters that are also valid in UTF-8, which needs three bytes for each, do not occur by accident.
     """
     for line in lines:
         if line.isascii():

@@ -29,13 +29,17 @@ LURE = re.compile(
 """Words that name an address, a number, a code or a payee, and places for one in a template."""
 
 
+SUPPORT = 2
+"""Different weak terms that support a strong one; our own choice."""
+
+
 class TermsCheck(CheckModel):
     """Terms of a category: a strong one is a certain hit, several different weak ones are a possible hit.
 
     With `certain: supported`, a strong term is a certain hit only with other evidence. Evidence is a second
-    strong term of any category, enough weak terms of its own, a link, a contact, or a disguised spelling.
-    Without evidence, as in prose, it is a possible hit. A signature is not prose, so there it is always
-    certain.
+    strong term of any category, SUPPORT weak terms of its own, or as many as are a hit, a link, a contact, or a
+    disguised spelling. Without evidence, as in prose, it is a possible hit. A signature is not prose, so there it is
+    always certain.
 
     With `certain: lured`, a combination is a certain hit only with a lure. A lure is a link, a private contact, a disguised
     spelling, or words that name an address, a number to call, a code or a payee.
@@ -106,7 +110,7 @@ def require_lexicons(wanted: frozenset[str], context: Context) -> None:
 
 def is_supported(document: Document, own: list[Term], weak: int, enough: int) -> bool:
     """Return whether other evidence supports these strong terms; see TermsCheck."""
-    if not own or weak >= enough or any(term.meant for term in own):
+    if not own or weak >= min(enough, SUPPORT) or any(term.meant for term in own):
         return bool(own)
     if any(text.links or text.contacts for text in document.texts.values()):
         return True

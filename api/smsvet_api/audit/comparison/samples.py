@@ -151,7 +151,9 @@ def _hit(finding: Mapping[str, Any], text: str, lang: Lang, others: Mapping[Key,
     inside = tuple((first, min(last, shown)) for first, last in spans if first < shown)
     stored = Wording(finding["message"] or "", finding["fix"] or "")
     other = others.get((*_place(finding), finding["rule"], finding["field"], start, end))
-    by_lang = {lang: stored} if other is None else {lang: stored, "en" if lang == "zh" else "zh": other}
+    by_lang: dict[Lang, Wording] = {lang: stored}
+    if other is not None:
+        by_lang["en" if lang == "zh" else "zh"] = other
     return Hit(finding["rule"], NAMES.index(finding["decision"]), inside, by_lang)
 
 

@@ -146,7 +146,6 @@ class StoredRun:
     ) -> Iterator[Any]:
         import pyarrow as pa  # noqa: PLC0415 - as above
         import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
 
         pc: Any = pyarrow.compute
         by_file: dict[str, list[int]] = {}
@@ -160,7 +159,7 @@ class StoredRun:
         wanted = reduce(or_, conditions)
         for name in files:
             try:
-                yield pq.read_table(self.folder / name, filters=wanted, partitioning=None)
+                yield read_file(self.folder / name, filters=wanted)
             except (pa.ArrowException, OSError) as error:
                 raise self._damaged(name, error) from error
 
@@ -168,13 +167,12 @@ class StoredRun:
         """Yield keys and decisions of each shard. Raises InputError for a damaged file."""
         import pyarrow as pa  # noqa: PLC0415 - as above
         import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
 
         pc: Any = pyarrow.compute  # its functions are made when it is imported
         names = ["smsvet_file", "smsvet_row", "smsvet_decision"]
         for name in self.verdict_files:
             try:
-                table = pq.read_table(self.folder / name, columns=names, partitioning=None).combine_chunks()
+                table = read_file(self.folder / name, columns=names).combine_chunks()
             except (pa.ArrowException, OSError) as error:
                 raise self._damaged(name, error) from error
             decisions = pc.index_in(table["smsvet_decision"], pa.array(NAMES))
@@ -204,10 +202,9 @@ class StoredRun:
     def _part(self, name: str) -> Part:
         import pyarrow as pa  # noqa: PLC0415 - as above
         import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
 
         pc: Any = pyarrow.compute  # its functions are made when it is imported
-        table = pq.read_table(self.folder / name, partitioning=None).combine_chunks()
+        table = read_file(self.folder / name).combine_chunks()
         side = pa.table(
             {
                 "key": self._keys(table),
@@ -230,11 +227,10 @@ class StoredRun:
         import numpy as np  # noqa: PLC0415 - as above
         import pyarrow as pa  # noqa: PLC0415
         import pyarrow.compute  # noqa: PLC0415
-        import pyarrow.parquet as pq  # noqa: PLC0415
 
         pc: Any = pyarrow.compute
         path = self.folder / FINDINGS / name.removeprefix(f"{VERDICTS}/")
-        found = pq.read_table(path, columns=["row", "rule", "decision"], partitioning=None)
+        found = read_file(path, columns=["row", "rule", "decision"])
         found = found.filter(pc.not_equal(found["decision"], NAMES[0])).combine_chunks()
         ranks = pc.index_in(found["decision"], pa.array(NAMES)).cast(pa.int8())
         # Both tables are in the order of the input, and a shard is part of one file.
@@ -256,3 +252,11 @@ class StoredRun:
             return [None] * names
         fields = list(self.columns.fields)[:names]
         return [*fields, *[None] * (names - len(fields))]
+
+
+def read_file(path: Path, columns: Sequence[str] | None = None, filters: Any = None) -> Any:
+    """Return a Parquet file as a table, without columns from the names of its folders. Raises ArrowException and OSError."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+    read: Any = pq.read_table
+    return read(path, columns=columns, filters=filters, partitioning=None)
