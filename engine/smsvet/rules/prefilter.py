@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from functools import cache, reduce
-from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
@@ -93,9 +92,10 @@ class Prefilter:
             number: tuple(found) for number, found in keys.items()
         }
         """By literal of a rarest group: the branches to evaluate."""
-        # Most literals have no pattern. Lookups in lists, without bytecode between them, show that fastest.
-        self._single_of = [single.get(number, 0) for number in range(len(numbers))].__getitem__
-        self._branches_of = [self.keys.get(number, ()) for number in range(len(numbers))].__getitem__
+        self._selects = [
+            (single.get(number, 0), self.keys.get(number, ())) if number in single or number in keys else None
+            for number in range(len(numbers))
+        ]
         required = {bit: tuple(map(as_range, characters[pattern])) for pattern, bit in submitted.items()}
         anything = [bit for bit, ranges in required.items() if ranges == EVERY or not ranges]
         self.always |= reduce(or_, anything, 0)
@@ -111,8 +111,15 @@ class Prefilter:
 
         If `sure`, the bits for certain matches are included.
         """
-        bits = reduce(or_, filter(None, map(self._single_of, found)), self.always)
-        for bit, others in chain.from_iterable(filter(None, map(self._branches_of, found))):
+        bits, selects = self.always, self._selects
+        branches: list[KeyedBranch] = []
+        for number in found:
+            # Most literals have no pattern.
+            if (selected := selects[number]) is not None:
+                bits |= selected[0]
+                if selected[1]:
+                    branches += selected[1]
+        for bit, others in branches:
             if bits & bit:
                 continue
             for group in others:
