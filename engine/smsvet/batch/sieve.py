@@ -179,11 +179,13 @@ class Sieve:
 
 
 def is_worth_filtering(text: str) -> bool:
-    """Return whether filtering may save the review of a body: it is neither very long nor repetitive."""
-    return len(text) <= LENGTH and BETWEEN not in text and not repeats_itself(text)
+    """Return whether filtering may save the review of a body: it is neither very long nor repetitive.
 
-
-def repeats_itself(text: str) -> bool:
-    """Return whether the three code points in the middle of a text occur more often than REPEATS and PERIOD allow."""
-    middle = len(text) // 2
-    return text.count(text[middle : middle + 3]) > max(REPEATS, len(text) // PERIOD)
+    The three code points in the middle of a repetitive body occur more often than REPEATS and PERIOD allow.
+    """
+    size = len(text)
+    if size > LENGTH or BETWEEN in text:
+        return False
+    middle = size // 2
+    repeats = text.count(text[middle : middle + 3])
+    return repeats <= REPEATS or repeats <= size // PERIOD

@@ -9,7 +9,7 @@ import pytest
 
 from bench.speed.hostile import LENGTHS, REPEATED, texts
 from smsvet import Reviewer, Submission
-from smsvet.batch.sieve import Setting, repeats_itself
+from smsvet.batch.sieve import Setting, is_worth_filtering
 
 SEARCHES = ("hidden", "is_rewritten", "disguised_at")
 """Methods that search one text for disguised words."""
@@ -54,7 +54,7 @@ def test_repeated_parts_are_not_searched_twice(
 
 @pytest.mark.parametrize("text", VARIED)
 def test_varied_texts_are_not_searched_twice(reviewer: Reviewer, searched: list[str], text: str) -> None:
-    assert not repeats_itself(text)
+    assert is_worth_filtering(text)
     assert clean(reviewer, [text]) == [False]
     assert searched == []
 
