@@ -29,7 +29,7 @@ WAY = re.compile(
 )
 """QQ and WeChat by their substitutes."""
 SUBSTITUTE = re.compile(r"[口抠扣寇蔻冦筘眍宼+加佳夹家微威薇喂围维伟卫溦嶶葳芯企]|乞儿")
-"""Characters: every WAY contains one, also around a number. Digits are too frequent for a trigger."""
+"""A part of every WAY, also of one around a number. Digits are too frequent for a trigger."""
 ANCHORS = (CODE, SUBSTITUTE, NAME)
 CALLED = re.compile(r"[+加佳夹家爽私片麦拼微威薇喂围企鹅懂要撩]|有惊喜|有福利|有料|联系|找我")
 BUSINESS = re.compile(
