@@ -209,7 +209,7 @@ class Lexicon:
                 for inside in segments.divide(pieces):
                     if segments.of(inside[0][0]) not in excluded:
                         found += [(entry, chosen) for chosen in nearest(inside, entry.ordered)]
-        return without_nested(without_repeats(folded, found))
+        return without_nested(without_repeats(folded, found)) if found else []
 
     def _within_reach(
         self, folded: str, scan: Scan, hidden: Sequence[Hidden]
