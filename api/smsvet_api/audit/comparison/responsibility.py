@@ -19,7 +19,7 @@ class Responsibility:
 
     `rule` is the single responsible rule; None if several share the responsibility, or if no rule explains the move.
     `rules` are all rules that only the stricter side has, or has with a stricter decision. `alone` is whether the
-    stricter side without `rule` has the decision of the milder side.
+    stricter side without `rule` is not stricter than the milder side.
     """
 
     rule: str | None
