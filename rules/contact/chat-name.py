@@ -28,9 +28,11 @@ WAY = re.compile(
     r"[口抠扣寇蔻冦筘眍宼][^\u4e00-\u9fff]{0,3}\Z|[口抠扣寇蔻筘+加佳夹家微威薇喂围维伟卫溦嶶葳芯]|乞儿|企.?鹅"
 )
 """QQ and WeChat by their substitutes."""
-SUBSTITUTE = re.compile(r"[口抠扣寇蔻冦筘眍宼+加佳夹家微威薇喂围维伟卫溦嶶葳芯企]|乞儿")
-"""A part of every WAY, also of one around a number. Digits are too frequent for a trigger."""
-ANCHORS = (CODE, SUBSTITUTE, NAME)
+_SUBSTITUTE = r"(?:[口抠扣寇蔻冦筘眍宼+加佳夹家微威薇喂围维伟卫溦嶶葳芯企]|乞儿)"
+_DIGITS = r"[1-9][0-9]{3}"
+BESIDE = re.compile(rf"{_SUBSTITUTE}[\s\S]{{0,{MOST}}}?{_DIGITS}|{_DIGITS}[\s\S]{{3,{MOST}}}?{_SUBSTITUTE}")
+"""A number, and before or behind it a part of every WAY. Digits by themselves are too frequent for a trigger."""
+ANCHORS = (CODE, BESIDE, NAME)
 CALLED = re.compile(r"[+加佳夹家爽私片麦拼微威薇喂围企鹅懂要撩]|有惊喜|有福利|有料|联系|找我")
 BUSINESS = re.compile(
     r"您|尊敬|订单|单号|快[递件]|取件|验证码|预约|航班|车牌|车次|型号|编号|编码|批次|房间|教室|会议|课|账|卡号|尾号|客户|用户|会员|有限公司|通知|"

@@ -19,8 +19,8 @@ ROWS_PER_SECOND: Final = 100
 KILL: Final = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
-class LateError(BaseException):
-    """The time for a review is over. Not an Exception, so that no rule takes it for its own."""
+class LateError(KeyboardInterrupt):
+    """The time for a review is over. The engine turns all exceptions of rules into faults but KeyboardInterrupt."""
 
 
 def allowed(rows: int, row_seconds: float) -> float:

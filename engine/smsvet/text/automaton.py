@@ -23,10 +23,8 @@ from .lookup import Lookup
 
 BACKENDS = ("daachorse", "pyahocorasick")
 """Names of the supported backends, the preferred one first."""
-
 PATIENCE = 4000
 """Code points to search by dictionary lookup before an automaton is built, because building it takes longer."""
-
 _MODULES = {"daachorse": "daachorse", "pyahocorasick": "ahocorasick"}
 
 
