@@ -158,6 +158,8 @@ def bare_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
     backwards, size = folded[::-1], len(folded)
     while (dot := folded.find(".", position)) != -1:
         position = dot + 1
+        if dot > 1 and folded[dot - 2] in "@.":  # a label of one character, which continues an address
+            continue
         tail = _TAIL.match(folded, dot)
         if tail is None:
             continue
