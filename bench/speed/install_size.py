@@ -75,6 +75,17 @@ def install(wheel: Path, extra: str, folder: Path) -> Installation:
     shutil.rmtree(folder, ignore_errors=True)
     run(sys.executable, "-m", "venv", str(folder))
     python = folder / "bin" / "python"
+    if sys.version_info < (3, 12):  # later releases put no setuptools into an environment
+        run(
+            str(python),
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "uninstall",
+            "--quiet",
+            "--yes",
+            "setuptools",
+        )
     wanted = f"smsvet[{extra}] @ {wheel.as_uri()}" if extra else str(wheel)
     offline = ("--quiet", "--no-index", "--find-links", str(wheel.parent))
     run(str(python), "-m", "pip", "--disable-pip-version-check", "install", *offline, wanted)
