@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
+
+# The parser and the compiler of `re` have no public names.
 from re import _compiler as compiler  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 from re import _constants as sre  # pyright: ignore[reportAttributeAccessIssue]
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]

@@ -117,7 +117,7 @@ def test_a_killed_driver_continues(archive: Path, local: dict[str, Any], tmp_pat
         if victim != process.pid:
             assert process.returncode == 3, err.decode()
             assert b"Spark" in err
-        until(lambda others=others: not alive(others), 120)  # type: ignore[misc]
+        until(lambda others=others: not alive(others), 120)  # type: ignore[misc] # the default has no declared type
         assert not alive(others), "processes outlive the driver"
         assert not list(tmp_path.glob("run=*/manifest.json"))
     check_complete(archive, tmp_path, finished(command(archive, tmp_path, *ON_SPARK)), local)
