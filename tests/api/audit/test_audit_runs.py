@@ -199,18 +199,18 @@ def test_a_row_that_fails_costs_only_that_row(
     assert row["smsvet_error"] == "internal error: RuntimeError: poison"
 
 
+def clean_first(path: Path, rows: int) -> Path:
+    """Return an archive whose last fifth is rejected."""
+    bodies = [f"您的快递已到{{1}}，取件码{{2}}，编号{number}。" for number in range(rows * 4 // 5)]
+    bodies += [f"{BANNED}{number}" for number in range(len(bodies), rows)]
+    identities = [str(number) for number in range(rows)]
+    return parquet(path, rows, 模板ID=identities, 模板内容=bodies, 模板类型=["通知"] * rows)
+
+
 def test_the_estimate_holds_for_an_archive_sorted_by_verdict(
     tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool]
 ) -> None:
-    bodies = [f"您的快递已到{{1}}，取件码{{2}}，编号{number}。" for number in range(800)]
-    bodies += [f"{BANNED}{number}" for number in range(800, 1000)]
-    archive = parquet(
-        tmp_path / "a.parquet",
-        1000,
-        模板ID=[str(one) for one in range(1000)],
-        模板内容=bodies,
-        模板类型=["通知"] * 1000,
-    )
+    archive = clean_first(tmp_path / "a.parquet", 1000)
     rows: list[tuple[int, int]] = []
 
     def advanced(progress: Any) -> None:
@@ -226,15 +226,7 @@ def test_the_time_left_is_known_after_a_fifth_of_an_archive_sorted_by_verdict(
     tmp_path: Path, reviewer: Reviewer, inline: type[InlinePool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Processor time stands for the clock, so that other load on the machine does not matter."""
-    bodies = [f"您的快递已到{{1}}，取件码{{2}}，编号{number}。" for number in range(1600)]
-    bodies += [f"{BANNED}{number}" for number in range(1600, 2000)]
-    archive = parquet(
-        tmp_path / "a.parquet",
-        2000,
-        模板ID=[str(one) for one in range(2000)],
-        模板内容=bodies,
-        模板类型=["通知"] * 2000,
-    )
+    archive = clean_first(tmp_path / "a.parquet", 2000)
     monkeypatch.setattr(worker, "time", SimpleNamespace(monotonic=time.process_time))
     ratios = []
     for name in ("warm", "a", "b", "c"):
