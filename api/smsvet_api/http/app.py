@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -23,6 +23,9 @@ from .problems import ProblemError, answer_http_error, answer_invalid_query, ans
 from .routes import router
 from .service import Service, frequent_switches
 from .settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from .storage import Storage
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
@@ -60,6 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             with contextlib.suppress(asyncio.CancelledError):
                 await loading
             await service.stop()
+            if app.state.storage is not None:
+                app.state.storage.close()
             gc.unfreeze()
 
     app = FastAPI(
@@ -73,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.storage = _storage(settings)
     app.include_router(router)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
@@ -100,3 +106,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app
+
+
+def _storage(settings: Settings) -> Storage | None:
+    """Return the store at `settings.database`, None without one."""
+    if settings.database is None:
+        return None
+    from ..store.database import open_database  # noqa: PLC0415 - an extra
+    from ..store.store import Store  # noqa: PLC0415
+    from .storage import Storage  # noqa: PLC0415
+
+    return Storage(Store(open_database(settings.database, "en")))

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     policy: Annotated[Path | None, BeforeValidator(_file)] = None
     model: Annotated[Path | None, BeforeValidator(_file)] = None
     """The operator's learned evidence; without it the one that the policy names."""
+    database: str | None = None
+    """URL of the store; without one the service only reviews."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000

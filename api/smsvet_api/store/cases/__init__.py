@@ -1,0 +1,1 @@
+"""Cases, which wait for a person: who holds them, and how they are decided."""
