@@ -1,0 +1,1 @@
+"""Work on cases: claims, decisions, the queue, and who may do what."""
