@@ -17,9 +17,9 @@ REVIEWERS: Final = ("reviewer", "lead")
 def open_to(user_id: int) -> sa.ColumnElement[bool]:
     """Return the condition on `cases` under which a user may decide a case, as far as its sample is concerned.
 
-    A second review is for somebody who did not decide first, a disagreement for somebody who decided neither time, and
-    a golden item for somebody who does not know the answer: who never decided it, its original or another copy, and did
-    not make it.
+    A second review is for somebody who did not decide first, a disagreement for somebody who decided neither time. A
+    golden item is for somebody who does not know the answer: who did not make it, and never decided its original or
+    another copy.
     """
     case, decided = cases.alias(), resolutions.alias()
     sample, twin = samples.alias(), samples.alias()

@@ -48,9 +48,9 @@ def write_rates(connection: sa.Connection, rates: Rates) -> None:
     for name, value in values.items():
         if not 0 <= value <= _WHOLE:
             raise RefusedError(name, f"{name}：应在 0 到 {_WHOLE} 之间", f"{name}: expected 0 to {_WHOLE}")
-    value = {"second": rates.second, "golden": rates.golden, "second_of": rates.second_of}
+    stored = {"second": rates.second, "golden": rates.golden, "second_of": rates.second_of}
     connection.execute(settings.delete().where(settings.c.name == SETTING))
-    connection.execute(settings.insert().values(name=SETTING, value=value))
+    connection.execute(settings.insert().values(name=SETTING, value=stored))
 
 
 def is_drawn(connection: sa.Connection, rates: Rates, draw: Draw, case_id: int, kind: str) -> bool:

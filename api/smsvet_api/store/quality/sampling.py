@@ -25,7 +25,7 @@ LEAST_TIME: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class GoldenAnswer:
-    """What a reviewer is told right after deciding a golden item."""
+    """The answer to a golden item, which its reviewer gets right after deciding."""
 
     expected: str
     """The decision on which two reviewers and a lead agreed."""
@@ -73,7 +73,7 @@ def after_withdrawal(connection: sa.Connection, at: datetime, case_row: Any) -> 
 def compare(connection: sa.Connection, at: datetime, first_id: int, second_id: int) -> None:
     """Compare the first decision with the second one, and open a case for a lead if they differ.
 
-    The first resolution of each case counts that was not withdrawn: what a lead or an appeal changes later is no answer
+    The first resolution of each case counts that was not withdrawn: a later change by a lead or an appeal is not an answer
     of these two people. A case for a lead that nobody has touched is removed when its reason is gone.
     """
     first, second = (_standing(connection, case_id) for case_id in (first_id, second_id))
