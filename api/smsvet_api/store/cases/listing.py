@@ -10,9 +10,6 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cases.clusters import text_of
-from ..cases.sla import Level, level
-from ..cases.tables import cases
 from ..errors import ForbiddenError
 from ..instants import instant
 from ..instants import text_of as moment
@@ -20,9 +17,12 @@ from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from .actions import require_role
 from .case import LOCKABLE
+from .cluster_key import text_of
 from .cursors import cursor_of, place_of
 from .eligibility import visible
 from .filters import Filters
+from .sla import Level, level
+from .tables import cases
 
 SOON: Final = timedelta(hours=1)
 EXCERPT: Final = 200

@@ -10,18 +10,20 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cases.tables import cases, resolutions
 from ..errors import ConflictError
 from ..instants import text_of
+from ..quality.sampling import GoldenAnswer, after_decision, after_withdrawal
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from ..trail.events import append, digest_of
+from ..webhooks.kinds import DECIDED, status_message
 from ..webhooks.outbox import enqueue
 from ..webhooks.tables import outbox
 from .actions import case_for, require
 from .case import PRIVATE, Case
 from .choice import Choice, check_choice, check_overturn
 from .claiming import FREE, change_case, lock_for, note_activity
+from .tables import cases, resolutions
 
 UNDO: Final = timedelta(seconds=15)
 """So long a decision can be withdrawn; nothing about it is sent before."""
@@ -42,6 +44,8 @@ class Decided:
     """Until then it can be undone."""
     replayed: bool
     """The same request was answered before."""
+    golden: GoldenAnswer | None = None
+    """The answer to a golden item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,8 @@ def decide(store: Store, user: User, case_id: int, version: int, choice: Choice,
                 sa.select(verdicts.c.document).where(verdicts.c.id == case.row.verdict_id)
             ).scalar_one()
             check_overturn(document, choice, blind=case.row.blind)
-            made = resolve(connection, case.row, user, choice, idem, at)
-            return _decided(made, version + 1, replayed=False)
+            made, golden = resolve(connection, case.row, user, choice, idem, at)
+            return _decided(made, version + 1, replayed=False, golden=golden)
     except sa.exc.IntegrityError as error:
         if "idem" not in str(error.orig):
             raise
@@ -113,10 +117,10 @@ def resolve(
     idem: str,
     at: datetime,
     bulk_id: str | None = None,
-) -> Any:
-    """Store a resolution, and all that follows from it, within the caller's transaction; return its row.
+) -> tuple[Any, GoldenAnswer | None]:
+    """Store a resolution, and all that follows from it, within the caller's transaction.
 
-    `row` is the row of a case that the caller has locked.
+    Return its row, and the answer of a golden item. `row` is the row of a case that the caller has locked.
     """
     final_at = at + UNDO
     made = connection.execute(
@@ -155,7 +159,7 @@ def resolve(
     if submission.salt is not None:
         body |= {name: digest_of(getattr(choice, name), submission.salt) for name in ("note", "message")}
     append(connection, at, user.actor, "case.decided", f"case:{row.id}", body)
-    return made
+    return made, after_decision(connection, at, row, made, user)
 
 
 def _tell(connection: sa.Connection, submission: Any, made: Any, at: datetime) -> None:
@@ -166,15 +170,8 @@ def _tell(connection: sa.Connection, submission: Any, made: Any, at: datetime) -
         .where(submissions.c.id == submission.id)
         .values(status=status, final_at=made.final_at)
     )
-    data = {
-        "submission": submission.id,
-        "id": submission.client_id,
-        "status": status,
-        "decision": made.decision,
-        "message": made.message,
-        "decided_at": text_of(made.at),
-    }
-    enqueue(connection, submission.owner_id, "submission.decided", data, at, made.final_at, made.id)
+    data = status_message(submission, status, "person", made.message)
+    enqueue(connection, submission.owner_id, DECIDED, data, at, made.final_at, made.id)
 
 
 def undo(store: Store, user: User, case_id: int) -> Withdrawn:
@@ -221,6 +218,7 @@ def undo(store: Store, user: User, case_id: int) -> Withdrawn:
             f"case:{case_id}",
             {"resolution": made.id, "decision": made.decision, "messages": len(taken)},
         )
+        after_withdrawal(connection, at, row)
         choice = Choice(made.decision, tuple(made.reasons), made.overturn, made.note, made.message)
         return Withdrawn(case_id, row.version, row.locked_until, choice)
 
@@ -261,8 +259,8 @@ def _replayed(connection: sa.Connection, case: Case, user: User, choice: Choice,
     return _decided(row, case.version, replayed=True)
 
 
-def _decided(row: Any, version: int, *, replayed: bool) -> Decided:
-    return Decided(row.case_id, row.id, row.decision, version, row.at, row.final_at, replayed)
+def _decided(row: Any, version: int, *, replayed: bool, golden: GoldenAnswer | None = None) -> Decided:
+    return Decided(row.case_id, row.id, row.decision, version, row.at, row.final_at, replayed, golden)
 
 
 def _reused() -> ConflictError:

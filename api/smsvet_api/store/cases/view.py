@@ -11,7 +11,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cases.tables import appeals, cases, notes, resolutions
 from ..instants import instant
 from ..store import Store
 from ..submissions.tables import submissions
@@ -19,6 +18,7 @@ from ..trail.tables import events
 from .actions import HARD_END, Action, Refusal, actions_for, require_role
 from .case import load_case
 from .listing import Row, row_of, rows_query
+from .tables import appeals, cases, notes, resolutions
 
 APPLICANT: Final = timedelta(days=30)
 SIMILAR: Final = 20

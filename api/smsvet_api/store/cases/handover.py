@@ -9,17 +9,19 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User, user_of
-from ..cases.sla import due_at
-from ..cases.tables import cases
 from ..errors import RefusedError
 from ..store import Store
 from ..submissions.tables import submissions
 from ..trail.events import append
+from ..webhooks.kinds import IN_REVIEW, status_message
+from ..webhooks.outbox import enqueue
 from .actions import case_for
 from .case import Case, add_note, lock_user
 from .choice import LONGEST_NOTE, check_text
 from .claiming import FREE, change_case
 from .eligibility import eligible
+from .sla import due_at
+from .tables import cases
 
 LONGEST_HOLD: Final = timedelta(days=30)
 REASSIGNED: Final = timedelta(hours=24)
@@ -91,13 +93,20 @@ def reopen(store: Store, user: User, case_id: int, note: str = "") -> int:
             "opened_at": at,
             "due_at": due_at(connection, at),
         }
-        connection.execute(
-            submissions.update()
-            .where(submissions.c.id == case.row.submission_id)
-            .values(status="in_review", final_at=None)
-        )
+        review_again(connection, case.row.submission_id, at)
         resolution = case.resolution.id if case.resolution else None
         return _changed(connection, case, user, at, values, "reopened", note, {"resolution": resolution})
+
+
+def review_again(connection: sa.Connection, submission_id: int, at: datetime) -> None:
+    """Set the submitter's status to in review, and store the messages, within the caller's transaction."""
+    row = connection.execute(
+        submissions.update()
+        .where(submissions.c.id == submission_id)
+        .values(status="in_review", final_at=None)
+        .returning(submissions)
+    ).one()
+    enqueue(connection, row.owner_id, IN_REVIEW, status_message(row, row.status), at, at)
 
 
 def _changed(

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from ..accounts.users import User
-from ..cases.tables import activity, cases
 from ..errors import ForbiddenError
 from ..store import Store
 from .actions import HARD_END, case_for, require_role
 from .case import active, lock_user
 from .eligibility import eligible, visible
 from .filters import Filters
+from .tables import activity, cases
 
 LOCK: Final = timedelta(minutes=10)
 """Lock of a claim, and what a heartbeat extends it to."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from ..cases.tables import cases
 from ..submissions.tables import submissions, verdict_rules
+from .tables import cases
 
 QueueState = Literal["open", "held", "escalated"]
 

@@ -9,15 +9,16 @@ from typing import Final
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cases.opening import open_case
-from ..cases.sla import due_at
-from ..cases.tables import appeals, cases
 from ..errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from ..trail.events import append, digest_of
 from .case import PRIVATE
 from .choice import check_text
+from .handover import review_again
+from .opening import open_case
+from .sla import due_at
+from .tables import appeals, cases
 
 LONGEST: Final = 2000
 
@@ -77,11 +78,7 @@ def appeal(store: Store, user: User, submission_id: int, text: str) -> Appeal:
                 submission_id=submission_id, case_id=case_id, user_id=user.id, text=text, at=at
             )
         )
-        connection.execute(
-            submissions.update()
-            .where(submissions.c.id == submission_id)
-            .values(status="in_review", final_at=None)
-        )
+        review_again(connection, submission_id, at)
         body = {"case": case_id, "text": digest_of(text, row.salt)}
         append(connection, at, user.actor, "submission.appealed", f"submission:{submission_id}", body)
     return Appeal(submission_id, text, at)

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cases.tables import cases, notes, resolutions
 from ..errors import NotFoundError
 from ..webhooks.tables import outbox
 from .eligibility import eligible, visible
+from .tables import cases, notes, resolutions
 
 LOCKABLE = ("open", "escalated")
 """The states in which a case is claimed."""

@@ -12,15 +12,15 @@ from typing import Final, Literal
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cases.tables import cases, resolutions
 from ..errors import ConflictError, RefusedError
 from ..store import Store
 from ..submissions.tables import verdicts
 from .actions import refusal, require_role
 from .case import load_case
 from .choice import Choice, check_choice, check_overturn
-from .cluster import Member, read_members
+from .clusters import Member, read_members
 from .deciding import UNDO, resolve
+from .tables import cases, resolutions
 
 MOST: Final = 200
 """Cases of one bulk decision."""

@@ -1,1 +1,0 @@
-"""Work on cases: claims, decisions, the queue, and who may do what."""
