@@ -20,8 +20,8 @@ def storage_of(request: Request) -> Storage:
     return storage
 
 
-async def caller(request: Request, lang: Lang, scope: Scope) -> User:
-    """Return who sends a request. Raises ProblemError: 401 for nobody known, 403 without the scope."""
+async def caller(request: Request, lang: Lang, *scopes: Scope) -> User:
+    """Return who sends a request. Raises ProblemError: 401 for nobody known, 403 without one of the scopes."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     user = (
         await storage_of(request).run(lang, user_of_key, key.strip()) if scheme.lower() == "bearer" else None
@@ -31,7 +31,9 @@ async def caller(request: Request, lang: Lang, scope: Scope) -> User:
             lang, "请在 Authorization 请求头中发送 Bearer 密钥", "Send a key as Authorization: Bearer"
         )
         raise ProblemError("unauthorized", detail, lang=lang, headers={"www-authenticate": "Bearer"})
-    if not user.may(scope):
-        detail = say(lang, f"此密钥没有 {scope} 权限", f"This key lacks the scope {scope}")
+    if not any(map(user.may, scopes)):
+        detail = say(
+            lang, f"此密钥没有 {' 或 '.join(scopes)} 权限", f"This key lacks the scope {' or '.join(scopes)}"
+        )
         raise ProblemError("forbidden", detail, lang=lang)
     return user

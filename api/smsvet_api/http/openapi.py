@@ -72,6 +72,8 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
     schemas["BatchIn"] = _batch(service.settings.max_batch)
     paths = written["paths"]
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
+    if "/v1/submissions" in paths:
+        _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
     submissions = [value for _, value in EXAMPLES.values()]
     _body(
         paths["/v1/review/batch"]["post"], "BatchIn", {"batch": {"submissions": [*submissions, {"id": "x"}]}}

@@ -33,7 +33,7 @@ class Answer:
 
 def review_body(reviewer: Reviewer, body: bytes, lang: Lang) -> Answer:
     """Return the verdict on the submission in a request body. Raises ProblemError naming each wrong field."""
-    submission = _submission(reviewer, parse_body(body, lang), lang)
+    submission = validated(reviewer, parse_body(body, lang), lang)
     tally: Tally = Counter()
     return Answer(encode(_written(tally, reviewer.review(submission, lang))), tally)
 
@@ -74,7 +74,7 @@ def _unpickle(item: bytes) -> Any:
 
 
 def _fault(reviewer: Reviewer, data: object, fault: Fault, lang: Lang) -> Answer:
-    submission = _submission(reviewer, data, lang)
+    submission = validated(reviewer, data, lang)
     verdict = Verdict(
         submission.id,
         submission.kind,
@@ -88,7 +88,7 @@ def _fault(reviewer: Reviewer, data: object, fault: Fault, lang: Lang) -> Answer
     return Answer(encode(_written(tally, verdict)), tally)
 
 
-def _submission(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
+def validated(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
     """Return a validated submission, with today's date in China if it has no `as_of`."""
     refuse_surrogates(data, lang)
     dated = {**data, "as_of": dates.today()} if isinstance(data, dict) and data.get("as_of") is None else data
@@ -136,7 +136,7 @@ def _results(
 def _read(reviewer: Reviewer, data: object, tally: Tally, lang: Lang) -> Submission | str:
     """Return a validated submission, or its error message."""
     try:
-        return _submission(reviewer, data, lang)
+        return validated(reviewer, data, lang)
     except ProblemError as problem:
         tally_unreviewed(tally, "invalid")
         return sentence(problem.errors or ())
