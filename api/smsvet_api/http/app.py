@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
 ]
 
@@ -80,6 +82,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     app.state.storage = _storage(settings)
     app.include_router(router)
+    _include_stored(app)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -90,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.body_timeout_ms / 1000,
     )
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(SecurityHeaders)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is not None:
@@ -106,6 +110,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app
+
+
+def _include_stored(app: FastAPI) -> None:
+    """Add the operations that need a store, if there is one."""
+    if app.state.storage is None:
+        return
+    from . import keys, sessions, users  # noqa: PLC0415 - an extra
+    from .rates import Rates  # noqa: PLC0415
+
+    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
+    for module in (sessions, users, keys):
+        app.include_router(module.router)
 
 
 def _storage(settings: Settings) -> Storage | None:
