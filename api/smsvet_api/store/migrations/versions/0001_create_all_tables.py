@@ -391,9 +391,11 @@ def upgrade() -> None:
             nullable=False,
             comment="on which two reviewers and a lead agreed",
         ),
+        sa.Column("user_id", sa.Integer(), nullable=False, comment="the lead who made it"),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("retired_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_golden_items_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_golden_items_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_golden_items")),
         sa.UniqueConstraint("case_id", name=op.f("uq_golden_items_case_id")),
     )
