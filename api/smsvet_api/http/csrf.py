@@ -1,7 +1,7 @@
 """Refuses requests that another site makes a browser send with the session's cookie.
 
-An unsafe method needs two things: the browser's word that a page of this host sent it (`Sec-Fetch-Site`, or `Origin`
-where a browser has no such header), and the token of the session, which other sites cannot read.
+An unsafe method has to pass two checks. The browser states that a page of this host sent it, by `Sec-Fetch-Site` or, where
+that is absent, by `Origin`. The request has the session's token, which other sites cannot read.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def check_csrf(request: Request, token: str, lang: Lang) -> None:
 def check_login_origin(request: Request, lang: Lang) -> None:
     """Raise ProblemError (403) if another site sends a login: its visitor would go on under another one's name.
 
-    A program that is no browser sends neither header, and has no session yet that could be abused.
+    Programs that are not browsers send neither header, and have no session yet that could be abused.
     """
     if is_from_here(request) is False:
         raise _refused(lang)

@@ -52,8 +52,8 @@ def add_key(
 ) -> str:
     """Store a new key of a user and return it. It cannot be shown again.
 
-    Raises NotFoundError for an unknown user, ConflictError for a disabled one, and RefusedError for a scope that the
-    user's role does not have, no scope, an empty or long name, and an end in the past.
+    Raises NotFoundError for an unknown user and ConflictError for a disabled one. Raises RefusedError without a scope,
+    for one that the user's role lacks, for an empty or long name, and for an end in the past.
     """
     prefix = secrets.token_hex(4)
     key = f"{SCHEME}_{prefix}_{secrets.token_urlsafe(32)}"
