@@ -50,7 +50,7 @@ def serve(
     except SettingsError as error:
         raise InputError(error.say(config.lang)) from error
     uvicorn.run(
-        "smsvet_api.http.app:create_app",
+        "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
         port=port,
