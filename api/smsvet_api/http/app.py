@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
+    {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -115,11 +116,11 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import keys, sessions, submissions, users  # noqa: PLC0415 - an extra
+    from . import appeals, cases, clusters, keys, sessions, submissions, users  # noqa: PLC0415 - an extra
     from .rates import Rates  # noqa: PLC0415
 
     app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    for module in (submissions, sessions, users, keys):
+    for module in (submissions, appeals, cases, clusters, sessions, users, keys):
         app.include_router(module.router)
 
 
