@@ -24,12 +24,14 @@ from .config_commands import config_app
 from .database_commands import db_app
 from .explaining import explain
 from .help import Command, both
+from .keys_commands import keys_app
 from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, load_reviewer, review_all, review_one
 from .serving import serve
 from .terminal import Finished, out
 from .trail_commands import trail_app
+from .users_commands import users_app
 from .version import show_version
 
 app = typer.Typer(
@@ -239,6 +241,8 @@ app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 app.add_typer(trail_app, name="trail")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
 
 
 def is_terminal() -> bool:

@@ -234,5 +234,75 @@ ABOUT: Final[Mapping[str, About]] = {
             "Example:\n  smsvet trail checkpoint -o checkpoints.jsonl",
         ),
     },
+    "users": {
+        "help": both("管理服务的用户。", "Manage the users of the service."),
+        "epilog": both(
+            "例如：\n  smsvet users add lin --role reviewer",
+            "Example:\n  smsvet users add lin --role reviewer",
+        ),
+    },
+    "users add": {
+        "help": both("添加用户，并输出一次性密码。", "Add a user, and print the one-time password."),
+        "epilog": both(
+            "例如：\n  smsvet users add lin --role reviewer",
+            "Example:\n  smsvet users add lin --role reviewer",
+        ),
+    },
+    "users list": {
+        "help": both(
+            "列出全部用户：名称、角色、状态、最近登录。",
+            "List all users: name, role, state and when last seen.",
+        ),
+        "epilog": both("例如：\n  smsvet users list", "Example:\n  smsvet users list"),
+    },
+    "users role": {
+        "help": both("更改用户的角色。", "Give a user another role."),
+        "epilog": both("例如：\n  smsvet users role lin lead", "Example:\n  smsvet users role lin lead"),
+    },
+    "users disable": {
+        "help": both(
+            "停用用户：结束其会话，其密钥失效。最后一位管理员不能停用。",
+            "Disable a user: sessions end and keys stop working. The last admin cannot be disabled.",
+        ),
+        "epilog": both("例如：\n  smsvet users disable lin", "Example:\n  smsvet users disable lin"),
+    },
+    "users enable": {
+        "help": both("重新启用用户。", "Enable a disabled user."),
+        "epilog": both("例如：\n  smsvet users enable lin", "Example:\n  smsvet users enable lin"),
+    },
+    "users password": {
+        "help": both(
+            "输出新的一次性密码，并结束该用户的会话。",
+            "Print a new one-time password, and end the user's sessions.",
+        ),
+        "epilog": both("例如：\n  smsvet users password lin", "Example:\n  smsvet users password lin"),
+    },
+    "keys": {
+        "help": both("管理 API 密钥。", "Manage API keys."),
+        "epilog": both(
+            "例如：\n  smsvet keys add shop --user shop --scope submit",
+            "Example:\n  smsvet keys add shop --user shop --scope submit",
+        ),
+    },
+    "keys add": {
+        "help": both(
+            "添加 API 密钥并输出，仅此一次。", "Add an API key and print it. It cannot be shown again."
+        ),
+        "epilog": both(
+            "例如：\n  smsvet keys add shop --user shop --scope submit --expires 90d",
+            "Example:\n  smsvet keys add shop --user shop --scope submit --expires 90d",
+        ),
+    },
+    "keys list": {
+        "help": both(
+            "列出全部密钥：显示的部分、名称、用户、权限、状态、最近使用。",
+            "List all keys: shown part, name, user, scopes, state and when last used.",
+        ),
+        "epilog": both("例如：\n  smsvet keys list", "Example:\n  smsvet keys list"),
+    },
+    "keys revoke": {
+        "help": both("永久吊销密钥。", "Revoke a key for ever."),
+        "epilog": both("例如：\n  smsvet keys revoke 5f3a9c01", "Example:\n  smsvet keys revoke 5f3a9c01"),
+    },
 }
 """By command; `smsvet` is the program itself."""
