@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
+    {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "operation", "description": "For those who run the service."},
 ]
@@ -112,18 +113,22 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import submissions  # noqa: PLC0415 - an extra
+    from . import submissions, webhooks  # noqa: PLC0415 - an extra
 
-    app.include_router(submissions.router)
+    for stored in (submissions, webhooks):
+        app.include_router(stored.router)
 
 
 def _background(app: FastAPI) -> list[asyncio.Task[None]]:
     """Start the tasks of a store that run beside the requests."""
     if app.state.storage is None:
         return []
-    from .sweeping import sweep  # noqa: PLC0415 - an extra
+    from .delivery import Deliverer  # noqa: PLC0415 - an extra
+    from .sweeping import sweep  # noqa: PLC0415
 
-    return [asyncio.create_task(sweep(app.state.service, app.state.storage))]
+    service, storage = app.state.service, app.state.storage
+    deliverer = Deliverer(storage, private=service.settings.webhook_private)
+    return [asyncio.create_task(sweep(service, storage)), asyncio.create_task(deliverer.run())]
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

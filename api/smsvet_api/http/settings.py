@@ -77,6 +77,14 @@ def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _switch(value: object) -> object:
+    switches = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in switches:
+        raise _refused(f"应为 1 或 0，实际为“{value}”", f"expected 1 or 0, found '{value}'")
+    return switches[str(value).lower()]
+
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -95,6 +103,8 @@ class Settings(BaseSettings):
     """The operator's learned evidence; without it the one that the policy names."""
     database: str | None = None
     """URL of the store; without one the service only reviews."""
+    webhook_private: Switch = False
+    """Whether webhooks may go to private, loopback and link-local addresses, and over plain HTTP."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
