@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
@@ -32,6 +33,7 @@ _TAGS = [
     {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
 ]
 
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.body_timeout_ms / 1000,
     )
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(SecurityHeaders)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is not None:
@@ -113,10 +116,12 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import submissions, webhooks  # noqa: PLC0415 - an extra
+    from . import keys, sessions, submissions, users, webhooks  # noqa: PLC0415 - an extra
+    from .rates import Rates  # noqa: PLC0415
 
-    for stored in (submissions, webhooks):
-        app.include_router(stored.router)
+    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
+    for module in (submissions, webhooks, sessions, users, keys):
+        app.include_router(module.router)
 
 
 def _background(app: FastAPI) -> list[asyncio.Task[None]]:

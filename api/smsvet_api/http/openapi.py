@@ -85,10 +85,8 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
 
 
 def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
-    schema["anyOf"] = [
-        {"required": [name], "properties": {name: {"type": "string"}}}
-        for name in ("signature", "body", "text")
-    ]
+    # A schema that required one of the three would make generated clients split the submission into three types.
+    schema["description"] = "At least one of `signature`, `body` and `text` is given."
     if reviewer is not None:
         schema["properties"]["provider"]["enum"] = sorted(reviewer.providers)
 

@@ -33,9 +33,14 @@ class Answer:
 
 def review_body(reviewer: Reviewer, body: bytes, lang: Lang) -> Answer:
     """Return the verdict on the submission in a request body. Raises ProblemError naming each wrong field."""
-    submission = validated(reviewer, parse_body(body, lang), lang)
+    submission = submission_in(reviewer, body, lang)
     tally: Tally = Counter()
     return Answer(encode(_written(tally, reviewer.review(submission, lang))), tally)
+
+
+def submission_in(reviewer: Reviewer, body: bytes, lang: Lang) -> Submission:
+    """Return the submission in a request body, dated. Raises ProblemError naming each wrong field."""
+    return validated(reviewer, parse_body(body, lang), lang)
 
 
 def split_batch(_reviewer: Reviewer, body: bytes, max_batch: int, lang: Lang) -> list[list[bytes]]:

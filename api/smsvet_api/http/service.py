@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from smsvet import ContentError, Reviewer
+from smsvet.explain import Explanation
 from smsvet.model import Fault, Lang
 
 from ..store.submissions.drafts import Draft
@@ -24,6 +25,7 @@ from .problems import ProblemError, encode, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
+from .trials import NO_CORRECTIONS, Corrections, correct_body, explain_body
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread that loads gives way to the event loop. A request waits for this several times."""
@@ -182,6 +184,23 @@ class Service:
             return unjudgeable(reviewer, document, kind, provider, result)
         judged: Judged = result
         return judged
+
+    async def corrections(self, body: bytes, lang: Lang) -> Corrections:
+        """Return the corrections of the submission in a body; none if looking for them exceeds the deadline."""
+        reviewer = self.ready(lang)
+        if self.processes is None:
+            return correct_body(reviewer, body, lang)
+        result = await self._attempt("correct_body", body, lang, size=len(body))
+        found: Corrections = NO_CORRECTIONS if isinstance(result, Fault) else result
+        return found
+
+    async def explanation(self, body: bytes, about: str, lang: Lang) -> Explanation | Fault:
+        """Return why a rule or a word was or was not flagged in a body, or the fault that prevented the answer."""
+        reviewer = self.ready(lang)
+        if self.processes is None:
+            return explain_body(reviewer, body, about, lang)
+        found: Explanation | Fault = await self._attempt("explain_body", body, about, lang, size=len(body))
+        return found
 
     async def _review_slice(
         self, processes: ReviewProcesses, first: int, items: list[bytes], size: int, lang: Lang

@@ -140,7 +140,10 @@ def resolve(
         )
         .returning(resolutions)
     ).one()
-    change_case(connection, row.id, FREE | {"state": "decided", "decided_at": at, "version": row.version + 1})
+    decided = FREE | {"state": "decided", "decided_at": at, "version": row.version + 1}
+    if row.holder_id == user.id:  # how long it took counts from the claim
+        decided["locked_at"] = row.locked_at
+    change_case(connection, row.id, decided)
     # Rows before the trail: its head is the last lock, so that no two transactions wait for each other.
     submission = connection.execute(
         sa.select(submissions).where(submissions.c.id == row.submission_id).with_for_update(key_share=True)

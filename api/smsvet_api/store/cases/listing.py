@@ -97,14 +97,7 @@ def queue(
     if filters.state == "escalated" and user.role not in ("lead", "auditor"):
         raise ForbiddenError("案件已提请组长", "escalated cases are for leads")
     at = store.now()
-    query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions())
-    if cursor is not None:
-        priority, due, last = place_of(cursor, (int, str, int))
-        place = sa.tuple_(
-            sa.literal(priority), sa.literal(_moment(due), cases.c.due_at.type), sa.literal(last)
-        )
-        query = query.where(sa.tuple_(cases.c.priority, cases.c.due_at, cases.c.id) > place)
-    query = query.order_by(cases.c.priority, cases.c.due_at, cases.c.id).limit(limit + 1)
+    query = page_query(user, filters, cursor, limit, at)
     with store.database.reading() as connection:
         found = connection.execute(query).all()
         rows = tuple(row_of(row, user, at) for row in found[:limit])
@@ -113,6 +106,18 @@ def queue(
     last_row = found[limit - 1] if more else None
     following = cursor_of((last_row.priority, moment(last_row.due_at), last_row.id)) if last_row else None
     return Queue(counts, rows, following, at)
+
+
+def page_query(user: User, filters: Filters, cursor: str | None, limit: int, at: datetime) -> sa.Select[Any]:
+    """Return the query for a page of the queue, and one row more. Raises RefusedError for a cursor."""
+    query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions())
+    if cursor is not None:
+        priority, due, last = place_of(cursor, (int, str, int))
+        place = sa.tuple_(
+            sa.literal(priority), sa.literal(_moment(due), cases.c.due_at.type), sa.literal(last)
+        )
+        query = query.where(sa.tuple_(cases.c.priority, cases.c.due_at, cases.c.id) > place)
+    return query.order_by(cases.c.priority, cases.c.due_at, cases.c.id).limit(limit + 1)
 
 
 def _moment(text: int | str) -> datetime:
