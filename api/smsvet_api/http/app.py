@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
+    {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -115,11 +116,11 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import keys, sessions, submissions, users  # noqa: PLC0415 - an extra
+    from . import keys, sessions, submissions, users, webhooks  # noqa: PLC0415 - an extra
     from .rates import Rates  # noqa: PLC0415
 
     app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    for module in (submissions, sessions, users, keys):
+    for module in (submissions, webhooks, sessions, users, keys):
         app.include_router(module.router)
 
 
@@ -127,9 +128,12 @@ def _background(app: FastAPI) -> list[asyncio.Task[None]]:
     """Start the tasks of a store that run beside the requests."""
     if app.state.storage is None:
         return []
-    from .sweeping import sweep  # noqa: PLC0415 - an extra
+    from .delivery import Deliverer  # noqa: PLC0415 - an extra
+    from .sweeping import sweep  # noqa: PLC0415
 
-    return [asyncio.create_task(sweep(app.state.service, app.state.storage))]
+    service, storage = app.state.service, app.state.storage
+    deliverer = Deliverer(storage, private=service.settings.webhook_private)
+    return [asyncio.create_task(sweep(service, storage)), asyncio.create_task(deliverer.run())]
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

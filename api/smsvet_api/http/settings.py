@@ -88,10 +88,18 @@ def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _switch(value: object) -> object:
+    switches = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in switches:
+        raise _refused(f"应为 1 或 0，实际为“{value}”", f"expected 1 or 0, found '{value}'")
+    return switches[str(value).lower()]
+
+
 def _database(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == NONE else value
 
 
+Switch = Annotated[bool, BeforeValidator(_switch)]
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -112,6 +120,8 @@ class Settings(BaseSettings):
     """The operator's learned evidence; without it the one that the policy names."""
     database: Annotated[str | None, BeforeValidator(_database)] = None
     """URL of the store; without one, or with `none`, the service only reviews."""
+    webhook_private: Switch = False
+    """Whether webhooks may go to private, loopback and link-local addresses, and over plain HTTP."""
     plain_http: bool = False
     """Whether sessions may begin over plain HTTP from other machines; their cookie can then be read on the way."""
     proxies: str = ""

@@ -20,7 +20,6 @@ from ..store.submissions.status import (
     read_status,
 )
 from ..store.submissions.submitting import receive, record_verdict
-from .cursors import Cursor, Limit, cursor_of, position_of
 from .identity import caller, storage_of
 from .problems import encode
 from .problems import responses as problems
@@ -31,6 +30,8 @@ router = APIRouter(redirect_slashes=False)
 Status = Literal["received", "in_review", "approved", "rejected"]
 Decided = Literal["approve", "manual_review", "reject"]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Limit = Annotated[int, Field(ge=1, le=200, description="most items of a page")]
+Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before")]
 
 
 class SubmissionsQuery(LangQuery):
@@ -159,11 +160,10 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
     filters = StatusFilter(query.status, query.kind, query.provider, query.client_id)
-    before = position_of(query.cursor, lang)
     found, following = await storage_of(request).run(
-        lang, list_statuses, user, lang, filters, before, query.limit
+        lang, list_statuses, user, lang, filters, query.cursor, query.limit
     )
-    return stored({"submissions": [written(one) for one in found], "next": cursor_of(following)})
+    return stored({"submissions": [written(one) for one in found], "next": following})
 
 
 @router.get(
