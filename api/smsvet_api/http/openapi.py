@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from smsvet import Reviewer
 from smsvet.schema import SubmissionIn, read_submission, write_verdict
 
+from .json_bodies import schemas_of_bodies
 from .problems import Problem, ProblemError
 from .rules import describe, summarize
 from .service import Service
@@ -74,6 +75,7 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         if name.endswith("In"):
             _without_defaults(schema)
     paths = written["paths"]
+    schemas |= schemas_of_bodies(paths)
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
     if "/v1/submissions" in paths:
         _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
