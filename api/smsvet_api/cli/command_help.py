@@ -169,6 +169,58 @@ ABOUT: Final[Mapping[str, About]] = {
         ),
         "epilog": both("例如：\n  smsvet serve --port 8080", "Example:\n  smsvet serve --port 8080"),
     },
+    "db": {
+        "help": both("升级、备份服务的数据库。", "Upgrade and back up the database of the service."),
+        "epilog": both(
+            "例如：\n  smsvet db upgrade\n\n退出状态：0 完成，3 用法有误或数据库不可用。",
+            "Example:\n  smsvet db upgrade\n\nExit status: 0 done, 3 wrong usage or no database.",
+        ),
+    },
+    "db upgrade": {
+        "help": both(
+            "建立服务的数据表，或升级到此版本所需的结构。",
+            "Create the tables of the service, or bring them to the version of this release.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet db upgrade --database sqlite:////srv/sms/smsvet.sqlite",
+            "Example:\n  smsvet db upgrade --database sqlite:////srv/sms/smsvet.sqlite",
+        ),
+    },
+    "db backup": {
+        "help": both(
+            "在服务运行时把数据库写入一个新文件：SQLite 为数据库文件，PostgreSQL 为 pg_dump 归档。",
+            "Write the database to a new file while the service runs: an SQLite database, or an archive of pg_dump.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet db backup smsvet-2026-11-29.sqlite",
+            "Example:\n  smsvet db backup smsvet-2026-11-29.sqlite",
+        ),
+    },
+    "trail": {
+        "help": both("校验审计记录，写出检查点。", "Verify the audit trail, and write checkpoints of it."),
+        "epilog": both("例如：\n  smsvet trail verify", "Example:\n  smsvet trail verify"),
+    },
+    "trail verify": {
+        "help": both(
+            "校验审计记录：指出第一处被改动、移动、删除或截去的事件。",
+            "Verify the audit trail: name the first event that was edited, moved, removed or cut off.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet trail verify --checkpoint checkpoints.jsonl\n\n退出状态：0 完好，1 有损坏，3 用法有误或数据库不可用。",
+            "Example:\n  smsvet trail verify --checkpoint checkpoints.jsonl\n\n"
+            "Exit status: 0 intact, 1 damaged, 3 wrong usage or no database.",
+        ),
+    },
+    "trail checkpoint": {
+        "help": both(
+            "输出审计记录的检查点。请保存在数据库以外：它能揭示被截去的末尾。",
+            "Print a checkpoint of the audit trail. Keep it outside the database: it shows that a tail was cut off.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet trail checkpoint -o checkpoints.jsonl",
+            "Example:\n  smsvet trail checkpoint -o checkpoints.jsonl",
+        ),
+    },
     "users": {
         "help": both("管理服务的用户。", "Manage the users of the service."),
         "epilog": both(

@@ -79,7 +79,7 @@ def serve(
         )
         err().lines([Text(f"smsvet: {review_only}", "dim")])
     uvicorn.run(
-        "smsvet_api.http.app:create_app",
+        "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
         port=port,

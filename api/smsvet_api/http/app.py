@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
+    {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -57,13 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        loading = asyncio.create_task(start())
+        tasks = [asyncio.create_task(start()), *_background(app)]
         try:
             yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
-            loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loading
+            await _end(tasks)
             await service.stop()
             if app.state.storage is not None:
                 app.state.storage.close()
@@ -116,12 +115,28 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import keys, sessions, users  # noqa: PLC0415 - an extra
+    from . import keys, sessions, submissions, users  # noqa: PLC0415 - an extra
     from .rates import Rates  # noqa: PLC0415
 
     app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    for module in (sessions, users, keys):
+    for module in (submissions, sessions, users, keys):
         app.include_router(module.router)
+
+
+def _background(app: FastAPI) -> list[asyncio.Task[None]]:
+    """Start the tasks of a store that run beside the requests."""
+    if app.state.storage is None:
+        return []
+    from .sweeping import sweep  # noqa: PLC0415 - an extra
+
+    return [asyncio.create_task(sweep(app.state.service, app.state.storage))]
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _storage(settings: Settings) -> Storage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -21,6 +21,7 @@ from ..wording import say
 
 NONE = "none"
 """The database that switches the store off."""
+TryAccess = Literal["open", "signed-in", "off"]
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -75,6 +76,14 @@ def _level(value: object) -> object:
     return level
 
 
+def _access(value: object) -> object:
+    access = str(value).lower()
+    if access not in get_args(TryAccess):
+        known = ", ".join(get_args(TryAccess))
+        raise _refused(f"应为 {known} 之一，实际为“{value}”", f"expected one of {known}, found '{value}'")
+    return access
+
+
 def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
@@ -93,7 +102,9 @@ class Settings(BaseSettings):
     variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SMSVET_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="SMSVET_", frozen=True, extra="forbid", populate_by_name=True
+    )
 
     rules: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     policy: Annotated[Path | None, BeforeValidator(_file)] = None
@@ -116,6 +127,8 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field("open", validation_alias="SMSVET_TRY")
+    """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")
     )
@@ -158,10 +171,15 @@ def read_settings() -> Settings:
     except ConfigurationError as error:
         raise SettingsError(error.chinese, str(error)) from error
     except ValidationError as error:
-        problems = [(f"SMSVET_{item['loc'][0]}".upper(), item) for item in error.errors()]
+        problems = [(variable(item["loc"][0]), item) for item in error.errors()]
         raise SettingsError(
             "\n".join(
                 f"{name}: {item.get('ctx', {}).get('chinese', item['msg'])}" for name, item in problems
             ),
             "\n".join(f"{name}: {item['msg']}" for name, item in problems),
         ) from error
+
+
+def variable(name: object) -> str:
+    """Return the environment variable of a setting, named as its field or by its own alias."""
+    return f"SMSVET_{str(name).removeprefix('SMSVET_')}".upper()
