@@ -20,8 +20,9 @@ from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
+from .revision import frequent_switches
 from .routes import router
-from .service import Service, frequent_switches
+from .service import Service
 from .settings import Settings, read_settings
 
 if TYPE_CHECKING:

@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     """The operator's learned evidence; without it the one that the policy names."""
     database: str | None = None
     """URL of the store; without one the service only reviews."""
+    shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -122,6 +124,12 @@ class Settings(BaseSettings):
         model = self.model or configuration.model
         copy = self.model_copy(update={"rules": config.named, "policy": config.policy, "model": model})
         copy._found = config.found
+        return copy
+
+    def reading(self, rules: tuple[Path, ...], policy: Path | None, model: Path | None) -> Settings:
+        """Return these settings with other places of content, all of which are trusted."""
+        copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
+        copy._found = NOTHING_FOUND
         return copy
 
     @model_validator(mode="before")
