@@ -20,6 +20,7 @@ from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
+from .reload_signal import reloading_on_hangup
 from .revision import frequent_switches
 from .routes import router
 from .service import Service
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "content", "description": "Which revision of the rules is in service."},
     {"name": "operation", "description": "For those who run the service."},
 ]
 
@@ -45,27 +47,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure(settings.log_level)
     service = Service(settings)
 
-    async def start() -> None:
-        await service.start()
-        if service.reviewer is not None:
-            with frequent_switches():  # the first request for it would hold the event loop for long
-                await asyncio.to_thread(app.openapi)
-
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        loading = asyncio.create_task(start())
+        loading = asyncio.create_task(_start(app))
         try:
-            yield {"header_timeout": settings.header_timeout_ms / 1000}
+            with reloading_on_hangup(lambda: _reload(app)):
+                yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
             loading.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await loading
-            await service.stop()
-            if app.state.storage is not None:
-                app.state.storage.close()
+            await _stop(app)
             gc.unfreeze()
 
     app = FastAPI(
@@ -80,7 +75,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.storage = _storage(settings)
+    app.state.content = app.state.replays = app.state.described = None
     app.include_router(router)
+    if app.state.storage is not None:
+        _add_stored(app, service)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -93,11 +91,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observer, metrics=service.metrics)
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is not None:
+        if app.openapi_schema is not None and app.state.described is service.reviewer:
             return app.openapi_schema
         written = document(app, service)
         if service.reviewer is not None:  # until then it lacks the providers and the example responses
-            app.openapi_schema = written
+            app.openapi_schema, app.state.described = written, service.reviewer
         return written
 
     async def docs() -> HTMLResponse:
@@ -107,6 +105,41 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app
+
+
+async def _start(app: FastAPI) -> None:
+    service: Service = app.state.service
+    await (service.start() if app.state.content is None else app.state.content.start())
+    if service.reviewer is not None:
+        with frequent_switches():  # the first request for it would hold the event loop for long
+            await asyncio.to_thread(app.openapi)
+
+
+async def _reload(app: FastAPI) -> None:
+    if app.state.content is None:
+        await app.state.service.reload()
+    else:
+        await app.state.content.reload("en", "system")
+
+
+async def _stop(app: FastAPI) -> None:
+    if app.state.content is not None:
+        await app.state.replays.stop()
+        await app.state.content.stop()
+    await app.state.service.stop()
+    if app.state.storage is not None:
+        app.state.storage.close()
+
+
+def _add_stored(app: FastAPI, service: Service) -> None:
+    """Add all that needs the store."""
+    from . import revisions  # noqa: PLC0415 - an extra
+    from .content_control import ContentControl  # noqa: PLC0415
+    from .replaying import Replays  # noqa: PLC0415
+
+    app.state.content = ContentControl(service, app.state.storage)
+    app.state.replays = Replays(app.state.content)
+    app.include_router(revisions.router)
 
 
 def _storage(settings: Settings) -> Storage | None:

@@ -1,10 +1,10 @@
-"""The revisions that are or were in service, and those that were refused."""
+"""Records which revision is active and which is the shadow; each change is an event."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,13 +12,8 @@ from ..errors import ConflictError, NotFoundError
 from ..store import Store
 from ..trail.events import append
 from ..trail.tables import trail_head
+from .revision_list import CONFIGURED, SHOWN, State, StoredRevision, current_revision, stored_revision
 from .tables import revisions
-
-State = Literal["active", "shadow", "earlier", "ended", "refused"]
-"""`earlier`: was active; `ended`: was a shadow."""
-CONFIGURED: Final = "configured"
-"""The way of a revision that was read at the configured places."""
-_SHOWN = [column for column in revisions.c if column.name != "archive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,87 +30,18 @@ class Loaded:
     """Of smsvet."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRevision:
-    """A row of the list of revisions."""
-
-    id: int
-    revision: str
-    state: State
-    places: dict[str, Any]
-    content: str
-    way: str
-    """`configured`, `shadow`, `promoted` or `rolled_back`."""
-    version: str
-    loaded_at: datetime
-    loaded_by: str
-    errors: list[dict[str, str]]
-    """Of a refused one: a message with file, line and key, in `zh` and `en`, for each."""
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class InService:
-    """What each worker should have loaded."""
-
-    active: StoredRevision | None
-    shadow: StoredRevision | None
-    configured: str | None
-    """Digest of the own content that was read last at the configured places."""
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """The operator's own content of a revision, and the version of smsvet whose shipped content took part."""
-
-    data: bytes
-    version: str
-
-
-def in_service(store: Store) -> InService:
-    """Return the revisions that should be loaded."""
-    with store.database.reading() as connection:
-        return InService(
-            _current(connection, "active"), _current(connection, "shadow"), _last_configured(connection)
-        )
-
-
-def archive_of(store: Store, revision: str) -> Archive | None:
-    """Return the archived content of a revision; None if it was never loaded here, or its content was too large."""
-    with store.database.reading() as connection:
-        row = connection.execute(
-            sa.select(revisions.c.archive, revisions.c.version)
-            .where(revisions.c.revision == revision, revisions.c.archive.is_not(None))
-            .order_by(revisions.c.id.desc())
-            .limit(1)
-        ).one_or_none()
-    return None if row is None else Archive(bytes(row.archive), row.version)
-
-
-def list_revisions(
-    store: Store, before: int | None = None, limit: int = 50
-) -> tuple[list[StoredRevision], int | None]:
-    """Return revisions, newest first, with ids below `before`; and the id to continue with, None at the end."""
-    chosen = sa.select(*_SHOWN).order_by(revisions.c.id.desc()).limit(limit + 1)
-    if before is not None:
-        chosen = chosen.where(revisions.c.id < before)
-    with store.database.reading() as connection:
-        rows = connection.execute(chosen).all()
-    return [_stored(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
-
-
-def record_loaded(store: Store, actor: str, loaded: Loaded) -> StoredRevision:
-    """Record a revision that was read at the configured places as active; return the active one.
+def record_loaded(store: Store, actor: str, loaded: Loaded, way: str = CONFIGURED) -> StoredRevision:
+    """Record a revision as active, by default as read at the configured places; return the active one.
 
     Of several workers that load the same revision, the first one records it.
     """
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        current = _current(connection, "active")
+        current = current_revision(connection, "active")
         if current is not None and current.revision == loaded.revision:
             return current
-        return _activate(connection, at, actor, loaded, current, CONFIGURED, "")
+        return _activate(connection, at, actor, loaded, current, "revision.loaded", way, "")
 
 
 def record_promoted(store: Store, actor: str, loaded: Loaded, note: str) -> StoredRevision:
@@ -123,11 +49,20 @@ def record_promoted(store: Store, actor: str, loaded: Loaded, note: str) -> Stor
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        shadow = _current(connection, "shadow")
+        shadow = current_revision(connection, "shadow")
         if shadow is None or shadow.revision != loaded.revision:
             raise ConflictError("该版本已不是影子版本", "This revision is not the shadow any more")
         _end(connection, shadow)
-        return _activate(connection, at, actor, loaded, _current(connection, "active"), "promoted", note)
+        return _activate(
+            connection,
+            at,
+            actor,
+            loaded,
+            current_revision(connection, "active"),
+            "revision.promoted",
+            "promoted",
+            note,
+        )
 
 
 def record_rolled_back(
@@ -137,10 +72,10 @@ def record_rolled_back(
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        current = _current(connection, "active")
+        current = current_revision(connection, "active")
         if (None if current is None else current.id) != seen:
             raise ConflictError("现行版本已改变，请刷新后重试", "Another revision became active meanwhile")
-        return _activate(connection, at, actor, loaded, current, "rolled_back", note)
+        return _activate(connection, at, actor, loaded, current, "revision.rolled_back", "rolled_back", note)
 
 
 def record_shadow(store: Store, actor: str, loaded: Loaded) -> StoredRevision:
@@ -148,7 +83,7 @@ def record_shadow(store: Store, actor: str, loaded: Loaded) -> StoredRevision:
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        before = _current(connection, "shadow")
+        before = current_revision(connection, "shadow")
         if before is not None and before.revision == loaded.revision:
             return before
         if before is not None:
@@ -163,11 +98,13 @@ def end_shadow(store: Store, actor: str) -> StoredRevision:
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        shadow = _current(connection, "shadow")
+        shadow = current_revision(connection, "shadow")
         if shadow is None:
             raise NotFoundError("没有影子版本", "There is no shadow revision")
         _end(connection, shadow)
-        append(connection, at, actor, "revision.ended", f"revision:{shadow.id}", {"revision": shadow.revision})
+        append(
+            connection, at, actor, "revision.ended", f"revision:{shadow.id}", {"revision": shadow.revision}
+        )
         return shadow
 
 
@@ -178,30 +115,12 @@ def record_refused(
     at = store.now()
     with store.database.transaction() as connection:
         _lock(connection)
-        last = connection.execute(sa.select(*_SHOWN).order_by(revisions.c.id.desc()).limit(1)).one_or_none()
+        last = connection.execute(sa.select(*SHOWN).order_by(revisions.c.id.desc()).limit(1)).one_or_none()
         if last is not None and last.state == "refused" and last.errors == errors:
             return
         refused = Loaded("", places, "", None, version)
         row = _insert(connection, at, actor, refused, "refused", CONFIGURED, "", errors)
         append(connection, at, actor, "revision.refused", f"revision:{row.id}", {"errors": len(errors)})
-
-
-def earlier_revision(store: Store, revision: str | None = None) -> StoredRevision:
-    """Return the revision to roll back to: the one named, or the last that was active before the present one.
-
-    Raises NotFoundError if there is none.
-    """
-    with store.database.reading() as connection:
-        current = _current(connection, "active")
-        chosen = sa.select(*_SHOWN).where(revisions.c.state == "earlier")
-        if current is not None:
-            chosen = chosen.where(revisions.c.revision != current.revision)
-        if revision is not None:
-            chosen = chosen.where(revisions.c.revision == revision)
-        row = connection.execute(chosen.order_by(revisions.c.id.desc()).limit(1)).one_or_none()
-    if row is None:
-        raise NotFoundError("没有这样的早先版本", "There is no such earlier revision")
-    return _stored(row)
 
 
 def _lock(connection: sa.Connection) -> None:
@@ -215,15 +134,15 @@ def _activate(
     actor: str,
     loaded: Loaded,
     before: StoredRevision | None,
+    event: str,
     way: str,
     note: str,
 ) -> StoredRevision:
     if before is not None:
         connection.execute(revisions.update().where(revisions.c.id == before.id).values(state="earlier"))
     row = _insert(connection, at, actor, loaded, "active", way, note)
-    kind = "revision.loaded" if way == CONFIGURED else f"revision.{way}"
     body = {"revision": row.revision, "before": before.revision if before else None, "note": note}
-    append(connection, at, actor, kind, f"revision:{row.id}", body)
+    append(connection, at, actor, event, f"revision:{row.id}", body)
     return row
 
 
@@ -259,42 +178,10 @@ def _insert(
             errors=errors or [],
             note=note,
         )
-        .returning(*_SHOWN)
+        .returning(*SHOWN)
     ).one()
-    return _stored(row)
+    return stored_revision(row)
 
 
 def _end(connection: sa.Connection, shadow: StoredRevision) -> None:
     connection.execute(revisions.update().where(revisions.c.id == shadow.id).values(state="ended"))
-
-
-def _current(connection: sa.Connection, state: State) -> StoredRevision | None:
-    row = connection.execute(
-        sa.select(*_SHOWN).where(revisions.c.state == state).order_by(revisions.c.id.desc()).limit(1)
-    ).one_or_none()
-    return None if row is None else _stored(row)
-
-
-def _last_configured(connection: sa.Connection) -> str | None:
-    rows = connection.execute(
-        sa.select(revisions.c.origin)
-        .where(revisions.c.state.in_(("active", "earlier")))
-        .order_by(revisions.c.id.desc())
-    ).scalars()
-    return next((str(origin["content"]) for origin in rows if origin["way"] == CONFIGURED), None)
-
-
-def _stored(row: Any) -> StoredRevision:
-    return StoredRevision(
-        row.id,
-        row.revision,
-        row.state,
-        row.origin["places"],
-        row.origin["content"],
-        row.origin["way"],
-        row.version,
-        row.loaded_at,
-        row.loaded_by,
-        row.errors,
-        row.note,
-    )
