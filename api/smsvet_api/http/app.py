@@ -33,6 +33,7 @@ _TAGS = [
     {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
+    {"name": "export", "description": "Submissions and decisions as tables."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -117,11 +118,11 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import appeals, cases, clusters, keys, sessions, submissions, users, webhooks  # noqa: PLC0415 - an extra
+    from . import appeals, cases, clusters, export, keys, sessions, submissions, users, webhooks  # noqa: PLC0415 - an extra
     from .rates import Rates  # noqa: PLC0415
 
     app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    for module in (submissions, webhooks, appeals, cases, clusters, sessions, users, keys):
+    for module in (submissions, webhooks, export, appeals, cases, clusters, sessions, users, keys):
         app.include_router(module.router)
 
 
