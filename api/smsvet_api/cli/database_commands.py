@@ -12,8 +12,9 @@ from ..wording import say
 from . import options
 from .command_help import ABOUT
 from .commands import Commands
+from .database_option import DatabaseUrl
 from .help import Command, both
-from .stored import DatabaseUrl, opened, opened_current
+from .stored import opened, opened_current
 from .terminal import out
 
 db_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)

@@ -40,6 +40,8 @@ _TITLES: Mapping[str, tuple[int, str, str]] = {
     "too-late": (409, "已过撤销时限", "It is too late to undo"),
     "too-large": (413, "请求正文过大", "The body is too large"),
     "unsupported-media-type": (415, "请求正文应为 JSON", "The body has to be JSON"),
+    "revision-gone": (410, "该版本的内容已无法载入", "The content of the revision is gone"),
+    "content-refused": (422, "内容有错误，未采用", "The content has errors and was not taken"),
     "invalid-fields": (422, "有字段无法读取", "Some fields cannot be read"),
     "too-many-requests": (429, "请求过于频繁", "Too many requests"),
     "internal": (500, "服务内部错误", "Something failed inside the service"),

@@ -128,6 +128,8 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -162,6 +164,12 @@ class Settings(BaseSettings):
             update={"rules": config.named, "policy": config.policy, "model": model, "database": database}
         )
         copy._found = config.found
+        return copy
+
+    def reading(self, rules: tuple[Path, ...], policy: Path | None, model: Path | None) -> Settings:
+        """Return these settings with other places of content, all of which are trusted."""
+        copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
+        copy._found = NOTHING_FOUND
         return copy
 
     @model_validator(mode="before")

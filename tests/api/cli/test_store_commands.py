@@ -115,9 +115,9 @@ def test_backup_writes_a_database_that_verifies(store: Store, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("off", "no database: give --database or set SMSVET_DATABASE"),
+        ("none", "no database is configured: give --database"),
         ("mysql://x", "expected sqlite:///FILE or postgresql://"),
-        ("postgresql://nobody:secret@127.0.0.1:1/none", "the database is down"),
+        ("postgresql://nobody:secret@127.0.0.1:1/none", "the database cannot be used"),
     ],
 )
 def test_a_database_that_cannot_be_used(given: str, message: str) -> None:
