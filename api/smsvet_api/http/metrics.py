@@ -72,6 +72,7 @@ class Metrics:
     def ready(self, revision: str) -> None:
         """Record the revision of the loaded content."""
         self._ready.set(1)
+        self._content.clear()
         self._content.labels(revision).set(1)
 
     def text(self) -> bytes:
