@@ -35,6 +35,7 @@ _TAGS = [
     {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
+    {"name": "export", "description": "Submissions and decisions as tables."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "content", "description": "Which revision of the rules is in service."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from ..store.database import open_database
 from ..store.store import Store
-from . import appeals, cases, clusters, keys, revisions, sessions, submissions, users, webhooks
+from . import appeals, cases, clusters, export, keys, revisions, sessions, submissions, users, webhooks
 from .content_control import ContentControl
 from .delivery import Deliverer
 from .rates import Rates
@@ -17,7 +17,7 @@ from .service import Service
 from .storage import Storage
 from .sweeping import sweep
 
-ROUTES = (submissions, appeals, cases, clusters, webhooks, revisions, sessions, users, keys)
+ROUTES = (submissions, appeals, cases, clusters, webhooks, export, revisions, sessions, users, keys)
 """The modules whose `router` an application with a store includes."""
 
 
