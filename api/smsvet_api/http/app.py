@@ -130,10 +130,12 @@ def _background(app: FastAPI) -> list[asyncio.Task[None]]:
         return []
     from .delivery import Deliverer  # noqa: PLC0415 - an extra
     from .sweeping import sweep  # noqa: PLC0415
+    from .upkeep import keep_up  # noqa: PLC0415
 
     service, storage = app.state.service, app.state.storage
     deliverer = Deliverer(storage, private=service.settings.webhook_private)
-    return [asyncio.create_task(sweep(service, storage)), asyncio.create_task(deliverer.run())]
+    jobs = (sweep(service, storage), deliverer.run(), keep_up(service.settings, storage))
+    return [asyncio.create_task(job) for job in jobs]
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
