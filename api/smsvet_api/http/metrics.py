@@ -89,8 +89,11 @@ class Metrics:
     def ready(self, revision: str) -> None:
         """Record the revision of the loaded content."""
         self._ready.set(1)
-        if self._revision is not None:
-            self._content.labels(self._revision).set(0)
+        if os.environ.get(FOLDER):  # a label cannot be removed there
+            if self._revision not in (None, revision):
+                self._content.labels(self._revision).set(0)
+        else:
+            self._content.clear()
         self._content.labels(revision).set(1)
         self._revision = revision
 

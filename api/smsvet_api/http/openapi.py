@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from smsvet import Reviewer
 from smsvet.schema import SubmissionIn, read_submission, write_verdict
 
+from .json_bodies import schemas_of_bodies
 from .problems import Problem, ProblemError
 from .rules import describe, summarize
 from .service import Service
@@ -70,7 +71,11 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         schemas[model.__name__] = schema
     _submission(schemas["SubmissionIn"], service.reviewer)
     schemas["BatchIn"] = _batch(service.settings.max_batch)
+    for name, schema in schemas.items():
+        if name.endswith("In"):
+            _without_defaults(schema)
     paths = written["paths"]
+    schemas |= schemas_of_bodies(paths)
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
     if "/v1/submissions" in paths:
         _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
@@ -89,6 +94,14 @@ def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
     schema["description"] = "At least one of `signature`, `body` and `text` is given."
     if reviewer is not None:
         schema["properties"]["provider"]["enum"] = sorted(reviewer.providers)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """State the defaults of a request in words: generated TypeScript requires a property that has one."""
+    for field in schema.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default is not None:
+            field["description"] = "; ".join(filter(None, [field.get("description"), f"default `{default}`"]))
 
 
 def _batch(most: int) -> dict[str, Any]:

@@ -107,7 +107,9 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     ready(request, query.lang)
     body = await read_body(request, query.lang)
     try:
-        answer = await service_of(request).review(body, query.lang)
+        with service_of(request).revision(query.lang) as revision:
+            request.scope["smsvet.revision"] = revision.name
+            answer = await revision.review(body, query.lang)
     except ProblemError as problem:
         if problem.errors:
             tally_unreviewed(request.scope["smsvet.tally"], "invalid")
@@ -130,11 +132,13 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
     ready(request, lang)
     body = await read_body(request, lang)
     answers: list[bytes] = []
-    async for answer in service.review_batch(body, lang):
-        request.scope["smsvet.tally"].update(answer.tally)
-        answers.append(answer.content)
-        if await request.is_disconnected():
-            raise ClientDisconnect
+    with service.revision(lang) as revision:
+        request.scope["smsvet.revision"] = revision.name
+        async for answer in revision.review_batch(body, lang):
+            request.scope["smsvet.tally"].update(answer.tally)
+            answers.append(answer.content)
+            if await request.is_disconnected():
+                raise ClientDisconnect
     return verdicts(b'{"verdicts":[' + b",".join(answers) + b"]}")
 
 

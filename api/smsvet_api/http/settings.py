@@ -133,6 +133,8 @@ class Settings(BaseSettings):
     retain_approved_days: Count | None = None
     """Days after which the texts of approved submissions are deleted; never without it."""
     retain_rejected_days: Count | None = None
+    shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -142,7 +144,9 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
-    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field("open", validation_alias="SMSVET_TRY")
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field(
+        default="open", validation_alias="SMSVET_TRY"
+    )
     """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")
@@ -167,6 +171,12 @@ class Settings(BaseSettings):
             update={"rules": config.named, "policy": config.policy, "model": model, "database": database}
         )
         copy._found = config.found
+        return copy
+
+    def reading(self, rules: tuple[Path, ...], policy: Path | None, model: Path | None) -> Settings:
+        """Return these settings with other places of content, all of which are trusted."""
+        copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
+        copy._found = NOTHING_FOUND
         return copy
 
     @model_validator(mode="before")

@@ -20,7 +20,9 @@ from ..store.submissions.status import (
     read_status,
 )
 from ..store.submissions.submitting import receive, record_verdict
+from .cursors import Cursor, Limit
 from .identity import caller, storage_of
+from .json_bodies import answer
 from .problems import encode
 from .problems import responses as problems
 from .routes import LangQuery, read_body, ready, service_of
@@ -30,8 +32,6 @@ router = APIRouter(redirect_slashes=False)
 Status = Literal["received", "in_review", "approved", "rejected"]
 Decided = Literal["approve", "manual_review", "reject"]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Limit = Annotated[int, Field(ge=1, le=200, description="most items of a page")]
-Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before")]
 
 
 class SubmissionsQuery(LangQuery):
@@ -163,7 +163,7 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     found, following = await storage_of(request).run(
         lang, list_statuses, user, lang, filters, query.cursor, query.limit
     )
-    return stored({"submissions": [written(one) for one in found], "next": following})
+    return answer({"submissions": [written(one) for one in found], "next": following})
 
 
 @router.get(
@@ -180,12 +180,7 @@ async def get_submission(
     """Return a submission with the machine's verdict and, once it is final, a person's resolution."""
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
-    return stored(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
-
-
-def stored(value: object, status: int = 200) -> Response:
-    """Return a response that no cache keeps."""
-    return Response(encode(value), status, {"cache-control": "no-store"}, "application/json")
+    return answer(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
 
 
 def written(found: SubmissionStatus, *, replayed: bool = False) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from smsvet_api.http import delivery
 from smsvet_api.http.delivery import Deliverer
-from smsvet_api.http.webhooks import EventKind
+from smsvet_api.http.webhook_models import EventKind
 from smsvet_api.store.webhooks.delivering import SCHEDULE
 from smsvet_api.store.webhooks.kinds import KINDS
 

@@ -164,13 +164,11 @@ def test_a_secret_has_32_random_bytes_and_is_shown_once(store: Store, user: User
 
 
 def test_endpoints_are_their_owners(store: Store, user: User, endpoint: Endpoint) -> None:
-    other, auditor, admin = (
-        add_user(store, name, role)
-        for name, role in (("bob", "submitter"), ("eve", "auditor"), ("root", "admin"))  # type: ignore[arg-type]
-    )
+    other, auditor = add_user(store, "bob", "submitter"), add_user(store, "eve", "auditor")
+    admin = add_user(store, "root", "admin")
     for refused in (read_endpoint, delete_endpoint, rotate_secret, send_test, list_messages, list_attempts):
         with pytest.raises(NotFoundError):
-            refused(store, other, endpoint.id)  # type: ignore[operator]
+            refused(store, other, endpoint.id)
     assert list_endpoints(store, other) == ([], None)
     assert read_endpoint(store, auditor, endpoint.id) == endpoint
     with pytest.raises(NotFoundError):

@@ -124,10 +124,11 @@ class Desk:
     def webhook(self, owner: str = "shop") -> None:
         from smsvet_api.store.webhooks.tables import webhooks
 
+        owner_id = self.person(owner, "submitter").id
         with self.store.database.transaction() as connection:
             connection.execute(
                 webhooks.insert().values(
-                    owner_id=self.person(owner, "submitter").id,
+                    owner_id=owner_id,
                     url="https://shop.example/hook",
                     events=[],
                     secret="whsec_x",
