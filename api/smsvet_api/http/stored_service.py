@@ -16,6 +16,7 @@ from .replaying import Replays
 from .service import Service
 from .storage import Storage
 from .sweeping import sweep
+from .upkeep import keep_up
 
 ROUTES = (submissions, appeals, cases, clusters, webhooks, export, revisions, sessions, users, keys)
 """The modules whose `router` an application with a store includes."""
@@ -38,11 +39,10 @@ class StoredService:
 
     def background(self) -> list[asyncio.Task[None]]:
         """Start the tasks that run beside the requests, and return them."""
-        deliverer = Deliverer(self.storage, private=self.service.settings.webhook_private)
-        return [
-            asyncio.create_task(sweep(self.service, self.storage)),
-            asyncio.create_task(deliverer.run()),
-        ]
+        settings = self.service.settings
+        deliverer = Deliverer(self.storage, private=settings.webhook_private)
+        jobs = (sweep(self.service, self.storage), deliverer.run(), keep_up(settings, self.storage))
+        return [asyncio.create_task(job) for job in jobs]
 
     async def reload(self) -> None:
         """Read the content in service again."""
