@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
+    {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "content", "description": "Which revision of the rules is in service."},
+    {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
 ]
 
@@ -52,14 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        loading = asyncio.create_task(_start(app))
+        tasks = [asyncio.create_task(_start(app)), *_background(app)]
         try:
             with reloading_on_hangup(lambda: _reload(app)):
                 yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
-            loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loading
+            await _end(tasks)
             await _stop(app)
             gc.unfreeze()
 
@@ -77,8 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.storage = _storage(settings)
     app.state.content = app.state.replays = app.state.described = None
     app.include_router(router)
-    if app.state.storage is not None:
-        _add_stored(app, service)
+    _include_stored(app)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -89,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.body_timeout_ms / 1000,
     )
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(SecurityHeaders)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is not None and app.state.described is service.reviewer:
@@ -131,15 +132,36 @@ async def _stop(app: FastAPI) -> None:
         app.state.storage.close()
 
 
-def _add_stored(app: FastAPI, service: Service) -> None:
-    """Add all that needs the store."""
-    from . import revisions  # noqa: PLC0415 - an extra
+def _include_stored(app: FastAPI) -> None:
+    """Add the operations that need a store, if there is one."""
+    if app.state.storage is None:
+        return
+    from . import keys, revisions, sessions, submissions, users  # noqa: PLC0415 - an extra
     from .content_control import ContentControl  # noqa: PLC0415
+    from .rates import Rates  # noqa: PLC0415
     from .replaying import Replays  # noqa: PLC0415
 
-    app.state.content = ContentControl(service, app.state.storage)
+    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
+    app.state.content = ContentControl(app.state.service, app.state.storage)
     app.state.replays = Replays(app.state.content)
-    app.include_router(revisions.router)
+    for module in (submissions, revisions, sessions, users, keys):
+        app.include_router(module.router)
+
+
+def _background(app: FastAPI) -> list[asyncio.Task[None]]:
+    """Start the tasks of a store that run beside the requests."""
+    if app.state.storage is None:
+        return []
+    from .sweeping import sweep  # noqa: PLC0415 - an extra
+
+    return [asyncio.create_task(sweep(app.state.service, app.state.storage, app.state.content.offer))]
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _storage(settings: Settings) -> Storage | None:

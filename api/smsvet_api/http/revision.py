@@ -8,18 +8,24 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from smsvet import ContentError, Reviewer
+from smsvet.explain import Explanation
 from smsvet.model import Fault, Lang
 
+from ..store.submissions.drafts import Draft
+from .judging import Judged, judge, read_draft, unjudgeable
 from .loading import build
+from .logs import LOGGER
 from .metrics import Metrics
 from .own_content import OwnContent
-from .problems import internal_error
+from .problems import ProblemError, encode, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
+from .trials import NO_CORRECTIONS, Corrections, correct_body, explain_body
 
 SWITCH_INTERVAL = 0.0005
 """Seconds after which a thread that loads gives way to the event loop. A request waits for this several times."""
@@ -110,6 +116,53 @@ class Revision:
                 async for answer in self._review_slice(self.processes, first, items, size, lang):
                     yield answer
             first += len(items)
+
+    async def read_draft(self, body: bytes, lang: Lang) -> Draft:
+        """Return the submission in a request body, without a review. Raises ProblemError naming each wrong field."""
+        if self.processes is None:
+            return read_draft(self.reviewer, body, lang)
+        result = await self.attempt("read_draft", body, lang, size=len(body))
+        if isinstance(result, Fault):
+            return await asyncio.to_thread(read_draft, self.reviewer, body, lang)
+        draft: Draft = result
+        return draft
+
+    async def judge(self, document: dict[str, Any], kind: str, provider: str, lang: Lang) -> Judged:
+        """Return the verdict on a stored submission, `manual_review` with a fault if it cannot be reviewed.
+
+        Raises ProblemError only if a later attempt can succeed: the service is busy, loading or stopping.
+        """
+        try:
+            if self.processes is None:
+                return judge(self.reviewer, document, lang)
+            size = len(encode(document))
+            result = await self.attempt("judge", document, lang, size=size)
+        except ProblemError as problem:
+            if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            result = Fault(problem.name, "the submission could not be reviewed")
+        except Exception as error:  # noqa: BLE001 - a person decides what the machine cannot
+            LOGGER.error("failed", exc_info=error)
+            result = Fault("internal", "the review failed")
+        if isinstance(result, Fault):
+            return unjudgeable(self.reviewer, document, kind, provider, result)
+        judged: Judged = result
+        return judged
+
+    async def corrections(self, body: bytes, lang: Lang) -> Corrections:
+        """Return the corrections of the submission in a body; none if looking for them exceeds the deadline."""
+        if self.processes is None:
+            return correct_body(self.reviewer, body, lang)
+        result = await self.attempt("correct_body", body, lang, size=len(body))
+        found: Corrections = NO_CORRECTIONS if isinstance(result, Fault) else result
+        return found
+
+    async def explanation(self, body: bytes, about: str, lang: Lang) -> Explanation | Fault:
+        """Return why a rule or a word was or was not flagged in a body, or the fault that prevented the answer."""
+        if self.processes is None:
+            return explain_body(self.reviewer, body, about, lang)
+        found: Explanation | Fault = await self.attempt("explain_body", body, about, lang, size=len(body))
+        return found
 
     async def _review_slice(
         self, processes: ReviewProcesses, first: int, items: list[bytes], size: int, lang: Lang

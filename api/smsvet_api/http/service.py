@@ -7,11 +7,15 @@ import contextlib
 import gc
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from smsvet import ContentError, Reviewer
-from smsvet.model import Lang
+from smsvet.explain import Explanation
+from smsvet.model import Fault, Lang
 
+from ..store.submissions.drafts import Draft
 from ..wording import say
+from .judging import Judged
 from .logs import LOGGER
 from .metrics import Metrics
 from .own_content import OwnContent, places_of, read_content
@@ -20,6 +24,7 @@ from .processes import ReviewProcesses
 from .reviewing import Answer
 from .revision import Revision, load_revision
 from .settings import Settings
+from .trials import Corrections
 
 
 @dataclass(slots=True)
@@ -152,3 +157,23 @@ class Service:
         with self.revision(lang) as revision:
             async for answer in revision.review_batch(body, lang):
                 yield answer
+
+    async def read_draft(self, body: bytes, lang: Lang) -> Draft:
+        """Return the submission in a request body, as `Revision.read_draft` does."""
+        with self.revision(lang) as revision:
+            return await revision.read_draft(body, lang)
+
+    async def judge(self, document: dict[str, Any], kind: str, provider: str, lang: Lang) -> Judged:
+        """Return the verdict on a stored submission, as `Revision.judge` does."""
+        with self.revision(lang) as revision:
+            return await revision.judge(document, kind, provider, lang)
+
+    async def corrections(self, body: bytes, lang: Lang) -> Corrections:
+        """Return the corrections of the submission in a body, as `Revision.corrections` does."""
+        with self.revision(lang) as revision:
+            return await revision.corrections(body, lang)
+
+    async def explanation(self, body: bytes, about: str, lang: Lang) -> Explanation | Fault:
+        """Return why a rule or a word was or was not flagged in a body, as `Revision.explanation` does."""
+        with self.revision(lang) as revision:
+            return await revision.explanation(body, about, lang)
