@@ -34,6 +34,7 @@ _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "quality", "description": "How reliable reviewers and rules are. Only with a store."},
     {"name": "content", "description": "Which revision of the rules is in service."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -77,8 +78,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     app.state.storage = _storage(settings)
     app.state.content = app.state.replays = app.state.described = None
+    _include_stored(app)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
-    _include_stored(app)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -136,7 +137,7 @@ def _include_stored(app: FastAPI) -> None:
     """Add the operations that need a store, if there is one."""
     if app.state.storage is None:
         return
-    from . import keys, revisions, sessions, submissions, users  # noqa: PLC0415 - an extra
+    from . import keys, quality, revisions, sessions, submissions, users  # noqa: PLC0415 - an extra
     from .content_control import ContentControl  # noqa: PLC0415
     from .rates import Rates  # noqa: PLC0415
     from .replaying import Replays  # noqa: PLC0415
@@ -144,7 +145,7 @@ def _include_stored(app: FastAPI) -> None:
     app.state.rates = Rates(app.state.service.settings.requests_per_minute)
     app.state.content = ContentControl(app.state.service, app.state.storage)
     app.state.replays = Replays(app.state.content)
-    for module in (submissions, revisions, sessions, users, keys):
+    for module in (submissions, revisions, quality, sessions, users, keys):
         app.include_router(module.router)
 
 

@@ -69,6 +69,7 @@ def stored_service(kind: str, folder: Path, **settings: Any) -> Iterator[StoredS
         app = create_app(Settings(database=url, log_level="error", **settings))
         app.state.storage.close()
         app.state.storage = Storage(Store(database, clock))
+        app.state.content.storage = app.state.storage
         asyncio.run(app.state.service.load())
         try:
             yield StoredService(app, app.state.storage.store, clock)
