@@ -8,7 +8,19 @@ from fastapi import FastAPI
 
 from ..store.database import open_database
 from ..store.store import Store
-from . import appeals, cases, clusters, export, keys, revisions, sessions, submissions, users, webhooks
+from . import (
+    appeals,
+    cases,
+    clusters,
+    export,
+    keys,
+    quality,
+    revisions,
+    sessions,
+    submissions,
+    users,
+    webhooks,
+)
 from .content_control import ContentControl
 from .delivery import Deliverer
 from .rates import Rates
@@ -18,7 +30,7 @@ from .storage import Storage
 from .sweeping import sweep
 from .upkeep import keep_up
 
-ROUTES = (submissions, appeals, cases, clusters, webhooks, export, revisions, sessions, users, keys)
+ROUTES = (submissions, appeals, cases, clusters, webhooks, export, quality, revisions, sessions, users, keys)
 """The modules whose `router` an application with a store includes."""
 
 
@@ -41,7 +53,11 @@ class StoredService:
         """Start the tasks that run beside the requests, and return them."""
         settings = self.service.settings
         deliverer = Deliverer(self.storage, private=settings.webhook_private)
-        jobs = (sweep(self.service, self.storage), deliverer.run(), keep_up(settings, self.storage))
+        jobs = (
+            sweep(self.service, self.storage, self.content.offer),
+            deliverer.run(),
+            keep_up(settings, self.storage),
+        )
         return [asyncio.create_task(job) for job in jobs]
 
     async def reload(self) -> None:
