@@ -56,8 +56,8 @@ class ErrorPages:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, first: Message, body: bytes) -> None:
         request = Request(scope)
-        context = problem_context(first["status"], _read(body))
         blocks = ("toast",) if FRAGMENT in request.headers else ()
+        context = problem_context(first["status"], _read(body)) | {"as_toast": bool(blocks)}
         page = render(request, "error.html.jinja", context, blocks=blocks, status=first["status"])
         headers = MutableHeaders(raw=list(first["headers"]))
         for name in _DROPPED:
