@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
+    {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
 ]
 
@@ -55,13 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        loading = asyncio.create_task(start())
+        tasks = [asyncio.create_task(start()), *_background(app)]
         try:
             yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
-            loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await loading
+            await _end(tasks)
             await service.stop()
             if app.state.storage is not None:
                 app.state.storage.close()
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     app.state.storage = _storage(settings)
     app.include_router(router)
+    _include_stored(app)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -90,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         timeout=settings.body_timeout_ms / 1000,
     )
     app.add_middleware(Observer, metrics=service.metrics)
+    app.add_middleware(SecurityHeaders)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is not None:
@@ -106,6 +109,34 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.openapi = openapi  # type: ignore[method-assign]
     app.add_api_route("/docs", docs, include_in_schema=False)
     return app
+
+
+def _include_stored(app: FastAPI) -> None:
+    """Add the operations that need a store, if there is one."""
+    if app.state.storage is None:
+        return
+    from . import keys, sessions, submissions, users  # noqa: PLC0415 - an extra
+    from .rates import Rates  # noqa: PLC0415
+
+    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
+    for module in (submissions, sessions, users, keys):
+        app.include_router(module.router)
+
+
+def _background(app: FastAPI) -> list[asyncio.Task[None]]:
+    """Start the tasks of a store that run beside the requests."""
+    if app.state.storage is None:
+        return []
+    from .sweeping import sweep  # noqa: PLC0415 - an extra
+
+    return [asyncio.create_task(sweep(app.state.service, app.state.storage))]
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def _storage(settings: Settings) -> Storage | None:

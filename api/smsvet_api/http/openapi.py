@@ -72,6 +72,8 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
     schemas["BatchIn"] = _batch(service.settings.max_batch)
     paths = written["paths"]
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
+    if "/v1/submissions" in paths:
+        _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
     submissions = [value for _, value in EXAMPLES.values()]
     _body(
         paths["/v1/review/batch"]["post"], "BatchIn", {"batch": {"submissions": [*submissions, {"id": "x"}]}}
@@ -83,10 +85,8 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
 
 
 def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
-    schema["anyOf"] = [
-        {"required": [name], "properties": {name: {"type": "string"}}}
-        for name in ("signature", "body", "text")
-    ]
+    # A schema that required one of the three would make generated clients split the submission into three types.
+    schema["description"] = "At least one of `signature`, `body` and `text` is given."
     if reviewer is not None:
         schema["properties"]["provider"]["enum"] = sorted(reviewer.providers)
 

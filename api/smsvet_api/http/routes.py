@@ -92,6 +92,7 @@ def verdicts(content: bytes) -> Response:
 
 @router.post(
     "/v1/review",
+    operation_id="review",
     response_model=VerdictOut,
     responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review one submission",
@@ -113,6 +114,7 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
 
 @router.post(
     "/v1/review/batch",
+    operation_id="review_batch",
     response_model=BatchOut,
     responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review many submissions",
@@ -134,6 +136,7 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
 
 @router.get(
     "/v1/rules",
+    operation_id="list_rules",
     response_model=RuleList,
     responses=problems(422, 503),
     summary="List the rules",
@@ -152,6 +155,7 @@ async def list_rules(request: Request, query: Annotated[RulesQuery, Query()]) ->
 
 @router.get(
     "/v1/rules/{id:path}",
+    operation_id="get_rule",
     response_model=RuleDetail,
     responses=problems(404, 422, 503),
     summary="Explain one rule",
@@ -173,7 +177,13 @@ async def get_rule(
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz", response_model=Health, summary="Does the process answer?", tags=["operation"])
+@router.get(
+    "/healthz",
+    operation_id="healthz",
+    response_model=Health,
+    summary="Does the process answer?",
+    tags=["operation"],
+)
 async def healthz() -> Response:
     """Return 200 while the process is alive, even before the rules are loaded."""
     return Response(encode({"status": "ok"}), media_type="application/json")
@@ -182,6 +192,7 @@ async def healthz() -> Response:
 @router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
+    operation_id="readyz",
     response_model=Ready,
     responses=problems(422, 503),
     summary="Are the rules loaded?",
@@ -201,6 +212,7 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
 
 @router.get(
     "/metrics",
+    operation_id="metrics",
     response_class=Response,
     responses={200: {"description": "Prometheus text format", "content": {"text/plain": {}}}},
     summary="Count requests, verdicts, findings and faults",

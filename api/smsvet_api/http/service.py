@@ -8,17 +8,20 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from smsvet import ContentError, Reviewer
 from smsvet.explain import Explanation
 from smsvet.model import Fault, Lang
 
+from ..store.submissions.drafts import Draft
 from ..wording import say
+from .judging import Judged, judge, read_draft, unjudgeable
 from .loading import build
 from .logs import LOGGER
 from .metrics import Metrics
-from .problems import ProblemError, internal_error
+from .problems import ProblemError, encode, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
@@ -147,6 +150,40 @@ class Service:
                 async for answer in self._review_slice(self.processes, first, items, size, lang):
                     yield answer
             first += len(items)
+
+    async def read_draft(self, body: bytes, lang: Lang) -> Draft:
+        """Return the submission in a request body, without a review. Raises ProblemError naming each wrong field."""
+        reviewer = self.ready(lang)
+        if self.processes is None:
+            return read_draft(reviewer, body, lang)
+        result = await self._attempt("read_draft", body, lang, size=len(body))
+        if isinstance(result, Fault):
+            return await asyncio.to_thread(read_draft, reviewer, body, lang)
+        draft: Draft = result
+        return draft
+
+    async def judge(self, document: dict[str, Any], kind: str, provider: str, lang: Lang) -> Judged:
+        """Return the verdict on a stored submission, `manual_review` with a fault if it cannot be reviewed.
+
+        Raises ProblemError only if a later attempt can succeed: the service is busy, loading or stopping.
+        """
+        reviewer = self.ready(lang)
+        try:
+            if self.processes is None:
+                return judge(reviewer, document, lang)
+            size = len(encode(document))
+            result = await self._attempt("judge", document, lang, size=size)
+        except ProblemError as problem:
+            if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            result = Fault(problem.name, "the submission could not be reviewed")
+        except Exception as error:  # noqa: BLE001 - a person decides what the machine cannot
+            LOGGER.error("failed", exc_info=error)
+            result = Fault("internal", "the review failed")
+        if isinstance(result, Fault):
+            return unjudgeable(reviewer, document, kind, provider, result)
+        judged: Judged = result
+        return judged
 
     async def corrections(self, body: bytes, lang: Lang) -> Corrections:
         """Return the corrections of the submission in a body; none if looking for them exceeds the deadline."""

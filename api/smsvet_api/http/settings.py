@@ -19,6 +19,8 @@ from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import named_cache_folder
 from ..wording import say
 
+NONE = "none"
+"""The database that switches the store off."""
 TryAccess = Literal["open", "signed-in", "off"]
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -86,6 +88,10 @@ def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _database(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == NONE else value
+
+
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -96,14 +102,22 @@ class Settings(BaseSettings):
     variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SMSVET_", frozen=True, extra="forbid", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SMSVET_", frozen=True, extra="forbid", populate_by_name=True
+    )
 
     rules: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     policy: Annotated[Path | None, BeforeValidator(_file)] = None
     model: Annotated[Path | None, BeforeValidator(_file)] = None
     """The operator's learned evidence; without it the one that the policy names."""
-    database: str | None = None
-    """URL of the store; without one the service only reviews."""
+    database: Annotated[str | None, BeforeValidator(_database)] = None
+    """URL of the store; without one, or with `none`, the service only reviews."""
+    plain_http: bool = False
+    """Whether sessions may begin over plain HTTP from other machines; their cookie can then be read on the way."""
+    proxies: str = ""
+    """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
+    requests_per_minute: Count = 6000
+    """Requests of one key or user, in one process, on the routes that need the store."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -128,10 +142,15 @@ class Settings(BaseSettings):
         return self._found
 
     def with_configuration(self, configuration: Configuration) -> Settings:
-        """Return these settings with the `rules`, `content`, `policy` and `model` of a configuration where none is set."""
+        """Return these settings with the values of a configuration where none is set."""
         config = effective(configuration, self.rules, self.policy)
         model = self.model or configuration.model
-        copy = self.model_copy(update={"rules": config.named, "policy": config.policy, "model": model})
+        database = self.database if "database" in self.model_fields_set else configuration.database
+        if database is not None and database.lower() == NONE:
+            database = None
+        copy = self.model_copy(
+            update={"rules": config.named, "policy": config.policy, "model": model, "database": database}
+        )
         copy._found = config.found
         return copy
 

@@ -33,11 +33,21 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.shown = self.engine.url.render_as_string(hide_password=True)
+        self._reading: dict[str, Any] = (
+            {_READ_ONLY: True}
+            if self.is_sqlite
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
 
     @property
     def is_sqlite(self) -> bool:
         """Return whether this is SQLite."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file of an SQLite database, None for PostgreSQL."""
+        return Path(str(self.engine.url.database)) if self.is_sqlite else None
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -51,7 +61,7 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Provide a transaction that only reads, and so waits for no writer. Raises StoreDownError."""
+        """Provide a transaction that only reads, as of one moment, and so waits for no writer. Raises StoreDownError."""
         with self._connected(read_only=True) as connection, connection.begin():
             yield connection
 
@@ -60,10 +70,14 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 if read_only:
-                    connection = connection.execution_options(**{_READ_ONLY: True})
+                    connection = connection.execution_options(**self._reading)
                 yield connection
         except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-            raise StoreDownError(str(error.args[0] if error.args else error)) from error
+            raise StoreDownError(_reason(error)) from error
+        except exc.DatabaseError as error:
+            if type(error) is not exc.DatabaseError:
+                raise  # a subclass: an error of the statement, not of the database
+            raise StoreDownError(_reason(error)) from error  # SQLite: malformed, or not a database
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -92,6 +106,10 @@ def open_database(url: str, lang: Lang) -> Database:
         ) from error
 
 
+def _reason(error: exc.SQLAlchemyError) -> str:
+    return str(error.args[0] if error.args else error)
+
+
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.drivername in {"postgres", "postgresql"}:
@@ -107,7 +125,6 @@ def _engine(url: str) -> sa.Engine:
         )
     if parsed.drivername != "sqlite" or not parsed.database:
         raise ValueError(parsed.drivername)
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, connect_args={"timeout": WAIT})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -116,6 +133,8 @@ def _engine(url: str) -> sa.Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # `_begin` begins transactions, not the driver
+    # SQLite stores whatever it is given. Text that is not UTF-8 is damage for `smsvet trail verify` to name, not an error.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     cursor = connection.cursor()
     # FULL: what was answered as stored is on the disk, also after a loss of power.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):

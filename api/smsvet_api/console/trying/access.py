@@ -44,7 +44,9 @@ class TryAccess:
         """Count a request that reviews. Raises ProblemError (429) with the seconds to wait above the limit."""
         if self.counted.hit(self.most, address):
             return
-        seconds = max(1, math.ceil(self.counted.get_window_stats(self.most, address).reset_time - time.time()))
+        seconds = max(
+            1, math.ceil(self.counted.get_window_stats(self.most, address).reset_time - time.time())
+        )
         detail = say(lang, f"请 {seconds} 秒后再试", f"Try again in {seconds} seconds")
         headers = {"retry-after": str(seconds)}
         raise ProblemError("too-many-requests", detail, lang=lang, headers=headers)

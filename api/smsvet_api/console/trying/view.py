@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -268,7 +269,7 @@ def _segments(
     text = form.content
     cuts = sorted({0, len(text), *(min(at, len(text)) for mark in marks for at in mark[:2])})
     found: list[Segment] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         here = [mark for mark in marks if mark[0] <= start and end <= mark[1]]
         strictest = max((mark[2] for mark in here), key=lambda name: Decision(name).rank, default=None)
         found.append(Segment(text[start:end], strictest, tuple(sorted({mark[3] for mark in here}))))
