@@ -140,6 +140,7 @@ async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
         recorded = await storage.run(lang, record_verdict, received.id, judged.verdict, judged.cluster)
         if recorded:
             request.scope["smsvet.tally"].update(judged.tally)
+            request.app.state.content.offer(received.id, received.document, judged.verdict)
     found = await storage.run(lang, read_status, user, received.id, lang)
     fresh = received.state == "new"
     headers = {"cache-control": "no-store", "location": f"/v1/submissions/{found.id}"}

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import httpx
 from fastapi import FastAPI
 
+from smsvet_api.http import processes
 from smsvet_api.http.app import create_app
 from smsvet_api.http.settings import Settings
 
@@ -87,8 +88,17 @@ def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
             ).scalar_one()
         keys[role] = add_key(store, number, "test", SCOPES_OF[role], "command")
     store.database.dispose()
+    # The limits are those of a machine that is busy with other tests.
+    usual, processes.MAX_WAIT = processes.MAX_WAIT, 120.0
     app = create_app(
-        Settings(database=url, rules=(rules,), review_processes=1, log_level="error", **settings)
+        Settings(
+            database=url,
+            rules=(rules,),
+            review_processes=1,
+            deadline_ms=60_000,
+            log_level="error",
+            **settings,
+        )
     )
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -98,7 +108,7 @@ def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
 
     async def begin() -> None:
         await context.__aenter__()
-        while app.state.service.active is None and app.state.service.failure is None:
+        while app.state.service.active is None and app.state.service.failure is None:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
     async def end() -> None:
@@ -109,6 +119,7 @@ def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
         yield runner
     finally:
         runner.wait(end())
+        processes.MAX_WAIT = usual
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

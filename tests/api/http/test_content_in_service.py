@@ -69,7 +69,7 @@ def test_a_reload_under_load_answers_every_request_wholly_by_one_revision(
 ) -> None:
     before = service.revision
     write_rule(folders["rules"], NEW)
-    batch = {"submissions": [text(OLD), text(NEW)] * 120}  # more than one slice
+    batch = {"submissions": [text(OLD), text(NEW)] * 60}  # more than one slice
 
     async def load() -> list[Any]:
         done = asyncio.Event()
@@ -103,7 +103,7 @@ def test_a_reload_under_load_answers_every_request_wholly_by_one_revision(
         seen.add(verdicts[0]["revision"])
         flagged = [house(verdict) for verdict in verdicts]
         if len(verdicts) > 1:
-            assert flagged == [verdicts[0]["revision"] == before, verdicts[0]["revision"] == after] * 120
+            assert flagged == [verdicts[0]["revision"] == before, verdicts[0]["revision"] == after] * 60
     assert seen == {before, after}
     assert events(service)[-1] == ("revision.loaded", {"revision": after, "before": before, "note": ""})
 
