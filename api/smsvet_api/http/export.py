@@ -46,7 +46,7 @@ class ExportQuery(LangQuery):
             "description": "The table. The header `smsvet-checkpoint` has the end of the trail.",
             "content": {"text/csv": {}, "application/vnd.apache.parquet": {}},
         },
-        **problems(401, 403, 404, 422, 503),
+        **problems(401, 403, 404, 422, 429, 503),
     },
     summary="Export submissions, decisions, or the table for `smsvet learn`",
     tags=["export"],
