@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -251,7 +252,7 @@ def store(
 
     database = service.app.state.storage.store
     verdict = verdict or service.ask("POST", "/v1/review", json=submission).json()
-    number = add_case(database, add_user(database, f"owner-{id(submission)}-{id(verdict)}", "submitter"))
+    number = add_case(database, add_user(database, f"owner-{secrets.token_hex(4)}", "submitter"))
     with database.database.transaction() as connection:
         connection.execute(submissions.update().where(submissions.c.id == number).values(document=submission))
         connection.execute(
