@@ -28,11 +28,14 @@ from .service import Service
 from .settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from .storage import Storage
+    from .stored_service import StoredService
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
+    {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
+    {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
+    {"name": "export", "description": "Submissions and decisions as tables."},
     {"name": "rules", "description": "What is checked, why and from when on."},
     {"name": "quality", "description": "How reliable reviewers and rules are. Only with a store."},
     {"name": "content", "description": "Which revision of the rules is in service."},
@@ -56,13 +59,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        tasks = [asyncio.create_task(_start(app)), *_background(app)]
+        tasks = [asyncio.create_task(_start(app, stored))]
+        if stored is not None:
+            tasks += stored.background()
         try:
-            with reloading_on_hangup(lambda: _reload(app)):
+            with reloading_on_hangup(service.reload if stored is None else stored.reload):
                 yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
-            await _end(tasks)
-            await _stop(app)
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            if stored is not None:
+                await stored.stop()
+            await service.stop()
+            if stored is not None:
+                stored.storage.close()
             gc.unfreeze()
 
     app = FastAPI(
@@ -76,9 +88,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.storage = _storage(settings)
-    app.state.content = app.state.replays = app.state.described = None
-    _include_stored(app)  # first: the path of a rule takes any rest of an address
+    app.state.storage = app.state.described = None
+    stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
@@ -109,68 +120,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-async def _start(app: FastAPI) -> None:
+def _stored(app: FastAPI, service: Service) -> StoredService | None:
+    """Return the parts that need a store, None without one."""
+    if service.settings.database is None:
+        return None
+    from .stored_service import StoredService  # noqa: PLC0415 - an extra
+
+    return StoredService(app, service, service.settings.database)
+
+
+async def _start(app: FastAPI, stored: StoredService | None) -> None:
     service: Service = app.state.service
-    await (service.start() if app.state.content is None else app.state.content.start())
+    await (service.start() if stored is None else stored.content.start())
     if service.reviewer is not None:
         with frequent_switches():  # the first request for it would hold the event loop for long
             await asyncio.to_thread(app.openapi)
-
-
-async def _reload(app: FastAPI) -> None:
-    if app.state.content is None:
-        await app.state.service.reload()
-    else:
-        await app.state.content.reload("en", "system")
-
-
-async def _stop(app: FastAPI) -> None:
-    if app.state.content is not None:
-        await app.state.replays.stop()
-        await app.state.content.stop()
-    await app.state.service.stop()
-    if app.state.storage is not None:
-        app.state.storage.close()
-
-
-def _include_stored(app: FastAPI) -> None:
-    """Add the operations that need a store, if there is one."""
-    if app.state.storage is None:
-        return
-    from . import keys, quality, revisions, sessions, submissions, users  # noqa: PLC0415 - an extra
-    from .content_control import ContentControl  # noqa: PLC0415
-    from .rates import Rates  # noqa: PLC0415
-    from .replaying import Replays  # noqa: PLC0415
-
-    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    app.state.content = ContentControl(app.state.service, app.state.storage)
-    app.state.replays = Replays(app.state.content)
-    for module in (submissions, revisions, quality, sessions, users, keys):
-        app.include_router(module.router)
-
-
-def _background(app: FastAPI) -> list[asyncio.Task[None]]:
-    """Start the tasks of a store that run beside the requests."""
-    if app.state.storage is None:
-        return []
-    from .sweeping import sweep  # noqa: PLC0415 - an extra
-
-    return [asyncio.create_task(sweep(app.state.service, app.state.storage, app.state.content.offer))]
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-def _storage(settings: Settings) -> Storage | None:
-    """Return the store at `settings.database`, None without one."""
-    if settings.database is None:
-        return None
-    from ..store.database import open_database  # noqa: PLC0415 - an extra
-    from ..store.store import Store  # noqa: PLC0415
-    from .storage import Storage  # noqa: PLC0415
-
-    return Storage(Store(open_database(settings.database, "en")))

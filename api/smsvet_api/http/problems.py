@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from smsvet.files.validation import describe_problem, errors_of
@@ -68,6 +68,29 @@ class FieldError(BaseModel):
     message: str
 
 
+class OtherDecision(BaseModel):
+    """Who changed a case meanwhile, and the decision if there is one."""
+
+    user: str | None
+    decision: Literal["approve", "reject"] | None
+    at: AwareDatetime | None
+
+
+class OwnDecision(BaseModel):
+    """The decision that was refused."""
+
+    decision: Literal["approve", "reject"]
+
+
+class DecisionConflict(BaseModel):
+    """Both decisions on a case that somebody else has changed."""
+
+    version: int = Field(description="the version of the case now")
+    state: str
+    theirs: OtherDecision
+    yours: OwnDecision
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -77,6 +100,7 @@ class Problem(BaseModel):
     detail: str
     instance: str = Field(description="urn:uuid of this occurrence; the log line carries the same")
     errors: list[FieldError] | None = Field(None, description="only for invalid-fields: every field")
+    conflict: DecisionConflict | None = Field(None, description="only for version-conflict: both decisions")
 
 
 class ProblemError(Exception):
@@ -91,6 +115,7 @@ class ProblemError(Exception):
         errors: Sequence[FieldError] | None = None,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        extension: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(name, detail)  # the arguments with which pickle makes a copy
         self.name = name
@@ -99,6 +124,8 @@ class ProblemError(Exception):
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
+        self.extension = dict(extension or {})
+        """Further members of the document, which `Problem` declares."""
         self.instance = f"urn:uuid:{uuid4()}"
 
     def document(self) -> dict[str, Any]:
@@ -112,7 +139,7 @@ class ProblemError(Exception):
         }
         if self.errors is not None:
             written["errors"] = [error.model_dump() for error in self.errors]
-        return written
+        return written | self.extension
 
     def response(self) -> Response:
         """Return the HTTP response."""

@@ -135,8 +135,7 @@ class Revision:
         try:
             if self.processes is None:
                 return judge(self.reviewer, document, lang)
-            size = len(encode(document))
-            result = await self.attempt("judge", document, lang, size=size)
+            result = await self.attempt("judge", document, lang, size=len(encode(document)))
         except ProblemError as problem:
             if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
                 raise

@@ -88,10 +88,18 @@ def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _switch(value: object) -> object:
+    switches = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in switches:
+        raise _refused(f"应为 1 或 0，实际为“{value}”", f"expected 1 or 0, found '{value}'")
+    return switches[str(value).lower()]
+
+
 def _database(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == NONE else value
 
 
+Switch = Annotated[bool, BeforeValidator(_switch)]
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -112,12 +120,19 @@ class Settings(BaseSettings):
     """The operator's learned evidence; without it the one that the policy names."""
     database: Annotated[str | None, BeforeValidator(_database)] = None
     """URL of the store; without one, or with `none`, the service only reviews."""
+    webhook_private: Switch = False
+    """Whether webhooks may go to private, loopback and link-local addresses, and over plain HTTP."""
     plain_http: bool = False
     """Whether sessions may begin over plain HTTP from other machines; their cookie can then be read on the way."""
     proxies: str = ""
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    checkpoint_to: str | None = None
+    """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
+    retain_approved_days: Count | None = None
+    """Days after which the texts of approved submissions are deleted; never without it."""
+    retain_rejected_days: Count | None = None
     shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
@@ -129,7 +144,9 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
-    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field("open", validation_alias="SMSVET_TRY")
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field(
+        default="open", validation_alias="SMSVET_TRY"
+    )
     """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")

@@ -20,8 +20,9 @@ from ..store.submissions.status import (
     read_status,
 )
 from ..store.submissions.submitting import receive, record_verdict
-from .cursors import Cursor, Limit, cursor_of, position_of
+from .cursors import Cursor, Limit
 from .identity import caller, storage_of
+from .json_bodies import answer
 from .problems import encode
 from .problems import responses as problems
 from .routes import LangQuery, read_body, ready, service_of
@@ -160,11 +161,10 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
     filters = StatusFilter(query.status, query.kind, query.provider, query.client_id)
-    before = position_of(query.cursor, lang)
     found, following = await storage_of(request).run(
-        lang, list_statuses, user, lang, filters, before, query.limit
+        lang, list_statuses, user, lang, filters, query.cursor, query.limit
     )
-    return stored({"submissions": [written(one) for one in found], "next": cursor_of(following)})
+    return answer({"submissions": [written(one) for one in found], "next": following})
 
 
 @router.get(
@@ -181,12 +181,7 @@ async def get_submission(
     """Return a submission with the machine's verdict and, once it is final, a person's resolution."""
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
-    return stored(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
-
-
-def stored(value: object, status: int = 200) -> Response:
-    """Return a response that no cache keeps."""
-    return Response(encode(value), status, {"cache-control": "no-store"}, "application/json")
+    return answer(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
 
 
 def written(found: SubmissionStatus, *, replayed: bool = False) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 
-from ..errors import RefusedError
+from .errors import RefusedError
 
 
 def cursor_of(values: Sequence[int | str]) -> str:
