@@ -79,7 +79,10 @@ class Grammar:
         except UnexpectedInput:
             return None
         found = tree.scan_values(lambda value: isinstance(value, LarkToken))
-        return [Token(token.type, str(token)) for token in found]
+        return [
+            Token(token.type, start := token.start_pos or 0, start + len(token), str(token))
+            for token in found
+        ]
 
     @cached_property
     def _lark(self) -> Lark:
