@@ -20,7 +20,7 @@ from .errors import StoreDownError
 WAIT: Final = 20
 """Seconds to wait for a connection, or for SQLite's lock. SQLite's waiters are not served in order."""
 CONNECTIONS: Final = 10
-"""Connections to PostgreSQL of one process."""
+"""Connections to PostgreSQL that one process keeps open. Under load it opens as many more for a moment."""
 _READ_ONLY: Final = "smsvet_read_only"
 
 
@@ -33,11 +33,21 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.shown = self.engine.url.render_as_string(hide_password=True)
+        self._reading: dict[str, Any] = (
+            {_READ_ONLY: True}
+            if self.is_sqlite
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
 
     @property
     def is_sqlite(self) -> bool:
         """Return whether this is SQLite."""
         return self.engine.dialect.name == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file of an SQLite database, None for PostgreSQL."""
+        return Path(str(self.engine.url.database)) if self.is_sqlite else None
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
@@ -51,7 +61,7 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Provide a transaction that only reads, and so waits for no writer. Raises StoreDownError."""
+        """Provide a transaction that only reads, as of one moment, and so waits for no writer. Raises StoreDownError."""
         with self._connected(read_only=True) as connection, connection.begin():
             yield connection
 
@@ -60,10 +70,14 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 if read_only:
-                    connection = connection.execution_options(**{_READ_ONLY: True})
+                    connection = connection.execution_options(**self._reading)
                 yield connection
         except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-            raise StoreDownError(str(error.args[0] if error.args else error)) from error
+            raise StoreDownError(_reason(error)) from error
+        except exc.DatabaseError as error:
+            if type(error) is not exc.DatabaseError:
+                raise  # a subclass: an error of the statement, not of the database
+            raise StoreDownError(_reason(error)) from error  # SQLite: malformed, or not a database
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -92,6 +106,10 @@ def open_database(url: str, lang: Lang) -> Database:
         ) from error
 
 
+def _reason(error: exc.SQLAlchemyError) -> str:
+    return str(error.args[0] if error.args else error)
+
+
 def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.drivername in {"postgres", "postgresql"}:
@@ -100,14 +118,13 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(
             parsed,
             pool_size=CONNECTIONS,
-            max_overflow=0,
+            max_overflow=CONNECTIONS,  # the pool does not serve waiting threads in order: some would wait too long
             pool_timeout=WAIT,
             pool_pre_ping=True,  # a server that was restarted has closed the pool's connections
             connect_args={"connect_timeout": WAIT},
         )
     if parsed.drivername != "sqlite" or not parsed.database:
         raise ValueError(parsed.drivername)
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed, connect_args={"timeout": WAIT})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -116,6 +133,8 @@ def _engine(url: str) -> sa.Engine:
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # `_begin` begins transactions, not the driver
+    # SQLite stores whatever it is given. Text that is not UTF-8 is damage for `smsvet trail verify` to name, not an error.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     cursor = connection.cursor()
     # FULL: what was answered as stored is on the disk, also after a loss of power.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from smsvet.model import Lang
 
 from ..wording import say
@@ -15,6 +17,8 @@ class StoreError(Exception):
         self.name = name
         self.chinese = chinese
         self.english = english
+        self.extension: dict[str, Any] = {}
+        """Further members of the problem document."""
 
     def say(self, lang: Lang) -> str:
         """Return the message in a language."""

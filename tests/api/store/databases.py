@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -52,3 +53,51 @@ def new_database(kind: str, folder: Path) -> Iterator[str]:
             yield f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
         finally:
             server.execute(f"drop schema {schema} cascade")
+
+
+class UpgradedDatabases:
+    """Databases with all tables and no rows. Creating the tables takes long, so each test gets them cleared or copied."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._urls: dict[str, str] = {}
+
+    def url(self, kind: str, folder: Path) -> str:
+        """Return the URL of a database for one test, whose files go to `folder`."""
+        if kind not in self._urls:
+            self._urls[kind] = self._stack.enter_context(new_database(kind, self._folder))
+            _with_database(self._urls[kind], lambda database: _module("upgrading").upgrade(database))
+        url = self._urls[kind]
+        if kind == "postgresql":
+            _with_database(url, _clear)
+            return url
+        shutil.copy(self._folder / "smsvet.sqlite", folder / "smsvet.sqlite")
+        return f"sqlite:///{folder}/smsvet.sqlite"
+
+
+def _clear(database: Any) -> None:
+    metadata = _module("schema").metadata
+    numbered = [
+        table.name for table in metadata.sorted_tables if "id" in table.c and table.name != "trail_head"
+    ]
+    statements = [
+        "set local lock_timeout = '20s'",
+        *(f"delete from {table.name}" for table in reversed(metadata.sorted_tables)),
+        *(f"select setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in numbered),
+        f"insert into trail_head values (1, 0, '{_module('trail.events').ROOT}')",
+    ]
+    with database.transaction() as connection:
+        connection.exec_driver_sql("; ".join(statements))
+
+
+def _with_database(url: str, function: Callable[[Any], object]) -> None:
+    database = _module("database").open_database(url, "en")
+    try:
+        function(database)
+    finally:
+        database.dispose()
+
+
+def _module(name: str) -> Any:
+    return import_module(f"smsvet_api.store.{name}")

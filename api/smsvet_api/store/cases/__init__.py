@@ -1,1 +1,1 @@
-"""Cases, which wait for a person: who holds them, and how they are decided."""
+"""Cases for manual review: who holds them, who may do what with them, and how they are decided."""

@@ -1,4 +1,4 @@
-"""The tables of cases, resolutions and activity."""
+"""The tables of cases, resolutions, appeals, notes and activity."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ cases = sa.Table(
         nullable=False,
         comment="verdict, second, golden, disagreement, appeal, report",
     ),
-    sa.Column("first_case_id", sa.ForeignKey("cases.id"), comment="of a second review or a disagreement"),
+    sa.Column(
+        "first_case_id", sa.ForeignKey("cases.id"), comment="of a second review, a disagreement or an appeal"
+    ),
     sa.Column("blind", sa.Boolean, nullable=False, comment="verdict and earlier decisions are hidden"),
     sa.Column("state", sa.String(16), nullable=False, comment="open, held, escalated, decided"),
     sa.Column("kind", sa.String(16), nullable=False),
@@ -74,6 +76,17 @@ appeals = sa.Table(
     sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, unique=True),
     sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    key(),
+    sa.Column("case_id", sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, comment="held, escalated, reassigned or reopened"),
+    sa.Column("text", sa.Text, nullable=False, comment="internal"),
     sa.Column("at", Instant, nullable=False),
 )
 

@@ -19,6 +19,7 @@ golden_items = sa.Table(
         comment="the case it was taken from",
     ),
     sa.Column("decision", sa.String(16), nullable=False, comment="on which two reviewers and a lead agreed"),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False, comment="the lead who made it"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("retired_at", Instant),
 )

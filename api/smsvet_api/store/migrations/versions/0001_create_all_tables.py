@@ -279,7 +279,10 @@ def upgrade() -> None:
             comment="verdict, second, golden, disagreement, appeal, report",
         ),
         sa.Column(
-            "first_case_id", sa.Integer(), nullable=True, comment="of a second review or a disagreement"
+            "first_case_id",
+            sa.Integer(),
+            nullable=True,
+            comment="of a second review, a disagreement or an appeal",
         ),
         sa.Column("blind", sa.Boolean(), nullable=False, comment="verdict and earlier decisions are hidden"),
         sa.Column("state", sa.String(length=16), nullable=False, comment="open, held, escalated, decided"),
@@ -349,6 +352,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind", sa.String(length=16), nullable=False, comment="held, escalated, reassigned or reopened"
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="internal"),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_notes_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_notes_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "appeals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -391,9 +411,11 @@ def upgrade() -> None:
             nullable=False,
             comment="on which two reviewers and a lead agreed",
         ),
+        sa.Column("user_id", sa.Integer(), nullable=False, comment="the lead who made it"),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("retired_at", Instant(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_golden_items_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_golden_items_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_golden_items")),
         sa.UniqueConstraint("case_id", name=op.f("uq_golden_items_case_id")),
     )
@@ -528,6 +550,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appeals_submission_id"))
 
     op.drop_table("appeals")
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notes_case_id"))
+
+    op.drop_table("notes")
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.drop_index("ix_activity_user_id_kind_case_id")
         batch_op.drop_index("ix_activity_at")
