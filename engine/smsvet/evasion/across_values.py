@@ -55,15 +55,15 @@ def across_values(
         rendered += body.original[at : placeholder.span.start]
         given = texts.get(f"params.{key}")
         if given is not None:
-            value, start = given.original, len(rendered)
-            if len(value) > 3 * EDGE:
+            written, start = given.original, len(rendered)
+            if len(written) > 3 * EDGE:
                 values.append(_Value(given, placeholder, start, start + EDGE))
-                rendered += value[:EDGE] + _LEFT_OUT
-                value, start = value[-EDGE:], len(rendered)
+                rendered += written[:EDGE] + _LEFT_OUT
+                written, start = written[-EDGE:], len(rendered)
             values.append(
-                _Value(given, placeholder, start, start + len(value), len(given.original) - len(value))
+                _Value(given, placeholder, start, start + len(written), len(given.original) - len(written))
             )
-            rendered += value
+            rendered += written
         at = placeholder.span.end
     whole = read(rendered + body.original[at:])
     found: dict[str, Text] = {}
