@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..text.automaton import Automaton
@@ -45,10 +44,15 @@ class Homophones:
         """
         reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
         sometimes_parted: dict[str, bool] = {}
+        passed, gap, following = 0, 0, breaks[0]
         for start, end, index in self._matcher.each(view.key):
+            # Matches are in the order of their ends: `gap` is the last break before the end.
+            while following < end:
+                passed, gap = passed + 1, following
+                following = breaks[passed]
             read = reading[start:end]
             # A word that is spelled correctly is disguised only if there is a gap in it.
-            parted = end > breaks[bisect_right(breaks, start)]
+            parted = start < gap
             if not parted and read in exact:
                 continue
             likely = cached.get(read)

@@ -105,6 +105,11 @@ _LEADS = bytes((byte & 0xC0) != 0x80 for byte in range(256))
 """Translation table of UTF-8 bytes: 1 for the first byte of a code point, 0 for a continuation byte."""
 
 
+def _points(data: bytes) -> list[int]:
+    """Return the number of code points up to each byte of UTF-8 text, its own included."""
+    return list(accumulate(data.translate(_LEADS)))
+
+
 def _in_order(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Return matches as (pattern index, start, end), sorted by (start, end, index)."""
     return [(index, start, end) for start, end, index in sorted(matches)]
@@ -143,7 +148,11 @@ class _Pyahocorasick:
         """Return all matches as (start, end, pattern index), in the order of their ends."""
         if self._uses_lookup(text):
             return sorted(self._look_up(text), key=itemgetter(1))
-        return [(start, end, index) for index, start, end in self._placed(*self._found(text))]
+        data, found = self._found(text)
+        if not found:
+            return []
+        points, lengths = _points(data), self._lengths
+        return [((end := points[last]) - lengths[index], end, index) for last, index in found]
 
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, with a function for their places."""
@@ -214,14 +223,11 @@ class _Pyahocorasick:
     def _places(
         self, data: bytes, found: list[tuple[int, int]], wanted: Container[int]
     ) -> list[tuple[int, int, int]]:
-        return self._placed(data, [match for match in found if match[1] in wanted])
-
-    def _placed(self, data: bytes, found: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        """Convert matches from (offset of the last byte, pattern index) to (pattern index, start, end) in code points."""
-        if not found:
+        chosen = [(last, index) for last, index in found if index in wanted]
+        if not chosen:
             return []
-        points, lengths = list(accumulate(data.translate(_LEADS))), self._lengths
-        return [(index, (end := points[last]) - lengths[index], end) for last, index in found]
+        points, lengths = _points(data), self._lengths
+        return [(index, (end := points[last]) - lengths[index], end) for last, index in chosen]
 
 
 class _Daachorse:
