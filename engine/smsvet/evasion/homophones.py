@@ -44,12 +44,12 @@ class Homophones:
         """
         reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
         sometimes_parted: dict[str, bool] = {}
-        passed, gap, following = 0, 0, breaks[0]
+        gap, following = 0, iter(breaks)
+        upcoming = next(following)
+        # Matches are in the order of their ends: `gap` is the last break before the end of a match.
         for start, end, index in self._matcher.each(view.key):
-            # Matches are in the order of their ends: `gap` is the last break before the end.
-            while following < end:
-                passed, gap = passed + 1, following
-                following = breaks[passed]
+            while upcoming < end:
+                gap, upcoming = upcoming, next(following)
             read = reading[start:end]
             # A word that is spelled correctly is disguised only if there is a gap in it.
             parted = start < gap
@@ -57,11 +57,7 @@ class Homophones:
                 continue
             likely = cached.get(read)
             if likely is None:
-                likely = self._likely_words(index, read)
-                if len(cached) < CACHED_READINGS:
-                    cached[read] = likely
-                    if likely == ((read, False),):
-                        exact.add(read)
+                likely = self._newly_cached(index, read)
             for written, backwards in likely:
                 if read == written and not backwards:
                     if not parted:
@@ -103,6 +99,15 @@ class Homophones:
         return (others == [0] and before != "" and self._is_word(before + read[0])) or (
             others == [len(read) - 1] and after != "" and self._is_word(read[-1] + after)
         )
+
+    def _newly_cached(self, index: int, read: str) -> tuple[Target, ...]:
+        """Return the likely words of a reading, and cache them."""
+        likely = self._likely_words(index, read)
+        if len(self._cached) < CACHED_READINGS:
+            self._cached[read] = likely
+            if likely == ((read, False),):
+                self._exact.add(read)
+        return likely
 
     def _likely_words(self, index: int, read: str) -> tuple[Target, ...]:
         """Return the words with this key that a reading may stand for, regardless of its surroundings."""
