@@ -6,8 +6,8 @@ A count does not depend on the load of the machine, so that it shows differences
     python -m bench.speed.instructions ../old --texts my.jsonl --ways review --profiles build/profiles
 
 Both checkouts review the same texts, those that both approve, and have reviewed them once before: caches are warm.
-`--texts` adds the kind `notices`, from JSON lines with
-a `text` each. `--profiles` keeps callgrind's output, for `callgrind_annotate`.
+`--texts` adds the kind `notices`, from JSON lines with a `text` each. `--profiles` keeps callgrind's output, for
+`callgrind_annotate`.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from .substitutions import read_substitutions
 # The most frequent ranges come first, for speed. `\w` includes the underscore, which is a separator here.
 _SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1+")
+# A search for the beginning of a run takes half as long.
 _DOUBLED = re.compile(r"([\u4e00-\u9fff])\1")
-"""Finds whether there is a run. It is cheaper than the search for its end."""
 _MAYBE_LATIN = re.compile(r"[a-z]")
 
 
