@@ -36,7 +36,7 @@ check: $(VENV)/.dev ## formatting, lint, types, import rules, prose
 test: $(VENV)/.dev ## the tests, without the slow ones
 	$(BIN)/python -m pytest -n 2 -m "not slow and not wheel"
 
-test-all: $(VENV)/.full ## the slow tests too, with every extra installed
+test-all: $(VENV)/.full build/client-test/.installed ## the slow tests too, with every extra installed
 	$(BIN)/python -m pytest -n 2 -m "not wheel"
 
 bench: $(VENV)/.dev ## measure speed, memory and start-up
@@ -78,6 +78,10 @@ wheel: $(VENV)/.dev ## build the wheel and test packaging, command line and serv
 	cd $(WHEEL) && SMSVET_WHEEL=1 venv/bin/python -m pytest -n 2 -p no:cacheprovider \
 		-c $(CURDIR)/pyproject.toml --rootdir $(CURDIR) $(CURDIR)/tests/packaging $(CURDIR)/tests/api
 
+# The generators of clients that tests call, in Python and TypeScript. The first holds back releases of Typer.
+CLIENTS := openapi-python-client>=0.26,<1
+CLIENTS_TS := openapi-typescript@7 openapi-fetch@0.17 typescript@5
+
 # constraints.txt holds all extras that share .venv; .ci/*.txt are the parts of it that the targets install. The
 # vendors' clients are resolved apart, for an environment of their own.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -93,6 +97,7 @@ constraints: $(VENV)/.dev ## resolve the dependencies anew
 	$(PART) --extra all --extra dev --output-file .ci/dev.txt
 	$(PART) $(FULL) --output-file .ci/full.txt
 	$(LOCK) --upgrade --extra facade-test pyproject.toml --output-file .ci/facade-test.txt
+	printf '%s\n' '$(CLIENTS)' | $(LOCK) --upgrade - --output-file .ci/client-test.txt
 
 clean: ## remove everything that was built
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
@@ -112,6 +117,13 @@ $(VENV)/.demo $(VENV)/.dev $(VENV)/.full: $(VENV)/.%: .ci/%.txt pyproject.toml $
 	@echo "Installing the pinned dependencies; the first time takes a minute or two."
 	$(PIP) install --require-hashes --no-build-isolation -r $<
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build/client-test/.installed: .ci/client-test.txt
+	$(PYTHON) -m venv build/client-test
+	build/client-test/bin/python -m pip --quiet install --require-hashes -r .ci/client-test.txt
+	if command -v npm > /dev/null; then \
+		npm install --silent --no-save --no-package-lock --prefix build/client-test $(CLIENTS_TS); fi
 	@touch $@
 
 build/facade-test/.installed: .ci/facade-test.txt .ci/build.txt # the vendors' clients

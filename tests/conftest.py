@@ -28,12 +28,14 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep commands and services away from the user's own cache, configuration and trusted folders."""
+    """Keep commands and services away from the user's own cache, configuration, trusted folders and database."""
     folder = tmp_path_factory.mktemp("cache") / "smsvet"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SMSVET_CACHE", str(folder))
         patch.setenv("SMSVET_CONFIG", "")
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("SMSVET_DATABASE", "none")
         yield folder
 
 

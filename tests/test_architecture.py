@@ -28,10 +28,14 @@ def definitions(path: Path) -> frozenset[str]:
     """Return the functions, classes and methods of a module, methods as `Class.method`."""
     found: set[str] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         if isinstance(node, ast.ClassDef):
-            found |= {f"{node.name}.{item.name}" for item in node.body if isinstance(item, ast.FunctionDef)}
+            found |= {
+                f"{node.name}.{item.name}"
+                for item in node.body
+                if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
     return frozenset(found)
 
 
@@ -93,7 +97,8 @@ def test_every_module_is_short() -> None:
         path.relative_to(ROOT).as_posix()
         for folder in ("engine", "api")
         for path in (ROOT / folder).rglob("*.py")
-        if len(path.read_text(encoding="utf-8").splitlines()) > 300
+        if "versions" not in path.parts  # migrations are generated, and list every column
+        and len(path.read_text(encoding="utf-8").splitlines()) > 300
         and "one job" not in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
     ]
     assert long == []

@@ -104,7 +104,9 @@ def test_impurities_are_detected(source: str, found: list[str]) -> None:
 def test_files_are_short() -> None:
     """The maximum is 400 lines, and most files have under 300."""
     counts = {
-        relative(path): len(path.read_bytes().splitlines()) for path in tracked() if path.suffix == ".py"
+        relative(path): len(path.read_bytes().splitlines())
+        for path in tracked()
+        if path.suffix == ".py" and "versions" not in path.parts  # migrations are generated
     }
     assert {name: count for name, count in counts.items() if count > LONGEST} == {}
 

@@ -111,7 +111,7 @@ def declared(*extras: str) -> set[str]:
 
 def test_an_extra_may_contain_others() -> None:
     assert declared("audit") > declared("tables") > declared() > {"pydantic"}
-    assert declared("all") == declared("fast", "tables", "audit")
+    assert declared("all") == declared("audit", "fast", "service", "tables")
 
 
 # A test of an extra that `dev` does not bring skips where it is missing.
@@ -122,7 +122,8 @@ def test_an_extra_may_contain_others() -> None:
         ("api/smsvet_api/cli", ()),
         ("api/smsvet_api/audit", ("audit", "spark")),
         ("api/smsvet_api/files", ("tables",)),
-        ("api/smsvet_api/http", ()),
+        ("api/smsvet_api/http", ("service",)),
+        ("api/smsvet_api/store", ("audit", "postgres", "service")),
         ("tests", ("all", "dev", "learn", "oidc", "postgres", "spark")),
         ("bench", ("all", "dev")),
         ("tools", ("dev",)),
@@ -159,7 +160,7 @@ def imported_at_once(path: Path) -> set[str]:
 def test_what_an_extra_brings_is_imported_where_it_is_needed(folder: str) -> None:
     """`arrow` and `batch` are themselves imported late: by `review_table`, and by `review_many` with numpy.
 
-    So is `table_pages`, for an audit of a table.
+    So is the store: `table_pages` for an audit of a table, the rest for a service with a database, as are its rates.
     """
     owners = packages_distributions()
     known = declared()
@@ -169,7 +170,12 @@ def test_what_an_extra_brings_is_imported_where_it_is_needed(folder: str) -> Non
         for name in imported_at_once(path) - sys.stdlib_module_names - {"smsvet", "smsvet_api"}
         if not {plain(owner) for owner in owners.get(name, [name])} & known
     }
-    allowed = ("engine/smsvet/arrow.py", "engine/smsvet/batch/", "api/smsvet_api/store/table_pages.py")
+    allowed = (
+        "engine/smsvet/arrow.py",
+        "engine/smsvet/batch/",
+        "api/smsvet_api/store/",
+        "api/smsvet_api/http/rates.py",
+    )
     assert {name for name in late if not name.startswith(allowed)} == set()
 
 

@@ -35,6 +35,12 @@ VISIBLE_FORMAT = (
 PICTURES = frozenset((0x1F193,))
 """Signs in a square that are read as a Chinese word (`corpora/disguise/emoji.tsv`), not as their letters."""
 
+PHRASES = frozenset((0xFDFA, 0xFDFB))
+"""Arabic phrases written as one sign. They stay, since eighteen letters for a sign would make texts long."""
+
+SHAPES = re.compile(r"[\u2000-\u2bff\U0001f780-\U0001f7ff]")
+"""Blocks where CIRCLED or SQUARED names a shape, not letters, such as SQUARED SALTIRE."""
+
 NOT_SIMPLIFIED = frozenset("後菸")
 """Characters in GB 2312 that simplified Chinese does not use."""
 
@@ -84,7 +90,7 @@ def decorated(char: str) -> str | None:
         return found["inside"]
     if STOPPED.fullmatch(name):
         return plain[:-1]
-    if plain == char and (found := BARE.fullmatch(name)):
+    if plain == char and (found := BARE.fullmatch(name)) and not (found["letters"] and SHAPES.match(char)):
         number = str(int(unicodedata.numeric(char))) if found["digit"] else None
         return number or found["letter"] or found["letters"]
     return None
@@ -102,7 +108,8 @@ def without_diacritics(char: str) -> str:
 
 def step(char: str, simplified: Mapping[str, str]) -> str:
     """Return the result of one normalisation step for a code point."""
-    if ord(char) in KEPT or ord(char) in PICTURES or unicodedata.category(char) == "Cs":
+    kept = ord(char) in KEPT or ord(char) in PICTURES or ord(char) in PHRASES
+    if kept or unicodedata.category(char) == "Cs":
         return char
     if ignorable(char) or unicodedata.category(char) in ("Mn", "Me"):
         return ""

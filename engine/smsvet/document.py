@@ -193,6 +193,9 @@ class Document:
 
     def quote(self, span: Span) -> str:
         """Return the submitted text of a span."""
+        known = self.texts.get(span.field)
+        if known is not None and not known.offset and span.start <= len(known.original):
+            return known.quote(span)
         for text in self.texts.values():
             if text.field == span.field and text.offset <= span.start <= text.offset + len(text.original):
                 return text.quote(span)

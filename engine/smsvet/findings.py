@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
 from .lexicon.combinations import MAX_REPEATS
 from .model import Decision, Finding, Hit, Lang, Span
@@ -21,8 +22,40 @@ _AT_LEAST = {
 }
 _FIX = {"zh": "先修改已列出的各处，再重新提交", "en": "Fix the listed places, then submit again"}
 
-Group = tuple[str, str]
-"""A rule and the first part of a field."""
+
+@dataclass(slots=True)
+class Group:
+    """The findings of a rule in one field, by the first part of the field's name."""
+
+    rule: str
+    field: str
+    findings: dict[Span | None, list[Finding]] = field(default_factory=dict)
+    """Those that are listed, by place."""
+    count: int = 0
+    """The number of those that are listed."""
+    last: Finding | None = None
+    more: dict[Span | None, Decision] = field(default_factory=dict)
+    """The places of the hits that are not listed, each with its strictest decision."""
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether the rule has its greatest number of findings in this field."""
+        return self.count >= MAX_FINDINGS
+
+    def add(self, hit: Hit, finding: Finding) -> None:
+        """Add the finding for a hit, once."""
+        same = self.findings.setdefault(hit.span, [])
+        if finding not in same:
+            same.append(finding)
+            self.last = finding
+            self.count += 1
+
+    def count_only(self, hit: Hit, decision: Decision | None) -> None:
+        """Count a hit whose finding is not listed; None is the decision of a rule that is switched off."""
+        if decision is not None:
+            other = self.more.get(hit.span)
+            if other is not decision and (other is None or decision > other):
+                self.more[hit.span] = decision
 
 
 class FindingList:
@@ -30,55 +63,41 @@ class FindingList:
 
     def __init__(self, lang: Lang) -> None:
         self._lang = lang
-        self._findings: dict[Finding, None] = {}
-        self._groups: dict[Group, int] = {}
-        self._last: dict[Group, Finding] = {}
-        self._more: dict[Group, dict[Span | None, Decision]] = {}
+        self._groups: dict[tuple[str, str], Group] = {}
 
-    def is_full(self, rule: str, hit: Hit) -> bool:
-        """Return whether the rule has its greatest number of findings in the field of a hit."""
-        return self._groups.get((rule, root(hit.span.field if hit.span else None)), 0) >= MAX_FINDINGS
-
-    def add(self, finding: Finding) -> None:
-        """Add a finding, once."""
-        if finding in self._findings:
-            return
-        self._findings[finding] = None
-        group = finding.rule, root(finding.field)
-        self._groups[group] = self._groups.get(group, 0) + 1
-        self._last[group] = finding
-
-    def count(self, rule: str, hit: Hit, decision: Decision | None) -> None:
-        """Count a hit whose finding is not listed; None is the decision of a rule that is switched off."""
-        if decision is not None:
-            more = self._more.setdefault((rule, root(hit.span.field if hit.span else None)), {})
-            other = more.get(hit.span)
-            if other is None or decision > other:
-                more[hit.span] = decision
+    def group(self, rule: str, field: str | None) -> Group:
+        """Return the group of a rule in a field; `params.*` is one field."""
+        key = rule, root(field)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = Group(*key)
+        return group
 
     @property
     def is_complete(self) -> bool:
         """Return whether every hit so far has a finding of its own."""
-        return not self._more
+        return not any(group.more for group in self._groups.values())
 
     def ordered(self, crowded: Container[str] = ()) -> tuple[Finding, ...]:
         """Return the findings by field, place and rule; hits beyond the bound are one finding without a place.
 
         `crowded` has the fields, by `root`, that may have more terms or problems than were returned.
         """
-        if not self._findings:
-            return ()
-        rest = (self._rest(group, group[1] in crowded) for group in self._more)
-        return tuple(sorted((*self._findings, *rest), key=place))
+        found: list[Finding] = []
+        for group in self._groups.values():
+            found += chain.from_iterable(group.findings.values())
+            if group.more and group.last is not None:
+                found.append(self._rest(group, group.last, group.field in crowded))
+        return tuple(sorted(found, key=place))
 
-    def _rest(self, group: Group, crowded: bool) -> Finding:
+    def _rest(self, group: Group, last: Finding, crowded: bool) -> Finding:
         """Return the finding for the hits of a group beyond the bound, with the strictest of their decisions."""
-        decisions = self._more[group]
+        decisions = group.more
         message = (_AT_LEAST if crowded else _MORE)[self._lang]
         return replace(
-            self._last[group],
+            last,
             decision=max(set(decisions.values())),
-            field=group[1] or None,
+            field=group.field or None,
             start=None,
             end=None,
             text=None,

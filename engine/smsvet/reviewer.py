@@ -16,11 +16,10 @@ from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList, crowded_fields
+from .findings import FindingList, Group, crowded_fields
 from .model import Decision, Fault, Finding, Lang, Said, Verdict
-from .rules.decision import decision_of
 from .rules.facts import BITS, NEEDED
-from .rules.finding import to_finding
+from .rules.finding import FindingWriter
 from .rules.in_force import RulesInForce, RuleWithCases, rules_in_force
 from .rules.rule import Rule
 from .rules.sources import Sources
@@ -142,17 +141,19 @@ class Reviewer:
                 # Most rules have no exceptions, and evaluating the generator is as expensive as a rule.
                 if rule.unless and any(True for other in rule.unless for _ in other(document)):
                     continue
-                decisions: dict[tuple[object, ...], Decision | None] = {}
+                writer: FindingWriter | None = None
+                group: Group | None = None
+                field: str | None = None
                 for hit in rule.check(document):
                     findings = findings or FindingList(lang)
-                    if findings.is_full(rule.id, hit):
-                        place = hit.span and hit.span.field
-                        kind = hit.possible, hit.disguised, hit.inferred, hit.missing, place
-                        if kind not in decisions:
-                            decisions[kind] = decision_of(rule, cases, hit, document)
-                        findings.count(rule.id, hit, decisions[kind])
-                    elif finding := to_finding(rule, cases, hit, document, lang):
-                        findings.add(finding)
+                    writer = writer or FindingWriter(rule, cases, document, lang)
+                    within = hit.span.field if hit.span else None
+                    if group is None or within != field:
+                        group, field = findings.group(rule.id, within), within
+                    if group.is_full:
+                        group.count_only(hit, writer.decision(hit))
+                    elif finding := writer.finding(hit):
+                        group.add(hit, finding)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # noqa: BLE001 - a rule may fail or call sys.exit: a fault, never an approval

@@ -11,6 +11,7 @@ from smsvet import (
     Text,
     bind,
     content_place,
+    match_template,
     placeholder_places,
     template_differences,
     values_in,
@@ -68,6 +69,8 @@ def check(document: Document) -> Iterator[Hit]:
             found, corrected = certain, shown
         elif not found and document.submission.params is None:
             yield from edges(document, text)
+    if corrected is not None and document.provider.id == "dlt" and document.submission.params is None:
+        corrected = without_edges(template, places, corrected)
     suggestion = None if corrected is None else with_content(document, text.original, start, end, corrected)
     for difference in found[:MOST]:
         hit = hit_of(document, text, start, difference, suggestion, len(found))
@@ -81,11 +84,32 @@ def with_content(document: Document, text: str, start: int, end: int, corrected:
     return whole if whole[left:right] == corrected else None
 
 
+def is_doubtful(value: str) -> bool:
+    """Return whether a value begins or ends with a disputed character, which may not be in the template."""
+    bare = value.strip(DISPUTED)
+    return bare not in ("", value) and not value.lower().endswith(ABBREVIATIONS)
+
+
+def without_edges(template: str, places: list[tuple[int, int]], corrected: str) -> str | None:
+    """Return a text that matches a template with its doubtful values bare; None if it does not match any more."""
+    values = match_template(template, places, corrected)
+    if values is None:
+        return None
+    out, at = [], 0
+    for start, end in values:
+        value = corrected[start:end]
+        out += [corrected[at:start], value.strip(DISPUTED) if is_doubtful(value) else value]
+        at = end
+    bare = "".join([*out, corrected[at:]])
+    read = match_template(template, places, bare)
+    return None if read is None or any(is_doubtful(bare[start:end]) for start, end in read) else bare
+
+
 def edges(document: Document, text: Text) -> Iterator[Hit]:
     """Yield each value that begins or ends with a disputed character, which may not be in the template."""
     for placeholder, value, span in values_in(document, text):
-        bare = value.strip(DISPUTED)
-        if bare and bare != value and not value.lower().endswith(ABBREVIATIONS):
+        if is_doubtful(value):
+            bare = value.strip(DISPUTED)
             place = placeholder.span.start + 1
             words = {
                 "detail": f"模板第 {place} 个字处的变量值“{value}”首尾有句号、逗号或空格，模板中可能没有登记",

@@ -13,19 +13,18 @@ SYMBOL = re.compile(
 
 
 def check(document: Document) -> Iterator[Hit]:
-    """Yield the first of each kind in a value; the suggestion removes them. Source: A-ERR, U-RECEIPT."""
+    """Yield the first of each kind in a value; the suggestion is without all of them. Source: A-ERR, U-RECEIPT."""
     strict = document.provider.profile(document.as_of) in ("25", "26")
     for text in document.params:
         key, value = text.field.partition(".")[2], text.original
+        places = document.traditional(text) if strict else []
+        plain = SYMBOL.sub("", EMOJI.sub("", document.simplified(text) if places else value))
         for pattern, what, what_en in ((EMOJI, "表情", "the emoji"), (SYMBOL, "特殊符号", "the symbol")):
             found = pattern.search(value)
             if found:
-                plain = pattern.sub("", value)
                 words = {"key": key, "what": what, "what_en": what_en, "plain": plain}
                 yield Hit(text.place(*found.span()), words, suggestion=plain)
-        places = document.traditional(text) if strict else []
         if places:
-            plain = document.simplified(text)
             words = {"key": key, "what": "繁体字", "what_en": "traditional characters", "plain": plain}
             shown = "".join(value[place] for place in places)
             yield Hit(text.place(places[0], places[-1] + 1), {**words, "match": shown}, suggestion=plain)

@@ -94,6 +94,13 @@ SUGGESTED = [
     ("marketing/optout-wording", {"text": "【云雀】新品8折，回T退订{1}", "purpose": "marketing"},
      "【云雀】新品8折，拒收请回复R{1}"),
     ("message/template-mismatch", {"text": "您的单【云雀科技】", "body": "您的订单"}, "您的订单【云雀科技】"),
+    ("message/template-mismatch", {"text": "Paid tA.nk", "body": "Paidt{#var#}nk", "provider": "dlt"}, "PaidtAnk"),
+    ("message/template-mismatch", {"text": "Your visitis n", "body": "Yourvisitis{#var#}", "provider": "dlt"},
+     "Yourvisitisn"),
+    ("message/template-mismatch", {"text": "Paid to Acme Ltd. .", "body": "Paidto {#var#}.", "provider": "dlt"},
+     "Paidto Acme Ltd."),
+    ("template/invisible-characters", {"text": "您好\u061c\u200c"}, "您好"),
+    ("template/invisible-characters", {"text": "م\u061c\u200cم"}, "مم"),
     ("template/stand-in", {"body": "您的订单***"}, "您的订单{1}"),
     ("template/stand-in", {"body": "您的订单{1}，***"}, "您的订单{1}，{2}"),
     ("template/program-residue", {"body": "您的订单{1}<br>已发货"}, "您的订单{1}已发货"),
@@ -159,6 +166,16 @@ FAULTY = st.fixed_dictionaries(
 @settings(max_examples=150)
 def test_suggestions_for_several_faults_at_once(reviewer: Reviewer, fields: dict[str, Any]) -> None:
     assert list(found_again(reviewer, Submission(**fields))) == []
+
+
+def test_a_value_is_suggested_without_all_its_symbols(reviewer: Reviewer) -> None:
+    submission = Submission(signature="云雀科技", params=("①訂單😀",))
+    findings = [one for one in reviewer.review(submission).findings if one.rule == "params/symbols"]
+    assert [(one.text, one.suggestion) for one in findings] == [
+        ("①", "订单"),
+        ("訂單", "订单"),
+        ("😀", "订单"),
+    ]
 
 
 def test_an_approved_signature_may_be_written_with_its_brackets(reviewer: Reviewer) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..files.rows import Row, Unreadable
+from ..skeletons import Skeletons
 from .baseline.applying import Application, Tally
 from .baseline.entries import Baseline
 from .baseline.states_table import write_states
@@ -18,7 +19,6 @@ from .output_tables import Tables
 from .plan import WORK
 from .reviewing import Review
 from .similar.cluster_tables import ITEMS, item_columns, items_of, write_clusters
-from .similar.skeletons import Skeletons
 
 TALLY: Final = "baseline"
 """Key of a shard's metadata: what the shard has of the baseline."""

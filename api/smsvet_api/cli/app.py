@@ -21,13 +21,17 @@ from .commands import Commands
 from .compare_command import compare
 from .completion import complete_rule
 from .config_commands import config_app
+from .database_commands import db_app
 from .explaining import explain
 from .help import Command, both
+from .keys_commands import keys_app
 from .learning import learn
 from .new_rule import default_folder, how_to_run, write_rule
 from .reviewing import Run, load_reviewer, review_all, review_one
 from .serving import serve
 from .terminal import Finished, out
+from .trail_commands import trail_app
+from .users_commands import users_app
 from .version import show_version
 
 app = typer.Typer(
@@ -235,6 +239,10 @@ app.command(cls=Command, **ABOUT["compare"])(compare)
 app.command(cls=Command, **ABOUT["learn"])(learn)
 app.command(cls=Command, **ABOUT["serve"])(serve)
 app.add_typer(config_app, name="config")
+app.add_typer(db_app, name="db")
+app.add_typer(trail_app, name="trail")
+app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
 
 
 def is_terminal() -> bool:

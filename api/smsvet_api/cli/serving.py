@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from typing import Annotated
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.text import Text
 
 from ..configuration.configuration_file import VARIABLE
 from ..files.rows import InputError
+from ..wording import say
 from . import options
+from .database_option import NONE, DatabaseUrl, chosen_database, has_store, require_store_packages
+from .database_option import VARIABLE as DATABASE
 from .help import both
+from .preparing import prepare_database
+from .terminal import err
+
+if TYPE_CHECKING:
+    from ..http.settings import Settings
+
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(
@@ -27,14 +41,23 @@ def serve(
     workers: Annotated[
         int, typer.Option(metavar="N", min=1, help=both("进程数", "Number of processes."))
     ] = 1,
+    database: DatabaseUrl = None,
+    no_store: Annotated[
+        bool,
+        typer.Option(
+            "--no-store",
+            help=both(
+                "不使用数据库，只审核；同 SMSVET_DATABASE=none",
+                "Use no database and only review, as SMSVET_DATABASE=none.",
+            ),
+        ),
+    ] = False,
     rules: options.RuleFolders = None,
     policy: options.PolicyFile = None,
     lang: options.Language = None,
     no_config: options.NoConfig = False,
 ) -> None:
-    """Start the HTTP service. Raises InputError for an invalid setting."""
-    import uvicorn  # noqa: PLC0415 - only a server needs it
-
+    """Start the HTTP service with its database. Raises InputError for an invalid setting."""
     from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
     if no_config:
@@ -45,17 +68,51 @@ def serve(
         os.environ["SMSVET_RULES"] = os.pathsep.join(map(str, rules))
     if policy:
         os.environ["SMSVET_POLICY"] = str(policy)
+    url = None if no_store else chosen_database(database, config)
+    os.environ[DATABASE] = url or NONE
     try:
         settings = read_settings()
     except SettingsError as error:
         raise InputError(error.say(config.lang)) from error
+    if url is not None:
+        require_store_packages(config.lang)
+        prepare_database(url, config.lang)
+    elif not has_store():
+        review_only = say(
+            config.lang,
+            "未安装附加包 service：只审核，不存储（pip install 'smsvet[service]'）",
+            "the extra `service` is not installed: reviews only, stores nothing (pip install 'smsvet[service]')",
+        )
+        err().lines([Text(f"smsvet: {review_only}", "dim")])
+    with _shared_metrics(workers):
+        _run(host, port, workers, settings)
+
+
+def _run(host: str, port: int, workers: int, settings: Settings) -> None:
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
     uvicorn.run(
-        "smsvet_api.http.app:create_app",
+        "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
         port=port,
         workers=workers,
         http="smsvet_api.http.server:HttpProtocol",
         ws="none",
+        # Without a named proxy, a client could give itself any address and claim to use TLS.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies,
+        server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
+
+
+@contextlib.contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several processes share their counters in a folder, so that `/metrics` of any of them has the sums."""
+    if workers == 1 or os.environ.get(METRICS_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="smsvet-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS_FOLDER] = folder
+        yield

@@ -31,6 +31,7 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 _AT_LINE = re.compile(r" \(at line ([0-9]+), column [0-9]+\)")
 _FULL_WIDTH = re.compile("[“”‘’＝，［］：＂]")
 
+_SQLITE: Final = "sqlite:///"
 _Text = Annotated[str, Field(min_length=1)]
 
 
@@ -188,9 +189,16 @@ def _checked(path: Path, values: dict[str, Any], text: str, discovered: bool) ->
         model,
         keys.provider,
         keys.lang,
-        keys.database,
+        _database(keys.database, folder),
         lines,
     )
+
+
+def _database(url: str | None, folder: Path) -> str | None:
+    """Return the URL of a database; the file of a SQLite one is relative to the folder of the configuration."""
+    if url is None or not url.startswith(_SQLITE) or url.startswith(f"{_SQLITE}/") or url == _SQLITE:
+        return url
+    return f"{_SQLITE}{folder / url.removeprefix(_SQLITE)}"
 
 
 def _wrong_key(path: Path, item: Any, text: str, lines: Mapping[str, int]) -> ContentError:

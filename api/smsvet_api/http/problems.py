@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from smsvet.files.validation import describe_problem, errors_of
@@ -24,15 +24,29 @@ MEDIA_TYPE = "application/problem+json"
 _TITLES: Mapping[str, tuple[int, str, str]] = {
     "invalid-json": (400, "请求正文不是有效的 JSON", "The body is not valid JSON"),
     "bad-request": (400, "请求无法读取", "The request cannot be read"),
+    "unauthorized": (401, "需要登录或 API 密钥", "Sign in, or send an API key"),
+    "wrong-login": (401, "登录失败", "The login failed"),
+    "csrf": (403, "请求来源无法确认", "The origin of the request is not confirmed"),
+    "password-change": (403, "须先更改密码", "The password has to be changed first"),
+    "plain-http": (403, "连接未加密", "The connection is not encrypted"),
+    "forbidden": (403, "没有权限", "This is not allowed"),
     "not-found": (404, "没有这个地址", "Nothing is at this address"),
     "unknown-rule": (404, "没有这条规则", "There is no such rule"),
     "method-not-allowed": (405, "此地址不支持该方法", "This address does not take that method"),
     "timeout": (408, "请求接收超时", "The request did not arrive in time"),
+    "conflict": (409, "与当前状态冲突", "The state does not allow this"),
+    "version-conflict": (409, "案件已被他人处理", "Somebody else has changed the case"),
+    "id-reused": (409, "同一 id 已用于其他内容", "The id was used for another submission"),
+    "too-late": (409, "已过撤销时限", "It is too late to undo"),
     "too-large": (413, "请求正文过大", "The body is too large"),
     "unsupported-media-type": (415, "请求正文应为 JSON", "The body has to be JSON"),
+    "revision-gone": (410, "该版本的内容已无法载入", "The content of the revision is gone"),
+    "content-refused": (422, "内容有错误，未采用", "The content has errors and was not taken"),
     "invalid-fields": (422, "有字段无法读取", "Some fields cannot be read"),
+    "too-many-requests": (429, "请求过于频繁", "Too many requests"),
     "internal": (500, "服务内部错误", "Something failed inside the service"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),
+    "store-down": (503, "数据库不可用", "Storage is down"),
     "busy": (503, "服务繁忙", "The service is busy"),
     "stopping": (503, "服务正在停止", "The service is stopping"),
 }
@@ -54,6 +68,29 @@ class FieldError(BaseModel):
     message: str
 
 
+class OtherDecision(BaseModel):
+    """Who changed a case meanwhile, and the decision if there is one."""
+
+    user: str | None
+    decision: Literal["approve", "reject"] | None
+    at: AwareDatetime | None
+
+
+class OwnDecision(BaseModel):
+    """The decision that was refused."""
+
+    decision: Literal["approve", "reject"]
+
+
+class DecisionConflict(BaseModel):
+    """Both decisions on a case that somebody else has changed."""
+
+    version: int = Field(description="the version of the case now")
+    state: str
+    theirs: OtherDecision
+    yours: OwnDecision
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -63,6 +100,7 @@ class Problem(BaseModel):
     detail: str
     instance: str = Field(description="urn:uuid of this occurrence; the log line carries the same")
     errors: list[FieldError] | None = Field(None, description="only for invalid-fields: every field")
+    conflict: DecisionConflict | None = Field(None, description="only for version-conflict: both decisions")
 
 
 class ProblemError(Exception):
@@ -77,6 +115,7 @@ class ProblemError(Exception):
         errors: Sequence[FieldError] | None = None,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        extension: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(name, detail)  # the arguments with which pickle makes a copy
         self.name = name
@@ -85,6 +124,8 @@ class ProblemError(Exception):
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
+        self.extension = dict(extension or {})
+        """Further members of the document, which `Problem` declares."""
         self.instance = f"urn:uuid:{uuid4()}"
 
     def document(self) -> dict[str, Any]:
@@ -98,7 +139,7 @@ class ProblemError(Exception):
         }
         if self.errors is not None:
             written["errors"] = [error.model_dump() for error in self.errors]
-        return written
+        return written | self.extension
 
     def response(self) -> Response:
         """Return the HTTP response."""

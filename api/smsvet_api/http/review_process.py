@@ -14,16 +14,19 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from .judging import judge, read_draft
 from .loading import build
 from .logs import LOGGER, configure
 from .problems import ProblemError, internal_error
 from .reviewing import review_body, review_slice, split_batch
 from .settings import Settings
+from .trials import correct_body, explain_body
 
 LENGTH = struct.Struct("<Q")
 
 TASKS: Mapping[str, Callable[..., Any]] = {
-    task.__name__: task for task in (review_body, split_batch, review_slice)
+    task.__name__: task
+    for task in (review_body, split_batch, review_slice, read_draft, judge, correct_body, explain_body)
 }
 
 

@@ -33,9 +33,14 @@ class Answer:
 
 def review_body(reviewer: Reviewer, body: bytes, lang: Lang) -> Answer:
     """Return the verdict on the submission in a request body. Raises ProblemError naming each wrong field."""
-    submission = _submission(reviewer, parse_body(body, lang), lang)
+    submission = submission_in(reviewer, body, lang)
     tally: Tally = Counter()
     return Answer(encode(_written(tally, reviewer.review(submission, lang))), tally)
+
+
+def submission_in(reviewer: Reviewer, body: bytes, lang: Lang) -> Submission:
+    """Return the submission in a request body, dated. Raises ProblemError naming each wrong field."""
+    return validated(reviewer, parse_body(body, lang), lang)
 
 
 def split_batch(_reviewer: Reviewer, body: bytes, max_batch: int, lang: Lang) -> list[list[bytes]]:
@@ -74,7 +79,7 @@ def _unpickle(item: bytes) -> Any:
 
 
 def _fault(reviewer: Reviewer, data: object, fault: Fault, lang: Lang) -> Answer:
-    submission = _submission(reviewer, data, lang)
+    submission = validated(reviewer, data, lang)
     verdict = Verdict(
         submission.id,
         submission.kind,
@@ -88,7 +93,7 @@ def _fault(reviewer: Reviewer, data: object, fault: Fault, lang: Lang) -> Answer
     return Answer(encode(_written(tally, verdict)), tally)
 
 
-def _submission(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
+def validated(reviewer: Reviewer, data: object, lang: Lang) -> Submission:
     """Return a validated submission, with today's date in China if it has no `as_of`."""
     refuse_surrogates(data, lang)
     dated = {**data, "as_of": dates.today()} if isinstance(data, dict) and data.get("as_of") is None else data
@@ -136,7 +141,7 @@ def _results(
 def _read(reviewer: Reviewer, data: object, tally: Tally, lang: Lang) -> Submission | str:
     """Return a validated submission, or its error message."""
     try:
-        return _submission(reviewer, data, lang)
+        return validated(reviewer, data, lang)
     except ProblemError as problem:
         tally_unreviewed(tally, "invalid")
         return sentence(problem.errors or ())

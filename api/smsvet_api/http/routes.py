@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from .problems import ProblemError, encode
 from .problems import responses as problems
 from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
+from .store_metrics import store_metrics, store_state
 
 router = APIRouter(redirect_slashes=False)
 
@@ -64,6 +65,9 @@ class Ready(BaseModel):
     revision: str = Field(description="digest of all content that takes part in a verdict")
     rules: int
     providers: list[str]
+    store: Literal["up", "down", "none"] = Field(
+        description="down: reviews are answered, everything that must be stored gets 503"
+    )
 
 
 def service_of(request: Request) -> Service:
@@ -92,6 +96,7 @@ def verdicts(content: bytes) -> Response:
 
 @router.post(
     "/v1/review",
+    operation_id="review",
     response_model=VerdictOut,
     responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review one submission",
@@ -102,7 +107,9 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     ready(request, query.lang)
     body = await read_body(request, query.lang)
     try:
-        answer = await service_of(request).review(body, query.lang)
+        with service_of(request).revision(query.lang) as revision:
+            request.scope["smsvet.revision"] = revision.name
+            answer = await revision.review(body, query.lang)
     except ProblemError as problem:
         if problem.errors:
             tally_unreviewed(request.scope["smsvet.tally"], "invalid")
@@ -113,6 +120,7 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
 
 @router.post(
     "/v1/review/batch",
+    operation_id="review_batch",
     response_model=BatchOut,
     responses=problems(400, 408, 413, 415, 422, 503),
     summary="Review many submissions",
@@ -124,16 +132,19 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
     ready(request, lang)
     body = await read_body(request, lang)
     answers: list[bytes] = []
-    async for answer in service.review_batch(body, lang):
-        request.scope["smsvet.tally"].update(answer.tally)
-        answers.append(answer.content)
-        if await request.is_disconnected():
-            raise ClientDisconnect
+    with service.revision(lang) as revision:
+        request.scope["smsvet.revision"] = revision.name
+        async for answer in revision.review_batch(body, lang):
+            request.scope["smsvet.tally"].update(answer.tally)
+            answers.append(answer.content)
+            if await request.is_disconnected():
+                raise ClientDisconnect
     return verdicts(b'{"verdicts":[' + b",".join(answers) + b"]}")
 
 
 @router.get(
     "/v1/rules",
+    operation_id="list_rules",
     response_model=RuleList,
     responses=problems(422, 503),
     summary="List the rules",
@@ -152,6 +163,7 @@ async def list_rules(request: Request, query: Annotated[RulesQuery, Query()]) ->
 
 @router.get(
     "/v1/rules/{id:path}",
+    operation_id="get_rule",
     response_model=RuleDetail,
     responses=problems(404, 422, 503),
     summary="Explain one rule",
@@ -173,7 +185,13 @@ async def get_rule(
 
 
 @router.head("/healthz", include_in_schema=False)
-@router.get("/healthz", response_model=Health, summary="Does the process answer?", tags=["operation"])
+@router.get(
+    "/healthz",
+    operation_id="healthz",
+    response_model=Health,
+    summary="Does the process answer?",
+    tags=["operation"],
+)
 async def healthz() -> Response:
     """Return 200 while the process is alive, even before the rules are loaded."""
     return Response(encode({"status": "ok"}), media_type="application/json")
@@ -182,6 +200,7 @@ async def healthz() -> Response:
 @router.head("/readyz", include_in_schema=False)
 @router.get(
     "/readyz",
+    operation_id="readyz",
     response_model=Ready,
     responses=problems(422, 503),
     summary="Are the rules loaded?",
@@ -195,17 +214,20 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
         "revision": reviewer.revision,
         "rules": len(reviewer.rules),
         "providers": sorted(reviewer.providers),
+        "store": await store_state(request.app),
     }
     return Response(encode(answer), media_type="application/json")
 
 
 @router.get(
     "/metrics",
+    operation_id="metrics",
     response_class=Response,
     responses={200: {"description": "Prometheus text format", "content": {"text/plain": {}}}},
     summary="Count requests, verdicts, findings and faults",
     tags=["operation"],
 )
 async def metrics(request: Request) -> Response:
-    """Return the counters of this process."""
-    return Response(service_of(request).metrics.text(), headers={"content-type": CONTENT_TYPE})
+    """Return the counters of the service, and the figures of its store."""
+    content = service_of(request).metrics.text() + await store_metrics(request.app)
+    return Response(content, headers={"content-type": CONTENT_TYPE})

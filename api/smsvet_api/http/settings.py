@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -19,6 +19,9 @@ from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import named_cache_folder
 from ..wording import say
 
+NONE = "none"
+"""The database that switches the store off."""
+TryAccess = Literal["open", "signed-in", "off"]
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -73,10 +76,30 @@ def _level(value: object) -> object:
     return level
 
 
+def _access(value: object) -> object:
+    access = str(value).lower()
+    if access not in get_args(TryAccess):
+        known = ", ".join(get_args(TryAccess))
+        raise _refused(f"应为 {known} 之一，实际为“{value}”", f"expected one of {known}, found '{value}'")
+    return access
+
+
 def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _switch(value: object) -> object:
+    switches = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in switches:
+        raise _refused(f"应为 1 或 0，实际为“{value}”", f"expected 1 or 0, found '{value}'")
+    return switches[str(value).lower()]
+
+
+def _database(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == NONE else value
+
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -87,12 +110,31 @@ class Settings(BaseSettings):
     variable keeps the default. Raises ValidationError; `read_settings` raises SettingsError instead.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SMSVET_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="SMSVET_", frozen=True, extra="forbid", populate_by_name=True
+    )
 
     rules: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     policy: Annotated[Path | None, BeforeValidator(_file)] = None
     model: Annotated[Path | None, BeforeValidator(_file)] = None
     """The operator's learned evidence; without it the one that the policy names."""
+    database: Annotated[str | None, BeforeValidator(_database)] = None
+    """URL of the store; without one, or with `none`, the service only reviews."""
+    webhook_private: Switch = False
+    """Whether webhooks may go to private, loopback and link-local addresses, and over plain HTTP."""
+    plain_http: bool = False
+    """Whether sessions may begin over plain HTTP from other machines; their cookie can then be read on the way."""
+    proxies: str = ""
+    """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
+    requests_per_minute: Count = 6000
+    """Requests of one key or user, in one process, on the routes that need the store."""
+    checkpoint_to: str | None = None
+    """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
+    retain_approved_days: Count | None = None
+    """Days after which the texts of approved submissions are deleted; never without it."""
+    retain_rejected_days: Count | None = None
+    shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -102,6 +144,10 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field(
+        default="open", validation_alias="SMSVET_TRY"
+    )
+    """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")
     )
@@ -115,11 +161,22 @@ class Settings(BaseSettings):
         return self._found
 
     def with_configuration(self, configuration: Configuration) -> Settings:
-        """Return these settings with the `rules`, `content`, `policy` and `model` of a configuration where none is set."""
+        """Return these settings with the values of a configuration where none is set."""
         config = effective(configuration, self.rules, self.policy)
         model = self.model or configuration.model
-        copy = self.model_copy(update={"rules": config.named, "policy": config.policy, "model": model})
+        database = self.database if "database" in self.model_fields_set else configuration.database
+        if database is not None and database.lower() == NONE:
+            database = None
+        copy = self.model_copy(
+            update={"rules": config.named, "policy": config.policy, "model": model, "database": database}
+        )
         copy._found = config.found
+        return copy
+
+    def reading(self, rules: tuple[Path, ...], policy: Path | None, model: Path | None) -> Settings:
+        """Return these settings with other places of content, all of which are trusted."""
+        copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
+        copy._found = NOTHING_FOUND
         return copy
 
     @model_validator(mode="before")
@@ -139,10 +196,15 @@ def read_settings() -> Settings:
     except ConfigurationError as error:
         raise SettingsError(error.chinese, str(error)) from error
     except ValidationError as error:
-        problems = [(f"SMSVET_{item['loc'][0]}".upper(), item) for item in error.errors()]
+        problems = [(variable(item["loc"][0]), item) for item in error.errors()]
         raise SettingsError(
             "\n".join(
                 f"{name}: {item.get('ctx', {}).get('chinese', item['msg'])}" for name, item in problems
             ),
             "\n".join(f"{name}: {item['msg']}" for name, item in problems),
         ) from error
+
+
+def variable(name: object) -> str:
+    """Return the environment variable of a setting, named as its field or by its own alias."""
+    return f"SMSVET_{str(name).removeprefix('SMSVET_')}".upper()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -118,6 +119,4 @@ def clause(text: Text, finding: Finding) -> str:
     end = after.start() if after else len(text.original)
     if text.origins is None:
         return text.folded[start:end]
-    return "".join(
-        char for char, origin in zip(text.folded, text.origins, strict=False) if start <= origin < end
-    )
+    return text.folded[bisect_left(text.origins, start) : bisect_left(text.origins, end)]

@@ -10,7 +10,7 @@ from ..model import Hit, Lang
 from ..reviewer import Reviewer
 from ..rules.checks import PythonCheck
 from ..rules.facts import BITS
-from ..rules.finding import to_finding
+from ..rules.finding import FindingWriter
 from ..rules.loader import load_function
 from ..rules.rule import Rule, RuleFile
 from ..rules.text_checks import PatternCheck
@@ -45,7 +45,8 @@ def rule_gates(reviewer: Reviewer, rule: Rule, document: Document, lang: Lang) -
     hits = list(rule.check(document))
     yield _check_gate(reviewer, rule, hits, document, lang)
     cases = tuple(case for case in file.decisions if case.covers(provider, document.as_of, document.region))
-    found = [finding for hit in hits if (finding := to_finding(rule, cases, hit, document, lang))]
+    writer = FindingWriter(rule, cases, document, lang)
+    found = [finding for hit in hits if (finding := writer.finding(hit))]
     decided = sorted({finding.decision.value for finding in found}) or ["off"]
     listed = labels(RULE_DECISIONS, tuple(decided), lang)
     if found:

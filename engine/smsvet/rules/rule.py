@@ -220,9 +220,21 @@ def fill(template: str, words: Mapping[str, object]) -> str:
 
     Raises KeyError for an unknown word.
     """
-    return _WORD.sub(
-        lambda found: f"{{{found['literal']}}}" if found["literal"] else str(words[found["word"]]), template
-    )
+    text, names = _blanks(template)
+    return text % tuple([words[name] for name in names]) if names else text
+
+
+@lru_cache(maxsize=4096)
+def _blanks(template: str) -> tuple[str, tuple[str, ...]]:
+    """Return a message as a text for the `%` operator, and the names of its words; without words, the text itself."""
+    parts, names, at = [], [], 0
+    for found in _WORD.finditer(template):
+        parts.append(template[at : found.start()].replace("%", "%%"))
+        parts.append("%s" if found["word"] else f"{{{found['literal']}}}")
+        names += [found["word"]] if found["word"] else []
+        at = found.end()
+    text = "".join([*parts, template[at:].replace("%", "%%")])
+    return (text, tuple(names)) if names else (text % (), ())
 
 
 def term_categories(part: object) -> Iterator[str]:

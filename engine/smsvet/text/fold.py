@@ -119,7 +119,11 @@ class Folder:
         spelling of Indic and Arabic scripts needs, and those within an emoji.
         """
         runs = [found.span() for found in self.hidden.finditer(text)]
-        needed = {found.start() for found in _JOINER.finditer(text)} if runs else set()
+        if "\u200c" not in text and "\u200d" not in text:
+            return runs
+        # A joiner beside another invisible character is not needed, unless that character styles an emoji.
+        alone = {end - 1 for start, end in runs if start + 1 == end or text[start:end] == "\ufe0f\u200d"}
+        needed = alone.intersection(found.start() for found in _JOINER.finditer(text))
         return [part for run in runs for part in _without(run, needed)] if needed else runs
 
     def is_traditional(self, text: str) -> list[int]:
@@ -138,7 +142,7 @@ class Folder:
 _JOINED = "\u0600-\u109f\u1780-\u17ff"
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 _JOINER = re.compile(
-    rf"(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
+    rf"(?<=[{_JOINED}])[\u200c\u200d](?=[{_JOINED}])|(?:(?<=[{_EMOJI}])|(?<=[{_EMOJI}]\ufe0f))\u200d(?=[{_EMOJI}])"
 )
 
 

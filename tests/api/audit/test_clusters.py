@@ -22,7 +22,7 @@ from smsvet_api.audit.shards import Shard
 from smsvet_api.audit.similar.candidates import LONGEST, MOST, Bucketed
 from smsvet_api.audit.similar.cluster_tables import biggest
 from smsvet_api.audit.similar.clusters import CUT, Cluster, Item, clusters, leaders
-from smsvet_api.audit.similar.skeletons import Skeletons
+from smsvet_api.skeletons import Skeletons
 
 from .archive import CLEAN, InlinePool, audited, parquet, verdicts
 

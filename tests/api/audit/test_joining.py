@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from smsvet_api.audit.comparison.course import last_change
 from smsvet_api.audit.comparison.distinct import Distinct, Frequent
 from smsvet_api.audit.comparison.joining import NotAscendingError, Unpaired, merged
-from smsvet_api.audit.comparison.review_load import review_load, wilson
+from smsvet_api.audit.comparison.review_load import review_load
 from smsvet_api.audit.comparison.stored_run import Part
 from smsvet_api.audit.comparison.transitions import Grouped, Matrix
+from smsvet_api.proportions import wilson
 
 KEYS = st.lists(st.integers(0, 60), unique=True).map(sorted)
 

@@ -168,6 +168,9 @@ def test_serve_passes_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch
         "workers": 2,
         "http": "smsvet_api.http.server:HttpProtocol",
         "ws": "none",
+        "proxy_headers": False,
+        "forwarded_allow_ips": "",
+        "server_header": False,
         "timeout_graceful_shutdown": 8,
     }
     assert os.environ["SMSVET_RULES"] == str(tmp_path)

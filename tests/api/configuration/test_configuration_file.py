@@ -55,7 +55,7 @@ def test_every_key_from_any_folder_below(name: str, below: str, project: Path) -
         project / "my-model.tsv",
         "aliyun",
         "en",
-        "sqlite:///sms.db",
+        f"sqlite:///{project / 'sms.db'}",
         lines,
     )
     assert {key: line - more for key, line in lines.items() if key} == {

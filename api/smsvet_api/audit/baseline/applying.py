@@ -11,8 +11,8 @@ from typing import Any
 from smsvet import Decision, Reviewer
 
 from ...files.rows import Row, Unreadable
+from ...skeletons import Skeletons
 from ..output_tables import ERROR, Tables
-from ..similar.skeletons import Skeletons
 from .entries import Baseline, Key, Met
 from .fingerprints import Fingerprints
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from smsvet import HOLE
 
-from ..similar.skeletons import Skeletons
+from ...skeletons import Skeletons
 
 PREFIX: Final = "b64:"
 VERSION: Final = 1

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
+
+from ...proportions import wilson
 
 MINUTES: Final = 2.0
 """Minutes a person takes for a case, unless stated otherwise."""
 ITEMS: Final = 1_000
 """Items a day, where nothing is known about arrivals."""
-_Z: Final = 1.959964
-"""Quantile of the normal distribution for a 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +51,3 @@ def review_load(
     low, high = wilson(entering / copies, items / copies)
     share = entering / items if items else 0.0
     return ReviewLoad(per_day or ITEMS, per_day is not None, minutes_each, share, low, high)
-
-
-def wilson(found: float, items: float) -> tuple[float, float]:
-    """Return the Wilson interval, at 95 %, of the share of `found` among `items`; (0, 1) without any item."""
-    if items <= 0:
-        return 0.0, 1.0
-    share = found / items
-    square = _Z * _Z
-    middle = share + square / (2 * items)
-    width = _Z * math.sqrt(share * (1 - share) / items + square / (4 * items * items))
-    low, high = (middle - width) / (1 + square / items), (middle + width) / (1 + square / items)
-    return max(min(low, share), 0.0), min(max(high, share), 1.0)

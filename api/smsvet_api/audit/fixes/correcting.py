@@ -51,17 +51,17 @@ def corrected(submission: Submission, reviewer: Reviewer, lang: Lang) -> Correct
         return None
     now, left = submission, MOST_REVIEWS
     tried = {_texts(submission)}
-    candidates = _candidates(now, best)
+    waiting = candidates(now, best)
     while left and best.decision is not Decision.APPROVE:
-        candidate = next((one for one in candidates if _texts(one) not in tried), None)
+        candidate = next((one for one in waiting if _texts(one) not in tried), None)
         if candidate is None:
             break
         tried.add(_texts(candidate))
         left -= 1
         again = _review(candidate, reviewer, lang)
-        if again is not None and _is_better(again, best):
+        if again is not None and is_better(again, best):
             now, best = candidate, again
-            candidates = _candidates(now, best)
+            waiting = candidates(now, best)
     return None if now is submission else Correction(submission, now, first, best)
 
 
@@ -78,12 +78,13 @@ def _review(submission: Submission, reviewer: Reviewer, lang: Lang) -> Verdict |
         return None
 
 
-def _is_better(again: Verdict, before: Verdict) -> bool:
+def is_better(again: Verdict, before: Verdict) -> bool:
+    """Return whether a correction has fewer findings that count, no stricter decision and no fault."""
     fewer = len(counting(again)) < len(counting(before))
     return fewer and again.decision <= before.decision and not again.faults
 
 
-def _candidates(submission: Submission, verdict: Verdict) -> Iterator[Submission]:
+def candidates(submission: Submission, verdict: Verdict) -> Iterator[Submission]:
     """Yield the submission with each suggestion applied, those of the strictest findings first."""
     for one in sorted(counting(verdict), key=lambda one: one.decision.rank, reverse=True):
         field, suggestion = one.field, one.suggestion

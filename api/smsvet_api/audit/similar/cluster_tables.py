@@ -9,9 +9,9 @@ from typing import Any, Final
 from smsvet import Decision
 
 from ...files.rows import Row, Unreadable
+from ...skeletons import Skeletons
 from ..durable import replacing
 from .clusters import Clustering, Kind, Led
-from .skeletons import Skeletons
 
 CLUSTERS: Final = "clusters"
 MEMBERS: Final = "members"

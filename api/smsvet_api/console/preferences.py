@@ -1,0 +1,77 @@
+"""The language and the theme of the pages, kept in cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from fastapi import APIRouter, Request, Response
+
+from smsvet.model import Lang
+
+from .forms import local_path, read_form
+
+Theme = Literal["auto", "light", "dark"]
+
+LANG, THEME = "smsvet_lang", "smsvet_theme"
+"""Names of the cookies."""
+_YEAR: Final = 365 * 24 * 3600
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a visitor reads the pages."""
+
+    lang: Lang
+    theme: Theme
+
+    @property
+    def next_theme(self) -> Theme:
+        """Return the theme to which the switch changes."""
+        themes = get_args(Theme)
+        following: Theme = themes[(themes.index(self.theme) + 1) % len(themes)]
+        return following
+
+
+def preferences_of(request: Request, form: Mapping[str, str] | None = None) -> Preferences:
+    """Return the preferences in a form, else in the cookies; the language else as the browser prefers it."""
+    form = form or {}
+    lang = form.get("lang") or request.cookies.get(LANG)
+    theme = form.get("theme") or request.cookies.get(THEME)
+    return Preferences(
+        _lang(lang) or _accepted(request.headers.get("accept-language", "")),
+        theme if theme in get_args(Theme) else "auto",
+    )
+
+
+def keep(response: Response, form: Mapping[str, str], secure: bool) -> None:
+    """Set the cookies for the preferences that a form changes."""
+    changed = {LANG: _lang(form.get("lang")), THEME: form.get("theme")}
+    for name, value in changed.items():
+        if value and (name == LANG or value in get_args(Theme)):
+            response.set_cookie(name, value, _YEAR, httponly=True, samesite="lax", secure=secure)
+
+
+@router.post("/preferences")
+async def change_preferences(request: Request) -> Response:
+    """Keep the language and theme of a form, and go back to the page that it names."""
+    form = await read_form(request)
+    response = Response(status_code=303, headers={"location": local_path(form.get("back", ""))})
+    keep(response, form, request.url.scheme == "https")
+    return response
+
+
+def _lang(value: str | None) -> Lang | None:
+    return "zh" if value == "zh" else "en" if value == "en" else None
+
+
+def _accepted(header: str) -> Lang:
+    """Return the first of both languages that a browser accepts; Chinese if it names neither."""
+    for item in header.split(","):
+        name = item.strip().partition(";")[0].lower()
+        if name.partition("-")[0] in ("zh", "en"):
+            return "en" if name.startswith("en") else "zh"
+    return "zh"

@@ -1,0 +1,1 @@
+"""The page on which anybody can try a text. Nothing is stored."""

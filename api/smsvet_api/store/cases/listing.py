@@ -1,0 +1,223 @@
+"""The queue as a page shows it: counts, and rows in the order in which they are claimed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from ..accounts.tables import users
+from ..accounts.users import User
+from ..cursors import cursor_of, place_of
+from ..errors import ForbiddenError
+from ..instants import instant
+from ..instants import text_of as moment
+from ..store import Store
+from ..submissions.tables import submissions, verdicts
+from .actions import require_role
+from .case import LOCKABLE
+from .cluster_key import text_of
+from .eligibility import visible
+from .filters import Filters
+from .sla import Level, level
+from .tables import cases
+
+SOON: Final = timedelta(hours=1)
+EXCERPT: Final = 200
+"""Characters of the text in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case in a list. Of a blind case `decision` and `rules` are empty."""
+
+    id: int
+    version: int
+    state: str
+    kind: str
+    provider: str
+    purpose: str | None
+    text: str
+    """The beginning of the text; empty once it was deleted."""
+    account: str | None
+    blind: bool
+    decision: str | None
+    rules: tuple[str, ...]
+    risk: int | None
+    opened_at: datetime
+    due_at: datetime
+    level: Level
+    cluster: str | None
+    similar: int
+    """Undecided cases of the cluster, this one included."""
+    holder: str | None
+    locked_until: datetime | None
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is in the queue. `open`, `overdue`, `due_soon` and `locked` are within the filter."""
+
+    open: int
+    overdue: int
+    due_soon: int
+    """Due within one hour, not overdue."""
+    locked: int
+    """Claimed by others."""
+    elsewhere: int
+    """Open, but not within the filter."""
+    held: int
+    """On hold for the user."""
+    escalated: int
+    """Waiting for a lead; 0 for others."""
+    next_release: datetime | None
+    """When the first lock of the others runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue. `next` is the cursor of the next page, None at the end."""
+
+    counts: Counts
+    rows: tuple[Row, ...]
+    next: str | None
+    at: datetime
+    """The time of the service."""
+
+
+def queue(
+    store: Store, user: User, filters: Filters | None = None, cursor: str | None = None, limit: int = 50
+) -> Queue:
+    """Return a page of the queue in the order of claims. Raises ForbiddenError, and RefusedError for a cursor."""
+    require_role(user, change=False)
+    filters = filters or Filters()
+    if filters.state == "escalated" and user.role not in ("lead", "auditor"):
+        raise ForbiddenError("案件已提请组长", "escalated cases are for leads")
+    at = store.now()
+    query = page_query(user, filters, cursor, limit, at)
+    with store.database.reading() as connection:
+        found = connection.execute(query).all()
+        rows = tuple(row_of(row, user, at) for row in found[:limit])
+        counts = _counts(connection, user, filters, at)
+    more = len(found) > limit
+    last_row = found[limit - 1] if more else None
+    following = cursor_of((last_row.priority, moment(last_row.due_at), last_row.id)) if last_row else None
+    return Queue(counts, rows, following, at)
+
+
+def page_query(user: User, filters: Filters, cursor: str | None, limit: int, at: datetime) -> sa.Select[Any]:
+    """Return the query for a page of the queue, and one row more. Raises RefusedError for a cursor."""
+    query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions())
+    if cursor is not None:
+        priority, due, last = place_of(cursor, (int, str, int))
+        place = sa.tuple_(
+            sa.literal(priority), sa.literal(_moment(due), cases.c.due_at.type), sa.literal(last)
+        )
+        query = query.where(sa.tuple_(cases.c.priority, cases.c.due_at, cases.c.id) > place)
+    return query.order_by(cases.c.priority, cases.c.due_at, cases.c.id).limit(limit + 1)
+
+
+def _moment(text: int | str) -> datetime:
+    try:
+        return instant(str(text))
+    except ValueError:
+        return instant("0001-01-02T00:00:00.000000Z")
+
+
+def in_state(filters: Filters, user: User, at: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition on `cases` for a state of the queue; others' held cases are for leads and auditors."""
+    state = cases.c.state == filters.state
+    if filters.state == "held":
+        mine = sa.true() if user.role in ("lead", "auditor") else cases.c.holder_id == user.id
+        return sa.and_(state, mine, visible(user))
+    # A hold that is over stays in its row until the next claim.
+    return sa.and_(state, visible(user))
+
+
+def rows_query(user: User, at: datetime) -> sa.Select[Any]:
+    """Return the query for rows of cases."""
+    twin = cases.alias()
+    similar = (
+        sa.select(sa.func.count())
+        .where(twin.c.cluster == cases.c.cluster, twin.c.state != "decided", twin.c.blind.is_(False))
+        .correlate(cases)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            cases,
+            submissions.c.document,
+            submissions.c.account,
+            submissions.c.owner_id,
+            verdicts.c.decision,
+            verdicts.c.document.label("verdict"),
+            users.c.name.label("holder"),
+            similar.label("similar"),
+        )
+        .join(submissions, submissions.c.id == cases.c.submission_id)
+        .join(verdicts, verdicts.c.id == cases.c.verdict_id)
+        .outerjoin(users, users.c.id == cases.c.holder_id)
+    )
+
+
+def row_of(row: Any, user: User, at: datetime) -> Row:
+    """Return a row as a user may see it."""
+    findings = (row.verdict or {}).get("findings", ())
+    rules = dict.fromkeys(one["rule"] for one in findings if one["decision"] != "approve")
+    locked = row.locked_until is not None and row.locked_until > at and row.state in LOCKABLE
+    on_hold = row.state == "held"
+    return Row(
+        id=row.id,
+        version=row.version,
+        state=row.state,
+        kind=row.kind,
+        provider=row.provider,
+        purpose=row.purpose,
+        text=text_of(row.document or {})[:EXCERPT],
+        account=row.account,
+        blind=row.blind,
+        decision=None if row.blind else row.decision,
+        rules=() if row.blind else tuple(rules),
+        risk=None if row.blind else 100 - row.priority,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        level=level(row.opened_at, row.due_at, at),
+        cluster=None if row.blind else row.cluster,
+        similar=0 if row.blind or row.cluster is None else row.similar,
+        holder=row.holder if locked or on_hold else None,
+        locked_until=row.locked_until if locked else None,
+        held_until=row.held_until if on_hold else None,
+    )
+
+
+def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetime) -> Counts:
+    def count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
+
+    inside = sa.and_(sa.true(), *filters.conditions())
+    others = sa.and_(cases.c.holder_id != user.id, cases.c.locked_until > at)
+    row = connection.execute(
+        sa.select(
+            count(inside).label("open"),
+            count(inside, cases.c.due_at <= at).label("overdue"),
+            count(inside, cases.c.due_at > at, cases.c.due_at <= at + SOON).label("soon"),
+            count(inside, others).label("locked"),
+            sa.func.count().label("all"),
+            sa.func.min(sa.case((sa.and_(inside, others), cases.c.locked_until))).label("release"),
+        ).where(cases.c.state == "open", visible(user))
+    ).one()
+    held = sa.select(sa.func.count()).where(cases.c.holder_id == user.id, cases.c.state == "held")
+    escalated = sa.select(sa.func.count()).where(cases.c.state == "escalated")
+    return Counts(
+        open=row.open,
+        overdue=row.overdue,
+        due_soon=row.soon,
+        locked=row.locked,
+        elsewhere=row.all - row.open,
+        held=connection.execute(held).scalar_one(),
+        escalated=connection.execute(escalated).scalar_one() if user.role in ("lead", "auditor") else 0,
+        next_release=row.release,
+    )

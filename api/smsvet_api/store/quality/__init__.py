@@ -1,0 +1,1 @@
+"""How reliable reviewers and rules are: blind second reviews, golden items, agreement and precision."""

@@ -1,0 +1,1 @@
+"""Submissions, the machine's verdicts on them, and their status for the submitter."""

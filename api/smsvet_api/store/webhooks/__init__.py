@@ -1,0 +1,1 @@
+"""Endpoints of the submitters' systems, and the messages for them."""
