@@ -149,9 +149,7 @@ class _Pyahocorasick:
         if self._uses_lookup(text):
             return sorted(self._look_up(text), key=itemgetter(1))
         data, found = self._found(text)
-        if not found:
-            return []
-        points, lengths = _points(data), self._lengths
+        points, lengths = _points(data) if found else [], self._lengths
         return [((end := points[last]) - lengths[index], end, index) for last, index in found]
 
     def scan(self, text: str) -> Scan:
@@ -168,8 +166,7 @@ class _Pyahocorasick:
 
         data, found = self._found(text)
         last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
-        # Counts the first bytes of code points, not continuation bytes.
-        points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+        points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)  # first bytes of code points
         return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
     def warm(self) -> None:
@@ -199,7 +196,8 @@ class _Pyahocorasick:
                 # Children are searched in the order of their insertion, so the most frequent characters come first.
                 frequency = Counter(map(itemgetter(0), self._first))
                 for pattern in sorted(self._first, key=lambda pattern: -frequency[pattern[0]]):
-                    automaton.add_word(_as_latin_1(pattern), self._first[pattern])
+                    latin_1 = pattern.encode("utf-8", "surrogatepass").decode("latin-1")
+                    automaton.add_word(latin_1, self._first[pattern])
                 automaton.make_automaton()
                 self._lengths = tuple(map(len, self._patterns))
                 self._automaton = automaton
@@ -224,9 +222,7 @@ class _Pyahocorasick:
         self, data: bytes, found: list[tuple[int, int]], wanted: Container[int]
     ) -> list[tuple[int, int, int]]:
         chosen = [(last, index) for last, index in found if index in wanted]
-        if not chosen:
-            return []
-        points, lengths = _points(data), self._lengths
+        points, lengths = _points(data) if chosen else [], self._lengths
         return [(index, (end := points[last]) - lengths[index], end) for last, index in chosen]
 
 
@@ -287,10 +283,6 @@ class _Daachorse:
 
 def _wanted(found: list[tuple[int, int, int]], wanted: Container[int]) -> list[tuple[int, int, int]]:
     return [(index, start, end) for start, end, index in found if index in wanted]
-
-
-def _as_latin_1(text: str) -> str:
-    return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _encodable(text: str) -> bool:
