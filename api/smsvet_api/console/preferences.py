@@ -42,7 +42,8 @@ def preferences_of(request: Request, form: Mapping[str, str] | None = None) -> P
     lang = form.get("lang") or request.cookies.get(LANG)
     chosen = form.get("theme") or request.cookies.get(THEME)
     themes: tuple[Theme, ...] = get_args(Theme)
-    theme: Theme = next((theme for theme in themes if theme == chosen), "auto")
+    found: list[Theme] = [theme for theme in themes if theme == chosen]
+    theme: Theme = found[0] if found else "auto"
     return Preferences(_lang(lang) or _accepted(request.headers.get("accept-language", "")), theme)
 
 

@@ -101,7 +101,7 @@ class _Stream:
         self.windows = windows
         self.writer = writer
         self.form = form
-        self.lang = lang
+        self.lang: Lang = lang
 
     async def parts(self, rows: list[Row] | None) -> AsyncIterator[bytes]:
         """Yield the parts of the body. The last one follows only once the event is stored."""

@@ -104,7 +104,7 @@ def oidc_server() -> Iterator[OidcServer]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *_arguments: Any) -> None:
+        def log_message(self, format: str, *_arguments: Any) -> None:  # noqa: A002 - the base class names it
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -280,7 +280,9 @@ def store(
     from ..store.decided import add_case, add_user
 
     database = service.app.state.storage.store
-    verdict = verdict or service.ask("POST", "/v1/review", json=submission).json()
+    if verdict is None:
+        verdict = service.ask("POST", "/v1/review", json=submission).json()
+    assert verdict is not None
     number = add_case(database, add_user(database, f"owner-{secrets.token_hex(4)}", "submitter"))
     with database.database.transaction() as connection:
         connection.execute(submissions.update().where(submissions.c.id == number).values(document=submission))

@@ -245,6 +245,7 @@ def test_a_client_that_leaves_is_recorded_too(service: StoredService) -> None:
 
     asyncio.run(leave())
     service.app.state.storage.threads.submit(lambda: None).result()
+    found: dict[str, Any] = {}
     for _ in range(100):
         if (found := trail(service)[-1][1]) and not found["complete"]:
             break

@@ -147,7 +147,7 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
 
 def _outgoing(row: Any, endpoint: Any, now: datetime) -> Outgoing:
     both = endpoint.old_secret is not None and endpoint.old_secret_until > now
-    signing = (endpoint.secret, endpoint.old_secret) if both else (endpoint.secret,)
+    signing = (endpoint.secret, *((endpoint.old_secret,) if both else ()))
     return Outgoing(row.id, row.webhook_id, row.message_id, endpoint.url, row.body, signing, row.attempts)
 
 
