@@ -227,7 +227,7 @@ def test_any_order_of_work(store: Store) -> None:
     run_state_machine_as_test(
         OnThis,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[
