@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from typing import Annotated
+import signal
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
@@ -18,6 +22,13 @@ from .database_option import VARIABLE as DATABASE
 from .help import both
 from .preparing import prepare_database
 from .terminal import err
+
+if TYPE_CHECKING:
+    from uvicorn.supervisors import Multiprocess
+
+    from ..http.settings import Settings
+
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(
@@ -50,8 +61,6 @@ def serve(
     no_config: options.NoConfig = False,
 ) -> None:
     """Start the HTTP service with its database. Raises InputError for an invalid setting."""
-    import uvicorn  # noqa: PLC0415 - only a server needs it
-
     from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
     if no_config:
@@ -78,6 +87,16 @@ def serve(
             "the extra `service` is not installed: reviews only, stores nothing (pip install 'smsvet[service]')",
         )
         err().lines([Text(f"smsvet: {review_only}", "dim")])
+    with _shared_metrics(workers):
+        _run(host, port, workers, settings)
+
+
+def _run(host: str, port: int, workers: int, settings: Settings) -> None:
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
+
+    # uvicorn would start its workers anew: they reload the content themselves, and answer meanwhile.
+    Multiprocess.handle_hup = _forward_hangup  # type: ignore[method-assign]
     uvicorn.run(
         "smsvet_api.console.app:create_app",
         factory=True,
@@ -92,3 +111,20 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
+
+
+def _forward_hangup(supervisor: Multiprocess) -> None:
+    for worker in supervisor.processes:
+        if worker.pid is not None:
+            os.kill(worker.pid, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several processes share their counters in a folder, so that `/metrics` of any of them has the sums."""
+    if workers == 1 or os.environ.get(METRICS_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="smsvet-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS_FOLDER] = folder
+        yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from .problems import ProblemError, encode
 from .problems import responses as problems
 from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
+from .store_metrics import store_metrics, store_state
 
 router = APIRouter(redirect_slashes=False)
 
@@ -64,6 +65,9 @@ class Ready(BaseModel):
     revision: str = Field(description="digest of all content that takes part in a verdict")
     rules: int
     providers: list[str]
+    store: Literal["up", "down", "none"] = Field(
+        description="down: reviews are answered, everything that must be stored gets 503"
+    )
 
 
 def service_of(request: Request) -> Service:
@@ -210,6 +214,7 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
         "revision": reviewer.revision,
         "rules": len(reviewer.rules),
         "providers": sorted(reviewer.providers),
+        "store": await store_state(request.app),
     }
     return Response(encode(answer), media_type="application/json")
 
@@ -223,5 +228,6 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     tags=["operation"],
 )
 async def metrics(request: Request) -> Response:
-    """Return the counters of this process."""
-    return Response(service_of(request).metrics.text(), headers={"content-type": CONTENT_TYPE})
+    """Return the counters of the service, and the figures of its store."""
+    content = service_of(request).metrics.text() + await store_metrics(request.app)
+    return Response(content, headers={"content-type": CONTENT_TYPE})

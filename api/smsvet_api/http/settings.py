@@ -153,6 +153,11 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    checkpoint_to: str | None = None
+    """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
+    retain_approved_days: Count | None = None
+    """Days after which the texts of approved submissions are deleted; never without it."""
+    retain_rejected_days: Count | None = None
     oidc_issuer: str | None = None
     """URL of the OpenID Connect provider for logins; None: only names and passwords."""
     oidc_client_id: Annotated[str | None, Field(validate_default=True)] = None
@@ -173,7 +178,9 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
-    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field("open", validation_alias="SMSVET_TRY")
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field(
+        default="open", validation_alias="SMSVET_TRY"
+    )
     """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")

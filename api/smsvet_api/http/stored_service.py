@@ -11,7 +11,19 @@ from smsvet.model import Said
 
 from ..store.database import open_database
 from ..store.store import Store
-from . import appeals, cases, clusters, keys, revisions, sessions, submissions, users, webhooks
+from . import (
+    appeals,
+    cases,
+    clusters,
+    export,
+    keys,
+    quality,
+    revisions,
+    sessions,
+    submissions,
+    users,
+    webhooks,
+)
 from .content_control import ContentControl
 from .delivery import Deliverer
 from .rates import Rates
@@ -19,8 +31,9 @@ from .replaying import Replays
 from .service import Service
 from .storage import Storage
 from .sweeping import sweep
+from .upkeep import keep_up
 
-ROUTES = (submissions, appeals, cases, clusters, webhooks, revisions, sessions, users, keys)
+ROUTES = (submissions, appeals, cases, clusters, webhooks, export, quality, revisions, sessions, users, keys)
 """The modules whose `router` an application with a store includes."""
 
 
@@ -43,11 +56,14 @@ class StoredService:
 
     def background(self) -> list[asyncio.Task[None]]:
         """Start the tasks that run beside the requests, and return them."""
-        deliverer = Deliverer(self.storage, private=self.service.settings.webhook_private)
-        return [
-            asyncio.create_task(sweep(self.service, self.storage)),
-            asyncio.create_task(deliverer.run()),
-        ]
+        settings = self.service.settings
+        deliverer = Deliverer(self.storage, private=settings.webhook_private)
+        jobs = (
+            sweep(self.service, self.storage, self.content.offer),
+            deliverer.run(),
+            keep_up(settings, self.storage),
+        )
+        return [asyncio.create_task(job) for job in jobs]
 
     async def reload(self) -> None:
         """Read the content in service again."""

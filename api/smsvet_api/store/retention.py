@@ -58,7 +58,7 @@ def _delete_batch(store: Store, status: str, before: datetime, last: int, actor:
     with store.database.transaction() as connection:
         if store.database.is_sqlite:  # else the text would stay readable in unused parts of the file
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
-        ids = list(connection.execute(_due(status, before, last)).scalars())
+        ids = [row.id for row in connection.execute(_due(status, before, last))]
         if not ids:
             return []
         at = store.now()

@@ -71,6 +71,7 @@ def stored_service(
         app = create_app(Settings(database=url, log_level="error", **settings))
         app.state.storage.close()
         app.state.storage = Storage(Store(database, clock))
+        app.state.content.storage = app.state.storage
         if reviews:
             asyncio.run(app.state.service.load())
         try:
