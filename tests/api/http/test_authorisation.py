@@ -84,6 +84,19 @@ ROWS: Final[dict[str, Access]] = {
     "GET /v1/webhooks/{webhook}/attempts": one_of("submit", "read", "admin"),
     "POST /v1/webhooks/{webhook}/messages/{message}/resend": one_of("submit", "admin"),
     "POST /v1/webhooks/{webhook}/replay": one_of("submit", "admin"),
+    "GET /v1/export/{table}.{format}": one_of("export"),
+    "GET /v1/quality/agreement": one_of("read"),
+    "GET /v1/quality/reviewers": one_of("review", "read"),
+    "GET /v1/quality/golden": one_of("read"),
+    "POST /v1/quality/golden": one_of("review"),
+    "DELETE /v1/quality/golden/{id}": one_of("review"),
+    "GET /v1/quality/rates": one_of("read"),
+    "PUT /v1/quality/rates": one_of("admin"),
+    "GET /v1/rules/{rule:path}/precision": one_of("review", "read"),
+    "GET /v1/examples": one_of("review", "rules"),
+    "POST /v1/examples": one_of("review", "rules"),
+    "GET /v1/examples.yaml": one_of("review", "rules"),
+    "DELETE /v1/examples/{id}": one_of("review", "rules"),
     "GET /v1/revisions": one_of("read"),
     "POST /v1/revisions/reload": one_of("rules"),
     "POST /v1/revisions/shadow": one_of("rules"),
@@ -185,7 +198,7 @@ def test_a_route_answers_those_who_may_call_it(
     access = ROWS[row]
     method, _, path = row.partition(" ")
     number = "0" * 32 if path.startswith("/v1/clusters") else "999999"  # nothing has it
-    path = re.sub(r"\{[^}]*\}", number, path)
+    path = re.sub(r"\{[^}]*\}", number, path.replace("{table}.{format}", "submissions.csv"))
     body = BODIES.get(row, {}) if method != "GET" else None
     anonymous = call(service.app, method, path, {}, body)
     if access == OPEN:
