@@ -63,7 +63,7 @@ class OidcServer:
         }  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}
         key = self.signed_by or self.key
-        header = {"alg": self.algorithm, "kid": "one"}
+        header = {"alg": self.algorithm, "kid": self.key.kid}
         issued = jwt.encode(header, claims, key, algorithms=[self.algorithm])
         return 200, {"access_token": "x", "token_type": "Bearer", "id_token": issued}
 
