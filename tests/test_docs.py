@@ -26,7 +26,7 @@ from smsvet.templates.parser import PROBLEMS
 from smsvet_api import ruledocs, sourcedocs
 from smsvet_api.cli.app import app
 from smsvet_api.configuration.configuration_file import Keys
-from smsvet_api.http.settings import Settings
+from smsvet_api.http.settings import Settings, variable
 
 if TYPE_CHECKING:
     from smsvet import Reviewer
@@ -200,7 +200,11 @@ def test_the_defaults_of_the_settings_are_those_documented(monkeypatch: pytest.M
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", "/~")
     rows = dict(re.findall(r"(?m)^\| `SMSVET_(\w+)` \|.*\| (\S+) \|$", page("docs/http.md")))
-    shown = {name.upper(): str(value or "none").removeprefix("/") for name, value in Settings()}
+    named = {name: str(field.validation_alias or name) for name, field in Settings.model_fields.items()}
+    shown = {
+        variable(named[name]).removeprefix("SMSVET_"): str(value or "none").removeprefix("/")
+        for name, value in Settings()
+    }
     assert {name: value.strip("`") for name, value in rows.items()} == shown
 
 

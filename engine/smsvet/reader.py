@@ -43,6 +43,8 @@ _OTP = re.compile(
 
 CROWDED = MAX_REPEATS // 2
 """Number of terms from which warnings and facts exempt none: later uses of an exempt term may not be listed."""
+LONGEST_NOTICE = 1600
+"""Code points of the longest text that may be a warning or a fact: ten messages in one, more than any provider accepts."""
 LEARNED = BITS["learned"]
 NOTHING: Mapping[str, Score] = MappingProxyType({})
 
@@ -185,7 +187,8 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        for read in (self.warnings.used, self.facts.used) if 0 < len(text.terms) < CROWDED else ():
+        ordinary = 0 < len(text.terms) < CROWDED and len(text.folded) <= LONGEST_NOTICE
+        for read in (self.warnings.used, self.facts.used) if ordinary else ():
             used = read(text)
             if used is not text.terms:
                 text = replace(text, terms=used)
@@ -209,7 +212,9 @@ def seen_through(link: Link) -> Link:
         and link.host.isascii()
         and not link.text[: len(link.host) + 8].isascii()
     )
-    return replace(link, kind="disguised") if plain else link
+    if not plain:
+        return link
+    return Link(link.span, link.text, "disguised", link.host, link.domain, link.path, link.scheme, link.holds)
 
 
 def punched(original: str, holes: tuple[Placeholder, ...]) -> str:

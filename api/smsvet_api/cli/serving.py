@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final
@@ -23,6 +24,8 @@ from .preparing import prepare_database
 from .terminal import err
 
 if TYPE_CHECKING:
+    from uvicorn.supervisors import Multiprocess
+
     from ..http.settings import Settings
 
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -90,7 +93,10 @@ def serve(
 
 def _run(host: str, port: int, workers: int, settings: Settings) -> None:
     import uvicorn  # noqa: PLC0415 - only a server needs it
+    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
 
+    # uvicorn would start its workers anew: they reload the content themselves, and answer meanwhile.
+    Multiprocess.handle_hup = _forward_hangup  # type: ignore[method-assign]
     uvicorn.run(
         "smsvet_api.console.app:create_app",
         factory=True,
@@ -105,6 +111,12 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
+
+
+def _forward_hangup(supervisor: Multiprocess) -> None:
+    for worker in supervisor.processes:
+        if worker.pid is not None:
+            os.kill(worker.pid, signal.SIGHUP)
 
 
 @contextlib.contextmanager

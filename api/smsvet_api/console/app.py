@@ -12,7 +12,7 @@ from ..http.app import create_app as create_http_app
 from ..http.logs import LOGGER
 from ..http.settings import Settings, read_settings
 
-PACKAGES: Final = ("jinja2", "jinja2_fragments", "python_multipart", "limits")
+PACKAGES: Final = ("jinja2", "jinja2_fragments", "python_multipart", "limits", "sqlalchemy")
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -10,7 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.problems import MEDIA_TYPE
+from .preferences import preferences_of
 from .rendering import FRAGMENT, render
+from .viewer import look_up_viewer
 from .words import entries
 
 _LARGEST: Final = 256 * 1024
@@ -56,9 +58,11 @@ class ErrorPages:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, first: Message, body: bytes) -> None:
         request = Request(scope)
-        context = problem_context(first["status"], _read(body))
-        blocks = ("toast",) if FRAGMENT in request.headers else ()
-        page = render(request, "error.html.jinja", context, blocks=blocks, status=first["status"])
+        template = "toast.html.jinja" if FRAGMENT in request.headers else "error.html.jinja"
+        await look_up_viewer(request, preferences_of(request).lang)
+        page = render(
+            request, template, problem_context(first["status"], _read(body)), status=first["status"]
+        )
         headers = MutableHeaders(raw=list(first["headers"]))
         for name in _DROPPED:
             del headers[name]

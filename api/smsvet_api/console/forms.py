@@ -21,3 +21,9 @@ async def read_form(request: Request) -> dict[str, str]:
         for name, value in sent.multi_items()
         if not isinstance(value, UploadFile)
     }
+
+
+def local_path(path: str) -> str:
+    """Return a path of this site; `/` for anything else, such as the address of another site."""
+    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if plain and path.isascii() and path.isprintable() else "/"

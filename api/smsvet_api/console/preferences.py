@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from smsvet.model import Lang
 
-from .forms import read_form
+from .forms import local_path, read_form
 
 Theme = Literal["auto", "light", "dark"]
 
@@ -59,7 +59,7 @@ def keep(response: Response, form: Mapping[str, str], secure: bool) -> None:
 async def change_preferences(request: Request) -> Response:
     """Keep the language and theme of a form, and go back to the page that it names."""
     form = await read_form(request)
-    response = Response(status_code=303, headers={"location": _local(form.get("back", ""))})
+    response = Response(status_code=303, headers={"location": local_path(form.get("back", ""))})
     keep(response, form, request.url.scheme == "https")
     return response
 
@@ -75,9 +75,3 @@ def _accepted(header: str) -> Lang:
         if name.partition("-")[0] in ("zh", "en"):
             return "en" if name.startswith("en") else "zh"
     return "zh"
-
-
-def _local(path: str) -> str:
-    """Return a path of this site; the first page for anything else, such as the address of another site."""
-    plain = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if plain and path.isascii() and path.isprintable() else "/"

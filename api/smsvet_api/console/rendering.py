@@ -16,7 +16,7 @@ import smsvet
 
 from .preferences import Preferences, Theme, keep, preferences_of
 from .static_files import address
-from .viewer import navigation, viewer
+from .viewer import navigation, noted_session
 from .words import text
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -77,7 +77,8 @@ def render(
 
 def frame(request: Request, preferences: Preferences) -> dict[str, Any]:
     """Return what the frame of every page needs."""
-    user = viewer(request)
+    session = noted_session(request)
+    user = None if session is None or session.must_change else session.user
     service = request.app.state.service
     return {
         "t": partial(text, preferences.lang),
@@ -86,6 +87,7 @@ def frame(request: Request, preferences: Preferences) -> dict[str, Any]:
         "theme_names": {name: text(preferences.lang, f"frame.theme.{name}") for name in get_args(Theme)},
         "path": request.url.path,
         "user": user,
+        "session": session,
         "nav": navigation(user, request.app.state.try_access.is_allowed(user)),
         "can_sign_in": request.app.state.storage is not None,
         "revision": service.reviewer.revision if service.reviewer is not None else None,

@@ -16,4 +16,8 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.state.try_access = TryAccess(settings.try_access)
     for part in (preferences.router, static_files.router, trying.router):
         app.include_router(part, include_in_schema=False)
+    if app.state.storage is not None:
+        from . import signing_in  # noqa: PLC0415 - needs a store
+
+        app.include_router(signing_in.router, include_in_schema=False)
     app.add_middleware(ErrorPages)

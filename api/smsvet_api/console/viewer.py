@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 
+from smsvet.model import Lang
+
+from ..http.problems import ProblemError
 from ..store.accounts.roles import ROLES, Role
 from ..store.accounts.users import User
+
+if TYPE_CHECKING:
+    from ..store.accounts.sessions import Session
+
+_SESSION: Final = "smsvet.session"
+"""The key under which the scope of a request has its session, once it was looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,38 @@ class NavigationItem:
 NAVIGATION: Final = (NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),)
 
 
-def viewer(_request: Request) -> User | None:
-    """Return the user in whose session a request is sent; None if nobody is signed in."""
-    return None
+async def look_up_viewer(request: Request, lang: Lang) -> User | None:
+    """Return the user in whose session a request is sent, and note the session for the frame.
+
+    Nobody is signed in without a store, while the database is down, and before a one-time password is changed. It
+    checks no CSRF token: what changes something calls `session_in`.
+    """
+    session = await _session(request, lang)
+    request.scope[_SESSION] = session
+    return None if session is None or session.must_change else session.user
+
+
+def noted_session(request: Request) -> Session | None:
+    """Return the session that `look_up_viewer` noted."""
+    session: Session | None = request.scope.get(_SESSION)
+    return session
+
+
+async def _session(request: Request, lang: Lang) -> Session | None:
+    if request.app.state.storage is None:
+        return None
+    from ..http.identity import settings_of, storage_of  # noqa: PLC0415 - an extra
+    from ..http.transport import cookie_name  # noqa: PLC0415
+    from ..store.accounts.sessions import session_of  # noqa: PLC0415
+
+    name = cookie_name(request, settings_of(request))
+    cookie = request.cookies.get(name) if name else None
+    if not cookie:
+        return None
+    try:
+        return await storage_of(request).run(lang, session_of, cookie)
+    except ProblemError:
+        return None
 
 
 def navigation(user: User | None, may_try: bool) -> tuple[NavigationItem, ...]:

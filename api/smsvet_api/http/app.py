@@ -35,7 +35,9 @@ _TAGS = [
     {"name": "submissions", "description": "With a store: submit, and read the status."},
     {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
     {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
+    {"name": "export", "description": "Submissions and decisions as tables."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "quality", "description": "How reliable reviewers and rules are. Only with a store."},
     {"name": "content", "description": "Which revision of the rules is in service."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
@@ -87,8 +89,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.storage = app.state.described = None
+    stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
-    stored = _stored(app, service)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)

@@ -84,9 +84,32 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         paths["/v1/review/batch"]["post"], "BatchIn", {"batch": {"submissions": [*submissions, {"id": "x"}]}}
     )
     _fixed(paths)
+    _security(written)
     if service.reviewer is not None:
         _answers(paths, service.reviewer)
     return written
+
+
+def _security(written: dict[str, Any]) -> None:
+    """Describe keys and sessions, and mark the operations that need one of them."""
+    secured = [
+        operation
+        for operations in written["paths"].values()
+        for operation in operations.values()
+        if "401" in operation["responses"] and operation.get("operationId") != "log_in"
+    ]
+    if secured:
+        written["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key, `smsvet_...`"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-smsvet",
+                "description": "The cookie of `POST /v1/session`. Unsafe methods also need its token, as `X-CSRF`.",
+            },
+        }
+    for operation in secured:
+        operation["security"] = [{"key": []}, {"session": []}]
 
 
 def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:

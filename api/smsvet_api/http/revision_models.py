@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..store.content.revision_list import State
+from .cursors import Cursor, Limit
 from .routes import LangQuery
 
 _NAME = r"^[0-9a-f]{16,64}$"
@@ -19,13 +20,8 @@ Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=_TEXT)]
 class PageQuery(LangQuery):
     """Continues a list."""
 
-    cursor: str | None = Field(None, pattern="^[0-9]{1,9}$", description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=200)
-
-    @property
-    def before(self) -> int | None:
-        """Return the id below which the page begins."""
-        return None if self.cursor is None else int(self.cursor)
+    cursor: Cursor | None = None
+    limit: Limit = 50
 
 
 class DifferencesQuery(PageQuery):

@@ -11,6 +11,7 @@ from ..store.content.replaying import stored_verdict
 from ..store.content.revision_list import StoredRevision, list_revisions, revision_by_id
 from .content_control import ContentControl
 from .content_places import shadow_places
+from .cursors import cursor_of, position_of
 from .identity import caller, storage_of
 from .problems import responses as problems
 from .replaying import Replays
@@ -54,14 +55,18 @@ async def list_all(
     """Return the active, shadow, earlier and refused revisions, newest first."""
     await caller(request, query.lang, "read")
     storage = storage_of(request)
-    found, following = await storage.run(query.lang, list_revisions, query.before, query.limit)
+    found, following = await storage.run(
+        query.lang, list_revisions, position_of(query.cursor, query.lang), query.limit
+    )
     counts = {
         row.id: await storage.run(query.lang, shadow_counts_of, row.revision)
         for row in found
         if row.state in ("shadow", "ended")
     }
     _no_store(response)
-    return RevisionList(revisions=[_written(row, counts.get(row.id)) for row in found], next=_next(following))
+    return RevisionList(
+        revisions=[_written(row, counts.get(row.id)) for row in found], next=cursor_of(following)
+    )
 
 
 @router.post(
@@ -164,11 +169,16 @@ async def differences(
     row = await storage.run(query.lang, revision_by_id, number)
     counts = await storage.run(query.lang, shadow_counts_of, row.revision)
     found, following = await storage.run(
-        query.lang, list_differences, row.revision, query.relation, query.before, query.limit
+        query.lang,
+        list_differences,
+        row.revision,
+        query.relation,
+        position_of(query.cursor, query.lang),
+        query.limit,
     )
     _no_store(response)
     return DifferenceList(
-        counts=_counts(counts), differences=list(map(_difference, found)), next=_next(following)
+        counts=_counts(counts), differences=list(map(_difference, found)), next=cursor_of(following)
     )
 
 
@@ -193,10 +203,6 @@ async def replay(
 
 def _no_store(response: Response) -> None:
     response.headers["cache-control"] = "no-store"
-
-
-def _next(following: int | None) -> str | None:
-    return None if following is None else str(following)
 
 
 def _counts(counts: ShadowCounts) -> CountsOut:

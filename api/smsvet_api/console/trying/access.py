@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import time
 from typing import Final
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from smsvet.model import Lang
 
 from ...http.problems import ProblemError
+from ...http.rates import Rates
 from ...http.settings import TryAccess as Access
 from ...store.accounts.users import User
 from ...wording import say
@@ -26,8 +21,7 @@ class TryAccess:
 
     def __init__(self, access: Access, per_minute: int = PER_MINUTE) -> None:
         self.access = access
-        self.counted = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self.most = RateLimitItemPerMinute(per_minute, namespace="try")
+        self.rates = Rates(per_minute)
 
     def is_allowed(self, user: User | None) -> bool:
         """Return whether a user, None if signed out, may try texts."""
@@ -42,11 +36,4 @@ class TryAccess:
 
     def count(self, address: str, lang: Lang) -> None:
         """Count a request that reviews. Raises ProblemError (429) with the seconds to wait above the limit."""
-        if self.counted.hit(self.most, address):
-            return
-        seconds = max(
-            1, math.ceil(self.counted.get_window_stats(self.most, address).reset_time - time.time())
-        )
-        detail = say(lang, f"请 {seconds} 秒后再试", f"Try again in {seconds} seconds")
-        headers = {"retry-after": str(seconds)}
-        raise ProblemError("too-many-requests", detail, lang=lang, headers=headers)
+        self.rates.count(address, lang)

@@ -18,11 +18,12 @@ from smsvet.model import Fault, Lang
 from ... import dates
 from ...http.problems import ProblemError
 from ...http.service import Service
+from ...http.transport import address_of
 from ...http.trials import NO_CORRECTIONS
 from ..forms import read_form
 from ..preferences import preferences_of
 from ..rendering import FRAGMENT, render
-from ..viewer import viewer
+from ..viewer import look_up_viewer
 from .access import TryAccess
 from .comparison import compare
 from .examples import examples
@@ -70,7 +71,7 @@ async def check_text(request: Request) -> Response:
 async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: Lang) -> Response:
     access: TryAccess = request.app.state.try_access
     service: Service = request.app.state.service
-    access.check(viewer(request), lang)
+    access.check(await look_up_viewer(request, lang), lang)
     reviewer = service.ready(lang)
     if sent.get("switch") in reviewer.providers:
         form = replace(form, provider=sent["switch"])
@@ -78,7 +79,7 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
     context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None}
     errors = form.errors(lang)
     if not form.is_empty and not errors:
-        access.count(request.client.host if request.client else "", lang)
+        access.count(address_of(request), lang)
         try:
             if sent.get("fix"):
                 form, context["stale"] = await _fixed(form, sent["fix"], service, lang)

@@ -13,16 +13,18 @@ from smsvet.labels import field_label
 from smsvet.model import Lang
 from smsvet.rules.sources import Citation, Sources
 
+from ...audit.fixes.correcting import FIELDS
 from ...audit.report.texts import Piece, pieces, shortened
 from ...http.trials import Corrections, Fix
 from .form import TryForm
 
 _ADVICE_MARK: Final = 24
 """Code points of advice that are underlined; advice on a whole text would underline all of it."""
-_SHOWN_CHANGE: Final = 24
-"""Code points of a change that are shown on its button."""
+_SHOWN_CHANGE: Final = 16
+"""Code points of a change that is shown on its button."""
 _MOST_SOURCES: Final = 4
-_MOST_EXCERPT: Final = 160
+_MOST_MESSAGE: Final = 320
+"""Code points of a message that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,13 @@ class FixButton:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One finding: its message and fix, the field if it is not the main one, and how it was found."""
+    """Findings with one message: how many, their fix unless the one before has the same, and the field if not the main."""
 
     message: Sequence[Piece]
+    times: int
     fix: Sequence[Piece]
     field: str | None
     button: FixButton | None
-    category: str | None
-    transforms: Sequence[str]
-    evidence: Sequence[Mapping[str, Any]]
     suggestion: str | None
 
 
@@ -69,6 +69,10 @@ class Group:
     clause: str | None
     citations: Sequence[Citation]
     source: str
+    categories: Sequence[str]
+    transforms: Sequence[str]
+    evidence: Sequence[Mapping[str, Any]]
+    findings: int
     places: Sequence[Place]
 
 
@@ -175,41 +179,66 @@ def _groups(
                 clause=head["clause"],
                 citations=sources.cite(head["source"], lang)[:_MOST_SOURCES],
                 source=head["source"],
-                places=[_place(item, buttons, offered, form, lang) for item in items],
+                categories=_distinct(item["category"] for item in items if item["category"]),
+                transforms=_distinct(name for item in items for name in item["transforms"]),
+                evidence=head["evidence"],
+                findings=len(items),
+                places=_places(items, buttons, offered, form, lang),
             )
         )
     return groups
 
 
-def _place(
-    item: Mapping[str, Any],
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _places(
+    items: Sequence[Mapping[str, Any]],
     buttons: Mapping[tuple[str, str], FixButton],
     offered: set[str],
     form: TryForm,
     lang: Lang,
-) -> Place:
+) -> list[Place]:
+    """Return the findings of one rule, those with one message together."""
+    by_message: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
+    for item in items:
+        by_message.setdefault((item["message"], item["field"]), []).append(item)
+    found: list[Place] = []
+    fix = ""
+    for (message, field), same in by_message.items():
+        button = next((one for item in same if (one := _offer(item, buttons, offered))), None)
+        found.append(
+            Place(
+                message=list(pieces(shortened(message, _MOST_MESSAGE))),
+                times=len(same),
+                fix=list(pieces(shortened(same[0]["fix"], _MOST_MESSAGE))) if same[0]["fix"] != fix else (),
+                field=None if field in (None, form.main_field) else field_label(field, lang),
+                button=button,
+                suggestion=None if field in FIELDS else same[0]["suggestion"],
+            )
+        )
+        fix = same[0]["fix"]
+    return found
+
+
+def _offer(
+    item: Mapping[str, Any], buttons: Mapping[tuple[str, str], FixButton], offered: set[str]
+) -> FixButton | None:
+    """Return the button for a finding, once: one text may be the suggestion of several findings."""
     button = buttons.get((item["field"] or "", item["suggestion"] or ""))
-    if button is not None and button.value in offered:
-        button = None  # one text may be the suggestion of several findings
-    if button is not None:
-        offered.add(button.value)
-    field = item["field"]
-    return Place(
-        message=list(pieces(shortened(item["message"], _MOST_EXCERPT * 2))),
-        fix=list(pieces(shortened(item["fix"], _MOST_EXCERPT * 2))),
-        field=None if field in (None, form.main_field) else field_label(field, lang),
-        button=button,
-        category=item["category"],
-        transforms=item["transforms"],
-        evidence=item["evidence"],
-        suggestion=None if button is not None else item["suggestion"],
-    )
+    if button is None or button.value in offered:
+        return None
+    offered.add(button.value)
+    return button
 
 
 def _button(form: TryForm, fix: Fix) -> FixButton:
     before = form.content if fix.field == form.main_field else form.signature
     removed, added = changed(before, fix.text)
-    return FixButton(digest(fix), shortened(removed, _SHOWN_CHANGE), shortened(added, _SHOWN_CHANGE))
+    if max(len(removed), len(added)) > _SHOWN_CHANGE:
+        removed = added = ""
+    return FixButton(digest(fix), removed, added)
 
 
 def changed(before: str, after: str) -> tuple[str, str]:
