@@ -45,8 +45,9 @@ class ServerProcess:
         return response.json()
 
     def logged(self, event: str) -> list[dict[str, Any]]:
-        """Return the log lines of an event."""
-        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """Return the log lines of an event. `serve` itself writes plain lines about the database before them."""
+        written = self.log.read_text(encoding="utf-8").splitlines()
+        lines = [json.loads(line) for line in written if line.startswith("{") and line.endswith("}")]
         return [line for line in lines if line["event"] == event]
 
     def review_pids(self) -> list[int]:
