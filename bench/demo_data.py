@@ -2,7 +2,7 @@
 
     python -m bench.demo_data --submissions 2000 --seed 1
 
-The texts are those of corpora/labelled. The same seed gives the same submissions and decisions.
+The texts are those of corpora/labelled. The same seed gives the same submissions.
 """
 
 from __future__ import annotations
@@ -223,7 +223,7 @@ def fill(database: Database, number: int, seed: int) -> tuple[dict[str, str], Co
         story.submit(count, chance.choice(labelled[decision]))
         story.appeal()
         for _ in range(2):
-            if story.waiting > LEFT * count / number:
+            if story.waiting > min(LEFT, number / 50) * count / number:
                 story.review()
         if count % 25 == 0:
             story.deliver()

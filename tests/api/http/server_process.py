@@ -36,6 +36,13 @@ class ServerProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def is_ready(self) -> bool:
+        """Return whether the service is ready; several workers listen only some time after the address is known."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200
+        except httpx.ConnectError:
+            return False
+
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
@@ -71,7 +78,7 @@ def running(folder: Path, command: Sequence[str] = SERVE, **variables: str) -> I
     try:
         found = wait(lambda: re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text()), log)
         server = ServerProcess(process, int(found[1]), log)
-        wait(lambda: httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200, log)
+        wait(server.is_ready, log)
         yield server
     finally:
         process.terminate()
