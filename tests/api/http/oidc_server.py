@@ -78,7 +78,7 @@ class OidcServer:
                 "jwks_uri": f"{self.url}/keys",
             }
         if path == "/keys":
-            return 200, KeySet([self.key]).as_dict(private=False)
+            return 200, dict(KeySet([self.key]).as_dict(private=False))
         return 404, {}
 
 

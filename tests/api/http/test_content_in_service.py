@@ -267,7 +267,7 @@ def test_a_revision_that_is_gone_is_said_to_be(service: Running) -> None:
     ],
 )
 def test_who_may(service: Running, method: str, path: str, role: str, status: int) -> None:
-    body = {"json": {}} if method == "POST" and path.endswith("back") else {}
+    body: dict[str, Any] = {"json": {}} if method == "POST" and path.endswith("back") else {}
     assert service.ask(method, path, role, **body).status_code == status
 
 

@@ -159,7 +159,7 @@ def test_parquet_is_typed_and_equals_the_csv(service: StoredService) -> None:
     for table in ("submissions", "decisions"):
         response = export(service, f"{table}.parquet")
         read = pq.read_table(io.BytesIO(response.content))
-        assert tuple(read.column_names) == COLUMNS[table]  # type: ignore[index]
+        assert tuple(read.column_names) == COLUMNS[table]
         assert read.num_rows == ROWS
         assert pq.ParquetFile(io.BytesIO(response.content)).num_row_groups == -(-ROWS // WINDOW)
         rows = read.to_pylist()

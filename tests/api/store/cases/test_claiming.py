@@ -175,7 +175,8 @@ def test_claims_are_in_the_activity_not_in_the_trail(desk: Desk) -> None:
 
 def drain(desk: Desk, name: str, turns: Semaphore) -> list[int]:
     """Claim and decide until the queue is empty, in as many threads at once as the service has."""
-    user, found = desk.person(name), []
+    user = desk.person(name)
+    found: list[int] = []
     while True:
         with turns:
             got = claim_next(desk.store, user)

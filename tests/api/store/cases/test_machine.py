@@ -194,7 +194,8 @@ class State:
     def verify_trail(self, decided: int, withdrawn: int) -> None:
         from smsvet_api.store.trail.events import ROOT, event_hash
 
-        prev, kinds = ROOT, []
+        prev = ROOT
+        kinds: list[str] = []
         for row in self.events:
             assert (row.seq, row.prev) == (len(kinds) + 1, prev)
             prev = event_hash(row.seq, row.at, row.actor, row.kind, row.subject, row.body, row.prev)
