@@ -25,8 +25,7 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     hidden = bytearray(len(body.original))
-    spans = [item.span for item in body.placeholders] + [item.span for item in body.links]
-    for span in spans:
+    for span in [*(item.span for item in body.placeholders), *(item.span for item in body.links)]:
         hidden[span.start : span.end] = b"\x01" * (span.end - span.start)
     words: Counter[str] = Counter()
     letters: Counter[str] = Counter()
