@@ -150,8 +150,9 @@ class Story:
             decision = "approve"
         reasons = tuple(sorted({one["rule"] for one in serious})) or ("house/content",)
         probe = Choice(decision, reasons if decision == "reject" else ())
-        overturn = "false_alarm" if document is not None and needs_overturn(document, probe) else None
-        return Choice(probe.decision, probe.reasons, overturn)
+        if document is not None and needs_overturn(document, probe):
+            return Choice(probe.decision, probe.reasons, "false_alarm")
+        return probe
 
     def owner(self, submission_id: int) -> str | None:
         """Return the submitter of a submission."""
