@@ -20,7 +20,7 @@ from .database_option import NONE, DatabaseUrl, chosen_database, has_store, requ
 from .database_option import VARIABLE as DATABASE
 from .help import both
 from .preparing import prepare_database
-from .terminal import err
+from .terminal import WRONG, Finished, err
 
 if TYPE_CHECKING:
     from ..http.settings import Settings
@@ -91,7 +91,9 @@ def serve(
 def _run(host: str, port: int, workers: int, settings: Settings) -> None:
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
-    uvicorn.run(
+    from .supervisor import Supervisor  # noqa: PLC0415
+
+    config = uvicorn.Config(
         "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
@@ -105,6 +107,14 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        if workers > 1:
+            Supervisor(config, sockets=[config.bind_socket()]).run()
+            return
+        server = uvicorn.Server(config)
+        server.run()
+        if not server.started:
+            raise Finished(WRONG)
 
 
 @contextlib.contextmanager

@@ -112,6 +112,10 @@ class Service:
         gc.collect()
         gc.freeze()
 
+    async def settled(self) -> None:
+        """Wait until all earlier revisions have ended."""
+        await asyncio.gather(*self._retiring)
+
     async def stop(self) -> None:
         """End the review processes."""
         for task in self._retiring:

@@ -42,16 +42,23 @@ def write_rule(folder: Path, word: str, decision: str = "reject") -> None:
 class Running:
     """An application whose event loop runs in a thread of its own."""
 
-    def __init__(self, app: FastAPI, loop: asyncio.AbstractEventLoop, keys: dict[str, str]) -> None:
-        self.app, self.loop, self.keys = app, loop, keys
+    def __init__(
+        self, app: FastAPI, loop: asyncio.AbstractEventLoop, keys: dict[str, str], database: str
+    ) -> None:
+        self.app, self.loop, self.keys, self.database = app, loop, keys, database
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(600)
 
     async def send(
-        self, method: str, path: str, role: str = "rule_manager", **request: Any
+        self,
+        method: str,
+        path: str,
+        role: str = "rule_manager",
+        keys: dict[str, str] | None = None,
+        **request: Any,
     ) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self.keys[role]}"}
+        headers = {"authorization": f"Bearer {(keys or self.keys)[role]}"}
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://smsvet"
         ) as client:
@@ -66,28 +73,13 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
-    """Run an application with a database in `folder`, and keys of the roles `rule_manager`, `lead` and `reviewer`."""
-    from smsvet_api.store.accounts.keys import add_key
-    from smsvet_api.store.accounts.roles import SCOPES_OF
-    from smsvet_api.store.accounts.tables import users
-    from smsvet_api.store.database import open_database
-    from smsvet_api.store.store import Store
-    from smsvet_api.store.upgrading import upgrade
+def running(folder: Path, rules: Path, database: str | None = None, **settings: Any) -> Iterator[Running]:
+    """Run an application with a new database in `folder`, and keys of the roles `rule_manager`, `lead` and `reviewer`.
 
-    url = f"sqlite:///{folder}/{secrets.token_hex(4)}.sqlite"
-    store = Store(open_database(url, "en"))
-    upgrade(store.database)
-    keys = {}
-    for role in ("rule_manager", "lead", "reviewer"):
-        with store.database.transaction() as connection:
-            number = connection.execute(
-                users.insert()
-                .values(name=role, role=role, must_change=False, created_at=store.now(), preferences={})
-                .returning(users.c.id)
-            ).scalar_one()
-        keys[role] = add_key(store, number, "test", SCOPES_OF[role], "command")
-    store.database.dispose()
+    With `database`, it is another worker on that one, without keys of its own.
+    """
+    url = database or f"sqlite:///{folder}/{secrets.token_hex(4)}.sqlite"
+    keys = {} if database else _keys(url)
     # The limits are those of a machine that is busy with other tests.
     usual, processes.MAX_WAIT = processes.MAX_WAIT, 120.0
     app = create_app(
@@ -103,7 +95,7 @@ def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    runner = Running(app, loop, keys)
+    runner = Running(app, loop, keys, url)
     context = app.router.lifespan_context(app)
 
     async def begin() -> None:
@@ -123,3 +115,27 @@ def running(folder: Path, rules: Path, **settings: Any) -> Iterator[Running]:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+def _keys(url: str) -> dict[str, str]:
+    """Make the tables, and return the key of a user of each role."""
+    from smsvet_api.store.accounts.keys import add_key
+    from smsvet_api.store.accounts.roles import SCOPES_OF
+    from smsvet_api.store.accounts.tables import users
+    from smsvet_api.store.database import open_database
+    from smsvet_api.store.store import Store
+    from smsvet_api.store.upgrading import upgrade
+
+    store = Store(open_database(url, "en"))
+    upgrade(store.database)
+    keys: dict[str, str] = {}
+    for role in ("rule_manager", "lead", "reviewer"):
+        with store.database.transaction() as connection:
+            number = connection.execute(
+                users.insert()
+                .values(name=role, role=role, must_change=False, created_at=store.now(), preferences={})
+                .returning(users.c.id)
+            ).scalar_one()
+        keys[role] = add_key(store, number, "test", SCOPES_OF[role], "command")
+    store.database.dispose()
+    return keys

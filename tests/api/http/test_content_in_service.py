@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import secrets
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -217,6 +219,34 @@ def test_a_verdict_is_replayed_with_its_own_revision(service: Running) -> None:
     assert service.ask("POST", f"/v1/submissions/{number}/replay", "lead").json()["state"] == "different"
 
 
+def test_another_worker_follows(service: Running, folders: dict[str, Path], tmp_path: Path) -> None:
+    write_rule(folders["rules"], NEW)
+    with running(tmp_path, folders["rules"], database=service.database) as other:
+        assert other.revision == service.revision
+        write_rule(folders["rules"], OTHER)
+        assert other.ask("POST", "/v1/revisions/reload", keys=service.keys).status_code == 200
+        service.wait(service.app.state.content.follow("en"))
+        assert service.revision == other.revision
+        assert house(service.ask("POST", "/v1/review", json=text(OTHER)).json())
+
+
+def resident() -> int:
+    """Return the resident memory of this process in bytes."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
+def test_memory_does_not_grow_with_reloads(service: Running, folders: dict[str, Path]) -> None:
+    sizes = []
+    for number in range(5):
+        write_rule(folders["rules"], f"套餐{number}号")
+        assert service.ask("POST", "/v1/revisions/reload").status_code == 200
+        service.wait(service.app.state.service.settled())
+        sizes.append(resident())
+    assert sizes[4] < 1.15 * sizes[1], sizes
+
+
 def test_a_revision_that_is_gone_is_said_to_be(service: Running) -> None:
     verdict = {"revision": "0" * 16, "decision": "approve", "as_of": AS_OF, "findings": [], "faults": []}
     number, _, _ = store(service, text(NEW), verdict)
@@ -237,7 +267,7 @@ def test_a_revision_that_is_gone_is_said_to_be(service: Running) -> None:
     ],
 )
 def test_who_may(service: Running, method: str, path: str, role: str, status: int) -> None:
-    body = {"json": {}} if method == "POST" and path.endswith("back") else {}
+    body: dict[str, Any] = {"json": {}} if method == "POST" and path.endswith("back") else {}
     assert service.ask(method, path, role, **body).status_code == status
 
 
@@ -250,8 +280,10 @@ def store(
     from ..store.decided import add_case, add_user
 
     database = service.app.state.storage.store
-    verdict = verdict or service.ask("POST", "/v1/review", json=submission).json()
-    number = add_case(database, add_user(database, f"owner-{id(submission)}-{id(verdict)}", "submitter"))
+    if verdict is None:
+        verdict = service.ask("POST", "/v1/review", json=submission).json()
+    assert verdict is not None
+    number = add_case(database, add_user(database, f"owner-{secrets.token_hex(4)}", "submitter"))
     with database.database.transaction() as connection:
         connection.execute(submissions.update().where(submissions.c.id == number).values(document=submission))
         connection.execute(

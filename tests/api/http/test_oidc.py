@@ -204,7 +204,7 @@ def test_a_token_that_another_key_signed_is_refused(service: StoredService, prov
     from .oidc_server import shared_secret
 
     add_user(service.store, "lin", "lead", "command", "subject-1")
-    provider.signed_by = RSAKey.generate_key(2048, {"kid": "one"})
+    provider.signed_by = RSAKey.generate_key(2048, {"kid": provider.key.kid})
     assert finish(Browser(service), provider).status_code == 401
     provider.signed_by, provider.algorithm = shared_secret(), "HS256"
     assert finish(Browser(service), provider).status_code == 401

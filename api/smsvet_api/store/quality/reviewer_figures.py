@@ -88,7 +88,7 @@ def reviewer_figures(store: Store, user: User, since: datetime, until: datetime)
             .group_by(resolutions.c.user_id, samples.c.outcome)
         ).all()
         blind, later = _blind(connection, since, until), _later(connection, since, until)
-        names = dict(connection.execute(sa.select(users.c.id, users.c.name)).tuples().all())
+        names = {row.id: row.name for row in connection.execute(sa.select(users.c.id, users.c.name))}
     seconds: dict[int, list[float]] = {}
     decided: Counter[int] = Counter()
     for row in rows:

@@ -109,6 +109,7 @@ def test_a_lock_lasts_10_minutes_and_a_heartbeat_extends_it_up_to_60(desk: Desk,
     got = claim_next(desk.store, lin)
     assert got is not None
     assert (got.locked_until - start, got.ends_at - start) == (hours(1 / 6), hours(1))
+    until = got.locked_until
     for _ in range(6):
         clock.forward(minutes=9)
         until = heartbeat(desk.store, lin, case).locked_until
