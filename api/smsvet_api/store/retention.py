@@ -11,7 +11,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from .accounts.tables import users
-from .cases.tables import appeals, cases
+from .cases.tables import appeals, cases, notes
 from .database import Database
 from .quality.copies import OWNER
 from .quality.tables import golden_items
@@ -40,7 +40,7 @@ class Retained:
 def retain(store: Store, days: Mapping[str, int], actor: str) -> Retained:
     """Delete the texts of submissions that were decided longer ago than the `days` of their status.
 
-    Deleted are the submission, its verdicts, its salt, the unsalted digests and the text of appeals. Not touched: a
+    Deleted are the submission, its verdicts, its salt, the unsalted digests, and the texts of appeals and of notes. Not touched: a
     submission with an undecided case, and one that is a golden item. Each batch is one transaction with one event, so
     that an interrupted run is continued by the next. Raises StoreDownError, and ValueError for an unknown status.
     """
@@ -80,6 +80,8 @@ def _delete_batch(
         # Digests without a salt would confirm a guessed text.
         connection.execute(cases.update().where(of).values(cluster=None))
         connection.execute(appeals.update().where(appeals.c.submission_id.in_(ids)).values(text=""))
+        noted = sa.select(cases.c.id).where(of)
+        connection.execute(notes.update().where(notes.c.case_id.in_(noted)).values(text=""))
         connection.execute(
             submissions.update()
             .where(submissions.c.id.in_(ids))
