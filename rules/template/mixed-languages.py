@@ -25,7 +25,7 @@ def check(document: Document) -> Iterator[Hit]:
     if body is None:
         return
     hidden = bytearray(len(body.original))
-    for span in (item.span for item in (*body.placeholders, *body.links)):
+    for span in [*(item.span for item in body.placeholders), *(item.span for item in body.links)]:
         hidden[span.start : span.end] = b"\x01" * (span.end - span.start)
     words: Counter[str] = Counter()
     letters: Counter[str] = Counter()

@@ -49,7 +49,7 @@ class Provider:
         self.settings = settings
         self._known: _Known | None = None
 
-    def _client(self, callback: str) -> AsyncOAuth2Client:
+    def _client(self, callback: str) -> Any:
         return AsyncOAuth2Client(
             self.settings.oidc_client_id,
             self.settings.oidc_client_secret,

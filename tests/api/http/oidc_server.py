@@ -78,7 +78,7 @@ class OidcServer:
                 "jwks_uri": f"{self.url}/keys",
             }
         if path == "/keys":
-            return 200, KeySet([self.key]).as_dict(private=False)
+            return 200, dict(KeySet([self.key]).as_dict(private=False))
         return 404, {}
 
 
@@ -104,7 +104,7 @@ def oidc_server() -> Iterator[OidcServer]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *_arguments: Any) -> None:
+        def log_message(self, format: str, *_arguments: Any) -> None:  # noqa: A002 - the base class names it
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -103,7 +103,7 @@ def test_who_may_not_decide_in_bulk(desk: Desk) -> None:
     case = desk.case(MANUAL, cluster=CLUSTER)
     for role in ("auditor", "submitter"):
         with pytest.raises(ForbiddenError):
-            decide_bulk(desk.store, desk.person(role, role), CLUSTER, {case: 1}, approve(), "request-1")  # type: ignore[arg-type]
+            decide_bulk(desk.store, desk.person(role, role), CLUSTER, {case: 1}, approve(), "request-1")
     with pytest.raises(NotFoundError):
         preview_bulk(desk.store, desk.person("lin"), "e" * 32, approve())
     with pytest.raises(RefusedError):

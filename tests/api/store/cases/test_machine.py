@@ -194,7 +194,8 @@ class State:
     def verify_trail(self, decided: int, withdrawn: int) -> None:
         from smsvet_api.store.trail.events import ROOT, event_hash
 
-        prev, kinds = ROOT, []
+        prev = ROOT
+        kinds: list[str] = []
         for row in self.events:
             assert (row.seq, row.prev) == (len(kinds) + 1, prev)
             prev = event_hash(row.seq, row.at, row.actor, row.kind, row.subject, row.body, row.prev)
@@ -226,9 +227,13 @@ def test_any_order_of_work(store: Store) -> None:
     run_state_machine_as_test(
         OnThis,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=40,
             deadline=None,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=[
+                HealthCheck.too_slow,
+                HealthCheck.filter_too_much,
+                HealthCheck.data_too_large,
+            ],
         ),
     )
