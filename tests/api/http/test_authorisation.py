@@ -137,7 +137,7 @@ OWNERS: Final[dict[Scope, Role]] = {
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /v1/revisions/promote": {"note": "test"},
     "POST /v1/quality/golden": {"case": 999999, "decision": "approve"},
-    "PUT /v1/quality/rates": {"second": "0", "golden": "0", "second_of": {}},
+    "PUT /v1/quality/rates": {"second": 0, "golden": 0},
     "POST /v1/examples": {"case": 999999, "rule": "template/link-in-variable"},
 }
 """Bodies of routes that are validated before the caller is known."""
@@ -203,7 +203,11 @@ def test_a_route_answers_those_who_may_call_it(
     access = ROWS[row]
     method, _, path = row.partition(" ")
     number = "0" * 32 if path.startswith("/v1/clusters") else "999999"  # nothing has it
-    path = re.sub(r"\{[^}]*\}", number, path.replace("{table}.{format}", "submissions.csv").replace("{rule:path}", "link/in-template"))
+    path = re.sub(
+        r"\{[^}]*\}",
+        number,
+        path.replace("{table}.{format}", "submissions.csv").replace("{rule:path}", "link/in-template"),
+    )
     body = BODIES.get(row, {}) if method != "GET" else None
     anonymous = call(service.app, method, path, {}, body)
     if access == OPEN:

@@ -73,14 +73,14 @@ def test_a_database_that_comes_late(tmp_path: Path) -> None:
         schema = url.rpartition("%3D")[2]
         base = url.partition("?")[0]
         with psycopg.connect(base, autocommit=True) as server:
-            server.execute(f"alter schema {schema} rename to {schema}_away")  # type: ignore[call-overload]
+            server.execute(f"alter schema {schema} rename to {schema}_away")
             with running(tmp_path, (*SERVE, "--database", url)) as service:
                 assert service.review(**CLEAN)["decision"] == "approve"
                 me = httpx.get(
                     f"{service.url}/v1/me", headers={"authorization": "Bearer smsvet_1_x"}, timeout=PATIENCE
                 )
                 assert (me.status_code, me.json()["type"]) == (503, "urn:smsvet:problem:store-down")
-                server.execute(f"alter schema {schema}_away rename to {schema}")  # type: ignore[call-overload]
+                server.execute(f"alter schema {schema}_away rename to {schema}")
                 wait(lambda: re.search(ADMIN, service.log.read_text(encoding="utf-8")), service.log)
                 found = re.search(ADMIN, service.log.read_text(encoding="utf-8"))
                 assert found is not None

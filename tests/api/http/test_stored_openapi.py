@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -27,6 +28,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredService]
 
 @pytest.fixture(scope="module")
 def described(service: StoredService) -> Any:
+    @asynccontextmanager
+    async def nothing(_app: object) -> AsyncIterator[None]:
+        yield
+
+    # schemathesis would start and stop the application for each call, and with it the store.
+    service.app.router.lifespan_context = nothing
     document = schemathesis.openapi.from_asgi("/openapi.json", service.app)
     service.app.state.content = service.app.state.replays = Refusing()
     return document
