@@ -115,7 +115,7 @@ class Story:
             self.waiting += 1
 
     def review(self) -> None:
-        """Let one reviewer claim a case and decide it."""
+        """Claim a case for some reviewer, and decide it."""
         user = self.users[self.chance.choice(["lin", "mo", "chen", "zhao"])]
         claim = claim_next(self.store, user)
         if claim is None:
