@@ -41,7 +41,7 @@ class ContentControl:
         self._unloadable: set[str] = set()
 
     async def start(self) -> None:
-        """Load the content at the configured places, or what was promoted or rolled back to since they last changed.
+        """Load the content at the configured places, or the revision that a promotion or roll-back has put in service since they changed.
 
         Content that is refused leaves the active revision of the store in service. Without either, the service is not
         ready.
@@ -233,7 +233,7 @@ class ContentControl:
     async def _switch(
         self, lang: Lang, revision: Revision, record: Callable[..., StoredRevision], *arguments: Any
     ) -> StoredRevision:
-        """Record a revision, then answer with it. What cannot be recorded is not switched to."""
+        """Record a revision, then answer with it. Without the record there is not a switch."""
         try:
             row = await self.storage.run(lang, record, *arguments)
         except ProblemError:

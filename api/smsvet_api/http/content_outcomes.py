@@ -1,4 +1,4 @@
-"""What the store and the caller get to know of content: a loaded revision, or why there is none."""
+"""Outcomes of loading content: the record for the store, or the problem for the caller."""
 
 from __future__ import annotations
 
