@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import signal
 import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final
@@ -21,11 +20,9 @@ from .database_option import NONE, DatabaseUrl, chosen_database, has_store, requ
 from .database_option import VARIABLE as DATABASE
 from .help import both
 from .preparing import prepare_database
-from .terminal import err
+from .terminal import WRONG, Finished, err
 
 if TYPE_CHECKING:
-    from uvicorn.supervisors import Multiprocess
-
     from ..http.settings import Settings
 
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -93,11 +90,10 @@ def serve(
 
 def _run(host: str, port: int, workers: int, settings: Settings) -> None:
     import uvicorn  # noqa: PLC0415 - only a server needs it
-    from uvicorn.supervisors import Multiprocess  # noqa: PLC0415
 
-    # uvicorn would start its workers anew: they reload the content themselves, and answer meanwhile.
-    Multiprocess.handle_hup = _forward_hangup  # type: ignore[method-assign]
-    uvicorn.run(
+    from .supervisor import Supervisor  # noqa: PLC0415
+
+    config = uvicorn.Config(
         "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
@@ -111,12 +107,14 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
-
-
-def _forward_hangup(supervisor: Multiprocess) -> None:
-    for worker in supervisor.processes:
-        if worker.pid is not None:
-            os.kill(worker.pid, signal.SIGHUP)
+    with contextlib.suppress(KeyboardInterrupt):
+        if workers > 1:
+            Supervisor(config, sockets=[config.bind_socket()]).run()
+            return
+        server = uvicorn.Server(config)
+        server.run()
+        if not server.started:
+            raise Finished(WRONG)
 
 
 @contextlib.contextmanager

@@ -58,10 +58,11 @@ class ErrorPages:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, first: Message, body: bytes) -> None:
         request = Request(scope)
-        blocks = ("toast",) if FRAGMENT in request.headers else ()
-        context = problem_context(first["status"], _read(body)) | {"as_toast": bool(blocks)}
+        template = "toast.html.jinja" if FRAGMENT in request.headers else "error.html.jinja"
         await look_up_viewer(request, preferences_of(request).lang)
-        page = render(request, "error.html.jinja", context, blocks=blocks, status=first["status"])
+        page = render(
+            request, template, problem_context(first["status"], _read(body)), status=first["status"]
+        )
         headers = MutableHeaders(raw=list(first["headers"]))
         for name in _DROPPED:
             del headers[name]

@@ -40,11 +40,11 @@ def preferences_of(request: Request, form: Mapping[str, str] | None = None) -> P
     """Return the preferences in a form, else in the cookies; the language else as the browser prefers it."""
     form = form or {}
     lang = form.get("lang") or request.cookies.get(LANG)
-    theme = form.get("theme") or request.cookies.get(THEME)
-    return Preferences(
-        _lang(lang) or _accepted(request.headers.get("accept-language", "")),
-        theme if theme in get_args(Theme) else "auto",
-    )
+    chosen = form.get("theme") or request.cookies.get(THEME)
+    themes: tuple[Theme, ...] = get_args(Theme)
+    found: list[Theme] = [theme for theme in themes if theme == chosen]
+    theme: Theme = found[0] if found else "auto"
+    return Preferences(_lang(lang) or _accepted(request.headers.get("accept-language", "")), theme)
 
 
 def keep(response: Response, form: Mapping[str, str], secure: bool) -> None:

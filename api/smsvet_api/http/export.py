@@ -46,7 +46,7 @@ class ExportQuery(LangQuery):
             "description": "The table. The header `smsvet-checkpoint` has the end of the trail.",
             "content": {"text/csv": {}, "application/vnd.apache.parquet": {}},
         },
-        **problems(401, 403, 404, 422, 503),
+        **problems(401, 403, 404, 422, 429, 503),
     },
     summary="Export submissions, decisions, or the table for `smsvet learn`",
     tags=["export"],
@@ -78,11 +78,11 @@ async def export(
         "content-disposition": f'attachment; filename="{table}-{day}.{format}"',
         CHECKPOINT: json.dumps(begun.checkpoint.document()),
     }
-    stream = _Stream(storage, user, begun, windows, writer, format, lang)
+    stream = ExportStream(storage, user, begun, windows, writer, format, lang)
     return StreamingResponse(stream.parts(first), headers=headers, media_type=writer.media_type)
 
 
-class _Stream:
+class ExportStream:
     """The body of an export. It ends with the event in the trail, whether it was read to its end or not."""
 
     def __init__(
@@ -101,7 +101,7 @@ class _Stream:
         self.windows = windows
         self.writer = writer
         self.form = form
-        self.lang = lang
+        self.lang: Lang = lang
 
     async def parts(self, rows: list[Row] | None) -> AsyncIterator[bytes]:
         """Yield the parts of the body. The last one follows only once the event is stored."""

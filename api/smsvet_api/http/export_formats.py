@@ -25,13 +25,16 @@ class Writer(Protocol):
     """Writes windows of rows; each call returns the bytes that are complete."""
 
     def begin(self) -> bytes:
-        """Return what precedes the rows."""
+        """Return the bytes before the rows."""
+        ...
 
     def write(self, rows: Sequence[Row]) -> bytes:
         """Return the bytes of a window."""
+        ...
 
     def end(self) -> bytes:
-        """Return what follows the rows."""
+        """Return the bytes after the rows."""
+        ...
 
 
 class CsvWriter:
@@ -70,8 +73,10 @@ class ParquetWriter:
         import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only this needs it
         import pyarrow.parquet as pq  # noqa: PLC0415
 
-        types = dict.fromkeys(_NUMBERS, pa.int64()) | dict.fromkeys(_SWITCHES, pa.bool_())
-        types |= dict.fromkeys(_MOMENTS, pa.timestamp("us", tz="UTC"))
+        types: dict[str, Any] = {}
+        types |= {name: pa.int64() for name in _NUMBERS}
+        types |= {name: pa.bool_() for name in _SWITCHES}
+        types |= {name: pa.timestamp("us", tz="UTC") for name in _MOMENTS}
         self._arrow = pa
         self._schema = pa.schema(
             [(name, types.get(name, pa.string())) for name in columns],

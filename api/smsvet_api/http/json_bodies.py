@@ -37,12 +37,6 @@ Text = Annotated[str, BeforeValidator(_no_nul)]
 """A text without the character 0, which PostgreSQL does not store."""
 
 
-def described(model: type[JsonBody]) -> dict[str, Any]:
-    """Return what OpenAPI says about an operation with such a body, for `openapi_extra` of a route."""
-    content = {"application/json": {"schema": model.model_json_schema()}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
 async def body_of(request: Request, model: type[Body], lang: Lang) -> Body:
     """Return the body of a request. Raises ProblemError: 415 and 400 unless it is JSON, 422 naming each wrong field."""
     require_json(request, lang)

@@ -15,7 +15,7 @@ from smsvet.model import Verdict
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The variable with the folder in which the processes of one service share their counters."""
+"""The variable with the folder where the processes of one service share their counters."""
 
 Tally = Counts[tuple[str, ...]]
 """Numbers of verdicts, findings, faults and unreviewed submissions, each with its labels."""

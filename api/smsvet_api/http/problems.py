@@ -46,6 +46,7 @@ _TITLES: Mapping[str, tuple[int, str, str]] = {
     "too-many-requests": (429, "请求过于频繁", "Too many requests"),
     "internal": (500, "服务内部错误", "Something failed inside the service"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),
+    "provider-down": (503, "登录服务不可用", "The login provider is not available"),
     "store-down": (503, "数据库不可用", "Storage is down"),
     "busy": (503, "服务繁忙", "The service is busy"),
     "stopping": (503, "服务正在停止", "The service is stopping"),

@@ -7,7 +7,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -17,6 +25,7 @@ from ..configuration.configuration_file import Configuration, ConfigurationError
 from ..configuration.precedence import effective
 from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import named_cache_folder
+from ..store.accounts.roles import ROLES, Role
 from ..wording import say
 
 NONE = "none"
@@ -100,6 +109,22 @@ def _database(value: object) -> object:
 
 
 Switch = Annotated[bool, BeforeValidator(_switch)]
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = tuple(tuple(item.strip().rpartition("=")[::2]) for item in value.split(",") if item.strip())
+    for claimed, role in pairs:
+        if not claimed or role not in ROLES:
+            known = ", ".join(ROLES)
+            raise _refused(
+                f"应为 值=角色，角色为 {known} 之一，实际为“{claimed}={role}”",
+                f"expected VALUE=ROLE with a role of {known}, found '{claimed}={role}'",
+            )
+    return pairs
+
+
 Count = Annotated[int, BeforeValidator(_count)]
 
 
@@ -133,6 +158,15 @@ class Settings(BaseSettings):
     retain_approved_days: Count | None = None
     """Days after which the texts of approved submissions are deleted; never without it."""
     retain_rejected_days: Count | None = None
+    oidc_issuer: str | None = None
+    """URL of the OpenID Connect provider for logins; None: only names and passwords."""
+    oidc_client_id: Annotated[str | None, Field(validate_default=True)] = None
+    oidc_client_secret: Annotated[str | None, Field(repr=False)] = None
+    oidc_scope: str = "openid profile email"
+    oidc_role_claim: str | None = None
+    """Claim that gives a new user a role. Without it an admin prepares each user."""
+    oidc_roles: Annotated[tuple[tuple[str, Role], ...], NoDecode, BeforeValidator(_roles)] = ()
+    """Value of that claim -> role, as `VALUE=ROLE,VALUE=ROLE`; the first that matches counts."""
     shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
@@ -178,6 +212,13 @@ class Settings(BaseSettings):
         copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
         copy._found = NOTHING_FOUND
         return copy
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _with_client(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("oidc_issuer") is not None:
+            raise _refused("设置 SMSVET_OIDC_ISSUER 时必须设置", "has to be set beside SMSVET_OIDC_ISSUER")
+        return value
 
     @model_validator(mode="before")
     @classmethod

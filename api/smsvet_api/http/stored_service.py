@@ -6,6 +6,9 @@ import asyncio
 
 from fastapi import FastAPI
 
+from smsvet.extras import check_installed
+from smsvet.model import Said
+
 from ..store.database import open_database
 from ..store.store import Store
 from . import (
@@ -48,6 +51,8 @@ class StoredService:
         app.state.rates = Rates(service.settings.requests_per_minute)
         for module in ROUTES:
             app.include_router(module.router)
+        if service.settings.oidc_issuer is not None:
+            _add_oidc(app, service)
 
     def background(self) -> list[asyncio.Task[None]]:
         """Start the tasks that run beside the requests, and return them."""
@@ -68,3 +73,13 @@ class StoredService:
         """End the processes that review with other revisions than the active one."""
         await self.replays.stop()
         await self.content.stop()
+
+
+def _add_oidc(app: FastAPI, service: Service) -> None:
+    """Add the login at the provider of the settings. Raises MissingExtraError."""
+    check_installed(("authlib",), "oidc", Said("单点登录", "The login by OIDC"))
+    from . import oidc  # noqa: PLC0415 - an extra
+    from .oidc_provider import Provider  # noqa: PLC0415
+
+    app.state.provider = Provider(service.settings)
+    app.include_router(oidc.router)

@@ -117,7 +117,7 @@ class SubmissionList(BaseModel):
     status_code=201,
     responses={
         200: {"model": SubmissionStatusOut, "description": "An earlier request had stored it"},
-        **problems(400, 401, 403, 408, 409, 413, 415, 422, 503),
+        **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
     },
     summary="Submit a signature, a template or a message",
     tags=["submissions"],
@@ -152,7 +152,7 @@ async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     "/v1/submissions",
     operation_id="list_submissions",
     response_model=SubmissionList,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(401, 403, 422, 429, 503),
     summary="List submissions",
     tags=["submissions"],
 )
@@ -171,7 +171,7 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     "/v1/submissions/{submission}",
     operation_id="get_submission",
     response_model=SubmissionStatusOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="Read the status of a submission",
     tags=["submissions"],
 )

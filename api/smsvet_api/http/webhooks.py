@@ -50,7 +50,7 @@ MessageId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
     operation_id="add_webhook",
     response_model=NewEndpointOut,
     status_code=201,
-    responses=problems(400, 401, 403, 409, 408, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 409, 408, 413, 415, 422, 429, 503),
     openapi_extra=takes(EndpointIn),
     summary="Add an endpoint",
 )
@@ -68,7 +68,7 @@ async def add_webhook(request: Request, query: Annotated[LangQuery, Query()]) ->
     "/v1/webhooks",
     operation_id="list_webhooks",
     response_model=EndpointList,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(401, 403, 422, 429, 503),
     summary="List endpoints",
 )
 async def list_webhooks(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
@@ -84,7 +84,7 @@ async def list_webhooks(request: Request, query: Annotated[PageQuery, Query()]) 
     "/v1/webhooks/{webhook}",
     operation_id="get_webhook",
     response_model=EndpointOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="Read an endpoint",
 )
 async def get_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
@@ -97,12 +97,12 @@ async def get_webhook(request: Request, webhook: Number, query: Annotated[LangQu
     "/v1/webhooks/{webhook}",
     operation_id="change_webhook",
     response_model=EndpointOut,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
     openapi_extra=takes(EndpointChange),
     summary="Change, disable or enable an endpoint",
 )
 async def change_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
-    """Change an endpoint. While it is disabled nothing is sent; waiting messages are sent once it is enabled."""
+    """Change an endpoint. A disabled one gets no messages; those that wait follow once it is enabled."""
     user = await caller(request, query.lang, "submit", "admin")
     body = await body_of(request, EndpointChange, query.lang)
     endpoint = await storage_of(request).run(
@@ -115,7 +115,7 @@ async def change_webhook(request: Request, webhook: Number, query: Annotated[Lan
     "/v1/webhooks/{webhook}",
     operation_id="delete_webhook",
     status_code=204,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="Delete an endpoint",
 )
 async def delete_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
@@ -129,7 +129,7 @@ async def delete_webhook(request: Request, webhook: Number, query: Annotated[Lan
     "/v1/webhooks/{webhook}/rotate",
     operation_id="rotate_webhook_secret",
     response_model=SecretOut,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
     openapi_extra=takes(RotationIn),
     summary="Replace the secret of an endpoint",
 )
@@ -149,7 +149,7 @@ async def rotate_webhook_secret(
     operation_id="test_webhook",
     response_model=QueuedMessage,
     status_code=202,
-    responses=problems(401, 403, 404, 409, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
     summary="Try an endpoint",
 )
 async def test_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
@@ -162,7 +162,7 @@ async def test_webhook(request: Request, webhook: Number, query: Annotated[LangQ
     "/v1/webhooks/{webhook}/messages",
     operation_id="list_webhook_messages",
     response_model=MessageList,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="List the messages of an endpoint",
 )
 async def list_webhook_messages(
@@ -180,7 +180,7 @@ async def list_webhook_messages(
     "/v1/webhooks/{webhook}/attempts",
     operation_id="list_webhook_attempts",
     response_model=AttemptList,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="List the last attempts to deliver",
 )
 async def list_webhook_attempts(
@@ -197,7 +197,7 @@ async def list_webhook_attempts(
     operation_id="resend_webhook_message",
     response_model=QueuedMessage,
     status_code=202,
-    responses=problems(401, 403, 404, 409, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
     summary="Send a message again",
 )
 async def resend_webhook_message(
@@ -214,7 +214,7 @@ async def resend_webhook_message(
     operation_id="replay_webhook",
     response_model=Queued,
     status_code=202,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
     openapi_extra=takes(ReplayIn),
     summary="Send all dead messages again",
 )

@@ -107,7 +107,7 @@ class Windows:
 
 
 def finish_export(store: Store, user: User, export: Export, rows: int, form: str, *, complete: bool) -> None:
-    """Append the event about an export: who took how many rows, and in which form. Raises StoreDownError."""
+    """Append the event about an export: who took how many rows in a form. Raises StoreDownError."""
     with store.database.transaction() as connection:
         body = {
             "format": form,

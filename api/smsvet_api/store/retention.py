@@ -10,8 +10,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from .accounts.tables import users
 from .cases.tables import appeals, cases
 from .database import Database
+from .quality.copies import OWNER
 from .quality.tables import golden_items
 from .store import Store
 from .submissions.tables import submissions, verdicts
@@ -22,6 +24,8 @@ STATUSES: Final = ("approved", "rejected")
 BATCH: Final = 100
 """Submissions of one transaction. Writers get their turn in between."""
 _PAUSE: Final = 0.02
+_COPIES: Final = submissions.c.owner_id.in_(sa.select(users.c.id).where(users.c.name == OWNER))
+"""Golden items as they were shown. They have no status of their own, and go after the shortest time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,12 @@ def retain(store: Store, days: Mapping[str, int], actor: str) -> Retained:
     if unknown := set(days) - set(STATUSES):
         raise ValueError(f"no retention for {unknown}")
     deleted = 0
-    for status, number in sorted(days.items()):
-        before, last = store.now() - timedelta(days=number), 0
-        while ids := _delete_batch(store, status, before, last, actor):
+    due = {status: _final(status) for status in sorted(days)}
+    if days:
+        due["copies"] = _COPIES
+    for status, which in due.items():
+        before, last = store.now() - timedelta(days=days.get(status, min(days.values()))), 0
+        while ids := _delete_batch(store, status, which, before, last, actor):
             deleted, last = deleted + len(ids), ids[-1]
             time.sleep(_PAUSE)  # SQLite's waiting writers are not served in order
     if deleted:
@@ -53,12 +60,18 @@ def retain(store: Store, days: Mapping[str, int], actor: str) -> Retained:
     return _counted(store, deleted)
 
 
-def _delete_batch(store: Store, status: str, before: datetime, last: int, actor: str) -> list[int]:
+def _final(status: str) -> sa.ColumnElement[bool]:
+    return submissions.c.status == status
+
+
+def _delete_batch(
+    store: Store, status: str, which: sa.ColumnElement[bool], before: datetime, last: int, actor: str
+) -> list[int]:
     """Delete the next batch behind an id, and return its ids."""
     with store.database.transaction() as connection:
         if store.database.is_sqlite:  # else the text would stay readable in unused parts of the file
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
-        ids = [row.id for row in connection.execute(_due(status, before, last))]
+        ids = [row.id for row in connection.execute(_due(which, before, last))]
         if not ids:
             return []
         at = store.now()
@@ -83,7 +96,7 @@ def _delete_batch(store: Store, status: str, before: datetime, last: int, actor:
     return ids
 
 
-def _due(status: str, before: datetime, last: int) -> sa.Select[tuple[int]]:
+def _due(which: sa.ColumnElement[bool], before: datetime, last: int) -> sa.Select[tuple[int]]:
     undecided = sa.exists().where(cases.c.submission_id == submissions.c.id, cases.c.state != "decided")
     golden = (
         sa.exists()
@@ -94,7 +107,7 @@ def _due(status: str, before: datetime, last: int) -> sa.Select[tuple[int]]:
         sa.select(submissions.c.id)
         .where(
             submissions.c.id > last,
-            submissions.c.status == status,
+            which,
             submissions.c.forgotten_at.is_(None),
             sa.func.coalesce(submissions.c.final_at, submissions.c.received_at) < before,
             ~undecided,

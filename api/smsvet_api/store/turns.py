@@ -1,4 +1,4 @@
-"""Turns of tasks that run once in a while, in whichever process comes first."""
+"""Turns of periodic tasks: of several processes, the first to come runs one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .store import Store
 def take_turn(store: Store, task: str, every: timedelta) -> bool:
     """Return whether a task is due and this caller is the one to run it. Raises StoreDownError.
 
-    It is due if its last turn was `every` ago, or lies in the future because the clock was set back.
+    It is due if its last turn was `every` ago, or is in the future because the clock was set back.
     """
     name, now = f"turn:{task}", store.now()
     row = settings.c.name == name

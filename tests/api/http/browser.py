@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class Browser:
     given: list[httpx.Response] = field(default_factory=list)
 
     def ask(
-        self, method: str, path: str, headers: dict[str, str | None] | None = None, **request: Any
+        self, method: str, path: str, headers: Mapping[str, str | None] | None = None, **request: Any
     ) -> httpx.Response:
         sent: dict[str, str | None] = {
             "sec-fetch-site": "same-origin",

@@ -1,4 +1,4 @@
-"""A server that receives webhooks and answers as a test tells it to."""
+"""A server that receives webhooks, with answers that a test sets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Delivery:
 
 @dataclass
 class Receiver:
-    """What arrived, and what is answered: the answers in turn, the last one from then on."""
+    """The requests that arrived, and the answers: each in turn, the last one from then on."""
 
     port: int
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=lambda: [(200, {}, b"ok")])

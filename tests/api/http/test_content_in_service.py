@@ -267,7 +267,7 @@ def test_a_revision_that_is_gone_is_said_to_be(service: Running) -> None:
     ],
 )
 def test_who_may(service: Running, method: str, path: str, role: str, status: int) -> None:
-    body = {"json": {}} if method == "POST" and path.endswith("back") else {}
+    body: dict[str, Any] = {"json": {}} if method == "POST" and path.endswith("back") else {}
     assert service.ask(method, path, role, **body).status_code == status
 
 
@@ -280,7 +280,9 @@ def store(
     from ..store.decided import add_case, add_user
 
     database = service.app.state.storage.store
-    verdict = verdict or service.ask("POST", "/v1/review", json=submission).json()
+    if verdict is None:
+        verdict = service.ask("POST", "/v1/review", json=submission).json()
+    assert verdict is not None
     number = add_case(database, add_user(database, f"owner-{secrets.token_hex(4)}", "submitter"))
     with database.database.transaction() as connection:
         connection.execute(submissions.update().where(submissions.c.id == number).values(document=submission))

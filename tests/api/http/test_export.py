@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import time
 import tracemalloc
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +21,7 @@ from smsvet_api.files.inputs import read_rows
 from smsvet_api.learning.decisions import read_decisions
 from smsvet_api.store.accounts.users import User
 from smsvet_api.store.cases.tables import cases, resolutions
-from smsvet_api.store.exporting import COLUMNS, WINDOW, Period, Windows, begin_export
+from smsvet_api.store.exporting import COLUMNS, WINDOW, Period, Table, Windows, begin_export
 from smsvet_api.store.submissions.tables import submissions, verdicts
 from smsvet_api.store.trail.tables import events
 
@@ -156,10 +157,11 @@ def test_internal_notes_are_not_exported(service: StoredService) -> None:
 
 def test_parquet_is_typed_and_equals_the_csv(service: StoredService) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
-    for table in ("submissions", "decisions"):
+    tables: tuple[Table, ...] = ("submissions", "decisions")
+    for table in tables:
         response = export(service, f"{table}.parquet")
         read = pq.read_table(io.BytesIO(response.content))
-        assert tuple(read.column_names) == COLUMNS[table]  # type: ignore[index]
+        assert tuple(read.column_names) == COLUMNS[table]
         assert read.num_rows == ROWS
         assert pq.ParquetFile(io.BytesIO(response.content)).num_row_groups == -(-ROWS // WINDOW)
         rows = read.to_pylist()
@@ -227,13 +229,13 @@ def test_who_may_export(service: StoredService) -> None:
 
 
 def test_a_client_that_leaves_is_recorded_too(service: StoredService) -> None:
-    from smsvet_api.http.export import _Stream  # the only way to leave in the middle without a socket
+    from smsvet_api.http.export import ExportStream  # the only way to leave in the middle without a socket
     from smsvet_api.http.export_formats import CsvWriter
 
     lead = add_user(service.store, "leaver", "lead")
     begun = begin_export(service.store, "submissions", Period())
     windows = Windows(begun)
-    stream = _Stream(
+    stream = ExportStream(
         service.app.state.storage, lead, begun, windows, CsvWriter(COLUMNS["submissions"]), "csv", "zh"
     )
 
@@ -244,12 +246,12 @@ def test_a_client_that_leaves_is_recorded_too(service: StoredService) -> None:
         await parts.aclose()  # type: ignore[attr-defined]
 
     asyncio.run(leave())
-    service.app.state.storage.threads.submit(lambda: None).result()
-    for _ in range(100):
-        if (found := trail(service)[-1][1]) and not found["complete"]:
+    body: dict[str, Any] = {"complete": True}
+    for _ in range(600):  # a thread stores the event
+        if not (body := trail(service)[-1][1])["complete"]:
             break
-        asyncio.run(asyncio.sleep(0.1))
-    assert (found["complete"], found["rows"]) == (False, WINDOW)
+        time.sleep(0.1)
+    assert (body["complete"], body["rows"]) == (False, WINDOW)
 
 
 def test_deleted_texts_are_empty(service: StoredService) -> None:

@@ -32,7 +32,8 @@ def service(tmp_path: Path) -> Iterator[tuple[Any, Asker]]:
         keys: dict[str, str] = {}
 
         def asker(role: Any, method: str, path: str, **request: Any) -> httpx.Response:
-            keys.setdefault(role, "") or keys.update({role: add_key_of(store, f"{role}-user", role)})
+            if role not in keys:
+                keys[role] = add_key_of(store, f"{role}-user", role)
             headers = {"authorization": f"Bearer {keys[role]}"}
             return ask(app, method, path, headers=headers, **request)
 

@@ -36,10 +36,10 @@ def new_user(service: StoredService, name: str, role: Any = "reviewer") -> str:
     return password
 
 
-def signed_in(service: StoredService, name: str, role: Any = "reviewer", **browser: str) -> Browser:
+def signed_in(service: StoredService, name: str, role: Any = "reviewer") -> Browser:
     """Return the browser of a new user who has changed the one-time password."""
     once = new_user(service, name, role)
-    one = Browser(service, **browser)
+    one = Browser(service)
     assert one.log_in(name, once).status_code == 200
     assert one.ask("POST", "/v1/me/password", json={"old": once, "new": PASSWORD}).status_code == 200
     return one

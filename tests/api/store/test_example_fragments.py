@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -25,7 +26,10 @@ examples:
 
 @pytest.mark.slow
 def test_a_rule_takes_the_fragment(tmp_path: Path) -> None:
-    texts = {"flag": "您的“特惠装”: {1} # 已发货", "pass": "您的订单\t'{1}'\n已发货 & 签收: 是"}
+    texts: dict[Literal["flag", "pass"], str] = {
+        "flag": "您的“特惠装”: {1} # 已发货",
+        "pass": "您的订单\t'{1}'\n已发货 & 签收: 是",
+    }
     basket = [
         Example(
             number,
@@ -34,7 +38,7 @@ def test_a_rule_takes_the_fragment(tmp_path: Path) -> None:
             kind,
             datetime.now(UTC),
             {"body": text, "purpose": "notification"},
-        )  # type: ignore[arg-type]
+        )
         for number, (kind, text) in enumerate(texts.items())
     ]
     heading, fragment = fragments(basket).split("\n", 1)

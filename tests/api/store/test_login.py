@@ -188,7 +188,7 @@ def test_a_success_does_not_reset_the_count_of_an_address(store: Store) -> None:
 def test_an_office_can_log_in_at_the_same_time(store: Store) -> None:
     given = [(f"user{number}", added(store, f"user{number}")[1]) for number in range(15)]
     with ThreadPoolExecutor(8) as threads:
-        begun = list(threads.map(lambda pair: log_in(store, *pair, HERE, "test"), given))
+        begun = list(threads.map(lambda pair: log_in(store, pair[0], pair[1], HERE, "test"), given))
     assert len({one.cookie for one in begun}) == 15
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from smsvet_api.store import retention
 from smsvet_api.store.accounts.users import User
 from smsvet_api.store.cases.tables import appeals, cases
+from smsvet_api.store.quality.copies import OWNER
 from smsvet_api.store.quality.tables import golden_items
 from smsvet_api.store.retention import retain
 from smsvet_api.store.store import Store
@@ -150,6 +151,15 @@ def test_a_golden_item_keeps_its_text_until_it_is_retired(
     with store.database.transaction() as connection:
         connection.execute(golden_items.update().values(retired_at=store.now()))
     assert retain(store, {"rejected": 1}, "command").deleted == 1
+
+
+def test_a_copy_of_a_golden_item_goes_once_it_was_decided(store: Store, clock: TestClock) -> None:
+    copies = add_user(store, OWNER, "submitter")
+    decided = finish(store, copies, "in_review")
+    shown = finish(store, copies, "in_review", state="open")
+    clock.forward(days=60)
+    assert retain(store, {"approved": 30, "rejected": 90}, "command").deleted == 1
+    assert [has_text(store, one) for one in (decided, shown)] == [False, True]
 
 
 def test_an_interrupted_run_is_continued(

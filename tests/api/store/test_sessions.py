@@ -43,6 +43,7 @@ def begin(store: Store, password: str, name: str = "lin", agent: str = "Firefox"
 def test_a_session_belongs_to_its_cookie(store: Store, password: str) -> None:
     new = begin(store, password)
     found = session_of(store, new.cookie)
+    assert found is not None
     assert found == new.session
     assert (found.user.name, found.user.key_prefix, found.user.actor) == ("lin", None, "user:lin")
     assert found.expires_at - found.created_at == LONGEST

@@ -11,8 +11,14 @@ import pytest
 import sqlalchemy as sa
 
 from smsvet_api.store.accounts.users import User
+from smsvet_api.store.cases.choice import Choice
+from smsvet_api.store.cases.claiming import claim
+from smsvet_api.store.cases.deciding import decide, undo
+from smsvet_api.store.cases.tables import cases
 from smsvet_api.store.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from smsvet_api.store.store import Store
+from smsvet_api.store.submissions.drafts import Draft
+from smsvet_api.store.submissions.submitting import receive, record_verdict
 from smsvet_api.store.trail.tables import events
 from smsvet_api.store.webhooks.addresses import check_url, is_public
 from smsvet_api.store.webhooks.delivering import (
@@ -313,6 +319,39 @@ def test_a_withdrawn_message_is_never_sent(
     with pytest.raises(ConflictError):
         resend(store, user, endpoint.id, waiting.message_id)
     assert replay_dead(store, user, endpoint.id) == 0
+
+
+def in_review(store: Store, user: User) -> int:
+    """Store a submission whose case a reviewer claims, and return the case."""
+    received = receive(store, user, Draft({"body": "全场5折"}, "template", "tencent", None, None))
+    verdict = {
+        "decision": "manual_review", "as_of": "2026-11-28", "revision": "r", "findings": [], "faults": [{"rule": "a"}],
+    }  # fmt: skip
+    record_verdict(store, received.id, verdict)
+    with store.database.reading() as connection:
+        return int(connection.execute(sa.select(cases.c.id)).scalar_one())
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(0, 0), (14.9, 0), (15, 1)])
+def test_a_decision_goes_out_after_15_seconds_unless_it_is_undone(
+    store: Store, user: User, endpoint: Endpoint, clock: TestClock, seconds: float, sent: int
+) -> None:
+    reviewer = add_user(store, "rex", "reviewer")
+    case_id = in_review(store, user)
+    for message in claim_due(store, 10):
+        record_attempt(store, message, OK)
+    claimed = claim(store, reviewer, case_id)
+    decide(store, reviewer, case_id, claimed.version, Choice("approve"), "decision-1")
+    clock.forward(seconds=seconds)
+    if sent:
+        with pytest.raises(ConflictError) as refused:
+            undo(store, reviewer, case_id)
+        assert refused.value.name == "too-late"
+    else:
+        undo(store, reviewer, case_id)
+        clock.forward(days=5)
+    decided = [json.loads(message.body)["data"] for message in claim_due(store, 10)]
+    assert [(one["status"], one["decided_by"]) for one in decided] == [("approved", "person")] * sent
 
 
 def test_410_disables_the_endpoint(store: Store, user: User, endpoint: Endpoint) -> None:

@@ -130,7 +130,7 @@ def insert_user(
     ):
         if value and connection.execute(sa.select(users.c.id).where(column == value)).first():
             raise ConflictError(chinese, english)
-    values = {
+    values: dict[str, Any] = {
         "name": name,
         "role": role,
         "password": password_hash,

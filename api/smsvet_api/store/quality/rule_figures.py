@@ -81,7 +81,7 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
         last = connection.execute(
             sa.select(sa.func.max(verdict_rules.c.at)).where(verdict_rules.c.rule == rule)
         ).scalar_one()
-        decided = connection.execute(_decided(period)).all()
+        decided = [tuple(row) for row in connection.execute(_decided(period))]
         examined, distinct = _texts(connection, period)
         appealed = connection.execute(
             sa.select(sa.func.count(sa.distinct(appeals.c.id)))
@@ -122,7 +122,7 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
     )
 
 
-def _decided(period: tuple[sa.ColumnElement[bool], ...]) -> sa.Select[Any]:
+def _decided(period: tuple[sa.ColumnElement[bool], ...]) -> Any:
     latest = (
         sa.select(cases.c.verdict_id, sa.func.max(resolutions.c.id).label("id"))
         .join(resolutions, resolutions.c.case_id == cases.c.id)

@@ -42,7 +42,7 @@ class Endpoint:
     created_at: datetime
     disabled_at: datetime | None
     slowed_until: datetime | None
-    """The endpoint asked for fewer requests: nothing is sent before."""
+    """The endpoint is overloaded: nothing is sent before."""
     old_secret_until: datetime | None
     waiting: int
     dead: int
