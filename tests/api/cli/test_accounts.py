@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
