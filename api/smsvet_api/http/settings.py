@@ -127,7 +127,9 @@ class Settings(BaseSettings):
     body_timeout_ms: Count = 30_000
     stop_timeout_ms: Count = 8000
     log_level: Annotated[str, BeforeValidator(_level)] = "info"
-    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field("open", validation_alias="SMSVET_TRY")
+    try_access: Annotated[TryAccess, BeforeValidator(_access)] = Field(
+        default="open", validation_alias="SMSVET_TRY"
+    )
     """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")

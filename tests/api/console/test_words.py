@@ -20,7 +20,8 @@ KEY = re.compile(r"""\bt\(\s*(error ~ )?["']([a-z0-9_.-]+)["'](\s*~)?""")
 
 def used() -> tuple[set[str], set[str]]:
     """Return the keys that templates and modules use, and the beginnings of keys that they complete."""
-    keys, beginnings = set(), {"error.", "frame.theme."}
+    keys: set[str] = set()
+    beginnings = {"error.", "frame.theme."}
     for path in TEMPLATES:
         for with_error, key, continued in KEY.findall(path.read_text(encoding="utf-8")):
             if not with_error:
