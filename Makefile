@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 600
 FUZZ_LIMIT ?= 0.05
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo check test test-all bench equality verdicts quality evasion fuzz docs serve wheel constraints clean
+.PHONY: help .venv demo check test test-all bench equality verdicts quality evasion fuzz docs serve demo-data wheel constraints clean
 
 help: ## show the targets
 	@sed -n 's/^\([.a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -64,6 +64,9 @@ docs: $(VENV)/.dev ## write the pages of rules and sources, and the READMEs' pic
 
 serve: $(VENV)/.demo ## run the HTTP service
 	$(BIN)/smsvet serve
+
+demo-data: $(VENV)/.demo ## fill the service's database with submissions, cases and decisions of the past weeks
+	$(BIN)/python -m bench.demo_data
 
 # The wheel gets an environment of its own, which borrows the dependencies of .venv: a .pth file inside a folder
 # that a .pth file names is not read, so the editable install in .venv stays out of sight.

@@ -23,7 +23,7 @@ from smsvet.files.location import CONTENT
 from smsvet.findings import place
 from smsvet.model import Kind, Lang, Purpose, Region
 from smsvet.reviewer import decide
-from smsvet.rules.finding import to_finding
+from smsvet.rules.finding import FindingWriter
 from smsvet.rules.in_force import RuleWithCases, milder
 from smsvet.rules.prefilter import Prefilter
 from smsvet.rules.rule import Case
@@ -153,7 +153,8 @@ class ConventionalReviewer(Reviewer):
             if rule.trigger.needs & document.facts != rule.trigger.needs:
                 continue
             if not any(list(other(document)) for other in rule.unless):
-                named = (to_finding(rule, cases, hit, document, lang) for hit in rule.check(document))
+                writer = FindingWriter(rule, cases, document, lang)
+                named = map(writer.finding, rule.check(document))
                 found.update(finding for finding in named if finding)
         findings = tuple(sorted(found, key=place))
         verdict = Verdict(

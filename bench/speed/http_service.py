@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -67,16 +68,17 @@ def request(path: str, body: object) -> bytes:
 
 
 @contextmanager
-def service(wait: bool = True) -> Iterator[int]:
-    """Run `smsvet serve` with one worker inside the context; yield its port.
+def service(wait: bool = True, workers: int = 1, **variables: str) -> Iterator[int]:
+    """Run `smsvet serve` inside the context, without a database unless `variables` names one; yield its port.
 
     It then is ready, or without `wait` still loads the rules.
     """
     with TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("wb") as stream:
-            command = [sys.executable, "-m", "smsvet_api", "serve", "--port", "0", "--workers", "1"]
-            process = subprocess.Popen(command, stdout=stream, stderr=stream)
+            command = [sys.executable, "-m", "smsvet_api", "serve", "--port", "0", "--workers", str(workers)]
+            environment = {**os.environ, "SMSVET_DATABASE": "none", **variables}
+            process = subprocess.Popen(command, stdout=stream, stderr=stream, env=environment)
         try:
             yield ready(process, log) if wait else listening(process, log)
         finally:

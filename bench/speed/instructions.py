@@ -5,8 +5,9 @@ A count does not depend on the load of the machine, so that it shows differences
     python -m bench.speed.instructions ../old
     python -m bench.speed.instructions ../old --texts my.jsonl --ways review --profiles build/profiles
 
-Both checkouts review the same texts, those that both approve. `--texts` adds the kind `notices`, from JSON lines with
-a `text` each. `--profiles` keeps callgrind's output, for `callgrind_annotate`.
+Both checkouts review the same texts, those that both approve, and have reviewed them once before: caches are warm.
+`--texts` adds the kind `notices`, from JSON lines with a `text` each. `--profiles` keeps callgrind's output, for
+`callgrind_annotate`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def main() -> None:
     """Print a row per way and kind: instructions per text in both checkouts, and their ratio."""
     options = parse()
     checkouts = {"other": options.checkout.resolve(), "this": ROOT}
-    kinds = submissions(options.count * 2, options.texts)
+    kinds = submissions(options.count, options.texts)
     kinds = {name: rows for name, rows in kinds.items() if not options.kinds or name in options.kinds}
     with TemporaryDirectory() as temporary:
         # The first run of a checkout also caches its content there, so that few instructions are needed to load it.
@@ -56,7 +57,7 @@ def main() -> None:
         }
     print(f"{'way':14}{'kind':14}{'texts':>7}{'other':>12}{'this':>12}{'ratio':>8}")
     for way, kind in counts["this"]:
-        texts = len(kinds[kind]) // 2
+        texts = len(kinds[kind])
         other, this = (counts[name][way, kind] / texts for name in ("other", "this"))
         print(f"{way:14}{kind:14}{texts:7}{other:12,.0f}{this:12,.0f}{this / other:8.3f}")
 
@@ -68,7 +69,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("checkout", type=Path, help="the other checkout")
     parser.add_argument("--texts", type=Path, help="JSON lines, a `text` a line")
-    parser.add_argument("--count", type=int, default=200, help="texts of each kind")
+    parser.add_argument("--count", type=int, default=100, help="texts of each kind")
     parser.add_argument("--kinds", nargs="+", help="kinds of text, by default all")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     parser.add_argument("--stack", choices=STACKS, default="default")
@@ -108,16 +109,17 @@ def approved(kinds: Kinds, checkout: Path, stack: str, folder: Path) -> Kinds:
 
 
 def counted(kinds: Kinds, checkout: Path, options: argparse.Namespace, folder: Path) -> Counts:
-    """Return the instructions of the counted halves in a checkout. Leaves callgrind's output in the folder."""
+    """Return the instructions of each way and kind in a checkout. Leaves callgrind's output in the folder."""
     valgrind = (
         "valgrind",
         "--tool=callgrind",
+        "--instr-atstart=no",
         f"--dump-before={MARK}",
         f"--callgrind-out-file={folder}/part",
     )
     run(checkout, options.stack, ",".join(options.ways), kinds, folder, valgrind)
     steps = [(way, kind) for way in options.ways for kind in kinds]
-    # Each step dumps the counts before it and after its warm-up half, then those of its counted half.
+    # Each step dumps what was counted before its work, which is little, and then its work.
     return {
         step: int(TOTALS.findall((folder / f"part.{number}").read_text(encoding="utf-8"))[-1])
         for number, step in zip(range(2, 2 * len(steps) + 1, 2), steps, strict=True)

@@ -2,7 +2,8 @@
 
     python -m bench.speed.load --seconds 120
 
-It first measures health checks until the rules are loaded, then only ordinary single reviews. Then it adds hostile texts, batches of them, large bodies, malformed
+It first measures health checks until the rules are loaded, then only ordinary single reviews, then these beside one batch of
+1,000 after another. Then it adds hostile texts, batches of them, large bodies, malformed
 requests and slow clients. It times health checks and samples the memory of the service. It exits with 1 if a
 bound of docs/http.md does not hold.
 """
@@ -54,16 +55,21 @@ def main() -> None:
     with service(wait=False) as port:
         loading = asyncio.run(start(port))
         quiet, _, _ = asyncio.run(phase(port, options.quiet, options.seed, hostile=False))
+        batches, _, _ = asyncio.run(phase(port, options.quiet, options.seed, hostile=False, batches=True))
         mixed, statuses, memory = asyncio.run(phase(port, options.seconds, options.seed, hostile=True))
     figures = {
         "loading": {"health": figure(loading)},
         "quiet": {name: figure(times) for name, times in quiet.items()},
+        "batches": {name: figure(times) for name, times in batches.items()},
         "mixed": {name: figure(times) for name, times in mixed.items()},
         "statuses": dict(sorted(statuses.items())),
         "memory_mib": memory,
     }
     factor = percentile(mixed["ordinary"], 0.99) / percentile(quiet["ordinary"], 0.99)
+    beside = percentile(batches["ordinary"], 0.99) / percentile(quiet["ordinary"], 0.99)
     bounds = {
+        f"p99 of ordinary reviews beside a batch of 1,000 is {beside:.1f} times its quiet p99, at most 5": beside
+        <= 5,
         f"p99 of ordinary reviews is {factor:.1f} times its quiet p99, below 10": factor < 10,
         "health checks answer within 50 ms (p99)": percentile(mixed["health"], 0.99) < 0.05,
         "health checks answer within 50 ms (p99) while the rules are loaded": percentile(loading, 0.99)
@@ -93,7 +99,7 @@ async def start(port: int) -> list[float]:
 
 
 async def phase(
-    port: int, seconds: float, seed: int, hostile: bool
+    port: int, seconds: float, seed: int, hostile: bool, batches: bool = False
 ) -> tuple[dict[str, list[float]], Counter[int], list[int]]:
     """Return the seconds of each kind of request, the number of each status, and the memory every tenth of the time."""
     until = time.perf_counter() + seconds
@@ -117,6 +123,10 @@ async def phase(
         client(port, texts, until, answered("ordinary"), ORDINARY_PAUSE),
         client(port, cycle([HEALTH]), until, answered("health"), HEALTH_PAUSE),
     ]
+    if batches:
+        texts_of_batch = [{"body": text, "purpose": PURPOSE} for text in templates(1000, 0.1)]
+        batch = request("/v1/review/batch", {"submissions": texts_of_batch})
+        clients.append(client(port, cycle([batch]), until, answered("batch of 1,000"), 0))
     if hostile:
         chance = random.Random(seed)
         clients += [

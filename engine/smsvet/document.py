@@ -18,6 +18,27 @@ from .text.text import Text
 
 
 @dataclass(frozen=True, slots=True)
+class GivenValues:
+    """The values of `params`, as they were read."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    """By the name of their variable. The names in a list are "1", "2", ..."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The submitted key of each value by name: the key may be the whole placeholder, such as `#code#`."""
+
+    left: int = 0
+    """The number of values after these, which are not read."""
+
+    unread: bool = False
+    """Whether the budget of work ended before all values were read."""
+
+
+NO_VALUES = GivenValues(MappingProxyType({}), MappingProxyType({}))
+"""The values of a submission without `params`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A submission with everything found in it: the only argument of a rule's function."""
 
@@ -36,8 +57,8 @@ class Document:
     folder: Folder
     """The normaliser, for naming and replacing characters."""
 
-    values: Mapping[str, object]
-    """The values of `params` by the name of their variable. The names in a list are "1", "2", ..."""
+    given: GivenValues
+    """The values of `params`."""
 
     facts: int
     """The triggers that apply to the submission, as bits of `smsvet.rules.facts`."""
@@ -45,20 +66,21 @@ class Document:
     pattern_bits: int
     """The patterns that may match in one of the texts, as bits of `smsvet.rules.prefilter`."""
 
-    values_left: int = 0
-    """The number of values after those in `values`, which are not read."""
-
     work: int = 0
     """The steps of work that reading took: code points, and READ_STEPS for each text."""
-
-    unread: bool = False
-    """Whether the budget of work ended before all values were read."""
 
     learned: Mapping[str, Score] = field(default_factory=dict)
     """The texts that the operator's learned evidence sends to a person, by field."""
 
-    keys: Mapping[str, str] = field(default_factory=dict)
-    """The submitted key of each of `values` by name: the key may be the whole placeholder, such as `#code#`."""
+    @property
+    def values(self) -> Mapping[str, object]:
+        """Return the values of `params` by the name of their variable. The names in a list are "1", "2", ..."""
+        return self.given.values
+
+    @property
+    def values_left(self) -> int:
+        """Return the number of values after those in `values`, which are not read."""
+        return self.given.left
 
     @property
     def region(self) -> Region:
@@ -87,7 +109,7 @@ class Document:
 
     def value_field(self, name: str) -> str:
         """Return the field of a value: `params.` and the submitted key."""
-        return f"params.{self.keys.get(name, name)}"
+        return f"params.{self.given.keys.get(name, name)}"
 
     @property
     def sender(self) -> Sender:

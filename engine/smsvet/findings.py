@@ -28,7 +28,7 @@ class Group:
     """The findings of a rule in one field, by the first part of the field's name."""
 
     rule: str
-    field: str
+    where: str
     findings: dict[Span | None, list[Finding]] = field(default_factory=dict)
     """Those that are listed, by place."""
     count: int = 0
@@ -87,7 +87,7 @@ class FindingList:
         for group in self._groups.values():
             found += chain.from_iterable(group.findings.values())
             if group.more and group.last is not None:
-                found.append(self._rest(group, group.last, group.field in crowded))
+                found.append(self._rest(group, group.last, group.where in crowded))
         return tuple(sorted(found, key=place))
 
     def _rest(self, group: Group, last: Finding, crowded: bool) -> Finding:
@@ -97,7 +97,7 @@ class FindingList:
         return replace(
             last,
             decision=max(set(decisions.values())),
-            field=group.field or None,
+            field=group.where or None,
             start=None,
             end=None,
             text=None,

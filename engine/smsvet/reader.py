@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 
 from .budget import MAX_READ_STEPS, READ_STEPS
-from .document import Document
+from .document import NO_VALUES, Document, GivenValues
 from .evasion.across_values import across_values
 from .evasion.contacts import find_hidden_contacts
 from .evasion.links import find_hidden_links
@@ -43,6 +43,8 @@ _OTP = re.compile(
 
 CROWDED = MAX_REPEATS // 2
 """Number of terms from which warnings and facts exempt none: later uses of an exempt term may not be listed."""
+LONGEST_NOTICE = 1600
+"""Code points of the longest text that may be a warning or a fact: ten messages in one, more than any provider accepts."""
 LEARNED = BITS["learned"]
 NOTHING: Mapping[str, Score] = MappingProxyType({})
 
@@ -82,9 +84,24 @@ class Reader:
                 signed = _SIGNED.match(rendered) or _SIGNED_LAST.search(rendered)
                 if signed:
                     texts["signature"] = self.text("text", signed[1], offset=signed.start(1))
-        given = values_of(submission.params) if submission.params is not None else {}
-        unread = False
         work = sum(map(steps, texts.values()))
+        given = NO_VALUES
+        if submission.params is not None:
+            given, work = self._read_values(submission.params, provider, texts, work)
+        if submission.remark is not None:
+            searched = submission.remark[:SEARCHED]
+            left = len(submission.remark) - len(searched)
+            folded, origins = self.folder.fold(searched)
+            pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
+            texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
+        return self.document(submission, provider, as_of, texts, given, work)
+
+    def _read_values(
+        self, params: object, provider: Provider, texts: dict[str, Text], work: int
+    ) -> tuple[GivenValues, int]:
+        """Return the values of `params` and the steps of work with theirs; add those that are strings to `texts`."""
+        given = values_of(params)
+        unread = False
         for key, value in given.items():
             if not isinstance(value, str):
                 continue
@@ -93,7 +110,7 @@ class Reader:
                 break
             text = texts[f"params.{key}"] = self.text(f"params.{key}", value)
             work += steps(text)
-        keys = keys_of(given, provider.placeholder) if given else {}
+        keys = keys_of(given, provider.placeholder)
         values = {name: given[key] for name, key in keys.items()}
         if values and "body" in texts:
             body = texts["body"]
@@ -101,13 +118,9 @@ class Reader:
                 (keys.get(name or ""), placeholder) for name, placeholder in bind(body.placeholders, values)
             ]
             texts |= across_values(body, bound, texts, lambda whole: self.text("", whole))
-        if submission.remark is not None:
-            searched = submission.remark[:SEARCHED]
-            left = len(submission.remark) - len(searched)
-            folded, origins = self.folder.fold(searched)
-            pattern_bits = self.prefilter.pattern_bits(searched, self.matcher.scan(folded).seen)
-            texts["remark"] = Text("remark", searched, folded, origins, left=left, pattern_bits=pattern_bits)
-        return self.document(submission, provider, as_of, texts, values, keys, work, unread)
+        # A rule cannot change the mappings.
+        left = values_left(params)
+        return GivenValues(MappingProxyType(values), MappingProxyType(keys), left, unread), work
 
     def document(
         self,
@@ -115,10 +128,8 @@ class Reader:
         provider: Provider,
         as_of: date,
         texts: dict[str, Text],
-        values: dict[str, object],
-        keys: dict[str, str],
+        given: GivenValues = NO_VALUES,
         work: int = 0,
-        unread: bool = False,
     ) -> Document:
         """Return the document of texts that were already read. A rule cannot change its mappings."""
         facts, pattern_bits = submitted_facts(submission), 0
@@ -135,14 +146,11 @@ class Reader:
             MappingProxyType(texts),
             self.names,
             self.folder,
-            MappingProxyType(values),
+            given,
             facts | LEARNED if learned else facts,
             pattern_bits,
-            values_left(submission.params),
             work,
-            unread,
             learned,
-            MappingProxyType(keys),
         )
 
     def learned(self, texts: Mapping[str, Text]) -> dict[str, Score]:
@@ -185,7 +193,8 @@ class Reader:
         contacts += find_hidden_contacts(text, contacts, self.off)
         if contacts:
             text = replace(text, contacts=contacts)
-        for read in (self.warnings.used, self.facts.used) if 0 < len(text.terms) < CROWDED else ():
+        ordinary = 0 < len(text.terms) < CROWDED and len(text.folded) <= LONGEST_NOTICE
+        for read in (self.warnings.used, self.facts.used) if ordinary else ():
             used = read(text)
             if used is not text.terms:
                 text = replace(text, terms=used)
@@ -209,7 +218,9 @@ def seen_through(link: Link) -> Link:
         and link.host.isascii()
         and not link.text[: len(link.host) + 8].isascii()
     )
-    return replace(link, kind="disguised") if plain else link
+    if not plain:
+        return link
+    return Link(link.span, link.text, "disguised", link.host, link.domain, link.path, link.scheme, link.holds)
 
 
 def punched(original: str, holes: tuple[Placeholder, ...]) -> str:

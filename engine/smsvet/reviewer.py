@@ -133,7 +133,7 @@ class Reviewer:
             document.facts & NEEDED,
         )
         findings: FindingList | None = None
-        faults = [Fault(budget.FAULT, budget.READING)] if document.unread else []
+        faults = [Fault(budget.FAULT, budget.READING)] if document.given.unread else []
         candidates = self.candidates(profile, document)
         most = budget.MAX_RULE_STEPS // document.work if document.work else len(candidates)
         for rule, cases in candidates[:most]:

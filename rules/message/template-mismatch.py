@@ -60,14 +60,12 @@ def check(document: Document) -> Iterator[Hit]:
             template, places, written, lambda char: document.folder.fold(char)[0], given, ignored
         )
 
-    found, corrected = compared("")
-    disputed = False
-    if document.provider.id == "dlt":
-        certain, shown = compared(DISPUTED)
-        disputed = not certain
-        if certain:
-            found, corrected = certain, shown
-        elif not found and document.submission.params is None:
+    lenient = document.provider.id == "dlt"
+    found, corrected = compared(DISPUTED if lenient else "")
+    disputed = lenient and not found
+    if disputed:
+        found, corrected = compared("")
+        if not found and document.submission.params is None:
             yield from edges(document, text)
     if corrected is not None and document.provider.id == "dlt" and document.submission.params is None:
         corrected = without_edges(template, places, corrected)

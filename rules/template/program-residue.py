@@ -5,6 +5,7 @@ A mark that the provider's own syntax or another rule covers is not reported her
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from smsvet import HOLE, Document, Hit
@@ -91,6 +92,7 @@ def check(document: Document) -> Iterator[Hit]:
         if plain == original or residue_left(plain or "", [place.text for place in text.placeholders], value):
             plain = None
         own = [place.span for place in text.placeholders]
+        ends = [span.end for span in own]
         done = 0
         for start, end, kind, possible in sorted(
             (start, end, kind, possible) for kind, start, end, possible in found(original, value)
@@ -99,7 +101,8 @@ def check(document: Document) -> Iterator[Hit]:
             if start < done:
                 continue
             done = end
-            if any(one.start < span.end and span.start < one.end for one in own):
+            first = bisect_right(ends, span.start)
+            if first < len(own) and own[first].start < span.end:
                 continue
             zh, en = KINDS[kind]
             fix, fix_en = FIXES[kind]

@@ -1,7 +1,6 @@
 """Disguised terms and contacts."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smsvet import Document, Hit, Said, Term, Text, describe_reading, hit_on_terms
 
@@ -16,7 +15,13 @@ def check(document: Document) -> Iterator[Hit]:
         for term in text.terms:
             if term.meant and not is_own_name(name, text, term):
                 hit = hit_on_terms((term,), term.possible or term.strength == "weak")
-                yield replace(hit, category=None)
+                yield Hit(
+                    hit.span,
+                    hit.words,
+                    transforms=hit.transforms,
+                    spans=hit.spans,
+                    possible=hit.possible,
+                )
         for contact in text.contacts:
             steps = contact.transforms
             # A value after the template's own "QQ:" is not a disguise; a number split in two is.

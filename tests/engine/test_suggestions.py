@@ -171,7 +171,11 @@ def test_suggestions_for_several_faults_at_once(reviewer: Reviewer, fields: dict
 def test_a_value_is_suggested_without_all_its_symbols(reviewer: Reviewer) -> None:
     submission = Submission(signature="云雀科技", params=("①訂單😀",))
     findings = [one for one in reviewer.review(submission).findings if one.rule == "params/symbols"]
-    assert [(one.text, one.suggestion) for one in findings] == [("①", "订单"), ("訂單", "订单"), ("😀", "订单")]
+    assert [(one.text, one.suggestion) for one in findings] == [
+        ("①", "订单"),
+        ("訂單", "订单"),
+        ("😀", "订单"),
+    ]
 
 
 def test_an_approved_signature_may_be_written_with_its_brackets(reviewer: Reviewer) -> None:

@@ -170,7 +170,10 @@ ABOUT: Final[Mapping[str, About]] = {
         "epilog": both("例如：\n  smsvet serve --port 8080", "Example:\n  smsvet serve --port 8080"),
     },
     "db": {
-        "help": both("升级、备份服务的数据库。", "Upgrade and back up the database of the service."),
+        "help": both(
+            "升级、备份服务的数据库，删除旧文本。",
+            "Upgrade and back up the database of the service, and delete old texts.",
+        ),
         "epilog": both(
             "例如：\n  smsvet db upgrade\n\n退出状态：0 完成，3 用法有误或数据库不可用。",
             "Example:\n  smsvet db upgrade\n\nExit status: 0 done, 3 wrong usage or no database.",
@@ -194,6 +197,16 @@ ABOUT: Final[Mapping[str, About]] = {
         "epilog": both(
             "例如：\n  smsvet db backup smsvet-2026-11-29.sqlite",
             "Example:\n  smsvet db backup smsvet-2026-11-29.sqlite",
+        ),
+    },
+    "db retain": {
+        "help": both(
+            "删除早已结束的提交的文本；状态、结论和审计记录保留。",
+            "Delete the texts of submissions that were decided long ago; statuses, decisions and the trail stay.",
+        ),
+        "epilog": both(
+            "例如：\n  smsvet db retain --approved 180 --rejected 730",
+            "Example:\n  smsvet db retain --approved 180 --rejected 730",
         ),
     },
     "trail": {

@@ -1,4 +1,4 @@
-"""The commands `db upgrade` and `db backup`."""
+"""The commands `db upgrade`, `db backup` and `db retain`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from ..files.rows import InputError
 from ..wording import say
 from . import options
 from .command_help import ABOUT
 from .commands import Commands
+from .database_option import DatabaseUrl
 from .help import Command, both
-from .stored import DatabaseUrl, opened, opened_current
+from .stored import opened, opened_current
 from .terminal import out
 
 db_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
@@ -72,3 +74,57 @@ def backup(
             ),
             soft_wrap=True,
         )
+
+
+@db_app.command(cls=Command, **ABOUT["db retain"])
+def retain(
+    approved: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            min=1,
+            envvar="SMSVET_RETAIN_APPROVED_DAYS",
+            help=both(
+                "通过的提交在多少天后删除文本", "Days after which texts of approved submissions are deleted."
+            ),
+        ),
+    ] = None,
+    rejected: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            min=1,
+            envvar="SMSVET_RETAIN_REJECTED_DAYS",
+            help=both(
+                "驳回的提交在多少天后删除文本", "Days after which texts of rejected submissions are deleted."
+            ),
+        ),
+    ] = None,
+    database: DatabaseUrl = None,
+    lang: options.Language = None,
+    no_config: options.NoConfig = False,
+) -> None:
+    """Delete old texts; statuses, decisions and the trail stay."""
+    config = options.configured(lang, no_config)
+    days = {name: number for name, number in (("approved", approved), ("rejected", rejected)) if number}
+    if not days:
+        raise InputError(
+            say(
+                config.lang,
+                "请给出 --approved 或 --rejected：没有默认天数",
+                "give --approved or --rejected: there is no default number of days",
+            )
+        )
+    with opened_current(config, database) as store:
+        from ..store.retention import retain as delete_old  # noqa: PLC0415 - slow to load
+
+        result = delete_old(store, days, "command")
+    kept = ", ".join(f"{status} {number:,}" for status, number in result.kept.items()) or "0"
+    out().print(
+        say(
+            config.lang,
+            f"✓ 已删除 {result.deleted:,} 份提交的文本（此前 {result.deleted_earlier:,} 份）；保留文本：{kept}",
+            f"✓ deleted the texts of {result.deleted:,} submissions ({result.deleted_earlier:,} earlier); with text: {kept}",
+        ),
+        soft_wrap=True,
+    )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "SMSVET_DATABASE"
 NONE: Final = "none"
 """The value that switches the store off."""
-_PACKAGES: Final = ("sqlalchemy", "alembic", "argon2", "limits")
+_PACKAGES: Final = ("sqlalchemy", "alembic", "argon2", "limits", "httpx2", "standardwebhooks")
 _NAMED: Final = Said("数据库", "The database")
 
 DatabaseUrl = Annotated[

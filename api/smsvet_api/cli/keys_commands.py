@@ -71,7 +71,7 @@ def add(
     from ..store.accounts.keys import add_key  # noqa: PLC0415 - an extra
     from ..store.accounts.users import find_user  # noqa: PLC0415
 
-    wanted = [known_scope(scope, config.lang) for scope in scopes]
+    wanted: list[Scope] = [known_scope(scope, config.lang) for scope in scopes]
     with opened_store(database, config) as store:
         end = read_expiry(expires, store.now(), config.lang)
         key = add_key(store, find_user(store, user).id, name, wanted, ACTOR, end)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from typing import Annotated
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
@@ -17,7 +20,12 @@ from .database_option import NONE, DatabaseUrl, chosen_database, has_store, requ
 from .database_option import VARIABLE as DATABASE
 from .help import both
 from .preparing import prepare_database
-from .terminal import err
+from .terminal import WRONG, Finished, err
+
+if TYPE_CHECKING:
+    from ..http.settings import Settings
+
+METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(
@@ -50,8 +58,6 @@ def serve(
     no_config: options.NoConfig = False,
 ) -> None:
     """Start the HTTP service with its database. Raises InputError for an invalid setting."""
-    import uvicorn  # noqa: PLC0415 - only a server needs it
-
     from ..http.settings import SettingsError, read_settings  # noqa: PLC0415 - pydantic-settings loads slowly
 
     if no_config:
@@ -78,7 +84,16 @@ def serve(
             "the extra `service` is not installed: reviews only, stores nothing (pip install 'smsvet[service]')",
         )
         err().lines([Text(f"smsvet: {review_only}", "dim")])
-    uvicorn.run(
+    with _shared_metrics(workers):
+        _run(host, port, workers, settings)
+
+
+def _run(host: str, port: int, workers: int, settings: Settings) -> None:
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    from .supervisor import Supervisor  # noqa: PLC0415
+
+    config = uvicorn.Config(
         "smsvet_api.console.app:create_app",
         factory=True,
         host=host,
@@ -92,3 +107,22 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        if workers > 1:
+            Supervisor(config, sockets=[config.bind_socket()]).run()
+            return
+        server = uvicorn.Server(config)
+        server.run()
+        if not server.started:
+            raise Finished(WRONG)
+
+
+@contextlib.contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several processes share their counters in a folder, so that `/metrics` of any of them has the sums."""
+    if workers == 1 or os.environ.get(METRICS_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="smsvet-metrics-", ignore_cleanup_errors=True) as folder:
+        os.environ[METRICS_FOLDER] = folder
+        yield

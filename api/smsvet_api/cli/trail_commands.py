@@ -15,8 +15,9 @@ from ..wording import say
 from . import options
 from .command_help import ABOUT
 from .commands import Commands
+from .database_option import DatabaseUrl
 from .help import Command, both
-from .stored import DatabaseUrl, opened_current
+from .stored import opened_current
 from .terminal import Finished, err, out
 
 if TYPE_CHECKING:

@@ -21,17 +21,24 @@ from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
+from .reload_signal import reloading_on_hangup
+from .revision import frequent_switches
 from .routes import router
-from .service import Service, frequent_switches
+from .service import Service
 from .settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from .storage import Storage
+    from .stored_service import StoredService
 
 _TAGS = [
     {"name": "review", "description": "Submissions in, verdicts out."},
     {"name": "submissions", "description": "With a store: submit, and read the status."},
+    {"name": "webhooks", "description": "Messages to submitters' systems (Standard Webhooks)."},
+    {"name": "cases", "description": "Manual review: the queue, claims and decisions."},
+    {"name": "export", "description": "Submissions and decisions as tables."},
     {"name": "rules", "description": "What is checked, why and from when on."},
+    {"name": "quality", "description": "How reliable reviewers and rules are. Only with a store."},
+    {"name": "content", "description": "Which revision of the rules is in service."},
     {"name": "accounts", "description": "Sessions, users and API keys. Only with a store."},
     {"name": "operation", "description": "For those who run the service."},
 ]
@@ -47,25 +54,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure(settings.log_level)
     service = Service(settings)
 
-    async def start() -> None:
-        await service.start()
-        if service.reviewer is not None:
-            with frequent_switches():  # the first request for it would hold the event loop for long
-                await asyncio.to_thread(app.openapi)
-
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
         # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
         for route in app.routes:
             route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        tasks = [asyncio.create_task(start()), *_background(app)]
+        tasks = [asyncio.create_task(_start(app, stored))]
+        if stored is not None:
+            tasks += stored.background()
         try:
-            yield {"header_timeout": settings.header_timeout_ms / 1000}
+            with reloading_on_hangup(service.reload if stored is None else stored.reload):
+                yield {"header_timeout": settings.header_timeout_ms / 1000}
         finally:
-            await _end(tasks)
+            for task in tasks:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+            if stored is not None:
+                await stored.stop()
             await service.stop()
-            if app.state.storage is not None:
-                app.state.storage.close()
+            if stored is not None:
+                stored.storage.close()
             gc.unfreeze()
 
     app = FastAPI(
@@ -79,9 +88,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.service = service
-    app.state.storage = _storage(settings)
+    app.state.storage = app.state.described = None
+    stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
-    _include_stored(app)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_query)
@@ -95,11 +104,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
 
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is not None:
+        if app.openapi_schema is not None and app.state.described is service.reviewer:
             return app.openapi_schema
         written = document(app, service)
         if service.reviewer is not None:  # until then it lacks the providers and the example responses
-            app.openapi_schema = written
+            app.openapi_schema, app.state.described = written, service.reviewer
         return written
 
     async def docs() -> HTMLResponse:
@@ -111,40 +120,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _include_stored(app: FastAPI) -> None:
-    """Add the operations that need a store, if there is one."""
-    if app.state.storage is None:
-        return
-    from . import keys, sessions, submissions, users  # noqa: PLC0415 - an extra
-    from .rates import Rates  # noqa: PLC0415
-
-    app.state.rates = Rates(app.state.service.settings.requests_per_minute)
-    for module in (submissions, sessions, users, keys):
-        app.include_router(module.router)
-
-
-def _background(app: FastAPI) -> list[asyncio.Task[None]]:
-    """Start the tasks of a store that run beside the requests."""
-    if app.state.storage is None:
-        return []
-    from .sweeping import sweep  # noqa: PLC0415 - an extra
-
-    return [asyncio.create_task(sweep(app.state.service, app.state.storage))]
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-def _storage(settings: Settings) -> Storage | None:
-    """Return the store at `settings.database`, None without one."""
-    if settings.database is None:
+def _stored(app: FastAPI, service: Service) -> StoredService | None:
+    """Return the parts that need a store, None without one."""
+    if service.settings.database is None:
         return None
-    from ..store.database import open_database  # noqa: PLC0415 - an extra
-    from ..store.store import Store  # noqa: PLC0415
-    from .storage import Storage  # noqa: PLC0415
+    from .stored_service import StoredService  # noqa: PLC0415 - an extra
 
-    return Storage(Store(open_database(settings.database, "en")))
+    return StoredService(app, service, service.settings.database)
+
+
+async def _start(app: FastAPI, stored: StoredService | None) -> None:
+    service: Service = app.state.service
+    await (service.start() if stored is None else stored.content.start())
+    if service.reviewer is not None:
+        with frequent_switches():  # the first request for it would hold the event loop for long
+            await asyncio.to_thread(app.openapi)

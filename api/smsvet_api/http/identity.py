@@ -68,19 +68,31 @@ async def caller(request: Request, lang: Lang, *scopes: Scope) -> User:
     return user
 
 
+async def current_session(request: Request, lang: Lang) -> Session | None:
+    """Return the session of a request's cookie, None without one that is in force. The request may be forged.
+
+    Raises ProblemError (503) if the database is down.
+    """
+    cookie = _cookie(request)
+    return await storage_of(request).run(lang, session_of, cookie) if cookie else None
+
+
 async def session_in(request: Request, lang: Lang) -> Session:
     """Return the session of a request's cookie, whose password may still have to be changed.
 
     Raises ProblemError: 401 without a session that is in force, 403 for a forged request, 429 for too many requests.
     """
-    name = cookie_name(request, settings_of(request))
-    cookie = request.cookies.get(name) if name else None
-    session = await storage_of(request).run(lang, session_of, cookie) if cookie else None
+    session = await current_session(request, lang)
     if session is None:
-        raise _unauthorized(request, lang, counted=cookie is not None)
+        raise _unauthorized(request, lang, counted=_cookie(request) is not None)
     rates_of(request).count(f"user:{session.user.id}", lang)
     await check_csrf(request, session.csrf, lang)
     return session
+
+
+def _cookie(request: Request) -> str | None:
+    name = cookie_name(request, settings_of(request))
+    return request.cookies.get(name) if name else None
 
 
 async def _key_user(request: Request, lang: Lang) -> User:

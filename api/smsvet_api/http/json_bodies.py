@@ -14,6 +14,7 @@ from smsvet.model import Lang
 from .bodies import parse_body, refuse_surrogates, require_json
 from .problems import FieldError, encode, invalid_fields
 
+_REFS = "#/components/schemas/{model}"
 _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -49,6 +50,31 @@ async def body_of(request: Request, model: type[Body], lang: Lang) -> Body:
             for item in error.errors(include_url=False, include_input=False, include_context=True)
         ]
         raise invalid_fields(errors, lang) from error
+
+
+def takes(model: type[JsonBody]) -> dict[str, Any]:
+    """Return the part of an operation's OpenAPI that describes its body; `schemas_of_bodies` has the schema."""
+    schema = {"$ref": _REFS.format(model=model.__name__)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def schemas_of_bodies(paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the schemas of the bodies that some operations take, by name."""
+    named = {
+        content["schema"].get("$ref")
+        for operations in paths.values()
+        for operation in operations.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    }
+    found: dict[str, Any] = {}
+    models = [JsonBody]
+    while models:
+        model = models.pop()
+        models += model.__subclasses__()
+        if _REFS.format(model=model.__name__) in named:
+            schema = model.model_json_schema(ref_template=_REFS)
+            found |= schema.pop("$defs", {}) | {model.__name__: schema}
+    return found
 
 
 def answer(value: object, status: int = 200) -> Response:

@@ -9,9 +9,10 @@ from typing import Any
 from smsvet.model import Fault, Lang
 from smsvet.reviewer import Reviewer
 from smsvet.schema import write_verdict
-from smsvet.submission import Submission
 
 from .. import dates
+from ..skeletons import Skeletons
+from ..store.cases.cluster_key import cluster_key
 from ..store.submissions.drafts import Draft
 from ..wording import say
 from .bodies import parse_body
@@ -66,7 +67,8 @@ def judge(reviewer: Reviewer, document: dict[str, Any], lang: Lang) -> Judged:
         english = reviewer.review(submission, "en").findings
         for finding, other in zip(written["findings"], english, strict=True):
             finding["en"] = {"title": other.title, "message": other.message, "fix": other.fix}
-    return Judged(written, _cluster(reviewer, submission), tally)
+    cluster = cluster_key(Skeletons(reviewer), submission.kind, submission.provider, document)
+    return Judged(written, cluster, tally)
 
 
 def unjudgeable(
@@ -85,7 +87,3 @@ def unjudgeable(
     }
     tally: Tally = Counter({("review", "manual_review", provider, kind): 1, ("fault", fault.rule): 1})
     return Judged(verdict, None, tally)
-
-
-def _cluster(reviewer: Reviewer, submission: Submission) -> str | None:
-    return None

@@ -12,7 +12,7 @@ from ..store.accounts import keys as store_keys
 from ..store.accounts.roles import Scope
 from .cursors import cursor_of, position_of
 from .identity import caller, storage_of
-from .json_bodies import JsonBody, Text, answer, body_of
+from .json_bodies import JsonBody, Text, answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
 from .users import PageQuery
@@ -94,6 +94,7 @@ async def list_keys(request: Request, query: Annotated[PageQuery, Query()]) -> R
 @router.post(
     "/v1/keys",
     operation_id="add_key",
+    openapi_extra=takes(KeyIn),
     status_code=201,
     response_model=NewKeyOut,
     responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),

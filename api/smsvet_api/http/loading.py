@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from smsvet import Reviewer, Submission
 
 from ..configuration.trust import trust_check
@@ -16,13 +19,18 @@ _WARM_UP = (
 )
 
 
-def build(settings: Settings, warm: bool = True) -> Reviewer:
-    """Return a Reviewer; a warm one has reviewed each kind of submission once. Raises ContentError."""
+def build(
+    settings: Settings, warm: bool = True, check_trust: Callable[[Path], None] | None = None
+) -> Reviewer:
+    """Return a Reviewer; a warm one has reviewed each kind of submission once. Raises ContentError.
+
+    `check_trust` takes the place of the check of the folders in the settings.
+    """
     reviewer = Reviewer(
         rules=(*settings.rules, *settings.found.folders),
         policy=settings.policy,
         cache=settings.cache,
-        check_trust=trust_check(settings.rules, settings.found),
+        check_trust=check_trust or trust_check(settings.rules, settings.found),
         model=settings.model,
     )
     if not warm:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter as Counts
-from typing import Literal
+from pathlib import Path
+from typing import Final, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from smsvet.model import Verdict
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable with the folder where the processes of one service share their counters."""
 
 Tally = Counts[tuple[str, ...]]
 """Numbers of verdicts, findings, faults and unreviewed submissions, each with its labels."""
@@ -44,10 +49,22 @@ class Metrics:
         self._batches = Histogram(
             "smsvet_batch_size", "Submissions in a batch.", buckets=_SIZES, registry=self.registry
         )
-        self._ready = Gauge("smsvet_ready", "1 once the rules are loaded.", registry=self.registry)
-        self._content = Gauge(
-            "smsvet_content_info", "The content that decides.", ("revision",), registry=self.registry
+        self._ready = Gauge(
+            "smsvet_ready",
+            "1 once the rules are loaded.",
+            registry=self.registry,
+            multiprocess_mode="livemin",
         )
+        self._content = Gauge(
+            "smsvet_content_info",
+            "The content that decides.",
+            ("revision",),
+            registry=self.registry,
+            multiprocess_mode="livemax",
+        )
+        self._revision: str | None = None
+        self._ready.set(0)
+        _forget_dead()
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -72,11 +89,34 @@ class Metrics:
     def ready(self, revision: str) -> None:
         """Record the revision of the loaded content."""
         self._ready.set(1)
+        if os.environ.get(FOLDER):  # a label cannot be removed there
+            if self._revision not in (None, revision):
+                self._content.labels(self._revision).set(0)
+        else:
+            self._content.clear()
         self._content.labels(revision).set(1)
+        self._revision = revision
 
     def text(self) -> bytes:
-        """Return all metrics in the Prometheus text format."""
-        return generate_latest(self.registry)
+        """Return the metrics of all processes of the service in the Prometheus text format."""
+        shared = self.registry
+        if os.environ.get(FOLDER):
+            shared = CollectorRegistry()
+            MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+        return generate_latest(shared)
+
+
+def _forget_dead() -> None:
+    """Remove the gauges of processes that were killed: their states are no longer those of the service."""
+    folder = os.environ.get(FOLDER)
+    for file in Path(folder).glob("gauge_live*_*.db") if folder else ():
+        pid = int(file.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+        except PermissionError:
+            continue
 
 
 # One tally per request saves a batch thousands of label look-ups.

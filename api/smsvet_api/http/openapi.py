@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from smsvet import Reviewer
 from smsvet.schema import SubmissionIn, read_submission, write_verdict
 
+from .json_bodies import schemas_of_bodies
 from .problems import Problem, ProblemError
 from .rules import describe, summarize
 from .service import Service
@@ -70,7 +71,11 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         schemas[model.__name__] = schema
     _submission(schemas["SubmissionIn"], service.reviewer)
     schemas["BatchIn"] = _batch(service.settings.max_batch)
+    for name, schema in schemas.items():
+        if name.endswith("In"):
+            _without_defaults(schema)
     paths = written["paths"]
+    schemas |= schemas_of_bodies(paths)
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
     if "/v1/submissions" in paths:
         _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
@@ -79,9 +84,32 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         paths["/v1/review/batch"]["post"], "BatchIn", {"batch": {"submissions": [*submissions, {"id": "x"}]}}
     )
     _fixed(paths)
+    _security(written)
     if service.reviewer is not None:
         _answers(paths, service.reviewer)
     return written
+
+
+def _security(written: dict[str, Any]) -> None:
+    """Describe keys and sessions, and mark the operations that need one of them."""
+    secured = [
+        operation
+        for operations in written["paths"].values()
+        for operation in operations.values()
+        if "401" in operation["responses"] and operation.get("operationId") != "log_in"
+    ]
+    if secured:
+        written["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key, `smsvet_...`"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-smsvet",
+                "description": "The cookie of `POST /v1/session`. Unsafe methods also need its token, as `X-CSRF`.",
+            },
+        }
+    for operation in secured:
+        operation["security"] = [{"key": []}, {"session": []}]
 
 
 def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
@@ -89,6 +117,14 @@ def _submission(schema: dict[str, Any], reviewer: Reviewer | None) -> None:
     schema["description"] = "At least one of `signature`, `body` and `text` is given."
     if reviewer is not None:
         schema["properties"]["provider"]["enum"] = sorted(reviewer.providers)
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """State the defaults of a request in words: generated TypeScript requires a property that has one."""
+    for field in schema.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default is not None:
+            field["description"] = "; ".join(filter(None, [field.get("description"), f"default `{default}`"]))
 
 
 def _batch(most: int) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from smsvet.files.validation import describe_problem, errors_of
@@ -40,10 +40,13 @@ _TITLES: Mapping[str, tuple[int, str, str]] = {
     "too-late": (409, "已过撤销时限", "It is too late to undo"),
     "too-large": (413, "请求正文过大", "The body is too large"),
     "unsupported-media-type": (415, "请求正文应为 JSON", "The body has to be JSON"),
+    "revision-gone": (410, "该版本的内容已无法载入", "The content of the revision is gone"),
+    "content-refused": (422, "内容有错误，未采用", "The content has errors and was not taken"),
     "invalid-fields": (422, "有字段无法读取", "Some fields cannot be read"),
     "too-many-requests": (429, "请求过于频繁", "Too many requests"),
     "internal": (500, "服务内部错误", "Something failed inside the service"),
     "not-ready": (503, "服务尚未就绪", "The service is not ready"),
+    "provider-down": (503, "登录服务不可用", "The login provider is not available"),
     "store-down": (503, "数据库不可用", "Storage is down"),
     "busy": (503, "服务繁忙", "The service is busy"),
     "stopping": (503, "服务正在停止", "The service is stopping"),
@@ -66,6 +69,29 @@ class FieldError(BaseModel):
     message: str
 
 
+class OtherDecision(BaseModel):
+    """Who changed a case meanwhile, and the decision if there is one."""
+
+    user: str | None
+    decision: Literal["approve", "reject"] | None
+    at: AwareDatetime | None
+
+
+class OwnDecision(BaseModel):
+    """The decision that was refused."""
+
+    decision: Literal["approve", "reject"]
+
+
+class DecisionConflict(BaseModel):
+    """Both decisions on a case that somebody else has changed."""
+
+    version: int = Field(description="the version of the case now")
+    state: str
+    theirs: OtherDecision
+    yours: OwnDecision
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -75,6 +101,7 @@ class Problem(BaseModel):
     detail: str
     instance: str = Field(description="urn:uuid of this occurrence; the log line carries the same")
     errors: list[FieldError] | None = Field(None, description="only for invalid-fields: every field")
+    conflict: DecisionConflict | None = Field(None, description="only for version-conflict: both decisions")
 
 
 class ProblemError(Exception):
@@ -89,6 +116,7 @@ class ProblemError(Exception):
         errors: Sequence[FieldError] | None = None,
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
+        extension: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(name, detail)  # the arguments with which pickle makes a copy
         self.name = name
@@ -97,6 +125,8 @@ class ProblemError(Exception):
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
+        self.extension = dict(extension or {})
+        """Further members of the document, which `Problem` declares."""
         self.instance = f"urn:uuid:{uuid4()}"
 
     def document(self) -> dict[str, Any]:
@@ -110,7 +140,7 @@ class ProblemError(Exception):
         }
         if self.errors is not None:
             written["errors"] = [error.model_dump() for error in self.errors]
-        return written
+        return written | self.extension
 
     def response(self) -> Response:
         """Return the HTTP response."""

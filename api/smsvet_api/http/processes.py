@@ -8,6 +8,7 @@ import pickle
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,8 +80,18 @@ class _Waiting:
 class ReviewProcesses:
     """Runs tasks in a fixed number of processes, and replaces each process that ends."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        number: int | None = None,
+        reading: Callable[[], Settings] | None = None,
+        revision: str = "",
+    ) -> None:
+        """`reading` returns the settings for a process that is about to start; each has to load `revision`, if given."""
         self.settings = settings
+        self.number = number or settings.review_processes
+        self.reading = reading or (lambda: settings)
+        self.revision = revision
         self.alive: list[ReviewProcess] = []
         self._idle: list[ReviewProcess] = []
         self._waiting: deque[_Waiting] = deque()
@@ -89,7 +100,7 @@ class ReviewProcesses:
 
     async def start(self) -> None:
         """Start the processes; return when all are ready. A process that cannot start is tried again later."""
-        number = self.settings.review_processes
+        number = self.number
         started = [asyncio.Event() for _ in range(number)]
         self._keepers = [
             asyncio.create_task(self._keep(reserved=number > 1 and not place, started=event))
@@ -189,7 +200,10 @@ class ReviewProcesses:
     async def _live(self, process: ReviewProcess, started: asyncio.Event) -> bool:
         """Run a process until it ends; return whether it became ready."""
         try:
-            await process.exchange(self.settings)
+            loaded = await process.exchange(await asyncio.to_thread(self.reading))
+            if self.revision and loaded != self.revision:  # its files were changed
+                LOGGER.error("review process has other content", extra={"facts": {"revision": loaded}})
+                return False
             self.alive.append(process)
             self._release(process)
             started.set()
@@ -197,7 +211,8 @@ class ReviewProcesses:
             facts = {"pid": process.pid, "status": await process.process.wait()}
             LOGGER.error("review process ended", extra={"facts": facts})
             return True
-        except DiedError:
+        except (DiedError, OSError):
+            process.kill()
             facts = {"pid": process.pid, "status": await process.process.wait()}
             LOGGER.error("review process not started", extra={"facts": facts})
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from .problems import ProblemError, encode
 from .problems import responses as problems
 from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
+from .store_metrics import store_metrics, store_state
 
 router = APIRouter(redirect_slashes=False)
 
@@ -64,6 +65,9 @@ class Ready(BaseModel):
     revision: str = Field(description="digest of all content that takes part in a verdict")
     rules: int
     providers: list[str]
+    store: Literal["up", "down", "none"] = Field(
+        description="down: reviews are answered, everything that must be stored gets 503"
+    )
 
 
 def service_of(request: Request) -> Service:
@@ -103,7 +107,9 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     ready(request, query.lang)
     body = await read_body(request, query.lang)
     try:
-        answer = await service_of(request).review(body, query.lang)
+        with service_of(request).revision(query.lang) as revision:
+            request.scope["smsvet.revision"] = revision.name
+            answer = await revision.review(body, query.lang)
     except ProblemError as problem:
         if problem.errors:
             tally_unreviewed(request.scope["smsvet.tally"], "invalid")
@@ -126,11 +132,13 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
     ready(request, lang)
     body = await read_body(request, lang)
     answers: list[bytes] = []
-    async for answer in service.review_batch(body, lang):
-        request.scope["smsvet.tally"].update(answer.tally)
-        answers.append(answer.content)
-        if await request.is_disconnected():
-            raise ClientDisconnect
+    with service.revision(lang) as revision:
+        request.scope["smsvet.revision"] = revision.name
+        async for answer in revision.review_batch(body, lang):
+            request.scope["smsvet.tally"].update(answer.tally)
+            answers.append(answer.content)
+            if await request.is_disconnected():
+                raise ClientDisconnect
     return verdicts(b'{"verdicts":[' + b",".join(answers) + b"]}")
 
 
@@ -206,6 +214,7 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
         "revision": reviewer.revision,
         "rules": len(reviewer.rules),
         "providers": sorted(reviewer.providers),
+        "store": await store_state(request.app),
     }
     return Response(encode(answer), media_type="application/json")
 
@@ -219,5 +228,6 @@ async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     tags=["operation"],
 )
 async def metrics(request: Request) -> Response:
-    """Return the counters of this process."""
-    return Response(service_of(request).metrics.text(), headers={"content-type": CONTENT_TYPE})
+    """Return the counters of the service, and the figures of its store."""
+    content = service_of(request).metrics.text() + await store_metrics(request.app)
+    return Response(content, headers={"content-type": CONTENT_TYPE})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from .headers import SECURITY_HEADERS
 from .problems import ProblemError
 
 _STOP_IDLE = 0.5
@@ -100,6 +101,7 @@ class HttpProtocol(Protocol):  # type: ignore[misc] # a subclass of Any
 
     def _refuse(self, problem: ProblemError) -> None:
         response = problem.response()
+        response.headers.update(SECURITY_HEADERS)
         reason = {400: b"Bad Request", 408: b"Request Timeout"}[problem.status]
         head = [b"HTTP/1.1 %d %s" % (problem.status, reason), b"connection: close"]
         head += [name + b": " + value for name, value in response.raw_headers]

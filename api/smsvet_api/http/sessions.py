@@ -20,7 +20,7 @@ from ..store.accounts.sessions import (
 from ..store.accounts.users import User
 from .csrf import check_login_origin
 from .identity import caller, session_in, settings_of, storage_of
-from .json_bodies import JsonBody, answer, body_of
+from .json_bodies import JsonBody, answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
 from .transport import address_of, cookie_name, delete_cookie, require_safe_transport, set_cookie
@@ -86,6 +86,7 @@ class Ended(BaseModel):
 @router.post(
     "/v1/session",
     operation_id="log_in",
+    openapi_extra=takes(LoginIn),
     response_model=MeOut,
     responses=problems(400, 401, 403, 408, 413, 415, 422, 429, 503),
     summary="Sign in",
@@ -145,6 +146,7 @@ async def me(request: Request, query: Parameters) -> Response:
 @router.post(
     "/v1/me/password",
     operation_id="change_password",
+    openapi_extra=takes(PasswordIn),
     response_model=MeOut,
     responses=problems(400, 401, 403, 408, 413, 415, 422, 429, 503),
     summary="Change the password",

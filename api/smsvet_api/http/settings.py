@@ -7,7 +7,15 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -17,6 +25,7 @@ from ..configuration.configuration_file import Configuration, ConfigurationError
 from ..configuration.precedence import effective
 from ..configuration.trust import NOTHING_FOUND, FoundFolders
 from ..environment import named_cache_folder
+from ..store.accounts.roles import ROLES, Role
 from ..wording import say
 
 NONE = "none"
@@ -88,8 +97,32 @@ def _cache(value: object) -> object:
     return named_cache_folder(value) if isinstance(value, str) else value
 
 
+def _switch(value: object) -> object:
+    switches = {"1": True, "true": True, "0": False, "false": False}
+    if str(value).lower() not in switches:
+        raise _refused(f"应为 1 或 0，实际为“{value}”", f"expected 1 or 0, found '{value}'")
+    return switches[str(value).lower()]
+
+
 def _database(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == NONE else value
+
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
+
+
+def _roles(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = tuple(tuple(item.strip().rpartition("=")[::2]) for item in value.split(",") if item.strip())
+    for claimed, role in pairs:
+        if not claimed or role not in ROLES:
+            known = ", ".join(ROLES)
+            raise _refused(
+                f"应为 值=角色，角色为 {known} 之一，实际为“{claimed}={role}”",
+                f"expected VALUE=ROLE with a role of {known}, found '{claimed}={role}'",
+            )
+    return pairs
 
 
 Count = Annotated[int, BeforeValidator(_count)]
@@ -112,12 +145,30 @@ class Settings(BaseSettings):
     """The operator's learned evidence; without it the one that the policy names."""
     database: Annotated[str | None, BeforeValidator(_database)] = None
     """URL of the store; without one, or with `none`, the service only reviews."""
+    webhook_private: Switch = False
+    """Whether webhooks may go to private, loopback and link-local addresses, and over plain HTTP."""
     plain_http: bool = False
     """Whether sessions may begin over plain HTTP from other machines; their cookie can then be read on the way."""
     proxies: str = ""
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    checkpoint_to: str | None = None
+    """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
+    retain_approved_days: Count | None = None
+    """Days after which the texts of approved submissions are deleted; never without it."""
+    retain_rejected_days: Count | None = None
+    oidc_issuer: str | None = None
+    """URL of the OpenID Connect provider for logins; None: only names and passwords."""
+    oidc_client_id: Annotated[str | None, Field(validate_default=True)] = None
+    oidc_client_secret: Annotated[str | None, Field(repr=False)] = None
+    oidc_scope: str = "openid profile email"
+    oidc_role_claim: str | None = None
+    """Claim that gives a new user a role. Without it an admin prepares each user."""
+    oidc_roles: Annotated[tuple[tuple[str, Role], ...], NoDecode, BeforeValidator(_roles)] = ()
+    """Value of that claim -> role, as `VALUE=ROLE,VALUE=ROLE`; the first that matches counts."""
+    shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
+    """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -155,6 +206,19 @@ class Settings(BaseSettings):
         )
         copy._found = config.found
         return copy
+
+    def reading(self, rules: tuple[Path, ...], policy: Path | None, model: Path | None) -> Settings:
+        """Return these settings with other places of content, all of which are trusted."""
+        copy = self.model_copy(update={"rules": rules, "policy": policy, "model": model})
+        copy._found = NOTHING_FOUND
+        return copy
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _with_client(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("oidc_issuer") is not None:
+            raise _refused("设置 SMSVET_OIDC_ISSUER 时必须设置", "has to be set beside SMSVET_OIDC_ISSUER")
+        return value
 
     @model_validator(mode="before")
     @classmethod

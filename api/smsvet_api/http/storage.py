@@ -82,7 +82,7 @@ class Storage:
         except RefusedError as error:
             raise invalid_fields([FieldError(field=error.field, message=error.say(lang))], lang) from error
         except StoreError as error:
-            raise ProblemError(error.name, error.say(lang), lang=lang) from error
+            raise ProblemError(error.name, error.say(lang), lang=lang, extension=error.extension) from error
 
     def close(self) -> None:
         """Wait for the calls in work, and close all connections."""

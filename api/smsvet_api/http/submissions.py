@@ -20,8 +20,9 @@ from ..store.submissions.status import (
     read_status,
 )
 from ..store.submissions.submitting import receive, record_verdict
-from .cursors import Cursor, Limit, cursor_of, position_of
+from .cursors import Cursor, Limit
 from .identity import caller, storage_of
+from .json_bodies import answer
 from .problems import encode
 from .problems import responses as problems
 from .routes import LangQuery, read_body, ready, service_of
@@ -116,7 +117,7 @@ class SubmissionList(BaseModel):
     status_code=201,
     responses={
         200: {"model": SubmissionStatusOut, "description": "An earlier request had stored it"},
-        **problems(400, 401, 403, 408, 409, 413, 415, 422, 503),
+        **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
     },
     summary="Submit a signature, a template or a message",
     tags=["submissions"],
@@ -139,6 +140,7 @@ async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
         recorded = await storage.run(lang, record_verdict, received.id, judged.verdict, judged.cluster)
         if recorded:
             request.scope["smsvet.tally"].update(judged.tally)
+            request.app.state.content.offer(received.id, received.document, judged.verdict)
     found = await storage.run(lang, read_status, user, received.id, lang)
     fresh = received.state == "new"
     headers = {"cache-control": "no-store", "location": f"/v1/submissions/{found.id}"}
@@ -150,7 +152,7 @@ async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     "/v1/submissions",
     operation_id="list_submissions",
     response_model=SubmissionList,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(401, 403, 422, 429, 503),
     summary="List submissions",
     tags=["submissions"],
 )
@@ -159,18 +161,17 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
     filters = StatusFilter(query.status, query.kind, query.provider, query.client_id)
-    before = position_of(query.cursor, lang)
     found, following = await storage_of(request).run(
-        lang, list_statuses, user, lang, filters, before, query.limit
+        lang, list_statuses, user, lang, filters, query.cursor, query.limit
     )
-    return stored({"submissions": [written(one) for one in found], "next": cursor_of(following)})
+    return answer({"submissions": [written(one) for one in found], "next": following})
 
 
 @router.get(
     "/v1/submissions/{submission}",
     operation_id="get_submission",
     response_model=SubmissionStatusOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 422, 429, 503),
     summary="Read the status of a submission",
     tags=["submissions"],
 )
@@ -180,12 +181,7 @@ async def get_submission(
     """Return a submission with the machine's verdict and, once it is final, a person's resolution."""
     lang = query.lang
     user = await caller(request, lang, "submit", "read")
-    return stored(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
-
-
-def stored(value: object, status: int = 200) -> Response:
-    """Return a response that no cache keeps."""
-    return Response(encode(value), status, {"cache-control": "no-store"}, "application/json")
+    return answer(written(await storage_of(request).run(lang, read_status, user, submission, lang)))
 
 
 def written(found: SubmissionStatus, *, replayed: bool = False) -> dict[str, Any]:

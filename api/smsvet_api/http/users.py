@@ -13,7 +13,7 @@ from ..store.accounts.roles import Role
 from ..store.accounts.users import Account
 from .cursors import Cursor, Limit, cursor_of, position_of
 from .identity import caller, storage_of
-from .json_bodies import JsonBody, Text, answer, body_of
+from .json_bodies import JsonBody, Text, answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
 
@@ -103,6 +103,7 @@ async def list_users(request: Request, query: Annotated[PageQuery, Query()]) -> 
 @router.post(
     "/v1/users",
     operation_id="add_user",
+    openapi_extra=takes(UserIn),
     status_code=201,
     response_model=NewUserOut,
     responses=problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
@@ -141,6 +142,7 @@ async def get_user(
 @router.patch(
     "/v1/users/{id}",
     operation_id="change_user",
+    openapi_extra=takes(UserChange),
     response_model=UserOut,
     responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
     summary="Change a user",

@@ -20,7 +20,7 @@ from .errors import StoreDownError
 WAIT: Final = 20
 """Seconds to wait for a connection, or for SQLite's lock. SQLite's waiters are not served in order."""
 CONNECTIONS: Final = 10
-"""Connections to PostgreSQL of one process."""
+"""Connections to PostgreSQL that one process keeps open. Under load it opens as many more for a moment."""
 _READ_ONLY: Final = "smsvet_read_only"
 
 
@@ -118,7 +118,7 @@ def _engine(url: str) -> sa.Engine:
         return sa.create_engine(
             parsed,
             pool_size=CONNECTIONS,
-            max_overflow=0,
+            max_overflow=CONNECTIONS,  # the pool does not serve waiting threads in order: some would wait too long
             pool_timeout=WAIT,
             pool_pre_ping=True,  # a server that was restarted has closed the pool's connections
             connect_args={"connect_timeout": WAIT},

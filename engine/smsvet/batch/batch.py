@@ -21,6 +21,9 @@ FIRST, AHEAD = 16, 2048
 FEWEST = 32
 """Number of bodies that are prefiltered together at least. If half of them are clean, fewer are reviewed sooner."""
 
+FEWEST_POINTS = 1500
+"""Number of code points of these bodies at least. 32 short ones are reviewed sooner, even if all of them are clean."""
+
 _READ = ("signature", "text", *(name for name in SUBMITTED if name != "purpose"))
 _BESIDE, _NOTHING = attrgetter(*_READ), (None,) * len(_READ)
 
@@ -64,7 +67,7 @@ class Batch:
     ) -> list[Setting | None]:
         """Return the settings of the bodies without any possible finding, and None for all others.
 
-        A body without a setting is not prefiltered, nor are fewer than FEWEST bodies.
+        A body without a setting is not prefiltered, nor are fewer than FEWEST bodies or FEWEST_POINTS code points.
         """
         sieved = [
             (place, body, setting)
@@ -72,7 +75,7 @@ class Batch:
             if body is not None and setting is not None
         ]
         found: list[Setting | None] = [None] * len(settings)
-        if len(sieved) < FEWEST:
+        if len(sieved) < FEWEST or sum(len(body) for _, body, _ in sieved) < FEWEST_POINTS:
             return found
         clean = self.sieve.clean([body for _, body, _ in sieved], [setting for *_, setting in sieved])
         for (place, _, setting), is_clean in zip(sieved, clean, strict=True):

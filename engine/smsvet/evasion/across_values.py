@@ -8,15 +8,25 @@ from typing import NamedTuple
 
 from ..model import Contact, Link, Placeholder, Span, Term
 from ..text.text import Text
+from .detector import LONGEST_GAP
+
+EDGE = 200
+"""Code points at each end of a long value that may complete something with the text around it; our own choice."""
+_LEFT_OUT = "\n" * 2 * LONGEST_GAP
+"""Stands for the middle of a long value. Nothing that is found spans it."""
 
 
 class _Value(NamedTuple):
-    """A value, its placeholder, and its start and end in the rendered text, in code points."""
+    """A value or an end of it, its placeholder, its start and end in the rendered text, in code points.
+
+    `offset` is where the end begins in the value.
+    """
 
     text: Text
     placeholder: Placeholder
     start: int
     end: int
+    offset: int = 0
 
     def piece(self, spans: Sequence[Span]) -> Span | None:
         """Return the part of the value within `spans`; None if they are all outside it or all inside it."""
@@ -24,7 +34,8 @@ class _Value(NamedTuple):
         if not inside or all(self.start <= span.start and span.end <= self.end for span in spans):
             return None
         left, right = max(self.start, inside[0].start), min(self.end, inside[-1].end)
-        return self.text.place(left - self.start, right - self.start)
+        by = self.offset - self.start
+        return self.text.place(left + by, right + by)
 
 
 def across_values(
@@ -36,7 +47,7 @@ def across_values(
     """Return, by field, the values that complete a term, link or contact together with the surrounding text.
 
     `bound` pairs each placeholder with the key of its value. `read` finds terms, links and contacts in a
-    rendered text.
+    rendered text. Of a long value only the ends are read again.
     """
     rendered, at = "", 0
     values: list[_Value] = []
@@ -44,8 +55,15 @@ def across_values(
         rendered += body.original[at : placeholder.span.start]
         given = texts.get(f"params.{key}")
         if given is not None:
-            values.append(_Value(given, placeholder, len(rendered), len(rendered) + len(given.original)))
-            rendered += given.original
+            written, start = given.original, len(rendered)
+            if len(written) > 3 * EDGE:
+                values.append(_Value(given, placeholder, start, start + EDGE))
+                rendered += written[:EDGE] + _LEFT_OUT
+                written, start = written[-EDGE:], len(rendered)
+            values.append(
+                _Value(given, placeholder, start, start + len(written), len(given.original) - len(written))
+            )
+            rendered += written
         at = placeholder.span.end
     whole = read(rendered + body.original[at:])
     found: dict[str, Text] = {}

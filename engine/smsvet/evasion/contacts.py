@@ -67,10 +67,15 @@ SHORTEST_QQ = 5
 """Digits of the shortest QQ number."""
 PHONE_DIGITS = 11
 """Digits of a mainland mobile number."""
-_CUE = re.compile(f"[{CUES}]")
+# Those that are also frequent in words such as 出口 and 企业 count only where they can be part of a cue. The
+# lookarounds follow the character, because a search for a leading character class is faster.
+_CUE = re.compile(
+    rf"[{CUES}](?:(?<![口秋球企])|(?<=[{ADDING}口]口)|(?<=口)(?![\u4e00-\u9fff])|(?<=秋秋)|(?<=球球)"
+    r"|(?<=企)[^\w\u4e00-\u9fff]{0,3}鹅)"
+)
 # The repetition is unrolled because a repeated group is slower. Separators are never digits, so the
-# possessive quantifier loses no match.
-_LONG = re.compile(_DIGIT + rf"{SIGN}{{0,2}}+{_DIGIT}" * (PHONE_DIGITS - 1))
+# possessive quantifier loses no match. Nor does the lookbehind: a run that continues one is longer.
+_LONG = re.compile(rf"{_DIGIT}(?<!{_DIGIT}{{2}})" + rf"{SIGN}{{0,2}}+{_DIGIT}" * (PHONE_DIGITS - 1))
 _GUARD = re.compile(rf"{_DIGIT}{SIGN}{{0,2}}{_DIGIT}{SIGN}{{0,2}}{_DIGIT}")
 
 
@@ -98,7 +103,8 @@ def find_hidden_contacts(
 
 def may_hide_contact(folded: str) -> bool:
     """Return whether a normalised text may contain a disguised contact."""
-    if _GUARD.search(folded) is None or (_CUE.search(folded) is None and _LONG.search(folded) is None):
+    first = _GUARD.search(folded)
+    if first is None or (_CUE.search(folded) is None and _LONG.search(folded, first.start()) is None):
         return False
     return any(True for _ in chain(_numbers(folded), _wechat(folded)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..text.automaton import Automaton
@@ -45,19 +44,20 @@ class Homophones:
         """
         reading, breaks, cached, exact = view.reading, view.breaks, self._cached, self._exact
         sometimes_parted: dict[str, bool] = {}
+        gap, following = 0, iter(breaks)
+        upcoming = next(following)
+        # Matches are in the order of their ends: `gap` is the last break before the end of a match.
         for start, end, index in self._matcher.each(view.key):
+            while upcoming < end:
+                gap, upcoming = upcoming, next(following)
             read = reading[start:end]
             # A word that is spelled correctly is disguised only if there is a gap in it.
-            parted = end > breaks[bisect_right(breaks, start)]
+            parted = start < gap
             if not parted and read in exact:
                 continue
             likely = cached.get(read)
             if likely is None:
-                likely = self._likely_words(index, read)
-                if len(cached) < CACHED_READINGS:
-                    cached[read] = likely
-                    if likely == ((read, False),):
-                        exact.add(read)
+                likely = self._newly_cached(index, read)
             for written, backwards in likely:
                 if read == written and not backwards:
                     if not parted:
@@ -99,6 +99,15 @@ class Homophones:
         return (others == [0] and before != "" and self._is_word(before + read[0])) or (
             others == [len(read) - 1] and after != "" and self._is_word(read[-1] + after)
         )
+
+    def _newly_cached(self, index: int, read: str) -> tuple[Target, ...]:
+        """Return the likely words of a reading, and cache them."""
+        likely = self._likely_words(index, read)
+        if len(self._cached) < CACHED_READINGS:
+            self._cached[read] = likely
+            if likely == ((read, False),):
+                self._exact.add(read)
+        return likely
 
     def _likely_words(self, index: int, read: str) -> tuple[Target, ...]:
         """Return the words with this key that a reading may stand for, regardless of its surroundings."""

@@ -6,8 +6,11 @@ Sources: A-NOTIFY, B-TPL, Q-TPL, OWN.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import takewhile
 
 from ..model import Link
 from ..text.domains import Suffixes
@@ -36,18 +39,27 @@ def find_hidden_links(text: Text, found: Sequence[Link], suffixes: Suffixes) -> 
         folded="".join(substituted.get(place, text.folded[place]) for place in positions),
         origins=[*origins, len(text.original)],
     )
-    changed = {
+    changed = sorted(
         text.offset + (place if text.origins is None else text.origins[place])
         for place in (*left_out, *substituted)
-    }
-    links = list(found)
+    )
+    links: dict[Link, None] = dict.fromkeys(found)
+    ends = [link.span.end for link in found]
+    added: list[Link] = []
     for link in find_links(plain, suffixes):
-        inside = [other for other in links if _overlap(link, other)]
-        hidden = any(link.span.start < place < link.span.end for place in changed)
+        place = bisect_right(changed, link.span.start)
+        if place == len(changed) or changed[place] >= link.span.end:
+            continue
+        # Links are in order and do not overlap, so only neighbours can.
+        first = bisect_right(ends, link.span.start)
+        near = (*takewhile(partial(_overlap, link), found[first:]), *added[-1:])
+        inside = [other for other in near if other in links and _overlap(link, other)]
         # A sign between two addresses does not join them.
-        if hidden and len(inside) < 2 and all(_within(other, link) for other in inside):
-            links = [other for other in links if other not in inside]
-            links.append(link if link.kind == "variable" else replace(link, kind="disguised"))
+        if len(inside) < 2 and all(_within(other, link) for other in inside):
+            for other in inside:
+                del links[other]
+            added.append(link if link.kind == "variable" else replace(link, kind="disguised"))
+            links[added[-1]] = None
     return tuple(sorted(links, key=lambda link: link.span))
 
 

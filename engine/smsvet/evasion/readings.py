@@ -23,6 +23,8 @@ from .substitutions import read_substitutions
 # The most frequent ranges come first, for speed. `\w` includes the underscore, which is a separator here.
 _SEPARATOR = re.compile(rf"[^a-z0-9\u4e00-\u9fff\ue000-\uf8ff{''.join(sorted(BARRIERS))}\w]")
 _TWICE = re.compile(r"([\u4e00-\u9fff])\1+")
+# A search for the beginning of a run takes half as long.
+_DOUBLED = re.compile(r"([\u4e00-\u9fff])\1")
 _MAYBE_LATIN = re.compile(r"[a-z]")
 
 
@@ -74,17 +76,17 @@ class AsWritten:
         return [place + 1 for place in self.starts]
 
 
-class _KeyTable(dict[int, str | None]):
-    """Search keys by code point: the class of its syllable, the code point itself, or None for a separator."""
+class _KeyTable(dict[int, int | None]):
+    """Search keys by code point, as code points: the class of its syllable, itself, or None for a separator."""
 
     def __init__(self, sounds: Pinyin) -> None:
         super().__init__()
         self._sounds = sounds
 
-    def __missing__(self, point: int) -> str | None:
+    def __missing__(self, point: int) -> int | None:
         char = chr(point)
         is_unit = char in BARRIERS or unicodedata.category(char)[0] in "LN" or 0xE000 <= point <= 0xF8FF
-        found = self[point] = self._sounds.code(char) if is_unit else None
+        found = self[point] = ord(self._sounds.code(char)) if is_unit else None
         return found
 
 
@@ -175,7 +177,7 @@ class Readings:
                 yield self._rewritten(first, letters)
         if "repeat" not in self.off:
             for view in (first, second):
-                if view and _TWICE.search(view.reading) and (again := once(view)):
+                if view and _DOUBLED.search(view.reading) and (again := once(view)):
                     yield again
 
     @property

@@ -188,16 +188,21 @@ def without_nested(found: list[Match]) -> list[Match]:
         )
     kept: list[Match] = []
     # Where a match begins and ends, by category and by each code point of its pieces.
-    extents: dict[tuple[str, int], list[tuple[int, int]]] = {}
-    for entry, pieces in found:
+    extents: dict[str, dict[int, list[tuple[int, int]]]] = {}
+    for match in found:
+        entry, pieces = match
         start, end = pieces[0].start, pieces[-1].end
-        points = [(entry.category, point) for piece in pieces for point in range(piece.start, piece.end)]
+        known = extents.setdefault(entry.category, {})
+        points = [point for piece in pieces for point in range(piece.start, piece.end)]
         if not any(
-            first <= start and end <= last for point in points for first, last in extents.get(point, ())
+            first <= start and end <= last
+            for point in points
+            if point in known
+            for first, last in known[point]
         ):
-            kept.append((entry, pieces))
+            kept.append(match)
             for point in points:
-                extents.setdefault(point, []).append((start, end))
+                known.setdefault(point, []).append((start, end))
     return sorted(kept, key=lambda item: spans_of(item[1]))
 
 

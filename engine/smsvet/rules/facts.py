@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from operator import attrgetter
+from itertools import compress, pairwise, repeat
+from operator import attrgetter, is_not
 from typing import Protocol
 
 from ..model import Placeholder
@@ -81,7 +81,7 @@ _ADJACENT, _CROWDED, _NAMED = BITS["adjacent"], BITS["crowded"], BITS["named"]
 _BRIEF, _BARE = BITS["brief"], BITS["bare"]
 HAN = (0x3400, 0x9FFF)
 """First and last code point that count as a Chinese character."""
-_HAN = re.compile(f"[{chr(HAN[0])}-{chr(HAN[1])}]+")
+_HAN = re.compile("[{0}][{0}]*".format(f"{chr(HAN[0])}-{chr(HAN[1])}"))
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 NEEDED = sum(BITS[name] for name in FACTS)
 """Bits of all facts that a rule can need."""
@@ -94,10 +94,8 @@ def mask(names: Iterable[str]) -> int:
 
 def submitted_facts(submission: Submission) -> int:
     """Return the bits of the submitted fields other than texts."""
-    facts = 0
-    for bit, value in zip(_SUBMITTED_BITS, _SUBMITTED_VALUES(submission), strict=True):
-        if value is not None:
-            facts |= bit
+    given = map(is_not, _SUBMITTED_VALUES(submission), repeat(None))
+    facts = sum(compress(_SUBMITTED_BITS, given))
     return facts if facts & _PURPOSE else facts | BITS["undeclared"]
 
 
@@ -121,7 +119,7 @@ def text_facts(text: Text, name: str) -> int:
     if text.left:
         facts |= _UNSEARCHED
     if name in ("body", "text"):
-        count = count_chinese(text.folded)
+        count = count_chinese(text.folded, BRIEF + SHARE * len(text.placeholders))
         facts |= length_facts(count)
         if name == "body":
             facts |= placeholder_facts(text.original, text.placeholders, count)
@@ -135,8 +133,12 @@ def length_facts(count: int) -> int:
     return _BRIEF if count >= BARE else _BRIEF | _BARE
 
 
-def count_chinese(folded: str) -> int:
-    """Return the number of Chinese characters of a normalised text."""
+def count_chinese(folded: str, enough: int) -> int:
+    """Return the number of Chinese characters of a normalised text, or of its beginning if that has `enough`."""
+    beginning = 2 * enough
+    count = sum(map(len, _HAN.findall(folded, 0, beginning)))
+    if count >= enough or len(folded) <= beginning:
+        return count
     return sum(map(len, _HAN.findall(folded)))
 
 

@@ -26,7 +26,11 @@ class FindingWriter:
         """Take a rule in force, with those of its cases that may apply, and the language of the messages."""
         self._rule, self._cases, self._document, self._lang = rule, cases, document, lang
         file = rule.file
-        self._title, self._message, self._fix = file.title.say(lang), file.message.say(lang), file.fix.say(lang)
+        self._title, self._message, self._fix = (
+            file.title.say(lang),
+            file.message.say(lang),
+            file.fix.say(lang),
+        )
         self._code = rule.code(document.provider, document.as_of, document.kind)
         self._decisions: dict[tuple[object, ...], tuple[Decision | None, bool]] = {}
 

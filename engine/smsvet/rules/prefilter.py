@@ -128,7 +128,7 @@ class Prefilter:
             else:
                 bits |= bit
         if self._characters.search(original) is not None:
-            for character in set(self._characters.findall(original)):
+            for character in filter(self._characters.match, set(original)):
                 bits |= self._bits_of_character(character)
         return bits if sure else bits & self.possible
 

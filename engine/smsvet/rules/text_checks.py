@@ -85,8 +85,7 @@ class TermsCheck(CheckModel):
                 strong = without_contained(strong)
             for term in strong:
                 alone = (unsure and not (name and term in name.terms)) or (unlured and bool(term.spans))
-                hit = hit_on_terms((term,), term.possible or alone)
-                yield replace(hit, disguised=True) if term.meant else hit
+                yield hit_on_terms((term,), term.possible or alone, disguised=bool(term.meant))
             if self.weak == 1:
                 yield from (hit_on_terms((term,), possible=True) for term in weak.values())
             elif len(weak) >= self.weak:
@@ -147,12 +146,19 @@ def is_apart(one: Term, other: Term) -> bool:
     )
 
 
-def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
+def hit_on_terms(terms: tuple[Term, ...], possible: bool, disguised: bool = False) -> Hit:
     """Return a hit at the first term; its message words name all of them."""
     first = terms[0]
     if len(terms) == 1 and not first.spans:
-        words = {"terms": quoted_terms(terms)}
-        return Hit(first.span, words, category=first.category, transforms=first.transforms, possible=possible)
+        words = {"terms": quoted_term(first.text, first.meant, first.transforms)}
+        return Hit(
+            first.span,
+            words,
+            category=first.category,
+            transforms=first.transforms,
+            possible=possible,
+            disguised=disguised,
+        )
     pieces = {
         piece for term in terms if term.span.field == first.span.field for piece in term.spans or (term.span,)
     }
@@ -164,6 +170,7 @@ def hit_on_terms(terms: tuple[Term, ...], possible: bool) -> Hit:
         transforms=tuple(dict.fromkeys(step for term in terms for step in term.transforms)),
         spans=spans if len(spans) > 1 else (),
         possible=possible,
+        disguised=disguised,
     )
 
 
@@ -186,6 +193,15 @@ def quoted_terms(terms: tuple[Term, ...]) -> Said:
     return Said(
         "、".join(dict.fromkeys(describe_term(term, "zh") for term in terms)),
         ", ".join(dict.fromkeys(describe_term(term, "en") for term in terms)),
+    )
+
+
+@lru_cache(maxsize=1024)
+def quoted_term(written: str, meant: str, steps: tuple[str, ...]) -> Said:
+    """Return one term as written, in quotes, and its meaning and steps if it is disguised."""
+    return Said(
+        describe_reading(written, meant, steps, "zh"),
+        describe_reading(written, meant, steps, "en"),
     )
 
 

@@ -79,7 +79,8 @@ class Grammar:
         except UnexpectedInput:
             return None
         found = tree.scan_values(lambda value: isinstance(value, LarkToken))
-        return [Token(token.type, str(token)) for token in found]
+        starts = ((token, token.start_pos or 0) for token in found)
+        return [Token(token.type, first, first + len(token), str(token)) for token, first in starts]
 
     @cached_property
     def _lark(self) -> Lark:

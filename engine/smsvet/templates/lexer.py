@@ -25,9 +25,11 @@ class Table(TypedDict):
 
 
 class Token(NamedTuple):
-    """A terminal with its matched text."""
+    """A terminal with its half-open offsets in code points, and its matched text."""
 
     kind: str
+    start: int
+    end: int
     text: str
 
 
@@ -40,9 +42,17 @@ class Lexer:
         self._states = table["states"]
         self._tried = [tuple(state["tried"]) for state in self._states]
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+        first = self._tried[0]
+        self._is_free = all(
+            state["ends"] and tuple(state["tried"]) == first and set(first) <= state["then"].keys()
+            for state in self._states
+        )
+        """Whether any terminal may follow any other, so that states need not be followed."""
 
     def read(self, text: str) -> list[Token] | None:
         """Return the tokens of a text, None if the grammar does not accept it."""
+        if self._is_free:
+            return self._read_freely(text)
         found: list[Token] = []
         states, tried, compiled = self._states, self._tried, self._compiled
         state = at = 0
@@ -54,9 +64,20 @@ class Lexer:
             following = states[state]["then"].get(kind)
             if following is None:
                 return None
-            found.append(Token(kind, match[0]))
+            found.append(Token(kind, at, match.end(), match[0]))
             state, at = following, match.end()
         return found if states[state]["ends"] else None
+
+    def _read_freely(self, text: str) -> list[Token] | None:
+        found: list[Token] = []
+        at = 0
+        for match in self._pattern(self._tried[0]).finditer(text):
+            start, end = match.span()
+            if start != at or start == end:
+                return None
+            found.append(Token(match.lastgroup or "", start, end, match[0]))
+            at = end
+        return found if at == len(text) else None
 
     def _pattern(self, tried: tuple[str, ...]) -> re.Pattern[str]:
         compiled = self._compiled.get(tried)

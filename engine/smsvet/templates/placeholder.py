@@ -105,7 +105,7 @@ class ProviderGrammar:
         read = self._grammar.read(text, _START)
         if read is None:
             return None
-        tokens = dict(read)
+        tokens = {token.kind: token.text for token in read}
         name = tokens.get("INDEX") or tokens.get("NAME")
         kind = tokens.get("KIND") or tokens.get("MOMENT")
         longest = tokens.get("MAX")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ..files.content_files import ContentError, read_text
 from .grammar import CompiledGrammar, Grammar, GrammarError
+from .lexer import Token
 
 FILLER = "字"
 """Replaces a run of text in a shape. It is not a delimiter, letter or digit, and is allowed in any placeholder."""
@@ -40,13 +41,8 @@ _TO_THE_END = rf"[^{_DELIMITERS}]*(?:\Z|[^{_DELIMITERS}{_LETTERS}])"
 _RUN = re.compile(rf"(\A{_TO_THE_END}|[^{_DELIMITERS}{_LETTERS}](?:{_TO_THE_END})?)")
 
 
-class Piece(NamedTuple):
-    """A part of a body: its kind in the grammar, its half-open offsets in code points, and its text."""
-
-    kind: str
-    start: int
-    end: int
-    text: str
+Piece = Token
+"""A part of a body: its kind in the grammar, its half-open offsets in code points, and its text."""
 
 
 class Shape(NamedTuple):
@@ -83,12 +79,7 @@ class BodyGrammar:
         tokens = self._grammar.read(body, "bracketed" if bracketed else "body")
         if tokens is None:
             raise ValueError("body.lark does not accept every text")
-        found = []
-        at = 0
-        for kind, text in tokens:
-            found.append(Piece(kind, at, at + len(text), text))
-            at += len(text)
-        return found
+        return tokens
 
 
 def has_mark(body: str) -> bool:

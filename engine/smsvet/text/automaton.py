@@ -105,6 +105,11 @@ _LEADS = bytes((byte & 0xC0) != 0x80 for byte in range(256))
 """Translation table of UTF-8 bytes: 1 for the first byte of a code point, 0 for a continuation byte."""
 
 
+def _points(data: bytes) -> list[int]:
+    """Return the number of code points up to each byte of UTF-8 text, its own included."""
+    return list(accumulate(data.translate(_LEADS)))
+
+
 def _in_order(matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Return matches as (pattern index, start, end), sorted by (start, end, index)."""
     return [(index, start, end) for start, end, index in sorted(matches)]
@@ -143,7 +148,9 @@ class _Pyahocorasick:
         """Return all matches as (start, end, pattern index), in the order of their ends."""
         if self._uses_lookup(text):
             return sorted(self._look_up(text), key=itemgetter(1))
-        return [(start, end, index) for index, start, end in self._placed(*self._found(text))]
+        data, found = self._found(text)
+        points, lengths = _points(data) if found else [], self._lengths
+        return [((end := points[last]) - lengths[index], end, index) for last, index in found]
 
     def scan(self, text: str) -> Scan:
         """Return the patterns that occur in a text, with a function for their places."""
@@ -159,8 +166,7 @@ class _Pyahocorasick:
 
         data, found = self._found(text)
         last, index = (np.fromiter(map(itemgetter(place), found), np.int64, len(found)) for place in (0, 1))
-        # Counts the first bytes of code points, not continuation bytes.
-        points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)
+        points = np.cumsum((np.frombuffer(data, np.uint8) & 0xC0) != 0x80)  # first bytes of code points
         return Columns(index, points[last] - np.array(self._lengths, np.int64)[index])
 
     def warm(self) -> None:
@@ -190,7 +196,8 @@ class _Pyahocorasick:
                 # Children are searched in the order of their insertion, so the most frequent characters come first.
                 frequency = Counter(map(itemgetter(0), self._first))
                 for pattern in sorted(self._first, key=lambda pattern: -frequency[pattern[0]]):
-                    automaton.add_word(_as_latin_1(pattern), self._first[pattern])
+                    latin_1 = pattern.encode("utf-8", "surrogatepass").decode("latin-1")
+                    automaton.add_word(latin_1, self._first[pattern])
                 automaton.make_automaton()
                 self._lengths = tuple(map(len, self._patterns))
                 self._automaton = automaton
@@ -214,14 +221,9 @@ class _Pyahocorasick:
     def _places(
         self, data: bytes, found: list[tuple[int, int]], wanted: Container[int]
     ) -> list[tuple[int, int, int]]:
-        return self._placed(data, [match for match in found if match[1] in wanted])
-
-    def _placed(self, data: bytes, found: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        """Convert matches from (offset of the last byte, pattern index) to (pattern index, start, end) in code points."""
-        if not found:
-            return []
-        points, lengths = list(accumulate(data.translate(_LEADS))), self._lengths
-        return [(index, (end := points[last]) - lengths[index], end) for last, index in found]
+        chosen = [(last, index) for last, index in found if index in wanted]
+        points, lengths = _points(data) if chosen else [], self._lengths
+        return [(index, (end := points[last]) - lengths[index], end) for last, index in chosen]
 
 
 class _Daachorse:
@@ -281,10 +283,6 @@ class _Daachorse:
 
 def _wanted(found: list[tuple[int, int, int]], wanted: Container[int]) -> list[tuple[int, int, int]]:
     return [(index, start, end) for start, end, index in found if index in wanted]
-
-
-def _as_latin_1(text: str) -> str:
-    return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _encodable(text: str) -> bool:

@@ -78,6 +78,7 @@ def is_ip(labels: str) -> bool:
     return len(parts) == 4 and all(p.isdigit() and p.isascii() and len(p) < 4 and int(p) < 256 for p in parts)
 
 
+@lru_cache(maxsize=4096)
 def host_prefix(labels: str, suffixes: Suffixes) -> str | None:
     """Return the longest prefix of dotted labels that is a host with a public suffix, None if there is none."""
     parts = labels.split(".")

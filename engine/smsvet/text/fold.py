@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise, repeat
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -75,7 +76,8 @@ class Folder:
             re.compile(f"[{unusual}\U00010000-\U0010ffff]"),
             frozenset(traditional),
             tuple((mark, chr(point)) for mark, point in becomes if isinstance(point, int)),
-            re.compile(f"[{capitals}]+" if capitals else "(?!)"),
+            # Not `[...]+`, because a search for a leading character class is faster.
+            re.compile(f"[{capitals}][{capitals}]*" if capitals else "(?!)"),
             re.compile(f"[{changing}]" if changing else "(?!)"),
         )
 
@@ -97,19 +99,17 @@ class Folder:
         folded = text.translate(self.table)
         if self.moving.search(text) is None:
             return folded, None
-        origins: list[int] = []
-        done = 0
-        for found in self.moving.finditer(text):
-            start = found.start()
-            replacement = self.table[ord(text[start])]
-            if isinstance(replacement, str):
-                origins.extend(range(done, start))
-                origins.extend([start] * len(replacement))
-                done = start + 1
-        if not done:
+        sizes = {char: self._size(char) for char in set(text)}
+        if all(size == 1 for size in sizes.values()):
             return folded, None
-        origins.extend(range(done, len(text) + 1))
-        return folded, tuple(origins)
+        # Without a loop over the code points, since a hostile text consists of moving ones.
+        each = map(repeat, range(len(text)), map(sizes.__getitem__, text))
+        return folded, (*chain.from_iterable(each), len(text))
+
+    def _size(self, char: str) -> int:
+        """Return the number of code points that replace a character."""
+        replacement = self.table.get(ord(char))
+        return len(replacement) if isinstance(replacement, str) else 1
 
     def invisible(self, text: str) -> list[tuple[int, int]]:
         """Return the runs of invisible code points and unusual spaces, as half-open code-point offsets.
@@ -133,9 +133,15 @@ class Folder:
 
     def name(self, char: str) -> str:
         """Return the code point and Unicode name of a character, such as `U+200B ZERO WIDTH SPACE`."""
-        unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
-        name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
-        return f"U+{ord(char):04X} {name}"
+        return name_of(char)
+
+
+@lru_cache(maxsize=4096)
+def name_of(char: str) -> str:
+    """Return the code point and Unicode name of a character."""
+    unnamed = {"Cc": "<control>", "Cs": "<surrogate>", "Co": "<private use>"}
+    name = unicodedata.name(char, "") or unnamed.get(unicodedata.category(char), "<unassigned>")
+    return f"U+{ord(char):04X} {name}"
 
 
 _JOINED = "\u0600-\u109f\u1780-\u17ff"

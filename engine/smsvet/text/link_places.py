@@ -56,6 +56,8 @@ _DISGUISED_LEFT = re.compile(
 )
 _PLAIN_COMMON = DIGITS_ONLY | {"org.cn", "xyz", "io"}
 _ANY_DOT = re.compile(rf"{_DOT_WORD}|\.")
+_BEFORE, _AFTER = 16, 24
+"""Code points before and after a bare host that may decide whether it is an address."""
 _DOUBTFUL_DOT = frozenset("店、")
 
 
@@ -156,6 +158,8 @@ def bare_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
     folded, position = text.folded, 0
     # What ends at a dot begins after it in the reversed text.
     backwards, size = folded[::-1], len(folded)
+    # Repetitions are judged once: nothing else around a host decides whether it is one.
+    known: dict[tuple[str, bool, str, str], LinkPlace | None] = {}
     while (dot := folded.find(".", position)) != -1:
         position = dot + 1
         if dot > 1 and folded[dot - 2] in "@.":  # a label of one character, which continues an address
@@ -179,8 +183,17 @@ def bare_places(text: Text, suffixes: Suffixes) -> Iterator[LinkPlace]:
         if start >= dot or (start and folded[start - 1] in "@."):
             continue
         labels = folded[start : tail.end()]
-        place = _judge(text, labels, start, www, suffixes)
+        after = folded[tail.end() : tail.end() + _AFTER]
+        key = labels, www, folded[max(0, start - _BEFORE) : start], after
+        if key in known:
+            place = known[key]
+        else:
+            place = _judge(text, labels, start, www, suffixes)
+            if after.strip("/?#\\"):
+                known[key] = place
         if place is not None:
+            end = start + len(place.labels)
+            place = LinkPlace(start, (start, end), end, place.labels, ip=place.ip)
             yield place
             position = place.end
         elif is_ip(labels):

@@ -31,6 +31,8 @@ _WORD_THEN_NAME = re.compile(r"[。、] ?[a-z]{2}")
 _POINT_THEN_NAME = re.compile(r"[点店丶] ?[\])}]? ?[a-z0-9]{2}")
 _MIXED = re.compile(r"[a-z][0-9-]*[\u0370-\u052f]|[\u0370-\u052f][0-9-]*[a-z]")
 _POINT = re.compile("[点店丶]")
+_WIDE_MARKS = "：？＃＊＂＇"
+_WIDE_MARK = re.compile(f"[{_WIDE_MARKS}]")
 
 
 def find_links(text: Text, suffixes: Suffixes) -> tuple[Link, ...]:
@@ -96,6 +98,8 @@ def _add(text: Text, places: list[LinkPlace], covered: bytearray, found: Iterabl
 
 
 def _holds(text: Text, start: int, end: int) -> tuple[Placeholder, ...]:
+    if not text.placeholders:
+        return ()
     span = text.span(start, end)
     first = bisect_right(text.placeholders, span.start, key=lambda one: one.span.end)
     return tuple(takewhile(lambda one: one.span.start < span.end, text.placeholders[first:]))
@@ -120,7 +124,7 @@ def _link(text: Text, place: LinkPlace, suffixes: Suffixes) -> Link:
         span,
         text.quote(span),
         kind,
-        "" if whole else _with_holds(text, labels, _holds(text, *place.host)),
+        "" if whole else _with_holds(text, labels, _holds(text, *place.host)) if held else labels,
         None if held or place.ip else suffixes.registrable(labels),
         _as_submitted(text, place.path, end),
         place.scheme,
@@ -130,10 +134,10 @@ def _link(text: Text, place: LinkPlace, suffixes: Suffixes) -> Link:
 
 def _path_end(text: Text, path: re.Match[str]) -> int:
     end = path.end()
-    if text.origins is not None:
+    if text.origins is not None and _WIDE_MARK.search(text.original):
         for index in range(path.start(), end):
             # Full-width marks become ASCII when normalised. They end a sentence and are never part of an address.
-            if text.original[text.origins[index]] in "：？＃＊＂＇":
+            if text.original[text.origins[index]] in _WIDE_MARKS:
                 end = index
                 break
     while end > path.start() and text.folded[end - 1] in ".:?#'*|\\$&+~@":
@@ -155,6 +159,13 @@ def _with_holds(text: Text, labels: str, holds: tuple[Placeholder, ...]) -> str:
 
 def _as_submitted(text: Text, start: int, end: int) -> str:
     """Return [start, end) of the normalised text with the submitted case, because short links have mixed case."""
+    if start == end:
+        return ""
+    plain = text.folded[start:end]
+    first = start if text.origins is None else text.origins[start]
+    submitted = text.original[first : first + end - start]
+    if submitted.isascii() and submitted.lower() == plain:
+        return submitted
     letters: list[str] = []
     for index in range(start, end):
         folded = text.folded[index]

@@ -24,8 +24,8 @@ from smsvet_api.audit.baseline.maintenance import Acceptance, open_findings, pru
 from smsvet_api.audit.baseline.states_table import read_states
 from smsvet_api.audit.output_tables import Tables
 from smsvet_api.audit.run import Outcome
-from smsvet_api.skeletons import Skeletons
 from smsvet_api.files.rows import InputError, Row
+from smsvet_api.skeletons import Skeletons
 
 from .archive import DAY, audited, findings, parquet, verdicts
 

@@ -115,9 +115,9 @@ def test_backup_writes_a_database_that_verifies(store: Store, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ("off", "no database: give --database or set SMSVET_DATABASE"),
+        ("none", "no database is configured: give --database"),
         ("mysql://x", "expected sqlite:///FILE or postgresql://"),
-        ("postgresql://nobody:secret@127.0.0.1:1/none", "the database is down"),
+        ("postgresql://nobody:secret@127.0.0.1:1/none", "the database cannot be used"),
     ],
 )
 def test_a_database_that_cannot_be_used(given: str, message: str) -> None:
@@ -125,3 +125,14 @@ def test_a_database_that_cannot_be_used(given: str, message: str) -> None:
     assert result.exit_code == 3
     assert message in result.stderr
     assert "secret" not in result.stderr
+
+
+def test_retain_needs_a_number_of_days(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = run("db", "retain", "--lang", "en")
+    assert refused.exit_code == 3
+    assert "there is no default number of days" in refused.stderr
+    monkeypatch.setenv("SMSVET_RETAIN_REJECTED_DAYS", "30")
+    done = run("db", "retain", "--approved", "90", "--lang", "en")
+    assert done.exit_code == 0
+    assert done.stdout == "✓ deleted the texts of 0 submissions (0 earlier); with text: 0\n"
+    store.database.dispose()

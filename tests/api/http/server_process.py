@@ -36,6 +36,13 @@ class ServerProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def is_ready(self) -> bool:
+        """Return whether the service is ready; several workers listen only some time after the address is known."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200
+        except httpx.ConnectError:
+            return False
+
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
@@ -45,8 +52,9 @@ class ServerProcess:
         return response.json()
 
     def logged(self, event: str) -> list[dict[str, Any]]:
-        """Return the log lines of an event."""
-        lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """Return the log lines of an event. `serve` itself writes plain lines about the database before them."""
+        written = self.log.read_text(encoding="utf-8").splitlines()
+        lines = [json.loads(line) for line in written if line.startswith("{") and line.endswith("}")]
         return [line for line in lines if line["event"] == event]
 
     def review_pids(self) -> list[int]:
@@ -70,7 +78,7 @@ def running(folder: Path, command: Sequence[str] = SERVE, **variables: str) -> I
     try:
         found = wait(lambda: re.search(r"running on http://127\.0\.0\.1:([0-9]+)", log.read_text()), log)
         server = ServerProcess(process, int(found[1]), log)
-        wait(lambda: httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200, log)
+        wait(server.is_ready, log)
         yield server
     finally:
         process.terminate()

@@ -55,8 +55,10 @@ class StoredService:
 
 
 @contextmanager
-def stored_service(kind: str, folder: Path, **settings: Any) -> Iterator[StoredService]:
-    """Provide a service with an empty store of a kind; reviews run in this process."""
+def stored_service(
+    kind: str, folder: Path, *, reviews: bool = True, **settings: Any
+) -> Iterator[StoredService]:
+    """Provide a service with an empty store of a kind. Reviews run in this process; loading the rules takes seconds."""
     with new_database(kind, folder) as url:
         from smsvet_api.http.storage import Storage
         from smsvet_api.store.database import open_database
@@ -69,7 +71,9 @@ def stored_service(kind: str, folder: Path, **settings: Any) -> Iterator[StoredS
         app = create_app(Settings(database=url, log_level="error", **settings))
         app.state.storage.close()
         app.state.storage = Storage(Store(database, clock))
-        asyncio.run(app.state.service.load())
+        app.state.content.storage = app.state.storage
+        if reviews:
+            asyncio.run(app.state.service.load())
         try:
             yield StoredService(app, app.state.storage.store, clock)
         finally:

@@ -36,7 +36,7 @@ class Broken:
 
 @pytest.fixture
 def broken(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
-    monkeypatch.setattr(app.state.service, "reviewer", Broken(app.state.service.reviewer))
+    monkeypatch.setattr(app.state.service.active, "reviewer", Broken(app.state.service.reviewer))
     return app
 
 

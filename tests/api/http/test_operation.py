@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from smsvet import Reviewer
-from smsvet_api.http import service
+from smsvet_api.http import revision
 from smsvet_api.http.app import create_app
 from smsvet_api.http.loading import build
 from smsvet_api.http.logs import mask
@@ -42,7 +42,7 @@ def test_requests_are_answered_while_the_rules_are_loaded(
     usual = sys.getswitchinterval()
     intervals: list[float] = []
 
-    def busy(_settings: Settings, _warm: bool) -> Reviewer:
+    def busy(*_: object) -> Reviewer:
         intervals.append(sys.getswitchinterval())
         begun.set()
         while not answered.is_set():  # it holds the interpreter until the switch interval ends
@@ -60,7 +60,7 @@ def test_requests_are_answered_while_the_rules_are_loaded(
         await loading
         return [*statuses, (await ask_async(starting, "GET", "/readyz")).status_code]
 
-    monkeypatch.setattr(service, "build", busy)
+    monkeypatch.setattr(revision, "build", busy)
     assert asyncio.run(during_the_start()) == [200, 503, 200]
     assert intervals[0] < usual
     assert sys.getswitchinterval() == usual

@@ -184,8 +184,8 @@ def test_a_review_that_was_stopped_goes_to_a_person(
     async def stopped(*_arguments: Any, **_options: Any) -> Fault:
         return Fault(kind, "stopped")
 
-    monkeypatch.setattr(service.app.state.service, "processes", object())
-    monkeypatch.setattr(type(service.app.state.service), "_attempt", stopped)
+    monkeypatch.setattr(service.app.state.service.active, "processes", object())
+    monkeypatch.setattr(type(service.app.state.service.active), "attempt", stopped)
     answer = submit(service, {**CLEAN, "id": f"stopped-{kind}"})
     assert (answer["status"], answer["verdict"]["decision"]) == ("in_review", "manual_review")
     assert not answer["verdict"]["complete"]
@@ -198,7 +198,7 @@ def test_a_failed_review_goes_to_a_person(service: StoredService, monkeypatch: p
     def fail(*_arguments: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("smsvet_api.http.service.judge", fail)
+    monkeypatch.setattr("smsvet_api.http.revision.judge", fail)
     answer = submit(service, {**CLEAN, "id": "failed"})
     assert (answer["status"], answer["verdict"]["complete"]) == ("in_review", False)
 
@@ -212,7 +212,7 @@ def test_a_submission_that_was_left_is_reviewed_by_its_repeat_or_by_the_sweep(
         raise ProblemError("busy", "later")
 
     with monkeypatch.context() as patched:
-        patched.setattr("smsvet_api.http.service.judge", busy)
+        patched.setattr("smsvet_api.http.revision.judge", busy)
         for name in ("left-1", "left-2"):
             submit_problem(service, {**CLEAN, "id": name}, 503)
     listed = service.ask("submitter", "GET", "/v1/submissions", "ann", params={"status": "received"}).json()

@@ -227,7 +227,7 @@ def test_pages_are_complete_while_submissions_arrive(store: Store) -> None:
     receive(store, user, draft("later"))
     seen = [one.id for one in page]
     while following is not None:
-        page, following = list_statuses(store, user, "zh", before=following, limit=3)
+        page, following = list_statuses(store, user, "zh", cursor=following, limit=3)
         seen += [one.id for one in page]
     assert seen == sent[::-1]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smsvet import Reviewer, Submission, Text
-from smsvet.evasion.contacts import NUMERALS
+from smsvet.evasion.contacts import NUMERALS, find_hidden_contacts
 
 NUMBER = "13800138000"
 
@@ -217,6 +217,21 @@ def test_numerals_are_decoded_with_exact_spans(reviewer: Reviewer, data: st.Data
     assert [(item.value, item.text, item.span.start) for item in found] == [
         (NUMBER, "".join(digits), len(before) + 1)
     ]
+
+
+@settings(max_examples=300)
+@given(text=st.text("口加秋球企鹅🐧扣抠出业q微信v12358零一二三八 -*，号", max_size=24))
+@example("12345口")
+@example("加口12345")
+@example("球球一二三四五")
+@example("企 鹅12345")
+@example("出口一三八零零一三八零零零")
+def test_a_cue_elsewhere_reveals_no_other_contact(text: str) -> None:
+    """The search is skipped only where it finds nothing, and a cue in another sentence starts it."""
+    alone, beside = (
+        find_hidden_contacts(Text("body", body, body), ()) for body in (f"{text}。", f"{text}。q。123。")
+    )
+    assert alone == beside
 
 
 @settings(max_examples=60)

@@ -223,6 +223,13 @@ def test_a_value_completes_a_word(
     assert finding.message.find(STEPS_ZH["joined"]) > 0
 
 
+def test_both_ends_of_a_long_value_complete_words(reviewer: Reviewer) -> None:
+    value = "款" + "您好，" * 900 + "无抵押"
+    found = findings(reviewer, "无抵押贷{1}贷款", [value])
+    joined = {(item.start, item.end) for item in found if "joined" in item.transforms}
+    assert joined == {(0, 1), (len(value) - 3, len(value))}
+
+
 @pytest.mark.parametrize(
     ("body", "params"), [("您的{1}已到账，无抵押贷款", ["工资"]), ("贷{1}款", ["于本月底还"])]
 )

@@ -202,6 +202,12 @@ def test_place_in_a_text_whose_normalisation_expands() -> None:
     assert warnings.folded_place(text, Span("body", 1, 3)) == (3, 5)
 
 
+@pytest.mark.parametrize(("length", "counted"), [(1000, 0), (2000, 1)])
+def test_longer_than_any_message_is_no_warning(length: int, counted: int, reviewer: Reviewer) -> None:
+    text = f"网络刷单都是诈骗。{'您好，' * length}"[:length]
+    assert bool(reviewer.read(Submission(text=text)).texts["text"].terms) == bool(counted)
+
+
 @pytest.mark.parametrize("times", [1, 60, 125, 300])
 def test_warning_repeated_often_hides_no_later_offer(times: int, reviewer: Reviewer) -> None:
     body = "警惕他人以代开发票为名行骗，" * times + "代开发票。"

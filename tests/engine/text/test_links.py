@@ -153,6 +153,17 @@ def test_placeholders_of_a_link(body: str, host: str, names: list[str]) -> None:
     assert (link.host, [hold.name for hold in link.holds]) == (host, names)
 
 
+def test_a_host_is_judged_by_its_surroundings_wherever_it_is() -> None:
+    body = "登录 ab.it and not ab.it and not ab.it，登录 ab.it and not ab.it"
+    assert [link.span.start for link in find_links(reading(body), SUFFIXES)] == [3, 40]
+
+
+def test_a_repeated_host_is_found_in_each_place() -> None:
+    for unit in ("看t.cn/Ab，", "1.2.3.4:80，", "www.{1}.com，"):
+        links = find_links(reading(unit * 30), SUFFIXES)
+        assert [link.span.start % len(unit) for link in links] == [links[0].span.start] * 30
+
+
 def test_links_come_in_order_and_do_not_overlap() -> None:
     body = "a.cn/x 和http://b.com?u=http://c.com，t点cn"
     assert [text for _, text in found(body)] == ["a.cn/x", "http://b.com?u=http://c.com", "t点cn"]

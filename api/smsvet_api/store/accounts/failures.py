@@ -95,7 +95,7 @@ def _counted(connection: sa.Connection, at: datetime, subject: str) -> tuple[str
     if row is None:
         _insert(connection, at, subject)
         row = connection.execute(query).one()
-    if row.failed_at <= at - FORGOTTEN:
+    if abs(at - row.failed_at) >= FORGOTTEN:  # or a clock that was set back
         return subject, 0, None
     return subject, row.failures, row.blocked_until
 

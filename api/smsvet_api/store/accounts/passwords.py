@@ -21,7 +21,8 @@ HASHERS: Final = 2
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that are easily taken for another one."""
-_HASHER: Final = PasswordHasher()
+HASHER: Final = PasswordHasher()
+"""Hashes with 64 MiB and 3 passes, the defaults."""
 _SLOTS: Final = threading.BoundedSemaphore(HASHERS)
 
 
@@ -33,21 +34,21 @@ def one_time_password() -> str:
 def hashed(password: str) -> str:
     """Return the argon2id hash of a password. It waits while `HASHERS` others are hashed."""
     with _SLOTS:
-        return _HASHER.hash(_normal(password))
+        return HASHER.hash(_normal(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Return whether a password has the stored hash. Without one it takes as long, and returns False."""
     with _SLOTS:
         try:
-            return _HASHER.verify(stored or _impossible(), _normal(password))
+            return HASHER.verify(stored or _impossible(), _normal(password))
         except (VerificationError, InvalidHashError):
             return False
 
 
 def is_outdated(stored: str) -> bool:
     """Return whether a hash was made with other parameters than today's."""
-    return _HASHER.check_needs_rehash(stored)
+    return HASHER.check_needs_rehash(stored)
 
 
 def check_new(password: str, name: str, field: str = "password") -> None:
@@ -78,7 +79,7 @@ def _impossible() -> str:
     """Return a hash that no password has, with today's parameters."""
     salt, digest = (
         base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=")
-        for size in (_HASHER.salt_len, _HASHER.hash_len)
+        for size in (HASHER.salt_len, HASHER.hash_len)
     )
-    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    cost = f"m={HASHER.memory_cost},t={HASHER.time_cost},p={HASHER.parallelism}"
     return f"$argon2id$v=19${cost}${salt}${digest}"

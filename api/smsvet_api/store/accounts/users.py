@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ..errors import ConflictError, NotFoundError, RefusedError
 from ..store import Store
 from ..trail.events import append
-from .failures import clear_failures
+from .failures import clear_failures, insert_or_ignore
 from .passwords import hashed, one_time_password
 from .roles import ROLES, SCOPES_OF, Role, Scope
 from .tables import sessions, users
@@ -130,17 +130,18 @@ def insert_user(
     ):
         if value and connection.execute(sa.select(users.c.id).where(column == value)).first():
             raise ConflictError(chinese, english)
-    connection.execute(
-        users.insert().values(
-            name=name,
-            role=role,
-            password=password_hash,
-            must_change=password_hash is not None,
-            oidc_subject=oidc_subject,
-            created_at=at,
-            preferences={},
-        )
-    )
+    values: dict[str, Any] = {
+        "name": name,
+        "role": role,
+        "password": password_hash,
+        "must_change": password_hash is not None,
+        "oidc_subject": oidc_subject,
+        "created_at": at,
+        "preferences": {},
+    }
+    insert = insert_or_ignore(connection, users).values(values).returning(users.c.id)
+    if connection.execute(insert).first() is None:
+        raise ConflictError("同名用户刚刚被添加", "the name was taken at this moment")
     append(connection, at, actor, "user.added", f"user:{name}", {"role": role, "oidc": bool(oidc_subject)})
     return _account(_row(connection, users.c.name == name))
 
@@ -152,10 +153,13 @@ def add_first_admin(store: Store) -> str | None:
     password = one_time_password()
     digest = hashed(password)
     at = store.now()
-    with store.database.transaction() as connection:
-        if connection.execute(sa.select(users.c.id).limit(1)).first():  # another process was faster
-            return None
-        insert_user(connection, at, FIRST_ADMIN, "admin", "command", digest, None)
+    try:
+        with store.database.transaction() as connection:
+            if connection.execute(sa.select(users.c.id).limit(1)).first():
+                return None
+            insert_user(connection, at, FIRST_ADMIN, "admin", "command", digest, None)
+    except ConflictError:  # another process was faster
+        return None
     return password
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from ..accounts.users import User
 from ..errors import ConflictError
@@ -103,7 +104,7 @@ def decide(store: Store, user: User, case_id: int, version: int, choice: Choice,
             check_overturn(document, choice, blind=case.row.blind)
             made, golden = resolve(connection, case.row, user, choice, idem, at)
             return _decided(made, version + 1, replayed=False, golden=golden)
-    except sa.exc.IntegrityError as error:
+    except exc.IntegrityError as error:
         if "idem" not in str(error.orig):
             raise
         raise _reused() from error  # the same value at the same time on another case

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
+from ..cursors import cursor_of, place_of
 from ..errors import ForbiddenError
 from ..instants import instant
 from ..instants import text_of as moment
@@ -18,7 +19,6 @@ from ..submissions.tables import submissions, verdicts
 from .actions import require_role
 from .case import LOCKABLE
 from .cluster_key import text_of
-from .cursors import cursor_of, place_of
 from .eligibility import visible
 from .filters import Filters
 from .sla import Level, level

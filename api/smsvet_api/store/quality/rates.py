@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..accounts.tables import settings
+from ..accounts.users import User
 from ..errors import RefusedError
+from ..store import Store
+from ..trail.events import append
 
 Draw = Literal["second", "golden"]
 
@@ -51,6 +54,21 @@ def write_rates(connection: sa.Connection, rates: Rates) -> None:
     stored = {"second": rates.second, "golden": rates.golden, "second_of": rates.second_of}
     connection.execute(settings.delete().where(settings.c.name == SETTING))
     connection.execute(settings.insert().values(name=SETTING, value=stored))
+
+
+def current_rates(store: Store) -> Rates:
+    """Return the rates in force."""
+    with store.database.reading() as connection:
+        return read_rates(connection)
+
+
+def change_rates(store: Store, user: User, rates: Rates) -> None:
+    """Put rates in force, which is an event. Raises RefusedError for one that is not between 0 and 10,000."""
+    at = store.now()
+    with store.database.transaction() as connection:
+        write_rates(connection, rates)
+        body = {"second": rates.second, "golden": rates.golden, "second_of": rates.second_of}
+        append(connection, at, user.actor, "sampling.changed", "settings:sampling", body)
 
 
 def is_drawn(connection: sa.Connection, rates: Rates, draw: Draw, case_id: int, kind: str) -> bool:

@@ -17,6 +17,7 @@ from smsvet.model import Lang
 
 from ..accounts.users import User
 from ..cases.tables import appeals, cases, resolutions
+from ..cursors import cursor_of, place_of
 from ..errors import NotFoundError
 from ..store import Store
 from .tables import submissions, verdicts
@@ -110,12 +111,12 @@ def list_statuses(
     user: User,
     lang: Lang,
     filters: StatusFilter = StatusFilter(),
-    before: int | None = None,
+    cursor: str | None = None,
     limit: int = 50,
-) -> tuple[list[SubmissionStatus], int | None]:
-    """Return the newest submissions that the user may see, and the id to pass as `before` for the next page.
+) -> tuple[list[SubmissionStatus], str | None]:
+    """Return a page of the submissions that the user may see, the newest first, and the cursor of the next page.
 
-    The id is None after the last page.
+    The cursor is None after the last page. Raises RefusedError for one that this function did not return.
     """
     now = store.now()
     query = sa.select(submissions).where(_visible(user))
@@ -124,12 +125,12 @@ def list_statuses(
     for name in ("kind", "provider", "client_id"):
         if (value := getattr(filters, name)) is not None:
             query = query.where(submissions.c[name] == value)
-    if before is not None:
-        query = query.where(submissions.c.id < before)
+    if cursor is not None:
+        query = query.where(submissions.c.id < place_of(cursor, (int,))[0])
     with store.database.reading() as connection:
         rows = connection.execute(query.order_by(submissions.c.id.desc()).limit(limit + 1)).all()
         found = _statuses(connection, rows[:limit], now, lang)
-    return found, rows[limit - 1].id if len(rows) > limit else None
+    return found, cursor_of([rows[limit - 1].id]) if len(rows) > limit else None
 
 
 def _visible(user: User) -> sa.ColumnElement[bool]:

@@ -22,6 +22,7 @@ from smsvet.model import Decision
 
 from ..accounts.users import User
 from ..cases.opening import open_case
+from ..cases.sla import due_at
 from ..errors import ConflictError
 from ..store import Store
 from ..trail.events import append, digest_of
@@ -34,7 +35,6 @@ STATUS_OF: Final = {"approve": "approved", "reject": "rejected", "manual_review"
 """Decision of the machine -> status of the submission."""
 SETTLED: Final = timedelta(seconds=30)
 """Age from which a submission without a verdict is one that no process is reviewing."""
-_DUE: Final = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def record_verdict(
         case_id = None
         if decision == Decision.MANUAL_REVIEW:
             case_id = open_case(
-                connection, submission, verdict_id, dict(verdict), at, at + _DUE, cluster=cluster
+                connection, submission, verdict_id, dict(verdict), at, due_at(connection, at), cluster=cluster
             )
         status = STATUS_OF[decision]
         connection.execute(
@@ -128,6 +128,9 @@ def record_verdict(
             .where(submissions.c.id == submission_id)
             .values(status=status, final_at=None if case_id else at)
         )
+        kind = IN_REVIEW if case_id else DECIDED
+        message = status_message(submission, status, None if case_id else "machine")
+        enqueue(connection, submission.owner_id, kind, message, at, at)
         append(
             connection,
             at,
@@ -146,9 +149,6 @@ def record_verdict(
                 "case": case_id,
             },
         )
-        kind = IN_REVIEW if case_id else DECIDED
-        message = status_message(submission, status, None if case_id else "machine")
-        enqueue(connection, submission.owner_id, kind, message, at, at)
     return True
 
 

@@ -12,6 +12,8 @@ TEST: Final = "webhook.test"
 """Sent on request, so that an endpoint can be tried."""
 
 KINDS: Final = (IN_REVIEW, DECIDED, TEST)
+LONGEST: Final = 1500
+"""Code points of a person's message: twelve bytes each in the worst case, so that a body stays below 20 kB."""
 
 
 def status_message(
@@ -27,5 +29,5 @@ def status_message(
         "kind": submission.kind,
         "status": status,
         "decided_by": decided_by,
-        "message": message,
+        "message": message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…",
     }

@@ -36,17 +36,32 @@ def enqueue(
     for endpoint in endpoints.all():
         if endpoint.events and kind not in endpoint.events:
             continue
-        body = {"type": kind, "timestamp": text_of(at), "data": dict(data)}
-        connection.execute(
-            outbox.insert().values(
-                webhook_id=endpoint.id,
-                message_id=f"msg_{secrets.token_urlsafe(24)}",
-                kind=kind,
-                body=json.dumps(body, ensure_ascii=True, separators=(",", ":")),
-                resolution_id=resolution_id,
-                state="waiting",
-                attempts=0,
-                due_at=due_at,
-                created_at=at,
-            )
+        insert_message(connection, endpoint.id, kind, data, at, due_at, resolution_id)
+
+
+def insert_message(
+    connection: sa.Connection,
+    endpoint_id: int,
+    kind: str,
+    data: Mapping[str, Any],
+    at: datetime,
+    due_at: datetime,
+    resolution_id: int | None = None,
+) -> str:
+    """Store a message for one endpoint within the caller's transaction and return its id, `webhook-id` of every attempt."""
+    message_id = f"msg_{secrets.token_urlsafe(24)}"
+    body = {"type": kind, "timestamp": text_of(at), "data": dict(data)}
+    connection.execute(
+        outbox.insert().values(
+            webhook_id=endpoint_id,
+            message_id=message_id,
+            kind=kind,
+            body=json.dumps(body, ensure_ascii=True, separators=(",", ":")),
+            resolution_id=resolution_id,
+            state="waiting",
+            attempts=0,
+            due_at=due_at,
+            created_at=at,
         )
+    )
+    return message_id

@@ -107,9 +107,34 @@ class Desk:
                 connection.execute(cases.update().where(cases.c.id == case_id).values(priority=priority))
         return case_id
 
-    def second(self, first: int, **values: Any) -> int:
-        """Open another case on the submission of a case."""
-        return self._copy(first, {"origin": "second", "blind": True, "first_case_id": first} | values)
+    def second(self, first: int) -> int:
+        """Open the second review of a case."""
+        return self._copy(first, {"origin": "second", "blind": True, "first_case_id": first, "cluster": None})
+
+    def golden(self, original: int) -> int:
+        """Make a golden item of a case, and show a copy of it."""
+        from smsvet_api.store.quality.tables import golden_items, samples
+        from smsvet_api.store.submissions.tables import submissions
+
+        at = self.store.now()
+        copied = {name: value for name, value in self.submission(original)._mapping.items() if name != "id"}
+        copied |= {"client_id": secrets.token_hex(8), "owner_id": self.person("quality", "submitter").id}
+        lead = self.person("maker", "lead").id
+        with self.store.database.transaction() as connection:
+            submission = connection.execute(
+                submissions.insert().values(copied).returning(submissions.c.id)
+            ).scalar_one()
+            golden = connection.execute(
+                golden_items.insert()
+                .values(case_id=original, decision="reject", user_id=lead, created_at=at)
+                .returning(golden_items.c.id)
+            ).scalar_one()
+        case = self._copy(original, {"origin": "golden", "submission_id": submission})
+        with self.store.database.transaction() as connection:
+            connection.execute(
+                samples.insert().values(case_id=case, kind="golden", golden_id=golden, created_at=at)
+            )
+        return case
 
     def _copy(self, case_id: int, values: dict[str, Any]) -> int:
         from smsvet_api.store.cases.tables import cases
@@ -124,10 +149,11 @@ class Desk:
     def webhook(self, owner: str = "shop") -> None:
         from smsvet_api.store.webhooks.tables import webhooks
 
+        owner_id = self.person(owner, "submitter").id
         with self.store.database.transaction() as connection:
             connection.execute(
                 webhooks.insert().values(
-                    owner_id=self.person(owner, "submitter").id,
+                    owner_id=owner_id,
                     url="https://shop.example/hook",
                     events=[],
                     secret="whsec_x",

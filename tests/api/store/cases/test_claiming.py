@@ -109,6 +109,7 @@ def test_a_lock_lasts_10_minutes_and_a_heartbeat_extends_it_up_to_60(desk: Desk,
     got = claim_next(desk.store, lin)
     assert got is not None
     assert (got.locked_until - start, got.ends_at - start) == (hours(1 / 6), hours(1))
+    until = got.locked_until
     for _ in range(6):
         clock.forward(minutes=9)
         until = heartbeat(desk.store, lin, case).locked_until
@@ -175,7 +176,8 @@ def test_claims_are_in_the_activity_not_in_the_trail(desk: Desk) -> None:
 
 def drain(desk: Desk, name: str, turns: Semaphore) -> list[int]:
     """Claim and decide until the queue is empty, in as many threads at once as the service has."""
-    user, found = desk.person(name), []
+    user = desk.person(name)
+    found: list[int] = []
     while True:
         with turns:
             got = claim_next(desk.store, user)

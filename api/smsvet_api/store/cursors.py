@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 
-from ..errors import RefusedError
+from .errors import RefusedError
 
 
 def cursor_of(values: Sequence[int | str]) -> str:
@@ -16,13 +16,14 @@ def cursor_of(values: Sequence[int | str]) -> str:
 
 def place_of(cursor: str, kinds: Sequence[type[int] | type[str]]) -> list[int | str]:
     """Return the place of a cursor. Raises RefusedError unless its values are of these types."""
+    values: list[int | str] = []
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4)))
     except ValueError:
-        values = None
-    fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
+        fits = False
+    else:
+        fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
     # PostgreSQL refuses larger numbers, and the character 0.
     if not fits or any(abs(one) >= 2**31 if isinstance(one, int) else "\0" in one for one in values):
         raise RefusedError("cursor", "应为上一页的 next", "expected the next of the page before")
-    found: list[int | str] = values
-    return found
+    return values

@@ -1,0 +1,327 @@
+"""Cases: the queue, claims and decisions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AwareDatetime, Field
+
+from smsvet.model import Kind, Lang
+
+from ..store.accounts.users import User
+from ..store.cases import claiming, deciding, handover
+from ..store.cases.choice import Decision, Overturn
+from ..store.cases.decisions import DecisionFilters, list_decisions
+from ..store.cases.listing import queue
+from ..store.cases.view import view_case
+from ..wording import say
+from .case_models import (
+    CaseOut,
+    ClaimOut,
+    DecidedOut,
+    DecisionIn,
+    DecisionsOut,
+    FiltersIn,
+    HoldIn,
+    NextClaimOut,
+    NoteIn,
+    Provider,
+    QueueOut,
+    QueueQuery,
+    ReassignIn,
+    VersionOut,
+    WithdrawnOut,
+)
+from .identity import caller, storage_of
+from .json_bodies import Text, answer, body_of, takes
+from .problems import responses as problems
+from .routes import LangQuery
+
+router = APIRouter(redirect_slashes=False, tags=["cases"])
+
+Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_READ = problems(401, 403, 404, 422, 429, 503)
+_CHANGE = problems(401, 403, 404, 409, 422, 429, 503)
+_CHANGE_WITH_BODY = problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
+
+
+class DecisionsQuery(LangQuery):
+    """Selects a page of decisions."""
+
+    user: Text | None = Field(None, max_length=64, description="name of the reviewer")
+    decision: Decision | None = None
+    overturn: Overturn | None = None
+    kind: Kind | None = None
+    provider: Provider | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    bulk_id: str | None = Field(None, pattern="^[0-9a-f-]{36}$")
+    case_id: int | None = Field(None, ge=1, le=2**31 - 1)
+    withdrawn: bool | None = None
+    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
+    limit: int = Field(50, ge=1, le=200, description="most items of a page")
+
+
+async def _reviewer(request: Request, lang: Lang) -> User:
+    return await caller(request, lang, "review")
+
+
+@router.get(
+    "/v1/cases", operation_id="list_cases", response_model=QueueOut, responses=_READ, summary="Show the queue"
+)
+async def list_cases(request: Request, query: Annotated[QueueQuery, Query()]) -> Response:
+    """Return counts, and a page of the queue in the order of claims."""
+    user = await caller(request, query.lang, "review", "read")
+    found = await storage_of(request).run(query.lang, queue, user, query.filters(), query.cursor, query.limit)
+    return answer(found)
+
+
+@router.post(
+    "/v1/cases/claim-next",
+    operation_id="claim_next_case",
+    response_model=NextClaimOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Claim the best free case",
+    openapi_extra=takes(FiltersIn),
+)
+async def claim_next_case(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+    """Claim the best free case within the filter. A caller who has a claim already gets the same one again."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, FiltersIn, query.lang)
+    found = await storage_of(request).run(query.lang, claiming.claim_next, user, given.filters())
+    return answer({"claim": found})
+
+
+@router.get(
+    "/v1/cases/{id}", operation_id="get_case", response_model=CaseOut, responses=_READ, summary="Read a case"
+)
+async def get_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Return a case in full, with the actions that the caller may do. Reading does not claim it."""
+    user = await caller(request, query.lang, "review", "read")
+    found = await storage_of(request).run(query.lang, view_case, user, id)
+    refused = {
+        action: None if refusal is None else say(query.lang, refusal.chinese, refusal.english)
+        for action, refusal in found.actions.items()
+    }
+    written: dict[str, Any] = {
+        name: getattr(found, name) for name in CaseOut.model_fields if name != "actions"
+    }
+    return answer(written | {"actions": refused})
+
+
+@router.post(
+    "/v1/cases/{id}/claim",
+    operation_id="claim_case",
+    response_model=ClaimOut,
+    responses=_CHANGE,
+    summary="Claim a free case",
+)
+async def claim_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Claim a free case for 10 minutes, or take up one that the caller holds."""
+    user = await _reviewer(request, query.lang)
+    return answer(await storage_of(request).run(query.lang, claiming.claim, user, id))
+
+
+@router.post(
+    "/v1/cases/{id}/heartbeat",
+    operation_id="extend_claim",
+    response_model=ClaimOut,
+    responses=_CHANGE,
+    summary="Extend a claim",
+)
+async def extend_claim(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Extend a claim to 10 minutes from now, up to 60 minutes after it was made."""
+    user = await _reviewer(request, query.lang)
+    return answer(await storage_of(request).run(query.lang, claiming.heartbeat, user, id))
+
+
+@router.post(
+    "/v1/cases/{id}/release",
+    operation_id="release_case",
+    status_code=204,
+    responses=_CHANGE,
+    summary="Release a case",
+)
+async def release_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Put a case back into the queue: the caller's own, or as a lead anybody's."""
+    user = await _reviewer(request, query.lang)
+    await storage_of(request).run(query.lang, claiming.release, user, id)
+    return _nothing()
+
+
+@router.post(
+    "/v1/cases/{id}/skip",
+    operation_id="skip_case",
+    status_code=204,
+    responses=_CHANGE,
+    summary="Skip a case",
+)
+async def skip_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Put a claimed case back into the queue; the caller gets it last from now on."""
+    user = await _reviewer(request, query.lang)
+    await storage_of(request).run(query.lang, claiming.skip, user, id)
+    return _nothing()
+
+
+@router.post(
+    "/v1/cases/{id}/decide",
+    operation_id="decide_case",
+    response_model=DecidedOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Decide a case",
+    openapi_extra=takes(DecisionIn),
+)
+async def decide_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Store a decision. It is accepted after the lock ran out too, unless somebody else has changed the case."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, DecisionIn, query.lang)
+    return answer(
+        await storage_of(request).run(
+            query.lang, deciding.decide, user, id, given.version, given.choice(), given.idem
+        )
+    )
+
+
+@router.post(
+    "/v1/cases/{id}/undo",
+    operation_id="undo_decision",
+    response_model=WithdrawnOut,
+    responses=_CHANGE,
+    summary="Undo a decision",
+)
+async def undo_decision(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Withdraw the caller's own decision within 15 seconds; nothing about it was sent."""
+    user = await _reviewer(request, query.lang)
+    return answer(await storage_of(request).run(query.lang, deciding.undo, user, id))
+
+
+@router.post(
+    "/v1/cases/{id}/hold",
+    operation_id="hold_case",
+    response_model=VersionOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Put a case on hold",
+    openapi_extra=takes(HoldIn),
+)
+async def hold_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Keep a case for the caller until a moment. Three cases can be held."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, HoldIn, query.lang)
+    version = await storage_of(request).run(query.lang, handover.hold, user, id, given.until, given.note)
+    return _changed(id, version)
+
+
+@router.post(
+    "/v1/cases/{id}/escalate",
+    operation_id="escalate_case",
+    response_model=VersionOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Escalate a case to a lead",
+    openapi_extra=takes(NoteIn),
+)
+async def escalate_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Give a case to the leads."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, NoteIn, query.lang)
+    return _changed(id, await storage_of(request).run(query.lang, handover.escalate, user, id, given.note))
+
+
+@router.post(
+    "/v1/cases/{id}/reopen",
+    operation_id="reopen_case",
+    response_model=VersionOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Reopen a decided case",
+    openapi_extra=takes(NoteIn),
+)
+async def reopen_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Open a decided case again, as a lead. The earlier resolution stays."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, NoteIn, query.lang)
+    return _changed(id, await storage_of(request).run(query.lang, handover.reopen, user, id, given.note))
+
+
+@router.post(
+    "/v1/cases/{id}/reassign",
+    operation_id="reassign_case",
+    response_model=VersionOut,
+    responses=_CHANGE_WITH_BODY,
+    summary="Give a case to somebody else",
+    openapi_extra=takes(ReassignIn),
+)
+async def reassign_case(
+    request: Request,
+    id: Id,  # noqa: A002 - named as in the address
+    query: Annotated[LangQuery, Query()],
+) -> Response:
+    """Give a case to a reviewer, as a lead. It is on hold for them for 24 hours."""
+    user = await _reviewer(request, query.lang)
+    given = await body_of(request, ReassignIn, query.lang)
+    version = await storage_of(request).run(query.lang, handover.reassign, user, id, given.to, given.note)
+    return _changed(id, version)
+
+
+@router.get(
+    "/v1/decisions",
+    operation_id="list_decisions",
+    response_model=DecisionsOut,
+    responses=problems(401, 403, 422, 429, 503),
+    summary="List decisions",
+)
+async def get_decisions(request: Request, query: Annotated[DecisionsQuery, Query()]) -> Response:
+    """Return decisions, the newest first: a reviewer's own, for leads and auditors everybody's."""
+    user = await caller(request, query.lang, "review", "read")
+    filters = DecisionFilters(**query.model_dump(exclude={"lang", "cursor", "limit"}))
+    found = await storage_of(request).run(
+        query.lang, list_decisions, user, filters, query.cursor, query.limit
+    )
+    return answer(found)
+
+
+def _changed(case_id: int, version: int) -> Response:
+    return answer({"case_id": case_id, "version": version})
+
+
+def _nothing() -> Response:
+    return Response(status_code=204, headers={"cache-control": "no-store"})

@@ -1,0 +1,301 @@
+"""Changes the content in service: reload, shadow, promotion, roll-back; and follows what another worker changed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any, Final
+
+import smsvet
+from smsvet import ContentError
+from smsvet.model import Lang
+
+from ..store.content import revision_list, revisions
+from ..store.content.revision_list import CONFIGURED, InService, StoredRevision
+from ..wording import say
+from .content_outcomes import content_refused, loaded_of, revision_gone
+from .logs import LOGGER
+from .own_content import OwnContent, Places, places_of, read_content
+from .problems import ProblemError
+from .revision import Revision, load_revision
+from .service import Service
+from .shadow import Shadow
+from .storage import Storage
+
+FOLLOW: Final = 3.0
+"""Seconds between two looks at the active revision in the store."""
+SHADOW_PROCESSES: Final = 1
+SYSTEM: Final = "system"
+
+
+class ContentControl:
+    """Keeps the revision in service the same in the store, in this worker and in the others."""
+
+    def __init__(self, service: Service, storage: Storage) -> None:
+        self.service = service
+        self.storage = storage
+        self.shadow: Shadow | None = None
+        self._changing = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+        self._unloadable: set[str] = set()
+
+    async def start(self) -> None:
+        """Load the content at the configured places, or what was promoted or rolled back to since they last changed.
+
+        Content that is refused leaves the active revision of the store in service. Without either, the service is not
+        ready.
+        """
+        state = await self._state()
+        content, error = await self._chosen(state)
+        if content is not None:
+            try:
+                await self._begin(content, state)
+            except ContentError as refused:
+                await self._refused(SYSTEM, places_of(self.service.settings), refused)
+                error = refused
+        if (
+            self.service.active is None
+            and error is not None
+            and state is not None
+            and state.active is not None
+        ):
+            content = await self._archived(state.active.revision)
+            if content is not None:
+                with contextlib.suppress(ContentError):
+                    await self._begin(content, state)
+        if self.service.active is None and error is not None:
+            self.service.failed(error)
+        self._following = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Stop to follow, and end the shadow's processes."""
+        if self._following is not None:
+            self._following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._following
+        if self.shadow is not None:
+            await self.shadow.stop()
+
+    def offer(self, submission_id: int, document: dict[str, Any], verdict: dict[str, Any]) -> None:
+        """Have a stored submission judged by the shadow as well, if there is one. Returns at once."""
+        if self.shadow is not None:
+            self.shadow.offer(submission_id, document, verdict)
+
+    async def reload(self, lang: Lang, actor: str) -> StoredRevision | None:
+        """Switch to the content at the configured places if it has changed since it was read last.
+
+        Returns the active revision. Raises ProblemError `content-refused` with file, line and key: the active revision
+        stays.
+        """
+        places = places_of(self.service.settings)
+        async with self._changing:
+            state = await self.storage.run(lang, revision_list.in_service)
+            revision = None
+            try:
+                content = await asyncio.to_thread(read_content, places)
+                if state.configured != content.digest or self.service.active is None:
+                    revision = await self.service.prepare(content)
+            except ContentError as error:
+                await self._refused(actor, places, error)
+                raise content_refused(error, lang) from error
+            if revision is not None:
+                await self._switch(lang, revision, revisions.record_loaded, actor, loaded_of(revision))
+        return (await self.follow(lang)).active
+
+    async def begin_shadow(self, lang: Lang, actor: str, places: Places) -> StoredRevision:
+        """Load a shadow revision beside the active one, in place of another shadow, and return it.
+
+        Raises ProblemError `content-refused`.
+        """
+        async with self._changing:
+            try:
+                content = await asyncio.to_thread(read_content, places)
+                revision = await self._load_shadow(content)
+            except ContentError as error:
+                raise content_refused(error, lang) from error
+            try:
+                row = await self.storage.run(lang, revisions.record_shadow, actor, loaded_of(revision))
+            except ProblemError:
+                await self.service.discard(revision)
+                raise
+            await self._set_shadow(Shadow(revision, self.storage))
+        return row
+
+    async def end_shadow(self, lang: Lang, actor: str) -> StoredRevision:
+        """End the shadow and return it. Raises ProblemError without one."""
+        async with self._changing:
+            row = await self.storage.run(lang, revisions.end_shadow, actor)
+            await self._set_shadow(None)
+        return row
+
+    async def promote(self, lang: Lang, actor: str, note: str) -> StoredRevision:
+        """Make the shadow the active revision, and return it. Raises ProblemError without one."""
+        await self.follow(lang)
+        async with self._changing:
+            if self.shadow is None:
+                raise ProblemError(
+                    "not-found", say(lang, "没有影子版本", "There is no shadow revision"), lang=lang
+                )
+            try:
+                revision = await self.service.prepare(self.shadow.revision.content)
+            except ContentError as error:
+                raise content_refused(error, lang) from error
+            row = await self._switch(
+                lang, revision, revisions.record_promoted, actor, loaded_of(revision), note
+            )
+            await self._set_shadow(None)
+        return row
+
+    async def roll_back(self, lang: Lang, actor: str, note: str, name: str | None) -> StoredRevision:
+        """Make an earlier revision the active one again, and return it; by default the one before.
+
+        Raises ProblemError: `not-found`, or `revision-gone` if its content cannot be loaded any more.
+        """
+        async with self._changing:
+            target = await self.storage.run(lang, revision_list.earlier_revision, name)
+            state = await self.storage.run(lang, revision_list.in_service)
+            revision = await self.archived_revision(
+                lang, target.revision, self.service.settings.review_processes
+            )
+            seen = None if state.active is None else state.active.id
+            return await self._switch(
+                lang,
+                revision,
+                revisions.record_rolled_back,
+                actor,
+                loaded_of(revision, target.places),
+                note,
+                seen,
+            )
+
+    async def archived_revision(self, lang: Lang, name: str, processes: int) -> Revision:
+        """Return a revision loaded from its archive. Raises ProblemError `revision-gone`."""
+        content = await self._archived(name)
+        if content is not None:
+            with contextlib.suppress(ContentError):
+                revision = await load_revision(
+                    self.service.settings, self.service.metrics, content, processes
+                )
+                if revision.name == name and revision.processes is not None and revision.processes.alive:
+                    return revision
+                await self.service.discard(revision)
+        raise revision_gone(lang, name)
+
+    async def follow(self, lang: Lang) -> InService:
+        """Load what the store says should be in service, and return it. Raises ProblemError if the store is down."""
+        async with self._changing:
+            state = await self.storage.run(lang, revision_list.in_service)
+            active = self.service.active
+            if state.active is not None and (active is None or active.name != state.active.revision):
+                await self._take_over(state.active.revision)
+            shadow = None if self.shadow is None else self.shadow.revision.name
+            if state.shadow is None and self.shadow is not None:
+                await self._set_shadow(None)
+            elif state.shadow is not None and state.shadow.revision != shadow:
+                await self._take_over_shadow(state.shadow.revision)
+        return state
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(FOLLOW)
+            try:
+                await self.follow("en")
+            except ProblemError:  # the store is down: the revision in service stays
+                continue
+            except Exception as error:  # noqa: BLE001 - the next look may succeed
+                LOGGER.error("revision not followed", exc_info=error)
+
+    async def _take_over(self, name: str) -> None:
+        if name in self._unloadable:
+            return
+        try:
+            revision = await self.archived_revision("en", name, self.service.settings.review_processes)
+        except ProblemError as problem:
+            self._cannot_load(name, problem)
+        else:
+            await self.service.switch(revision)
+
+    async def _take_over_shadow(self, name: str) -> None:
+        if name in self._unloadable:
+            return
+        try:
+            revision = await self.archived_revision("en", name, SHADOW_PROCESSES)
+        except ProblemError as problem:
+            self._cannot_load(name, problem)
+        else:
+            await self._set_shadow(Shadow(revision, self.storage))
+
+    def _cannot_load(self, name: str, problem: ProblemError) -> None:
+        self._unloadable.add(name)
+        LOGGER.error("revision not followed", extra={"facts": {"revision": name, "why": problem.detail}})
+
+    async def _switch(
+        self, lang: Lang, revision: Revision, record: Callable[..., StoredRevision], *arguments: Any
+    ) -> StoredRevision:
+        """Record a revision, then answer with it. What cannot be recorded is not switched to."""
+        try:
+            row = await self.storage.run(lang, record, *arguments)
+        except ProblemError:
+            await self.service.discard(revision)
+            raise
+        await self.service.switch(revision)
+        return row
+
+    async def _load_shadow(self, content: OwnContent) -> Revision:
+        return await load_revision(self.service.settings, self.service.metrics, content, SHADOW_PROCESSES)
+
+    async def _set_shadow(self, shadow: Shadow | None) -> None:
+        before, self.shadow = self.shadow, shadow
+        if shadow is not None:
+            shadow.start()
+        if before is not None:
+            await before.stop()
+
+    async def _state(self) -> InService | None:
+        try:
+            return await self.storage.run("en", revision_list.in_service)
+        except (
+            ProblemError
+        ):  # the store is down: reviews, which need none, are answered by the configured content
+            return None
+
+    async def _chosen(self, state: InService | None) -> tuple[OwnContent | None, ContentError | None]:
+        """Return the content to start with, or why there is none."""
+        places = places_of(self.service.settings)
+        try:
+            configured = await asyncio.to_thread(read_content, places)
+        except ContentError as error:
+            await self._refused(SYSTEM, places, error)
+            return None, error
+        if state is None or state.active is None or state.configured != configured.digest:
+            return configured, None
+        if state.active.content == configured.digest:
+            return configured, None
+        return await self._archived(state.active.revision) or configured, None
+
+    async def _begin(self, content: OwnContent, state: InService | None) -> None:
+        revision = await load_revision(
+            self.service.settings, self.service.metrics, content, self.service.settings.review_processes
+        )
+        await self.service.switch(revision)
+        way = CONFIGURED if content.shown else state.active.way if state and state.active else CONFIGURED
+        places = content.shown or (state.active.places if state and state.active else {})
+        with contextlib.suppress(ProblemError):
+            await self.storage.run("en", revisions.record_loaded, SYSTEM, loaded_of(revision, places), way)
+
+    async def _archived(self, name: str) -> OwnContent | None:
+        try:
+            archive = await self.storage.run("en", revision_list.archive_of, name)
+        except ProblemError:
+            return None
+        return None if archive is None else OwnContent(archive.data)
+
+    async def _refused(self, actor: str, places: Places, error: ContentError) -> None:
+        lines = zip(error.chinese.split("\n"), str(error).split("\n"), strict=False)
+        errors = [{"zh": chinese, "en": english} for chinese, english in lines]
+        LOGGER.error("content refused", extra={"facts": {"errors": [line["en"] for line in errors]}})
+        with contextlib.suppress(ProblemError):
+            await self.storage.run(
+                "en", revisions.record_refused, actor, places.shown, errors, smsvet.__version__
+            )
