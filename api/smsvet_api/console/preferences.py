@@ -13,6 +13,7 @@ from smsvet.model import Lang
 from .forms import local_path, read_form
 
 Theme = Literal["auto", "light", "dark"]
+THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
 
 LANG, THEME = "smsvet_lang", "smsvet_theme"
 """Names of the cookies."""
@@ -31,27 +32,25 @@ class Preferences:
     @property
     def next_theme(self) -> Theme:
         """Return the theme to which the switch changes."""
-        themes = get_args(Theme)
-        following: Theme = themes[(themes.index(self.theme) + 1) % len(themes)]
-        return following
+        return THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
 
 
 def preferences_of(request: Request, form: Mapping[str, str] | None = None) -> Preferences:
     """Return the preferences in a form, else in the cookies; the language else as the browser prefers it."""
     form = form or {}
     lang = form.get("lang") or request.cookies.get(LANG)
-    chosen = form.get("theme") or request.cookies.get(THEME)
-    themes: tuple[Theme, ...] = get_args(Theme)
-    found: list[Theme] = [theme for theme in themes if theme == chosen]
-    theme: Theme = found[0] if found else "auto"
-    return Preferences(_lang(lang) or _accepted(request.headers.get("accept-language", "")), theme)
+    theme = _theme(form.get("theme") or request.cookies.get(THEME))
+    return Preferences(
+        _lang(lang) or _accepted(request.headers.get("accept-language", "")),
+        theme or "auto",
+    )
 
 
 def keep(response: Response, form: Mapping[str, str], secure: bool) -> None:
     """Set the cookies for the preferences that a form changes."""
-    changed = {LANG: _lang(form.get("lang")), THEME: form.get("theme")}
+    changed = {LANG: _lang(form.get("lang")), THEME: _theme(form.get("theme"))}
     for name, value in changed.items():
-        if value and (name == LANG or value in get_args(Theme)):
+        if value is not None:
             response.set_cookie(name, value, _YEAR, httponly=True, samesite="lax", secure=secure)
 
 
@@ -66,6 +65,10 @@ async def change_preferences(request: Request) -> Response:
 
 def _lang(value: str | None) -> Lang | None:
     return "zh" if value == "zh" else "en" if value == "en" else None
+
+
+def _theme(value: str | None) -> Theme | None:
+    return next((theme for theme in THEMES if theme == value), None)
 
 
 def _accepted(header: str) -> Lang:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -14,7 +14,7 @@ from jinja2_fragments import render_block
 
 import smsvet
 
-from .preferences import Preferences, Theme, keep, preferences_of
+from .preferences import THEMES, Preferences, keep, preferences_of
 from .static_files import address
 from .viewer import navigation, noted_session
 from .words import text
@@ -44,6 +44,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.globals["static"] = address
     # As globals, since a block that is rendered by itself does not run the imports of its page.
     for name in ("icons", "findings"):
@@ -84,7 +85,7 @@ def frame(request: Request, preferences: Preferences) -> dict[str, Any]:
         "t": partial(text, preferences.lang),
         "lang": preferences.lang,
         "preferences": preferences,
-        "theme_names": {name: text(preferences.lang, f"frame.theme.{name}") for name in get_args(Theme)},
+        "theme_names": {name: text(preferences.lang, f"frame.theme.{name}") for name in THEMES},
         "path": request.url.path,
         "user": user,
         "session": session,

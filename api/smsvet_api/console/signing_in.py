@@ -30,7 +30,7 @@ _EXPECTED: Final = {
     "store-down",
     "csrf",
 }
-"""Problems that the form itself shows, with what was typed except the passwords."""
+"""Problems that the form itself shows. It keeps the name, and never a password."""
 
 router = APIRouter()
 
@@ -108,7 +108,7 @@ def _begun(new: NewSession, cookie: str, path: str) -> Response:
 
 
 def _again(request: Request, template: str, problem: ProblemError, context: Mapping[str, object]) -> Response:
-    """Return the form with the reason. Raises ProblemError for what a form cannot cure."""
+    """Return the form with the reason. Raises ProblemError for a problem that no other entry would solve."""
     if problem.name not in _EXPECTED:
         raise problem
     sentences = [error.message for error in problem.errors or ()] or [problem.detail]

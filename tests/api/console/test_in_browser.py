@@ -54,7 +54,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Seen:
-    """What a page writes to its console, and what it requests."""
+    """The messages in the console of a page, and its requests."""
 
     def __init__(self, page: Page) -> None:
         self.messages: list[str] = []

@@ -1,4 +1,4 @@
-"""What a template may not have, so that the strict content policy never blocks anything."""
+"""Templates have no inline style, script or handler, so that the strict content policy never blocks anything."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ FREE = ("content", "signature", "account_name", "params", "explain")
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("fields", [FREE[:1], FREE[1:5], ("kind", "purpose", "provider")], ids="-".join)
 def test_hostile_text_is_shown_as_text(app: FastAPI, text: str, fields: tuple[str, ...]) -> None:
-    """A page has the same elements whatever is typed into it, and no attribute that runs anything."""
+    """A page has the same elements for any text, and no attribute that runs anything."""
     page = post(app, "/try", {**OTP, **dict.fromkeys(fields, text)})
     assert page.status_code == 200
     found = Markup(page.text)

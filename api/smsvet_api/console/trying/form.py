@@ -25,7 +25,7 @@ _FIELD_OF: Final[Mapping[str, Literal["body", "signature", "text"]]] = {
 
 @dataclass(frozen=True, slots=True)
 class TryForm:
-    """What a visitor filled in, as text. `content` is the signature, template or message; the rest may be empty."""
+    """The fields as a visitor filled them in. `content` is the signature, template or message; the rest may be empty."""
 
     kind: str = "template"
     content: str = ""

@@ -38,7 +38,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class FixButton:
-    """A confirmed correction: the value that its button sends, and what it replaces by what."""
+    """A confirmed correction: the value that its button sends, the removed part of the text and the added one."""
 
     value: str
     removed: str

@@ -146,11 +146,12 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _outgoing(row: Any, endpoint: Any, now: datetime) -> Outgoing:
-    both = endpoint.old_secret is not None and endpoint.old_secret_until > now
-    signing: list[str] = [endpoint.secret]
-    if both:
-        signing.append(endpoint.old_secret)
-    return Outgoing(row.id, row.webhook_id, row.message_id, endpoint.url, row.body, tuple(signing), row.attempts)
+    signing = [str(endpoint.secret)]
+    if endpoint.old_secret is not None and endpoint.old_secret_until > now:
+        signing.append(str(endpoint.old_secret))
+    return Outgoing(
+        row.id, row.webhook_id, row.message_id, endpoint.url, row.body, tuple(signing), row.attempts
+    )
 
 
 def _after(attempt: Attempt, attempts: int, at: datetime) -> dict[str, Any]:
