@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 import pytest
 
-from ..store.databases import new_database
-from .browser import PASSWORD
-from .client import CLEAN
-from .server_process import PATIENCE, SERVE, ServerProcess, running, wait
+from smsvet_api.http.app import create_app
+from smsvet_api.http.settings import Settings
 
-pytestmark = pytest.mark.slow
+from ..required import missing
+from ..store.databases import KINDS, new_database
+from .browser import PASSWORD
+from .client import ask
+from .server_process import PATIENCE, ServerProcess, running
 
 ADMIN = "一次性密码: ([a-z0-9-]{23})"
 
@@ -27,6 +30,7 @@ def log_in(server: ServerProcess, password: str, **headers: str) -> httpx.Respon
     )
 
 
+@pytest.mark.slow
 def test_the_first_login_on_a_fresh_machine(tmp_path: Path) -> None:
     with running(tmp_path, SMSVET_DATABASE="", XDG_DATA_HOME=str(tmp_path / "data")) as server:
         found = re.search(ADMIN, server.log.read_text(encoding="utf-8"))
@@ -52,6 +56,7 @@ def test_the_first_login_on_a_fresh_machine(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "smsvet" / "smsvet.sqlite").exists()
 
 
+@pytest.mark.slow
 def test_a_named_proxy_says_that_the_connection_has_tls(tmp_path: Path) -> None:
     with running(
         tmp_path, SMSVET_DATABASE=f"sqlite:///{tmp_path}/a.sqlite", SMSVET_PROXIES="127.0.0.1"
@@ -66,22 +71,30 @@ def test_a_named_proxy_says_that_the_connection_has_tls(tmp_path: Path) -> None:
         assert log_in(server, found[1], **(forwarded | {"x-forwarded-proto": "http"})).status_code == 403
 
 
-def test_a_database_that_comes_late(tmp_path: Path) -> None:
-    with new_database("postgresql", tmp_path) as url:
-        import psycopg
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_that_comes_late(kind: str, tmp_path: Path) -> None:
+    from smsvet_api.store.database import open_database
+    from smsvet_api.store.upgrading import upgrade
 
-        schema = url.rpartition("%3D")[2]
-        base = url.partition("?")[0]
-        with psycopg.connect(base, autocommit=True) as server:
-            server.execute(f"alter schema {schema} rename to {schema}_away")
-            with running(tmp_path, (*SERVE, "--database", url)) as service:
-                assert service.review(**CLEAN)["decision"] == "approve"
-                me = httpx.get(
-                    f"{service.url}/v1/me", headers={"authorization": "Bearer smsvet_1_x"}, timeout=PATIENCE
-                )
-                assert (me.status_code, me.json()["type"]) == (503, "urn:smsvet:problem:store-down")
-                server.execute(f"alter schema {schema}_away rename to {schema}")
-                wait(lambda: re.search(ADMIN, service.log.read_text(encoding="utf-8")), service.log)
-                found = re.search(ADMIN, service.log.read_text(encoding="utf-8"))
-                assert found is not None
-                assert log_in(service, found[1]).status_code == 200
+    key = {"authorization": "Bearer smsvet_0_x"}
+    with new_database(kind, tmp_path) as url:
+        app = create_app(Settings(database=url, log_level="error"))
+        for _ in range(2):
+            refused = ask(app, "GET", "/v1/me", headers=key)
+            assert (refused.status_code, refused.json()["type"]) == (503, "urn:smsvet:problem:store-down")
+        database = open_database(url, "en")
+        upgrade(database)
+        database.dispose()
+        assert ask(app, "GET", "/v1/me", headers=key).status_code == 401
+        app.state.storage.close()
+
+
+def test_a_database_that_cannot_be_reached() -> None:
+    if find_spec("psycopg") is None:
+        missing("psycopg is not installed")
+    app = create_app(Settings(database="postgresql://u:geheim@127.0.0.1:9/x", log_level="error"))
+    refused = ask(app, "GET", "/v1/me", headers={"authorization": "Bearer smsvet_0_x"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    assert "geheim" not in refused.text
+    assert ask(app, "GET", "/healthz").status_code == 200
+    app.state.storage.close()
