@@ -88,13 +88,6 @@ def running(folder: Path, command: Sequence[str] = SERVE, **variables: str) -> I
             process.kill()
 
 
-def _is_ready(server: ServerProcess) -> bool:
-    try:
-        return httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200
-    except httpx.ConnectError:  # workers listen some time after their parent has told the port
-        return False
-
-
 def wait(until: Callable[[], Found | None], log: Path, pause: float = 0.05) -> Found:
     """Return what a function returns once it is true; fail with the log if that takes too long."""
     deadline = time.monotonic() + PATIENCE
