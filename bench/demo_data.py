@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from smsvet import Reviewer
 from smsvet_api.cli.database_option import chosen_database
 from smsvet_api.cli.options import configured
@@ -29,6 +31,7 @@ from smsvet_api.store.cases.appeals import appeal
 from smsvet_api.store.cases.choice import Choice, Decision, needs_overturn
 from smsvet_api.store.cases.claiming import claim_next, skip
 from smsvet_api.store.cases.deciding import decide, undo
+from smsvet_api.store.cases.tables import cases
 from smsvet_api.store.cases.view import CaseView, view_case
 from smsvet_api.store.database import Database, open_database
 from smsvet_api.store.errors import StoreError
@@ -115,7 +118,7 @@ class Story:
             self.waiting += 1
 
     def review(self) -> None:
-        """Let one reviewer claim a case and decide it."""
+        """Claim a case for some reviewer, and decide it."""
         user = self.users[self.chance.choice(["lin", "mo", "chen", "zhao"])]
         claim = claim_next(self.store, user)
         if claim is None:
@@ -135,9 +138,10 @@ class Story:
         self.waiting -= 1
         self.counts[f"decisions: {made.decision}"] += 1
         if made.decision == "reject" and self.chance.random() < APPEALED and view.origin == "verdict":
-            owner = self.owner(view.row.submission_id)
+            submission_id = self.submission_of(claim.case_id)
+            owner = self.owner(submission_id)
             if owner is not None:
-                self.plan_appeal(view.row.submission_id, owner)
+                self.plan_appeal(submission_id, owner)
 
     def choice(self, view: CaseView) -> Choice:
         """Return what a reviewer decides: mostly the strictest finding, sometimes not."""
@@ -153,6 +157,13 @@ class Story:
         if document is not None and needs_overturn(document, probe):
             return Choice(probe.decision, probe.reasons, "false_alarm")
         return probe
+
+    def submission_of(self, case_id: int) -> int:
+        """Return the submission of a case; the view of a case leaves it out."""
+        with self.store.database.reading() as connection:
+            return int(
+                connection.execute(sa.select(cases.c.submission_id).where(cases.c.id == case_id)).scalar_one()
+            )
 
     def owner(self, submission_id: int) -> str | None:
         """Return the submitter of a submission."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from rich.cells import cell_len
 from typer.core import TyperCommand
@@ -27,6 +27,13 @@ _STOCK: Final[Mapping[str, tuple[str, str]]] = {
 
 _WIDEST_NAME = 30
 """Columns of a name beyond which its text starts on the next line."""
+
+
+class About(TypedDict):
+    """The texts of a command: its purpose, and what follows its options."""
+
+    help: str
+    epilog: str
 
 
 def both(zh: str, en: str) -> str:

@@ -25,6 +25,8 @@ from .terminal import WRONG, Finished, err
 if TYPE_CHECKING:
     from ..http.settings import Settings
 
+WORKER_SECONDS: Final = 60
+"""Time after which a worker that does not answer its parent is killed. Starting takes long on a busy machine."""
 METRICS_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -106,6 +108,7 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
         forwarded_allow_ips=settings.proxies,
         server_header=False,
         timeout_graceful_shutdown=math.ceil(settings.stop_timeout_ms / 1000),
+        timeout_worker_healthcheck=WORKER_SECONDS,
     )
     with contextlib.suppress(KeyboardInterrupt):
         if workers > 1:

@@ -9,8 +9,6 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from smsvet.model import Kind, Purpose
 
-from ..store.cases.bulk import MOST as MOST_BULK
-from ..store.cases.bulk import Reason
 from ..store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, MOST_REASONS, Choice, Decision, Overturn
 from ..store.cases.filters import Filters, QueueState
 from ..store.cases.sla import Level
@@ -111,26 +109,6 @@ class ReassignIn(NoteIn):
     to: Text = Field(min_length=1, max_length=64, description="name of a reviewer or lead")
 
 
-class BulkPreviewIn(ChoiceIn):
-    """A decision to preview on a cluster."""
-
-    cases: list[CaseId] | None = Field(None, max_length=1000, description="without it, all of the cluster")
-
-
-class MemberIn(JsonBody):
-    """A case of a bulk decision."""
-
-    id: CaseId
-    version: Version
-
-
-class BulkIn(ChoiceIn):
-    """A decision on many cases of a cluster."""
-
-    cases: list[MemberIn] = Field(min_length=1, max_length=MOST_BULK)
-    idem: Idem
-
-
 class AppealIn(JsonBody):
     """An appeal."""
 
@@ -212,6 +190,20 @@ class PastOut(BaseModel):
     message: str
 
 
+class EarlierOut(BaseModel):
+    """A decision on another case of the same submission: the first one of an appeal, both of a disagreement."""
+
+    case_id: int
+    origin: str
+    user: str
+    decision: Decision
+    reasons: list[str]
+    overturn: Overturn | None
+    note: str
+    message: str
+    at: datetime
+
+
 class SimilarOut(BaseModel):
     """Another case of the cluster."""
 
@@ -227,6 +219,7 @@ class CaseOut(BaseModel):
     submission: dict[str, Any] | None = Field(description="as submitted; null once it was deleted")
     verdict: dict[str, Any] | None
     history: list[PastOut]
+    earlier: list[EarlierOut] = Field(description="decisions on other cases of the submission")
     appeals: list[str]
     submitted: int = Field(description="other submissions of the applicant within 30 days")
     rejected: int
@@ -309,73 +302,6 @@ class DecisionsOut(BaseModel):
 
     rows: list[PastDecisionOut]
     next: str | None
-
-
-class DifferenceOut(BaseModel):
-    """A part of a text that differs from the representative."""
-
-    kind: Literal["brand", "number", "parameter", "text"]
-    theirs: str
-    ours: str
-
-
-class MemberOut(BaseModel):
-    """A case of a cluster."""
-
-    row: CaseRowOut
-    owner_id: int
-    differences: list[DifferenceOut]
-
-
-class VerdictCountOut(BaseModel):
-    """How many members have a machine verdict."""
-
-    decision: Literal["approve", "manual_review", "reject"]
-    rules: list[str]
-    number: int
-
-
-class ClusterOut(BaseModel):
-    """Undecided cases with similar texts. The first is the representative."""
-
-    id: str
-    members: list[MemberOut]
-    verdicts: list[VerdictCountOut]
-    accounts: int
-    at: datetime
-
-
-class ExcludedOut(BaseModel):
-    """A case that a bulk decision leaves out."""
-
-    case_id: int
-    reason: Reason
-    message: str
-
-
-class MemberVersionOut(BaseModel):
-    """A case with its version now."""
-
-    id: int
-    version: int
-
-
-class BulkPreviewOut(BaseModel):
-    """The effect of a bulk decision. `cases` is the one of the decision."""
-
-    decision: Decision
-    cases: list[MemberVersionOut]
-    excluded: list[ExcludedOut]
-
-
-class BulkDecidedOut(BaseModel):
-    """A stored bulk decision: each case has a resolution of its own."""
-
-    bulk_id: str
-    case_ids: list[int]
-    excluded: list[ExcludedOut]
-    final_at: datetime
-    replayed: bool
 
 
 class AppealOut(BaseModel):

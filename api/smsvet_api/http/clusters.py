@@ -12,7 +12,7 @@ from smsvet.model import Lang
 from ..store.cases.bulk import Excluded, decide_bulk, preview_bulk
 from ..store.cases.clusters import view_cluster
 from ..wording import say
-from .case_models import BulkDecidedOut, BulkIn, BulkPreviewIn, BulkPreviewOut, ClusterOut
+from .cluster_models import BulkDecidedOut, BulkIn, BulkPreviewIn, BulkPreviewOut, ClusterOut
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
 from .problems import responses as problems

@@ -7,14 +7,14 @@ import contextlib
 from collections.abc import Callable
 from typing import Any, Final
 
-import smsvet
 from smsvet import ContentError
 from smsvet.model import Lang
 
 from ..store.content import revision_list, revisions
 from ..store.content.revision_list import CONFIGURED, InService, StoredRevision
+from ..store.content.revisions import Loaded
 from ..wording import say
-from .content_outcomes import content_refused, loaded_of, revision_gone
+from .content_outcomes import archived, content_refused, loaded_of, refuse, revision_gone, stored_state
 from .logs import LOGGER
 from .own_content import OwnContent, Places, places_of, read_content
 from .problems import ProblemError
@@ -39,32 +39,17 @@ class ContentControl:
         self._changing = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self._unloadable: set[str] = set()
+        self._unrecorded: Loaded | None = None
 
     async def start(self) -> None:
-        """Load the content at the configured places, or what was promoted or rolled back to since they last changed.
+        """Load the configured content, or the revision that a promotion or a roll-back has put in service since.
 
         Content that is refused leaves the active revision of the store in service. Without either, the service is not
         ready.
         """
-        state = await self._state()
-        content, error = await self._chosen(state)
-        if content is not None:
-            try:
-                await self._begin(content, state)
-            except ContentError as refused:
-                await self._refused(SYSTEM, places_of(self.service.settings), refused)
-                error = refused
-        if (
-            self.service.active is None
-            and error is not None
-            and state is not None
-            and state.active is not None
-        ):
-            content = await self._archived(state.active.revision)
-            if content is not None:
-                with contextlib.suppress(ContentError):
-                    await self._begin(content, state)
-        if self.service.active is None and error is not None:
+        try:
+            await self._load_first()
+        except Exception as error:  # noqa: BLE001 - the service stays up, so that /readyz can report the failure
             self.service.failed(error)
         self._following = asyncio.create_task(self._follow())
 
@@ -97,7 +82,7 @@ class ContentControl:
                 if state.configured != content.digest or self.service.active is None:
                     revision = await self.service.prepare(content)
             except ContentError as error:
-                await self._refused(actor, places, error)
+                await refuse(self.storage, actor, places, error)
                 raise content_refused(error, lang) from error
             if revision is not None:
                 await self._switch(lang, revision, revisions.record_loaded, actor, loaded_of(revision))
@@ -171,7 +156,7 @@ class ContentControl:
 
     async def archived_revision(self, lang: Lang, name: str, processes: int) -> Revision:
         """Return a revision loaded from its archive. Raises ProblemError `revision-gone`."""
-        content = await self._archived(name)
+        content = await archived(self.storage, name)
         if content is not None:
             with contextlib.suppress(ContentError):
                 revision = await load_revision(
@@ -186,6 +171,11 @@ class ContentControl:
         """Load what the store says should be in service, and return it. Raises ProblemError if the store is down."""
         async with self._changing:
             state = await self.storage.run(lang, revision_list.in_service)
+            if self._unrecorded is not None:
+                if state.configured != self._unrecorded.content:
+                    await self.storage.run(lang, revisions.record_loaded, SYSTEM, self._unrecorded)
+                    state = await self.storage.run(lang, revision_list.in_service)
+                self._unrecorded = None
             active = self.service.active
             if state.active is not None and (active is None or active.name != state.active.revision):
                 await self._take_over(state.active.revision)
@@ -233,7 +223,7 @@ class ContentControl:
     async def _switch(
         self, lang: Lang, revision: Revision, record: Callable[..., StoredRevision], *arguments: Any
     ) -> StoredRevision:
-        """Record a revision, then answer with it. What cannot be recorded is not switched to."""
+        """Record a revision, then answer with it. Without the record there is not a switch."""
         try:
             row = await self.storage.run(lang, record, *arguments)
         except ProblemError:
@@ -252,13 +242,27 @@ class ContentControl:
         if before is not None:
             await before.stop()
 
-    async def _state(self) -> InService | None:
-        try:
-            return await self.storage.run("en", revision_list.in_service)
-        except (
-            ProblemError
-        ):  # the store is down: reviews, which need none, are answered by the configured content
-            return None
+    async def _load_first(self) -> None:
+        state = await stored_state(self.storage)
+        content, error = await self._chosen(state)
+        if content is not None:
+            try:
+                await self._begin(content, state)
+            except ContentError as refused:
+                await refuse(self.storage, SYSTEM, places_of(self.service.settings), refused)
+                error = refused
+        if (
+            self.service.active is None
+            and error is not None
+            and state is not None
+            and state.active is not None
+        ):
+            content = await archived(self.storage, state.active.revision)
+            if content is not None:
+                with contextlib.suppress(ContentError):
+                    await self._begin(content, state)
+        if self.service.active is None and error is not None:
+            raise error
 
     async def _chosen(self, state: InService | None) -> tuple[OwnContent | None, ContentError | None]:
         """Return the content to start with, or why there is none."""
@@ -266,13 +270,13 @@ class ContentControl:
         try:
             configured = await asyncio.to_thread(read_content, places)
         except ContentError as error:
-            await self._refused(SYSTEM, places, error)
+            await refuse(self.storage, SYSTEM, places, error)
             return None, error
         if state is None or state.active is None or state.configured != configured.digest:
             return configured, None
         if state.active.content == configured.digest:
             return configured, None
-        return await self._archived(state.active.revision) or configured, None
+        return await archived(self.storage, state.active.revision) or configured, None
 
     async def _begin(self, content: OwnContent, state: InService | None) -> None:
         revision = await load_revision(
@@ -281,21 +285,8 @@ class ContentControl:
         await self.service.switch(revision)
         way = CONFIGURED if content.shown else state.active.way if state and state.active else CONFIGURED
         places = content.shown or (state.active.places if state and state.active else {})
-        with contextlib.suppress(ProblemError):
-            await self.storage.run("en", revisions.record_loaded, SYSTEM, loaded_of(revision, places), way)
-
-    async def _archived(self, name: str) -> OwnContent | None:
+        loaded = loaded_of(revision, places)
         try:
-            archive = await self.storage.run("en", revision_list.archive_of, name)
-        except ProblemError:
-            return None
-        return None if archive is None else OwnContent(archive.data)
-
-    async def _refused(self, actor: str, places: Places, error: ContentError) -> None:
-        lines = zip(error.chinese.split("\n"), str(error).split("\n"), strict=False)
-        errors = [{"zh": chinese, "en": english} for chinese, english in lines]
-        LOGGER.error("content refused", extra={"facts": {"errors": [line["en"] for line in errors]}})
-        with contextlib.suppress(ProblemError):
-            await self.storage.run(
-                "en", revisions.record_refused, actor, places.shown, errors, smsvet.__version__
-            )
+            await self.storage.run("en", revisions.record_loaded, SYSTEM, loaded, way)
+        except ProblemError:  # the store is down: it learns of the revision when it is back
+            self._unrecorded = loaded

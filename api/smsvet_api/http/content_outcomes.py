@@ -1,17 +1,23 @@
-"""What the store and the caller get to know of content: a loaded revision, or why there is none."""
+"""Outcomes of loading content: the record for the store, or the problem for the caller."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import smsvet
 from smsvet import ContentError
 from smsvet.model import Lang
 
-from ..store.content.revisions import Loaded
+from ..store.content import revision_list
+from ..store.content.revision_list import InService
+from ..store.content.revisions import Loaded, record_refused
 from ..wording import say
+from .logs import LOGGER
+from .own_content import OwnContent, Places
 from .problems import ProblemError
 from .revision import Revision
+from .storage import Storage
 
 
 def revision_gone(lang: Lang, name: str) -> ProblemError:
@@ -33,3 +39,29 @@ def loaded_of(revision: Revision, places: dict[str, Any] | None = None) -> Loade
     """Return a revision as it is recorded."""
     content = revision.content
     return Loaded(revision.name, places or content.shown, content.digest, content.archive, smsvet.__version__)
+
+
+async def stored_state(storage: Storage) -> InService | None:
+    """Return the revisions that should be in service; None while the store is down."""
+    try:
+        return await storage.run("en", revision_list.in_service)
+    except ProblemError:
+        return None
+
+
+async def archived(storage: Storage, name: str) -> OwnContent | None:
+    """Return the archived content of a revision, None without one and while the store is down."""
+    try:
+        archive = await storage.run("en", revision_list.archive_of, name)
+    except ProblemError:
+        return None
+    return None if archive is None else OwnContent(archive.data)
+
+
+async def refuse(storage: Storage, actor: str, places: Places, error: ContentError) -> None:
+    """Log and record refused content; while the store is down, only the log has it."""
+    lines = zip(error.chinese.split("\n"), str(error).split("\n"), strict=False)
+    errors = [{"zh": chinese, "en": english} for chinese, english in lines]
+    LOGGER.error("content refused", extra={"facts": {"errors": [line["en"] for line in errors]}})
+    with contextlib.suppress(ProblemError):
+        await storage.run("en", record_refused, actor, places.shown, errors, smsvet.__version__)

@@ -27,7 +27,7 @@ router = APIRouter(redirect_slashes=False)
 
 CALLBACK: Final = "/v1/oidc/callback"
 _SECONDS: Final = 600
-"""Time in which a login at the provider has to be finished."""
+"""Time limit of a login at the provider."""
 
 
 class CallbackQuery(LangQuery):

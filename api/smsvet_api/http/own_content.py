@@ -81,7 +81,7 @@ class OwnContent:
 
     @property
     def archive(self) -> bytes | None:
-        """Return what is stored; None if it is too large."""
+        """Return the bytes for the store; None if it is too large."""
         return self.data if len(self.data) <= MAX_ARCHIVE else None
 
     def unpacked(self, settings: Settings) -> Settings:

@@ -33,7 +33,7 @@ class DifferencesQuery(PageQuery):
 
 
 class ShadowIn(BaseModel):
-    """Content for a shadow revision. What is absent is that of the service itself."""
+    """Content for a shadow revision. An absent place is that of the service itself."""
 
     model_config = ConfigDict(extra="forbid")
 

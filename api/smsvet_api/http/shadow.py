@@ -66,7 +66,7 @@ class Shadow:
         self._waiting.put_nowait(_Offered(submission_id, body, verdict))
 
     async def drained(self) -> None:
-        """Wait until all that was offered is judged and stored."""
+        """Wait until every submission on offer is judged and stored."""
         await self._waiting.join()
         await self._store()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self.shown = self.engine.url.render_as_string(hide_password=True)
+        self._writer = threading.Lock()
         self._reading: dict[str, Any] = (
             {_READ_ONLY: True}
             if self.is_sqlite
@@ -56,8 +58,22 @@ class Database:
         On SQLite it takes the write lock at once. A transaction that reads first and takes the lock later would fail
         whenever another one wrote in between. Raises StoreDownError.
         """
-        with self._connected() as connection, connection.begin():
+        with self._turn(), self._connected() as connection, connection.begin():
             yield connection
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let one thread after the other write to SQLite. Raises StoreDownError after `WAIT` seconds."""
+        if not self.is_sqlite:
+            yield
+            return
+        # SQLite's own wait polls at growing intervals, so that under load newcomers overtake a waiter until it fails.
+        if not self._writer.acquire(timeout=WAIT):
+            raise StoreDownError("another transaction of this process takes too long")
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -218,7 +217,7 @@ def test_serve_starts_without_its_database_and_keeps_trying(
 
     monkeypatch.setattr(preparing, "_prepare", prepare)
     monkeypatch.setattr(preparing, "PAUSE", 0)
-    monkeypatch.setattr(threading, "Thread", Now)
+    monkeypatch.setattr("smsvet_api.cli.preparing.threading.Thread", Now)
     done = run("serve", "--database", f"sqlite:///{tmp_path}/a.sqlite", "--lang", "en")
     assert done.exit_code == 0
     assert served["app"]

@@ -21,6 +21,10 @@ PAGES = [
     ("config",),
     ("config", "show"),
     ("config", "trust"),
+    ("users",),
+    *(("users", name) for name in ("add", "list", "role", "disable", "enable", "password")),
+    ("keys",),
+    *(("keys", name) for name in ("add", "list", "revoke")),
 ]
 
 

@@ -24,7 +24,7 @@ from .stored import StoredService, stored_service
 
 @dataclass(frozen=True)
 class OneOf:
-    """The scopes of which a caller needs one, and the roles that are refused in spite of it."""
+    """A caller needs one of the scopes, and is refused in spite of it in some roles."""
 
     scopes: frozenset[Scope]
     but_not: frozenset[Role]
@@ -88,8 +88,8 @@ ROWS: Final[dict[str, Access]] = {
     "GET /v1/quality/agreement": one_of("read"),
     "GET /v1/quality/reviewers": one_of("review", "read"),
     "GET /v1/quality/golden": one_of("read"),
-    "POST /v1/quality/golden": one_of("review"),
-    "DELETE /v1/quality/golden/{id}": one_of("review"),
+    "POST /v1/quality/golden": one_of("review", but_not=("reviewer",)),
+    "DELETE /v1/quality/golden/{id}": one_of("review", but_not=("reviewer",)),
     "GET /v1/quality/rates": one_of("read"),
     "PUT /v1/quality/rates": one_of("admin"),
     "GET /v1/rules/{rule:path}/precision": one_of("review", "read"),
@@ -134,7 +134,12 @@ OWNERS: Final[dict[Scope, Role]] = {
     "admin": "admin",
 }
 """Scope -> the role of the user whose key has it."""
-BODIES: Final[dict[str, dict[str, Any]]] = {"POST /v1/revisions/promote": {"note": "test"}}
+BODIES: Final[dict[str, dict[str, Any]]] = {
+    "POST /v1/revisions/promote": {"note": "test"},
+    "POST /v1/quality/golden": {"case": 999999, "decision": "approve"},
+    "PUT /v1/quality/rates": {"second": 0, "golden": 0},
+    "POST /v1/examples": {"case": 999999, "rule": "template/link-in-variable"},
+}
 """Bodies of routes that are validated before the caller is known."""
 
 
@@ -198,7 +203,11 @@ def test_a_route_answers_those_who_may_call_it(
     access = ROWS[row]
     method, _, path = row.partition(" ")
     number = "0" * 32 if path.startswith("/v1/clusters") else "999999"  # nothing has it
-    path = re.sub(r"\{[^}]*\}", number, path.replace("{table}.{format}", "submissions.csv"))
+    path = re.sub(
+        r"\{[^}]*\}",
+        number,
+        path.replace("{table}.{format}", "submissions.csv").replace("{rule:path}", "link/in-template"),
+    )
     body = BODIES.get(row, {}) if method != "GET" else None
     anonymous = call(service.app, method, path, {}, body)
     if access == OPEN:
@@ -218,7 +227,7 @@ def test_a_route_answers_those_who_may_call_it(
             assert refused.json()["type"].endswith(":csrf")
     for scope, key in keys.items():
         answer = call(service.app, method, path, {"authorization": f"Bearer {key}"}, body)
-        by_key = "refused" if access == SESSION else expected(access, {scope})
+        by_key = "refused" if access == SESSION else expected(access, {scope}, OWNERS[scope])
         assert ("refused" if answer.status_code == 401 else outcome(answer)) == by_key, scope
 
 

@@ -1,4 +1,4 @@
-"""Revisions in the store: which is active, which the shadow, what was refused; and the counts of a shadow."""
+"""Revisions in the store: which is active, which the shadow, the refused ones; and the counts of a shadow."""
 
 from __future__ import annotations
 

@@ -33,10 +33,10 @@ class Appeal:
 
 
 def appeal(store: Store, user: User, submission_id: int, text: str) -> Appeal:
-    """Appeal against the rejection of one's own submission, once. It is in review again, by somebody else.
+    """Appeal against the rejection of the user's submission, once. Somebody else reviews it again.
 
-    Raises NotFoundError for what is not the user's own, ForbiddenError, RefusedError, and ConflictError if it is not
-    rejected, was appealed before, or its text was deleted.
+    Raises NotFoundError for a submission of somebody else, ForbiddenError, RefusedError, and ConflictError if its status
+    is not rejected, there was an appeal before, or retention has deleted its text.
     """
     if user.role != "submitter" or not user.may("submit"):
         raise ForbiddenError("只有提交者可以申诉", "only the submitter may appeal")

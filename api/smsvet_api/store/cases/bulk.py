@@ -41,7 +41,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class BulkPreview:
-    """What a bulk decision would do. `versions` are those of the cases as they are now."""
+    """The effect of a bulk decision. `versions` are those of the cases as they are now."""
 
     decision: str
     versions: Mapping[int, int]

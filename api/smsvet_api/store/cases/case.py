@@ -1,4 +1,4 @@
-"""A case as one user meets it at one moment: all that decides who may do what with it."""
+"""A case as one user meets it at one moment, with every fact on which the allowed actions depend."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .eligibility import eligible, visible
 from .tables import cases, notes, resolutions
 
 LOCKABLE = ("open", "escalated")
-"""The states in which a case is claimed."""
+"""The states of cases that can be claimed."""
 PRIVATE = ("second", "golden")
 """Origins of cases whose decisions never reach the submitter."""
 

@@ -126,7 +126,7 @@ def _verdict(row: Any) -> Verdict:
 
 
 def differences(representative: str, text: str) -> tuple[Difference, ...]:
-    """Return the parts in which a text differs from the representative of its cluster: brand, numbers, parameters."""
+    """Return the differences of a text from the representative of its cluster: brand, numbers, parameters."""
     ours, theirs = _signed(representative), _signed(text)
     found = [] if ours[0] == theirs[0] else [Difference("brand", theirs[0], ours[0])]
     left, right = _PARTS.findall(ours[1]), _PARTS.findall(theirs[1])

@@ -119,7 +119,7 @@ def resolve(
     at: datetime,
     bulk_id: str | None = None,
 ) -> tuple[Any, GoldenAnswer | None]:
-    """Store a resolution, and all that follows from it, within the caller's transaction.
+    """Store a resolution, its event and messages, the new status and state, within the caller's transaction.
 
     Return its row, and the answer of a golden item. `row` is the row of a case that the caller has locked.
     """

@@ -40,8 +40,8 @@ def _decided_first(user: User) -> sa.ColumnElement[bool]:
 def visible(user: User) -> sa.ColumnElement[bool]:
     """Return the condition on `cases` under which a user may know of a case.
 
-    A second review shows that a case was drawn, and a disagreement that somebody was contradicted: neither is shown to
-    the reviewer it is about.
+    The reviewer concerned does not see a second review, which shows that the case was drawn. Only leads and auditors see
+    a disagreement, which shows that somebody was contradicted.
     """
     if user.role in ("lead", "auditor"):
         return sa.true()

@@ -1,4 +1,4 @@
-"""What a reviewer narrows the queue to."""
+"""The criteria by which a reviewer narrows the queue."""
 
 from __future__ import annotations
 

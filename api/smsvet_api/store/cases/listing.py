@@ -1,4 +1,4 @@
-"""The queue as a page shows it: counts, and rows in the order in which they are claimed."""
+"""The queue as a page shows it: counts, and rows in the order of claims."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is in the queue. `open`, `overdue`, `due_soon` and `locked` are within the filter."""
+    """Numbers of cases. `open`, `overdue`, `due_soon` and `locked` are within the filter."""
 
     open: int
     overdue: int

@@ -64,7 +64,7 @@ class Calendar(BaseModel):
         return self
 
     def due(self, at: datetime) -> datetime:
-        """Return the moment at which the minutes are over, counted from `at`, in UTC."""
+        """Return the moment when the minutes are over, counted from `at`, in UTC."""
         left = timedelta(minutes=self.minutes)
         end = at
         for begin, end in self._intervals(at):
@@ -107,7 +107,7 @@ def calendar(connection: sa.Connection) -> Calendar:
 
 
 def due_at(connection: sa.Connection, at: datetime) -> datetime:
-    """Return the moment at which a case is due that is opened at `at`."""
+    """Return when a case is due that is opened at `at`."""
     return calendar(connection).due(at)
 
 

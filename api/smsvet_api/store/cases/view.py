@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ..accounts.tables import users
 from ..accounts.users import User
 from ..instants import instant
 from ..store import Store
 from ..submissions.tables import submissions
 from ..trail.tables import events
 from .actions import HARD_END, Action, Refusal, actions_for, require_role
-from .case import load_case
+from .case import PRIVATE, load_case
 from .listing import Row, row_of, rows_query
 from .tables import appeals, cases, notes, resolutions
 
@@ -40,6 +41,21 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A decision on another case of the same submission: the first one of an appeal, both of a disagreement."""
+
+    case_id: int
+    origin: str
+    user: str
+    decision: str
+    reasons: tuple[str, ...]
+    overturn: str | None
+    note: str
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Similar:
     """Another case of the cluster."""
 
@@ -59,6 +75,8 @@ class CaseView:
     verdict: Mapping[str, Any] | None
     """As JSON; None for a blind case, and once it was deleted."""
     history: tuple[Past, ...]
+    earlier: tuple[Earlier, ...]
+    """Decisions on other cases of the submission, the oldest first."""
     appeals: tuple[str, ...]
     """Texts of the submitter's appeals."""
     submitted: int
@@ -89,6 +107,7 @@ def view_case(store: Store, user: User, case_id: int) -> CaseView:
             submission=_without_id(submission.document),
             verdict=None if hidden else _without_id(row.verdict),
             history=() if hidden else _history(connection, case_id),
+            earlier=() if hidden else _earlier(connection, row, user),
             appeals=() if hidden else _appeals(connection, row.submission_id),
             submitted=submitted,
             rejected=rejected,
@@ -154,6 +173,37 @@ def _history(connection: sa.Connection, case_id: int) -> tuple[Past, ...]:
             )
         )
     return tuple(past)
+
+
+def _earlier(connection: sa.Connection, row: Any, user: User) -> tuple[Earlier, ...]:
+    """Return the decisions on other cases of a submission; reviewers do not see those of the quality check."""
+    shown = cases.c.origin != "golden" if user.role in ("lead", "auditor") else cases.c.origin.not_in(PRIVATE)
+    found = connection.execute(
+        sa.select(resolutions, cases.c.origin, users.c.name.label("user"))
+        .join(cases, cases.c.id == resolutions.c.case_id)
+        .join(users, users.c.id == resolutions.c.user_id)
+        .where(
+            cases.c.submission_id == row.submission_id,
+            cases.c.id < row.id,
+            resolutions.c.withdrawn_at.is_(None),
+            shown,
+        )
+        .order_by(resolutions.c.id)
+    )
+    return tuple(
+        Earlier(
+            case_id=one.case_id,
+            origin=one.origin,
+            user=one.user,
+            decision=one.decision,
+            reasons=tuple(one.reasons),
+            overturn=one.overturn,
+            note=one.note,
+            message=one.message,
+            at=one.at,
+        )
+        for one in found
+    )
 
 
 def _similar(

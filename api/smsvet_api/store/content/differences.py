@@ -21,7 +21,7 @@ _STRICTNESS: Final = {"approve": 0, "manual_review": 1, "reject": 2}
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both decisions on a stored submission. The rules are those with findings on one side alone."""
+    """Both decisions on a stored submission. The rules are those with findings on one side only."""
 
     submission_id: int
     active: str

@@ -41,7 +41,7 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True)
 class InService:
-    """What each worker should have loaded."""
+    """The revisions that each worker should have loaded."""
 
     active: StoredRevision | None
     shadow: StoredRevision | None

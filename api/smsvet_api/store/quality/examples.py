@@ -45,7 +45,7 @@ def add_example(store: Store, user: User, case_id: int, rule: str) -> Example:
     """Put a decided case into the user's basket, as an example of a rule.
 
     It is one to pass where a person approved in spite of the rule's finding, and one to flag where a person rejected
-    without a finding of the rule. Raises NotFoundError, RefusedError for what is not the id of a rule, and ConflictError if the
+    without a finding of the rule. Raises NotFoundError, RefusedError for a malformed id of a rule, and ConflictError if the
     decision did not go against the rule.
     """
     if not _RULE.fullmatch(rule) or len(rule) > 128:

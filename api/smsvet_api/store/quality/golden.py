@@ -106,7 +106,7 @@ def list_golden(
 
 
 def golden_candidates(store: Store, limit: int = 50) -> list[Candidate]:
-    """Return the latest cases on which two people agreed and that are no golden item, newest first."""
+    """Return the latest cases on which two people agreed and that are not golden items yet, newest first."""
     first = _first_standing()
     with store.database.reading() as connection:
         rows = connection.execute(

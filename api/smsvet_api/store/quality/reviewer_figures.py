@@ -21,7 +21,7 @@ from .tables import samples
 
 @dataclass(frozen=True, slots=True)
 class ReviewerFigures:
-    """What a reviewer decided in a period. A ratio has its interval: it is no ground for a measure by itself."""
+    """The decisions of a reviewer in a period. A ratio with its interval does not justify a measure by itself."""
 
     name: str
     decided: int

@@ -20,7 +20,7 @@ from .precision import Ratio, precision_of
 ORDINARY: Final = ("verdict", "report", "appeal", "disagreement")
 """Origins of cases whose decision is that on the submission. A blind second review and a golden item are for quality."""
 MOST_TEXTS: Final = 2_000
-"""The latest hits of which distinct texts are counted."""
+"""The number of latest hits among which distinct texts are counted."""
 _CHINA: Final = timedelta(hours=8)
 _TEXTS: Final = ("signature", "body", "params", "text")
 

@@ -1,4 +1,4 @@
-"""What pages show: the queue, one case, decisions and clusters; and what a blind case hides."""
+"""The queue, one case, decisions and clusters as pages show them, and blind cases."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from smsvet_api.store.cases.claiming import claim, claim_next, skip
 from smsvet_api.store.cases.clusters import Difference, differences, view_cluster
+from smsvet_api.store.cases.deciding import undo
 from smsvet_api.store.cases.decisions import DecisionFilters, list_decisions
 from smsvet_api.store.cases.filters import Filters
 from smsvet_api.store.cases.handover import escalate, hold
@@ -118,6 +119,29 @@ def test_a_blind_case_hides_what_would_sway(desk: Desk) -> None:
         view_case(desk.store, lin, second)
     assert second not in [one.row.id for one in view_cluster(desk.store, wu, "c" * 32).members]
     assert view_case(desk.store, desk.person("audit", "auditor"), second).verdict is not None
+
+
+def test_a_disagreement_shows_a_lead_both_decisions(desk: Desk) -> None:
+    from ..decided import cases_of, set_rates
+
+    set_rates(desk.store, second=10_000)
+    lin, wu, zhou = desk.person("lin"), desk.person("wu"), desk.person("zhou", "lead")
+    case = desk.case(MANUAL)
+    desk.decide(lin, case, reject())
+    (second,) = cases_of(desk.store, "second")
+    assert view_case(desk.store, wu, second.id).earlier == ()
+    desk.decide(wu, second.id, approve())
+    (differed,) = cases_of(desk.store, "disagreement")
+    view = view_case(desk.store, zhou, differed.id)
+    assert [(one.user, one.decision) for one in view.earlier] == [("lin", "reject"), ("wu", "approve")]
+    with pytest.raises(NotFoundError):
+        view_case(desk.store, lin, differed.id)
+    got = claim_next(desk.store, zhou, Filters(state="escalated"))
+    assert got is not None
+    desk.decide(zhou, differed.id, approve(), got.version)
+    assert desk.submission(case).status == "approved"
+    undo(desk.store, zhou, differed.id)
+    assert (desk.row(differed.id).state, desk.submission(case).status) == ("escalated", "rejected")
 
 
 def test_a_golden_item_looks_like_any_other_case(desk: Desk) -> None:
