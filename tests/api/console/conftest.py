@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 from typing import TYPE_CHECKING
 
 import pytest
 
-from smsvet import Reviewer
 from smsvet_api.console.app import PACKAGES, create_app
 from smsvet_api.http.settings import Settings
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def app(reviewer: Reviewer) -> FastAPI:
+def app() -> FastAPI:
     for package in PACKAGES:
         if importlib.util.find_spec(package) is None:
             missing(f"{package} is not installed")
     app = create_app(Settings())
-    app.state.service.reviewer = reviewer
+    asyncio.run(app.state.service.load())
+    assert app.state.service.failure is None, app.state.service.failure
     return app

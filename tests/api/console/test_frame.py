@@ -7,7 +7,6 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from smsvet import Reviewer
 from smsvet_api.console.app import create_app
 from smsvet_api.console.rendering import CONTENT_POLICY
 from smsvet_api.console.trying.access import TryAccess
@@ -17,9 +16,10 @@ from smsvet_api.http.settings import Settings, SettingsError, read_settings
 from .pages import Markup, get, post
 
 
-def limited(reviewer: Reviewer, **settings: object) -> FastAPI:
+def limited(loaded: FastAPI, **settings: object) -> FastAPI:
+    """Return an application with other settings and the content of a loaded one."""
     app = create_app(Settings.model_validate(settings))
-    app.state.service.reviewer = reviewer
+    app.state.service.active = loaded.state.service.active
     return app
 
 
@@ -142,7 +142,7 @@ def test_rules_that_are_not_loaded_yet_are_a_page_that_says_so() -> None:
     assert response.headers["retry-after"] == "1"
 
 
-def test_the_script_gets_an_error_as_a_message(reviewer: Reviewer) -> None:
+def test_the_script_gets_an_error_as_a_message() -> None:
     response = post(create_app(Settings()), "/try", {"content": "您好"}, x_fragment="verdict")
     assert response.status_code == 503
     assert response.text.strip().startswith('<div id="toast"')
@@ -159,16 +159,16 @@ def test_a_body_that_is_too_large_is_a_page(app: FastAPI) -> None:
     ("access", "status", "words"),
     [("off", 404, "没有这个页面"), ("signed-in", 401, "请先登录"), ("open", 200, "提交之前")],
 )
-def test_the_operator_decides_who_may_try(reviewer: Reviewer, access: str, status: int, words: str) -> None:
-    app = limited(reviewer, try_access=access)
+def test_the_operator_decides_who_may_try(app: FastAPI, access: str, status: int, words: str) -> None:
+    app = limited(app, try_access=access)
     for response in (get(app, "/try"), post(app, "/try", {"content": "您好"})):
         assert response.status_code == status
         assert words in response.text
     assert ('href="/try"' in get(app, "/nothing-here").text) is (access == "open")
 
 
-def test_where_the_page_is_off_the_first_page_is_the_description(reviewer: Reviewer) -> None:
-    assert get(limited(reviewer, try_access="off"), "/").headers["location"] == "/docs"
+def test_where_the_page_is_off_the_first_page_is_the_description(app: FastAPI) -> None:
+    assert get(limited(app, try_access="off"), "/").headers["location"] == "/docs"
 
 
 def test_a_wrong_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,8 +181,8 @@ def test_a_wrong_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_settings().try_access == "signed-in"
 
 
-def test_one_address_is_limited_and_another_is_not(reviewer: Reviewer) -> None:
-    app = limited(reviewer)
+def test_one_address_is_limited_and_another_is_not(app: FastAPI) -> None:
+    app = limited(app)
     app.state.try_access = TryAccess("open", per_minute=3)
     statuses = [post(app, "/try", {"content": "您好"}).status_code for _ in range(4)]
     assert statuses == [200, 200, 200, 429]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from smsvet import Reviewer
 from smsvet_api.console.app import create_app
 from smsvet_api.http.settings import Settings
 
@@ -27,21 +26,21 @@ ORIGIN = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
-def app(tmp_path: Path, reviewer: Reviewer) -> Iterator[FastAPI]:
+def app(tmp_path: Path, app: FastAPI) -> Iterator[FastAPI]:
     from smsvet_api.store.accounts.passwords import hashed
     from smsvet_api.store.accounts.tables import users
     from smsvet_api.store.upgrading import upgrade
 
     with new_database("sqlite", tmp_path) as url:
-        app = create_app(Settings(database=url, try_access="signed-in"))
-        app.state.service.reviewer = reviewer
-        store = app.state.storage.store
+        stored = create_app(Settings(database=url, try_access="signed-in"))
+        stored.state.service.active = app.state.service.active
+        store = stored.state.storage.store
         upgrade(store.database)
         add_user(store, "lin", "reviewer")
         with store.database.transaction() as connection:
             connection.execute(users.update().values(password=hashed(PASSWORD)))
-        yield app
-        app.state.storage.close()
+        yield stored
+        stored.state.storage.close()
 
 
 class Browser:
