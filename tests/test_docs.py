@@ -162,7 +162,7 @@ def test_every_documented_command_exists() -> None:
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_every_shown_command_parses(name: str) -> None:
-    for line in "\n".join(blocks(name, "sh")).splitlines():
+    for line in re.sub(r"\\\n *", " ", "\n".join(blocks(name, "sh"))).splitlines():
         words = shlex.split(line, comments=True)
         if "smsvet" in words:
             command, *rest = words[words.index("smsvet") + 1 :]
@@ -199,7 +199,7 @@ def test_the_defaults_of_the_settings_are_those_documented(monkeypatch: pytest.M
     for name in ("SMSVET_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", "/~")
-    rows = dict(re.findall(r"(?m)^\| `SMSVET_(\w+)` \|.*\| (\S+) \|$", page("docs/http.md")))
+    rows = dict(re.findall(r"(?m)^\| `SMSVET_(\w+)` \|[^|]*\| ([^|]+) \|$", page("docs/http.md")))
     named = {name: str(field.validation_alias or name) for name, field in Settings.model_fields.items()}
     shown = {
         variable(named[name]).removeprefix("SMSVET_"): str(value or "none").removeprefix("/")

@@ -276,34 +276,6 @@ class WithdrawnOut(BaseModel):
     choice: ChoiceOut
 
 
-class PastDecisionOut(BaseModel):
-    """A decision in the list."""
-
-    id: int
-    case_id: int
-    origin: str
-    kind: Kind
-    provider: str
-    text: str
-    user: str
-    decision: Decision
-    reasons: list[str]
-    overturn: Overturn | None
-    note: str
-    message: str
-    at: datetime
-    final_at: datetime
-    withdrawn_at: datetime | None
-    bulk_id: str | None
-
-
-class DecisionsOut(BaseModel):
-    """A page of decisions, the newest first."""
-
-    rows: list[PastDecisionOut]
-    next: str | None
-
-
 class AppealOut(BaseModel):
     """A stored appeal."""
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AwareDatetime, Field
 
-from smsvet.model import Kind, Lang
+from smsvet.model import Lang
 
 from ..store.accounts.users import User
 from ..store.cases import claiming, deciding, handover
-from ..store.cases.choice import Decision, Overturn
-from ..store.cases.decisions import DecisionFilters, list_decisions
 from ..store.cases.listing import queue
 from ..store.cases.view import view_case
 from ..wording import say
@@ -21,12 +18,10 @@ from .case_models import (
     ClaimOut,
     DecidedOut,
     DecisionIn,
-    DecisionsOut,
     FiltersIn,
     HoldIn,
     NextClaimOut,
     NoteIn,
-    Provider,
     QueueOut,
     QueueQuery,
     ReassignIn,
@@ -34,7 +29,7 @@ from .case_models import (
     WithdrawnOut,
 )
 from .identity import caller, storage_of
-from .json_bodies import Text, answer, body_of, takes
+from .json_bodies import answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
 
@@ -44,23 +39,6 @@ Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _READ = problems(401, 403, 404, 422, 429, 503)
 _CHANGE = problems(401, 403, 404, 409, 422, 429, 503)
 _CHANGE_WITH_BODY = problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
-
-
-class DecisionsQuery(LangQuery):
-    """Selects a page of decisions."""
-
-    user: Text | None = Field(None, max_length=64, description="name of the reviewer")
-    decision: Decision | None = None
-    overturn: Overturn | None = None
-    kind: Kind | None = None
-    provider: Provider | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    bulk_id: str | None = Field(None, pattern="^[0-9a-f-]{36}$")
-    case_id: int | None = Field(None, ge=1, le=2**31 - 1)
-    withdrawn: bool | None = None
-    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=200, description="most items of a page")
 
 
 async def _reviewer(request: Request, lang: Lang) -> User:
@@ -300,23 +278,6 @@ async def reassign_case(
     given = await body_of(request, ReassignIn, query.lang)
     version = await storage_of(request).run(query.lang, handover.reassign, user, id, given.to, given.note)
     return _changed(id, version)
-
-
-@router.get(
-    "/v1/decisions",
-    operation_id="list_decisions",
-    response_model=DecisionsOut,
-    responses=problems(401, 403, 422, 429, 503),
-    summary="List decisions",
-)
-async def get_decisions(request: Request, query: Annotated[DecisionsQuery, Query()]) -> Response:
-    """Return decisions, the newest first: a reviewer's own, for leads and auditors everybody's."""
-    user = await caller(request, query.lang, "review", "read")
-    filters = DecisionFilters(**query.model_dump(exclude={"lang", "cursor", "limit"}))
-    found = await storage_of(request).run(
-        query.lang, list_decisions, user, filters, query.cursor, query.limit
-    )
-    return answer(found)
 
 
 def _changed(case_id: int, version: int) -> Response:

@@ -15,6 +15,7 @@ from . import (
     appeals,
     cases,
     clusters,
+    decisions,
     export,
     keys,
     quality,
@@ -33,12 +34,25 @@ from .storage import Storage
 from .sweeping import sweep
 from .upkeep import keep_up
 
-ROUTES = (submissions, appeals, cases, clusters, webhooks, export, quality, revisions, sessions, users, keys)
+ROUTES = (
+    submissions,
+    appeals,
+    cases,
+    clusters,
+    decisions,
+    webhooks,
+    export,
+    quality,
+    revisions,
+    sessions,
+    users,
+    keys,
+)
 """The modules whose `router` an application with a store includes."""
 
 
 class StoredService:
-    """The store of an application, and all that works on it. Raises InputError for a URL that cannot be used."""
+    """The store of an application, its routes and its tasks. Raises InputError for a URL that cannot be used."""
 
     def __init__(self, app: FastAPI, service: Service, url: str) -> None:
         self.service = service
