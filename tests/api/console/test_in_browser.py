@@ -121,7 +121,7 @@ def test_the_marks_lie_under_the_text(page: Page, address: str, width: int) -> N
         "a\tb" * 200 + "\n",
     ):
         page.fill("#try-content", text)
-        page.wait_for_function("document.querySelector('#try-marks').textContent.length > 1")
+        assert page.locator("#try-marks").text_content() == f"{text}\u200b"
         own, marks, *boxes = page.evaluate(ALIGNED)
         assert own == marks
         assert boxes[0] == boxes[1]
@@ -178,7 +178,7 @@ def test_a_link_never_sends_its_text(page: Page, address: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{address}/try?example=full-width")
     page.click("[data-copy-link]")
-    page.wait_for_function("document.querySelector('#toast').textContent")
+    page.wait_for_selector("#toast:not(:empty)")
     link = page.evaluate("navigator.clipboard.readText()")
     seen = Seen(page)
     page.goto(link)
@@ -192,7 +192,7 @@ def test_a_request_that_is_lost_keeps_the_text(page: Page, address: str) -> None
     page.goto(f"{address}/try")
     page.route("**/try", lambda route: route.abort())
     page.fill("#try-content", FULL_WIDTH)
-    page.wait_for_function("document.querySelector('#toast').textContent.includes('未送达')")
+    page.locator("#toast", has_text="未送达").wait_for()
     assert page.input_value("#try-content") == FULL_WIDTH
     page.unroute("**/try")
     page.click(".check")
