@@ -69,7 +69,11 @@ def test_the_service_conforms_to_its_document_for_each_role(
                 deadline=None,
                 derandomize=True,
                 database=None,
-                suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+                suppress_health_check=[
+                    HealthCheck.too_slow,
+                    HealthCheck.filter_too_much,
+                    HealthCheck.data_too_large,
+                ],
                 phases=(Phase.generate,),
             )
             @given(operation.as_strategy(generation_mode=mode))
