@@ -22,7 +22,8 @@ def check(document: Document) -> Iterator[Hit]:
     if name in approved:
         return
     numeric = re.fullmatch(r"[0-9]{4,}", name) is not None
-    near = get_close_matches(name, approved, 1, 0.5)
+    # A name with a bracket could not be told from the text after it.
+    near = [one for one in get_close_matches(name, approved, 1, 0.5) if not set(one) & set("【】")]
     words = {
         "note": "，看起来是签名 ID" if numeric else "",
         "note_en": "; it looks like an ID" if numeric else "",

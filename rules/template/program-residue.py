@@ -91,6 +91,9 @@ def check(document: Document) -> Iterator[Hit]:
         plain = None if name == "signature" else without_markup(original)
         if plain == original or residue_left(plain or "", [place.text for place in text.placeholders], value):
             plain = None
+        if name == "text" and document.signature is not None:  # a part of the text, and read as a value
+            signed = without_markup(document.signature.original)
+            plain = None if residue_left(signed, [], value=True) else plain
         own = [place.span for place in text.placeholders]
         ends = [span.end for span in own]
         done = 0

@@ -131,6 +131,11 @@ NOT_MENDED = [
     ("template/program-residue", {"body": "undefined<b>"}),
     ("template/program-residue", {"body": "<a>undefined"}),
     ("template/program-residue", {"text": "null<b>"}),
+    ("template/program-residue", {"text": "【#p#】<b>"}),
+    (
+        "message/signature-unapproved",
+        {"text": "【云雀科技】", "account": {"signatures": ["【云雀科技】优选"]}},
+    ),
     ("template/program-residue", {"body": "unde<b>fined"}),
     ("template/program-residue", {"body": "((<b>name))您好"}),
     ("template/program-residue", {"body": "&amp;nbsp;您好"}),

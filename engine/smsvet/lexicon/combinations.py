@@ -177,15 +177,7 @@ def without_nested(found: list[Match]) -> list[Match]:
     A match entirely in the gap of a combination is independent evidence and is returned too.
     """
     if len(found) > 1:
-        found.sort(
-            key=lambda item: (
-                item[0].strength,
-                steps(item[1]),
-                item[1][0].start - item[1][-1].end,
-                len(item[1]) if steps(item[1]) else 0,
-                spans_of(item[1]),
-            )
-        )
+        found.sort(key=preference)
     kept: list[Match] = []
     # Where a match begins and ends, by category and by each code point of its pieces.
     extents: dict[str, dict[int, list[tuple[int, int]]]] = {}
@@ -206,6 +198,19 @@ def without_nested(found: list[Match]) -> list[Match]:
     return sorted(kept, key=lambda item: spans_of(item[1]))
 
 
+def preference(match: Match) -> tuple[object, ...]:
+    """Return the order in which overlapping matches are preferred: the stronger, the plainer, the longer, the earlier."""
+    entry, pieces = match
+    total = steps(pieces)
+    return (
+        entry.strength,
+        total,
+        pieces[0].start - pieces[-1].end,
+        len(pieces) if total else 0,
+        spans_of(pieces),
+    )
+
+
 def without_repeats(folded: str, found: list[Match]) -> list[Match]:
     """Return the matches in a normalised text without those beyond MAX_REPEATS of the same spelling."""
     if len(found) <= MAX_REPEATS:
@@ -223,12 +228,12 @@ def without_repeats(folded: str, found: list[Match]) -> list[Match]:
 
 def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
     """Return the (start, end) of each piece."""
-    return tuple(piece[:2] for piece in pieces)
+    return tuple([piece[:2] for piece in pieces])
 
 
 def steps(pieces: Sequence[Piece]) -> int:
     """Return the total number of transform steps of the pieces, 0 if none is disguised."""
-    return sum(len(piece.disguise.transforms) for piece in pieces if piece.disguise)
+    return sum([len(piece.disguise.transforms) for piece in pieces if piece.disguise])
 
 
 class Coverage:
