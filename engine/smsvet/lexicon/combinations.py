@@ -199,7 +199,7 @@ def without_nested(found: list[Match]) -> list[Match]:
 
 
 def preference(match: Match) -> tuple[object, ...]:
-    """Return the order in which overlapping matches are preferred: the stronger, the plainer, the longer, the earlier."""
+    """Return the sort key of a match: of overlapping ones, the stronger, plainer, longer and earlier comes first."""
     entry, pieces = match
     total = steps(pieces)
     return (
