@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from smsvet_api.cli.app import app
@@ -43,3 +44,31 @@ def real(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.
 def surroundings(**environment: str) -> dict[str, str]:
     paths = os.pathsep.join([str(ROOT / "engine"), str(ROOT / "api")])
     return {**os.environ, "PYTHONPATH": paths, **environment}
+
+
+def instead_of_serving(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return a mapping that receives the options of the next service; it ends at once, before it listens."""
+    import uvicorn
+
+    started: dict[str, Any] = {}
+
+    class Config:
+        def __init__(self, app: str, **options: Any) -> None:
+            started.update(options, app=app)
+
+        def bind_socket(self) -> None:
+            pass
+
+    class Server:
+        started = True
+
+        def __init__(self, config: Config, sockets: object = None) -> None:
+            pass
+
+        def run(self) -> None:
+            pass
+
+    monkeypatch.setattr(uvicorn, "Config", Config)
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    monkeypatch.setattr("smsvet_api.cli.supervisor.Supervisor", Server)
+    return started

@@ -13,7 +13,7 @@ import pytest
 from smsvet_api.cli import preparing
 
 from ..required import missing
-from .command_line import run
+from .command_line import instead_of_serving, run
 
 if find_spec("argon2") is None or find_spec("alembic") is None:
     missing("the extra service is not installed")
@@ -130,12 +130,8 @@ def test_the_database_of_the_configuration(tmp_path: Path, monkeypatch: pytest.M
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return the options with which uvicorn was started, instead of starting it."""
-    import uvicorn
-
-    started: dict[str, Any] = {}
-    monkeypatch.setattr(uvicorn, "run", lambda app, **options: started.update(options, app=app))
     monkeypatch.setenv("SMSVET_RULES", "")
-    return started
+    return instead_of_serving(monkeypatch)
 
 
 def test_serve_on_a_fresh_machine_makes_the_database_and_the_first_admin(

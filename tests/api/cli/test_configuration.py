@@ -194,7 +194,7 @@ def test_what_is_shown_of_the_configuration(project: Path, monkeypatch: pytest.M
     [
         ("postgresql://me:p@ss/w@db/sms", "postgresql://me:***@db/sms"),
         ("postgresql://db/sms?user=me&password=secret&x=1", "postgresql://db/sms?user=me&password=***&x=1"),
-        ("sqlite:///sms.db", "sqlite:///sms.db"),
+        ("sqlite:////srv/sms.db", "sqlite:////srv/sms.db"),
     ],
 )
 def test_a_password_is_not_shown(url: str, shown: str, project: Path) -> None:

@@ -18,7 +18,7 @@ from smsvet_api.cli.summary_view import draw_rules
 from smsvet_api.cli.tally import Tally
 from smsvet_api.files.inputs import read_rows
 
-from .command_line import BANNED, CLEAN, answers, run
+from .command_line import BANNED, CLEAN, answers, instead_of_serving, run
 
 pytestmark = pytest.mark.usefixtures("one_reviewer")
 
@@ -154,14 +154,11 @@ def test_wrong_usage_and_input_exit_with_3(arguments: list[str], expected: str) 
 
 
 def test_serve_passes_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import uvicorn
-
-    started: dict[str, Any] = {}
-    monkeypatch.setattr(uvicorn, "run", lambda app, **options: started.update(options, app=app))
+    started = instead_of_serving(monkeypatch)
     monkeypatch.setenv("SMSVET_RULES", "")
     result = run("serve", "--port", "0", "--workers", "2", "--rules", str(tmp_path))
     assert started == {
-        "app": "smsvet_api.http.app:create_app",
+        "app": "smsvet_api.console.app:create_app",
         "factory": True,
         "host": "127.0.0.1",
         "port": 0,
@@ -172,6 +169,7 @@ def test_serve_passes_its_options_to_the_service(monkeypatch: pytest.MonkeyPatch
         "forwarded_allow_ips": "",
         "server_header": False,
         "timeout_graceful_shutdown": 8,
+        "timeout_worker_healthcheck": 60,
     }
     assert os.environ["SMSVET_RULES"] == str(tmp_path)
     assert result.exit_code == 0
