@@ -73,7 +73,7 @@ async def list_all(
     "/v1/revisions/reload",
     operation_id="reload_content",
     response_model=RevisionOut,
-    responses=problems(401, 403, 422, 503),
+    responses=problems(401, 403, 409, 422, 503),
     summary="Load the configured content again",
 )
 async def reload(request: Request, response: Response, query: Annotated[LangQuery, Query()]) -> RevisionOut:

@@ -10,7 +10,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import ignored_auth
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from smsvet_api.store.accounts.roles import ROLES, Role
 
@@ -78,7 +78,9 @@ def test_the_service_conforms_to_its_document_for_each_role(
             )
             @given(operation.as_strategy(generation_mode=mode))
             def conforms(case: Any) -> None:
-                case.call_and_validate(headers=headers, excluded_checks=[ignored_auth])
+                # The schema cannot express everything: a URL may be private, a cursor made up, a name taken.
+                checks = [ignored_auth, positive_data_acceptance]
+                case.call_and_validate(headers=headers, excluded_checks=checks)
 
             try:
                 conforms()
@@ -87,4 +89,4 @@ def test_the_service_conforms_to_its_document_for_each_role(
             except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - hypothesis and schemathesis have many
                 if type(error).__name__ != "Unsatisfiable":
                     wrong.append(f"{operation.method} {operation.path}: {type(error).__name__} {error}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""

@@ -57,6 +57,9 @@ function swap(html) {
     old.replaceWith(document.adoptNode(fresh));
     if (focused) refocus(fresh, focused);
   }
+  // The text may have changed since the request that this answers.
+  const field = document.getElementById("try-content");
+  if (field) mirror(field);
 }
 
 function refocus(part, focused) {
