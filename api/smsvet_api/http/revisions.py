@@ -90,7 +90,7 @@ async def reload(request: Request, response: Response, query: Annotated[LangQuer
     operation_id="begin_shadow",
     status_code=201,
     response_model=RevisionOut,
-    responses=problems(400, 401, 403, 415, 422, 503),
+    responses=problems(400, 401, 403, 409, 415, 422, 503),
     summary="Load a shadow revision",
 )
 async def begin_shadow(
@@ -108,7 +108,7 @@ async def begin_shadow(
     "/v1/revisions/shadow",
     operation_id="end_shadow",
     response_model=RevisionOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=problems(401, 403, 404, 409, 422, 503),
     summary="End the shadow revision",
 )
 async def end_shadow(
