@@ -211,7 +211,7 @@ class SimilarOut(BaseModel):
     resolution: str | None = Field(description="how people decided it")
 
 
-class CaseOut(BaseModel):
+class CaseDetailOut(BaseModel):
     """A case in full. A blind case hides verdict, history, appeals and similar cases."""
 
     row: CaseRowOut
@@ -237,7 +237,7 @@ class VersionOut(BaseModel):
     version: int
 
 
-class GoldenOut(BaseModel):
+class GoldenAnswerOut(BaseModel):
     """The answer to a golden item."""
 
     expected: Decision
@@ -254,7 +254,7 @@ class DecidedOut(BaseModel):
     at: datetime
     final_at: datetime = Field(description="until then it can be undone")
     replayed: bool = Field(description="an earlier request had stored it")
-    golden: GoldenOut | None
+    golden: GoldenAnswerOut | None
 
 
 class ChoiceOut(BaseModel):

@@ -14,7 +14,7 @@ from ..store.cases.listing import queue
 from ..store.cases.view import view_case
 from ..wording import say
 from .case_models import (
-    CaseOut,
+    CaseDetailOut,
     ClaimOut,
     DecidedOut,
     DecisionIn,
@@ -72,7 +72,11 @@ async def claim_next_case(request: Request, query: Annotated[LangQuery, Query()]
 
 
 @router.get(
-    "/v1/cases/{id}", operation_id="get_case", response_model=CaseOut, responses=_READ, summary="Read a case"
+    "/v1/cases/{id}",
+    operation_id="get_case",
+    response_model=CaseDetailOut,
+    responses=_READ,
+    summary="Read a case",
 )
 async def get_case(
     request: Request,
@@ -87,7 +91,7 @@ async def get_case(
         for action, refusal in found.actions.items()
     }
     written: dict[str, Any] = {
-        name: getattr(found, name) for name in CaseOut.model_fields if name != "actions"
+        name: getattr(found, name) for name in CaseDetailOut.model_fields if name != "actions"
     }
     return answer(written | {"actions": refused})
 

@@ -33,7 +33,7 @@ class BulkIn(ChoiceIn):
     idem: Idem
 
 
-class DifferenceOut(BaseModel):
+class TextDifferenceOut(BaseModel):
     """A part of a text that differs from the representative."""
 
     kind: Literal["brand", "number", "parameter", "text"]
@@ -46,7 +46,7 @@ class MemberOut(BaseModel):
 
     row: CaseRowOut
     owner_id: int
-    differences: list[DifferenceOut]
+    differences: list[TextDifferenceOut]
 
 
 class VerdictCountOut(BaseModel):

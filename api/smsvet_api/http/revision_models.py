@@ -66,7 +66,7 @@ class ErrorOut(BaseModel):
     en: str
 
 
-class CountsOut(BaseModel):
+class ShadowCountsOut(BaseModel):
     """How many submissions a shadow judged, by the relation of its decision to that of the active revision."""
 
     same: int
@@ -90,7 +90,7 @@ class RevisionOut(BaseModel):
     loaded_by: str
     errors: list[ErrorOut]
     note: str
-    counts: CountsOut | None = Field(None, description="of a shadow, whether at work or ended")
+    counts: ShadowCountsOut | None = Field(None, description="of a shadow, whether at work or ended")
 
 
 class RevisionList(BaseModel):
@@ -118,7 +118,7 @@ class DifferenceOut(BaseModel):
 class DifferenceList(BaseModel):
     """A page of differences, newest first."""
 
-    counts: CountsOut
+    counts: ShadowCountsOut
     differences: list[DifferenceOut]
     next: str | None = None
 

@@ -16,7 +16,6 @@ from .identity import caller, storage_of
 from .problems import responses as problems
 from .replaying import Replays
 from .revision_models import (
-    CountsOut,
     DifferenceList,
     DifferenceOut,
     DifferencesQuery,
@@ -27,6 +26,7 @@ from .revision_models import (
     RevisionList,
     RevisionOut,
     RollBackIn,
+    ShadowCountsOut,
     ShadowIn,
 )
 from .routes import LangQuery
@@ -205,8 +205,10 @@ def _no_store(response: Response) -> None:
     response.headers["cache-control"] = "no-store"
 
 
-def _counts(counts: ShadowCounts) -> CountsOut:
-    return CountsOut(same=counts.same, stricter=counts.stricter, milder=counts.milder, dropped=counts.dropped)
+def _counts(counts: ShadowCounts) -> ShadowCountsOut:
+    return ShadowCountsOut(
+        same=counts.same, stricter=counts.stricter, milder=counts.milder, dropped=counts.dropped
+    )
 
 
 def _difference(difference: Difference) -> DifferenceOut:
