@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 from platformdirs import user_data_path
@@ -16,12 +14,8 @@ from smsvet.model import Lang, Said
 
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
-from ..wording import say
 from .help import both
 from .options import configured
-
-if TYPE_CHECKING:
-    from ..store.store import Store
 
 VARIABLE: Final = "SMSVET_DATABASE"
 NONE: Final = "none"
@@ -78,43 +72,4 @@ def require_store_packages(lang: Lang) -> None:
     try:
         check_installed(_PACKAGES, "service", _NAMED)
     except MissingExtraError as error:
-        raise InputError(error.say(lang)) from error
-
-
-@contextmanager
-def opened_store(given: str | None, config: Effective) -> Iterator[Store]:
-    """Provide the store at the database in force, upgraded.
-
-    Raises InputError without a database, and for every refusal of the store.
-    """
-    lang = config.lang
-    url = chosen_database(given, config)
-    if url is None:
-        raise InputError(
-            say(lang, "未设置数据库：请给出 --database", "no database is configured: give --database")
-        )
-    from ..store.database import open_database  # noqa: PLC0415 - an extra
-    from ..store.store import Store  # noqa: PLC0415
-    from ..store.upgrading import upgrade  # noqa: PLC0415
-
-    database = open_database(url, lang)
-    try:
-        with store_errors(lang, database.shown):
-            upgrade(database)
-            yield Store(database)
-    finally:
-        database.dispose()
-
-
-@contextmanager
-def store_errors(lang: Lang, shown: str) -> Iterator[None]:
-    """Turn refusals of the store inside the context into InputErrors; `shown` names the database."""
-    from ..store.errors import StoreDownError, StoreError  # noqa: PLC0415 - an extra
-
-    try:
-        yield
-    except StoreDownError as error:
-        wrong = say(lang, "数据库不可用", "the database cannot be used")
-        raise InputError(f"{shown}: {wrong}: {error.reason.splitlines()[0]}") from error
-    except StoreError as error:
         raise InputError(error.say(lang)) from error

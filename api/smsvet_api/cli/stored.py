@@ -1,4 +1,4 @@
-"""Opens the database of the service for a command that does not upgrade it."""
+"""Opens the store for a command."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from smsvet.model import Lang
+
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
-from .database_option import chosen_database, require_store_packages, store_errors
+from .database_option import chosen_database, require_store_packages
 
 if TYPE_CHECKING:
     from ..store.store import Store
@@ -44,3 +46,27 @@ def opened_current(config: Effective, given: str | None) -> Iterator[Store]:
 
         require_current(store.database)
         yield store
+
+
+@contextlib.contextmanager
+def opened_store(given: str | None, config: Effective) -> Iterator[Store]:
+    """Provide the store, upgraded. Raises InputError."""
+    with opened(config, given) as store:
+        from ..store.upgrading import upgrade  # noqa: PLC0415 - an extra
+
+        upgrade(store.database)
+        yield store
+
+
+@contextlib.contextmanager
+def store_errors(lang: Lang, shown: str) -> Iterator[None]:
+    """Turn refusals of the store inside the context into InputErrors; `shown` names the database."""
+    from ..store.errors import StoreDownError, StoreError  # noqa: PLC0415 - an extra
+
+    try:
+        yield
+    except StoreDownError as error:
+        wrong = say(lang, "数据库不可用", "the database cannot be used")
+        raise InputError(f"{shown}: {wrong}: {error.reason.splitlines()[0]}") from error
+    except StoreError as error:
+        raise InputError(error.say(lang)) from error

@@ -14,8 +14,9 @@ from ..wording import say
 from . import options
 from .command_help import ABOUT
 from .commands import Commands
-from .database_option import DatabaseUrl, opened_store, store_configuration
+from .database_option import DatabaseUrl, store_configuration
 from .help import Command, both
+from .stored import opened_store
 from .terminal import out
 
 if TYPE_CHECKING:

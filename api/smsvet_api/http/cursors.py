@@ -13,9 +13,18 @@ from smsvet.model import Lang
 
 from ..wording import say
 from .problems import FieldError, invalid_fields
+from .routes import LangQuery
 
 Limit = Annotated[int, Field(ge=1, le=200, description="most items of a page")]
 Cursor = Annotated[str, Field(max_length=64, description="`next` of the page before")]
+
+
+class PageQuery(LangQuery):
+    """Selects a page of a list."""
+
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
 
 _POSITION = re.compile("[1-9][0-9]{0,17}")
 

@@ -10,12 +10,11 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from ..store.accounts import keys as store_keys
 from ..store.accounts.roles import Scope
-from .cursors import cursor_of, position_of
+from .cursors import PageQuery, cursor_of, position_of
 from .identity import caller, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
-from .users import PageQuery
 
 router = APIRouter(redirect_slashes=False)
 

@@ -102,7 +102,7 @@ class Metrics:
         shared = self.registry
         if os.environ.get(FOLDER):
             shared = CollectorRegistry()
-            MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+            MultiProcessCollector(shared)  # type: ignore[no-untyped-call] # the package leaves its types out
         return generate_latest(shared)
 
 
@@ -114,7 +114,7 @@ def _forget_dead() -> None:
         try:
             os.kill(pid, 0)
         except ProcessLookupError:
-            mark_process_dead(pid)  # type: ignore[no-untyped-call]
+            mark_process_dead(pid)  # type: ignore[no-untyped-call] # as above
         except PermissionError:
             continue
 

@@ -8,20 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..store.content.revision_list import State
-from .cursors import Cursor, Limit
-from .routes import LangQuery
+from .cursors import PageQuery
 
 _NAME = r"^[0-9a-f]{16,64}$"
 _TEXT = r"^[^\u0000]*$"
 Place = Annotated[str, Field(min_length=1, max_length=1000, pattern=_TEXT)]
 Note = Annotated[str, Field(min_length=1, max_length=2000, pattern=_TEXT)]
-
-
-class PageQuery(LangQuery):
-    """Continues a list."""
-
-    cursor: Cursor | None = None
-    limit: Limit = 50
 
 
 class DifferencesQuery(PageQuery):

@@ -11,7 +11,7 @@ from ..store.content.replaying import stored_verdict
 from ..store.content.revision_list import StoredRevision, list_revisions, revision_by_id
 from .content_control import ContentControl
 from .content_places import shadow_places
-from .cursors import cursor_of, position_of
+from .cursors import PageQuery, cursor_of, position_of
 from .identity import caller, storage_of
 from .problems import responses as problems
 from .replaying import Replays
@@ -20,7 +20,6 @@ from .revision_models import (
     DifferenceOut,
     DifferencesQuery,
     ErrorOut,
-    PageQuery,
     PromoteIn,
     ReplayOut,
     RevisionList,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from ..store.accounts import users as accounts
 from ..store.accounts.roles import Role
 from ..store.accounts.users import Account
-from .cursors import Cursor, Limit, cursor_of, position_of
+from .cursors import PageQuery, cursor_of, position_of
 from .identity import caller, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
 from .problems import responses as problems
@@ -20,13 +20,6 @@ from .routes import LangQuery
 router = APIRouter(redirect_slashes=False)
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
-
-
-class PageQuery(LangQuery):
-    """Selects a page of a list."""
-
-    cursor: Cursor | None = None
-    limit: Limit = 50
 
 
 class UserIn(JsonBody):

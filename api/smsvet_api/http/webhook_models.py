@@ -7,22 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from .cursors import Cursor, Limit
+from .cursors import PageQuery
 from .json_bodies import JsonBody, Text
-from .routes import LangQuery
 
 EventKind = Literal["submission.in_review", "submission.decided", "webhook.test"]
 Url = Annotated[
     str, Field(max_length=2000, pattern=r"^[^\x00]*$", description="https, and no private address")
 ]
 Events = Annotated[list[EventKind], Field(max_length=20, description="kinds to send; empty: all")]
-
-
-class PageQuery(LangQuery):
-    """Selects a page."""
-
-    cursor: Cursor | None = None
-    limit: Limit = 50
 
 
 class MessagesQuery(PageQuery):

@@ -18,6 +18,7 @@ from ..store.webhooks.endpoints import (
     send_test,
 )
 from ..store.webhooks.messages import list_attempts, list_messages, replay_dead, resend
+from .cursors import PageQuery
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
 from .problems import responses as problems
@@ -32,7 +33,6 @@ from .webhook_models import (
     MessageList,
     MessagesQuery,
     NewEndpointOut,
-    PageQuery,
     Queued,
     QueuedMessage,
     ReplayIn,
