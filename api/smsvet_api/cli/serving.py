@@ -86,7 +86,7 @@ def serve(
             "the extra `service` is not installed: reviews only, stores nothing (pip install 'smsvet[service]')",
         )
         err().lines([Text(f"smsvet: {review_only}", "dim")])
-    with _shared_metrics(workers):
+    with shared_metrics(workers):
         _run(host, port, workers, settings)
 
 
@@ -121,11 +121,18 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _shared_metrics(workers: int) -> Iterator[None]:
+def shared_metrics(workers: int) -> Iterator[None]:
     """Let several processes share their counters in a folder, so that `/metrics` of any of them has the sums."""
-    if workers == 1 or os.environ.get(METRICS_FOLDER):
+    if folder := os.environ.get(METRICS_FOLDER):
+        os.makedirs(folder, exist_ok=True)
+        yield
+        return
+    if workers == 1:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="smsvet-metrics-", ignore_cleanup_errors=True) as folder:
         os.environ[METRICS_FOLDER] = folder
-        yield
+        try:
+            yield
+        finally:
+            del os.environ[METRICS_FOLDER]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import Request
+from fastapi.responses import RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,11 +61,13 @@ class ErrorPages:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, first: Message, body: bytes) -> None:
         request = Request(scope)
+        problem = _read(body)
+        if target := _page_before(request, first["status"], problem):
+            await RedirectResponse(target, 303)(scope, receive, send)
+            return
         template = "toast.html.jinja" if FRAGMENT in request.headers else "error.html.jinja"
         await look_up_viewer(request, preferences_of(request).lang)
-        page = render(
-            request, template, problem_context(first["status"], _read(body)), status=first["status"]
-        )
+        page = render(request, template, problem_context(first["status"], problem), status=first["status"])
         headers = MutableHeaders(raw=list(first["headers"]))
         for name in _DROPPED:
             del headers[name]
@@ -72,9 +77,24 @@ class ErrorPages:
         await page(scope, receive, send)
 
 
-def problem_context(status: int, problem: dict[str, Any]) -> dict[str, object]:
+def _page_before(request: Request, status: int, problem: Mapping[str, Any]) -> str | None:
+    """Return the page that a visitor needs first: to sign in, or to change a one-time password."""
+    if request.method != "GET" or FRAGMENT in request.headers or request.url.path == "/try":
+        return None
+    if status == 401 and request.app.state.storage is not None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return f"/login?back={quote(request.url.path + query, safe='')}"
+    return "/password" if name_of(problem) == "password-change" else None
+
+
+def name_of(problem: Mapping[str, Any]) -> str:
+    """Return the name of a problem document, the last part of its type."""
+    return str(problem.get("type", "")).rpartition(":")[2]
+
+
+def problem_context(status: int, problem: Mapping[str, Any]) -> dict[str, object]:
     """Return what the page of a problem shows: words for its name or status, and the instance for support."""
-    name = str(problem.get("type", "")).rpartition(":")[2]
+    name = name_of(problem)
     key = next(
         key for key in (f"error.{name}", f"error.{status}", "error.other") if f"{key}.title" in entries()
     )

@@ -1,4 +1,7 @@
-"""Serves the style sheet, the script and the icon under addresses that contain their digest."""
+"""Serves the style sheet, the script and the icon under addresses that contain their digest.
+
+The style sheet is `console.css`, made of the parts in `styles/`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 FOLDER: Final = Path(__file__).parent / "static"
+STYLES: Final = Path(__file__).parent / "styles"
+_ORDER: Final = {"frame": 0, "parts": 1, "media": 3}
+"""The parts of the style sheet whose place matters; those of single pages come between."""
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -35,13 +41,17 @@ class StaticFile:
 @cache
 def static_files() -> Mapping[str, StaticFile]:
     """Return all files by name."""
-    found = {}
-    for path in sorted(FOLDER.iterdir()):
-        if path.suffix in _TYPES:
-            content = path.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()[:12]
-            found[path.name] = StaticFile(content, digest, _TYPES[path.suffix])
-    return found
+    contents = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _TYPES}
+    contents["console.css"] = b"\n".join(path.read_bytes() for path in style_parts())
+    return {
+        name: StaticFile(content, hashlib.sha256(content).hexdigest()[:12], _TYPES[Path(name).suffix])
+        for name, content in contents.items()
+    }
+
+
+def style_parts() -> list[Path]:
+    """Return the parts of the style sheet in their order."""
+    return sorted(STYLES.glob("*.css"), key=lambda path: (_ORDER.get(path.stem, 2), path.stem))
 
 
 def address(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ from smsvet.model import Lang
 from ..http.problems import ProblemError
 from ..store.accounts.roles import ROLES, Role
 from ..store.accounts.users import User
+from ..wording import say
+from .words import text
 
 if TYPE_CHECKING:
     from ..store.accounts.sessions import Session
@@ -43,6 +46,29 @@ async def look_up_viewer(request: Request, lang: Lang) -> User | None:
     session = await _session(request, lang)
     request.scope[_SESSION] = session
     return None if session is None or session.must_change else session.user
+
+
+async def require_viewer(request: Request, lang: Lang, roles: Collection[Role] = ROLES) -> User:
+    """Return the user of a page that only some roles have, and note the session for the frame.
+
+    Raises ProblemError: 401 for nobody signed in and 403 for a one-time password, for which `ErrorPages` leads to the
+    pages to sign in and to change it, 403 for another role, and 503 while the database is down. It checks no CSRF
+    token: what changes something calls `session_in`.
+    """
+    from ..http.identity import current_session  # noqa: PLC0415 - an extra
+
+    session = await current_session(request, lang)
+    request.scope[_SESSION] = session
+    if session is None:
+        raise ProblemError("unauthorized", say(lang, "请先登录", "Sign in first"), lang=lang)
+    if session.must_change:
+        detail = say(lang, "请先更改一次性密码", "Change the one-time password first")
+        raise ProblemError("password-change", detail, lang=lang)
+    if session.user.role not in roles:
+        name = text(lang, f"role.{session.user.role}")
+        detail = say(lang, f"角色「{name}」没有此页面", f"The role {name} does not have this page")
+        raise ProblemError("forbidden", detail, lang=lang)
+    return session.user
 
 
 def noted_session(request: Request) -> Session | None:

@@ -1,4 +1,7 @@
-"""The words of the pages in Chinese and English, from `words.toml`."""
+"""The words of the pages in Chinese and English, from the files in `words/`.
+
+An entry has `zh`, `en`, and `en_one` where the English differs for one thing. {names} are filled in.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,19 @@ from typing import Any, Final
 
 from smsvet.model import Lang
 
-FILE: Final = Path(__file__).with_name("words.toml")
+FOLDER: Final = Path(__file__).with_name("words")
 
 
 @cache
 def entries() -> Mapping[str, Mapping[str, str]]:
-    """Return all entries by dotted key: `zh`, `en`, and `en_one` where the English differs for one thing."""
-    return dict(_flat("", tomllib.loads(FILE.read_text(encoding="utf-8"))))
+    """Return all entries by dotted key. Raises ValueError for a key that two files have."""
+    found: dict[str, Mapping[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        for key, entry in _flat("", tomllib.loads(path.read_text(encoding="utf-8"))):
+            if key in found:
+                raise ValueError(f"{path.name}: {key} stands in another file too")
+            found[key] = entry
+    return found
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:

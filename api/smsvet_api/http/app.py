@@ -22,10 +22,10 @@ from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .reload_signal import reloading_on_hangup
-from .revision import frequent_switches
 from .routes import router
 from .service import Service
 from .settings import Settings, read_settings
+from .switches import frequent_switches
 
 if TYPE_CHECKING:
     from .stored_service import StoredService

@@ -25,21 +25,8 @@ from .problems import ProblemError, encode, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
+from .switches import frequent_switches
 from .trials import NO_CORRECTIONS, Corrections, correct_body, explain_body
-
-SWITCH_INTERVAL = 0.0005
-"""Seconds after which a thread that loads gives way to the event loop. A request waits for this several times."""
-
-
-@contextlib.contextmanager
-def frequent_switches() -> Iterator[None]:
-    """Shorten the interpreter's switch interval inside the context."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,8 @@ from smsvet_api.console.app import PACKAGES, create_app
 from smsvet_api.http.settings import Settings
 
 from ..required import missing
+from .signed_in import Console
+from .signed_in import console as console_on
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -26,3 +30,9 @@ def app() -> FastAPI:
     asyncio.run(app.state.service.load())
     assert app.state.service.failure is None, app.state.service.failure
     return app
+
+
+@pytest.fixture
+def console(app: FastAPI, tmp_path: Path) -> Iterator[Console]:
+    with console_on(app, tmp_path) as made:
+        yield made

@@ -60,6 +60,51 @@ def buttons(page: str, name: str) -> list[str]:
     return re.findall(rf'<button[^>]*name="{name}" value="([^"]*)"', page)
 
 
+ORIGIN = {"sec-fetch-site": "same-origin"}
+
+
+class Browser:
+    """Keeps cookies between requests, and follows no redirect."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> httpx.Response:
+        return asyncio.run(self._send("GET", path, None, {}))
+
+    def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+        return asyncio.run(self._send("POST", path, form, headers or ORIGIN))
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | None,
+        headers: dict[str, str],
+        body: object = None,
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, client=("127.0.0.1", 1))
+        sent = {"accept": "text/html", "accept-language": "zh", **headers}
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            response = await client.request(
+                method, path, data=form, json=body, headers={**sent, "cookie": cookie}
+            )
+        for name, value in response.cookies.items():
+            self.cookies[name] = value
+        return response
+
+    def send_json(self, path: str, body: object, csrf: str) -> httpx.Response:
+        headers = {**ORIGIN, "x-csrf": csrf, "accept": "application/json"}
+        return asyncio.run(self._send("POST", path, None, headers, body))
+
+    def token(self, page: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', page)
+        assert found is not None
+        return found[1]
+
+
 class Markup(HTMLParser):
     """The elements of a page, its visible text, and the parts of the text in no other language than the page's."""
 

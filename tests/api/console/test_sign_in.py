@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from smsvet_api.console.app import create_app
@@ -16,13 +14,12 @@ from smsvet_api.http.settings import Settings
 
 from ..store.accounts import add_user
 from ..store.databases import new_database
-from .pages import buttons
+from .pages import Browser, buttons
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 PASSWORD, NEW = "correct horse battery", "another horse entirely"
-ORIGIN = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
@@ -41,37 +38,6 @@ def app(tmp_path: Path, app: FastAPI) -> Iterator[FastAPI]:
             connection.execute(users.update().values(password=hashed(PASSWORD)))
         yield stored
         stored.state.storage.close()
-
-
-class Browser:
-    """Keeps cookies between requests, and follows no redirect."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-        self.cookies: dict[str, str] = {}
-
-    def get(self, path: str) -> httpx.Response:
-        return asyncio.run(self._send("GET", path, None, {}))
-
-    def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
-        return asyncio.run(self._send("POST", path, form, headers or ORIGIN))
-
-    async def _send(
-        self, method: str, path: str, form: dict[str, str] | None, headers: dict[str, str]
-    ) -> httpx.Response:
-        transport = httpx.ASGITransport(self.app, client=("127.0.0.1", 1))
-        sent = {"accept": "text/html", "accept-language": "zh", **headers}
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-            cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            response = await client.request(method, path, data=form, headers={**sent, "cookie": cookie})
-        for name, value in response.cookies.items():
-            self.cookies[name] = value
-        return response
-
-    def token(self, page: str) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', page)
-        assert found is not None
-        return found[1]
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from smsvet_api.console.words import FILE, entries, text
+from smsvet_api.console.words import FOLDER, entries, text
 
 from .pages import FULL_WIDTH, Markup, get, post
 
-CONSOLE = FILE.parent
+CONSOLE = FOLDER.parent
 HAN = re.compile("[\u3400-\u9fff]")
-TEMPLATES = sorted((CONSOLE / "templates").glob("*.jinja"))
+TEMPLATES = sorted((CONSOLE / "templates").rglob("*.jinja"))
 KEY = re.compile(r"""\bt\(\s*(error ~ )?["']([a-z0-9_.-]+)["'](\s*~)?""")
 
 

@@ -75,7 +75,6 @@ def test_each_day_has_one_checkpoint(
     kept = tmp_path / "checkpoints.jsonl"
     settings = Settings(checkpoint_to=str(kept), retain_approved_days=30)
     storage = Storage(store)
-    logging.getLogger("smsvet_api").propagate = True
     with caplog.at_level(logging.INFO, "smsvet_api"):
         for hours in (0, 1, 22, 1):
             clock.forward(hours=hours)
@@ -90,7 +89,6 @@ def test_each_day_has_one_checkpoint(
 def test_a_checkpoint_that_cannot_be_kept_outside_is_in_the_log(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    logging.getLogger("smsvet_api").propagate = True
     with caplog.at_level(logging.INFO, "smsvet_api"):
         asyncio.run(keep_up_once(Settings(checkpoint_to=str(tmp_path)), Storage(store)))
     assert len(logged(caplog, CHECKPOINT)) == len(logged(caplog, "checkpoint not kept outside")) == 1
