@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -124,7 +125,7 @@ def _run(host: str, port: int, workers: int, settings: Settings) -> None:
 def shared_metrics(workers: int) -> Iterator[None]:
     """Let several processes share their counters in a folder, so that `/metrics` of any of them has the sums."""
     if folder := os.environ.get(METRICS_FOLDER):
-        os.makedirs(folder, exist_ok=True)
+        Path(folder).mkdir(parents=True, exist_ok=True)
         yield
         return
     if workers == 1:

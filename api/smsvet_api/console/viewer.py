@@ -51,9 +51,9 @@ async def look_up_viewer(request: Request, lang: Lang) -> User | None:
 async def require_viewer(request: Request, lang: Lang, roles: Collection[Role] = ROLES) -> User:
     """Return the user of a page that only some roles have, and note the session for the frame.
 
-    Raises ProblemError: 401 for nobody signed in and 403 for a one-time password, for which `ErrorPages` leads to the
-    pages to sign in and to change it, 403 for another role, and 503 while the database is down. It checks no CSRF
-    token: what changes something calls `session_in`.
+    Raises ProblemError: 401 for nobody signed in, 403 for a one-time password or another role, and 503 while the
+    database is down. `ErrorPages` then leads to the pages to sign in or to change the password. It checks no CSRF token:
+    what changes something calls `session_in`.
     """
     from ..http.identity import current_session  # noqa: PLC0415 - an extra
 
