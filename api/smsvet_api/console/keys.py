@@ -121,7 +121,7 @@ class Keys:
         return Markup('<kbd class="key" aria-hidden="true" translate="no">{}</kbd>').format(keys)
 
     def rows(self) -> Mapping[str, list[tuple[str, str]]]:
-        """Return keys with what they do, those of this page and those of every page."""
+        """Return keys with their actions, those of this page and those of every page."""
         scopes = dict.fromkeys((self.scope, "everywhere"))
         return {
             scope: [(one.keys, one.words(self.lang)) for one in SHORTCUTS if one.scope == scope]

@@ -10,7 +10,7 @@ from ..dates import CHINA
 
 
 def moment(at: datetime, form: str = "%m-%d %H:%M") -> Markup:
-    """Return a `<time>` that shows month, day, hour and minute, or what the `strftime` format `form` says."""
+    """Return a `<time>` that shows month, day, hour and minute, or as the `strftime` format `form`."""
     local = at.astimezone(CHINA)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M:%S}", format(local, form)
