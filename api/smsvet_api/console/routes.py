@@ -18,6 +18,8 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         app.include_router(part, include_in_schema=False)
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
+        from .cases import actions, case_page, queue_page  # noqa: PLC0415
 
-        app.include_router(signing_in.router, include_in_schema=False)
+        for part in (signing_in.router, queue_page.router, case_page.router, actions.router):
+            app.include_router(part, include_in_schema=False)
     app.add_middleware(ErrorPages)

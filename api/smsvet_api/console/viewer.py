@@ -34,7 +34,10 @@ class NavigationItem:
     signed_out: bool = False
 
 
-NAVIGATION: Final = (NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),)
+NAVIGATION: Final = (
+    NavigationItem("queue", "/queue", "q", frozenset(("reviewer", "lead", "auditor"))),
+    NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
+)
 
 
 async def look_up_viewer(request: Request, lang: Lang) -> User | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -83,10 +83,26 @@ def reopen(store: Store, user: User, case_id: int, note: str = "") -> int:
     Raises NotFoundError, ForbiddenError, RefusedError and ConflictError.
     """
     check_text("note", note, LONGEST_NOTE)
+    return _open_again(store, user, case_id, "reopen", "reopened", note)
+
+
+def object_to(store: Store, user: User, case_id: int, note: str = "") -> int:
+    """Give a case that somebody else decided to the leads; return its version. The resolution stays until theirs follows.
+
+    Raises NotFoundError, ForbiddenError, RefusedError and ConflictError.
+    """
+    check_text("note", note, LONGEST_NOTE)
+    return _open_again(store, user, case_id, "object", "objected", note)
+
+
+def _open_again(
+    store: Store, user: User, case_id: int, action: Literal["reopen", "object"], kind: str, note: str
+) -> int:
     at = store.now()
     with store.database.transaction() as connection:
-        case = case_for(connection, case_id, user, at, "reopen")
-        state = "escalated" if case.origin == "disagreement" else "open"
+        case = case_for(connection, case_id, user, at, action)
+        escalated = action == "object" or case.origin == "disagreement"
+        state = "escalated" if escalated else "open"
         values = FREE | {
             "state": state,
             "decided_at": None,
@@ -95,7 +111,7 @@ def reopen(store: Store, user: User, case_id: int, note: str = "") -> int:
         }
         review_again(connection, case.row.submission_id, at)
         resolution = case.resolution.id if case.resolution else None
-        return _changed(connection, case, user, at, values, "reopened", note, {"resolution": resolution})
+        return _changed(connection, case, user, at, values, kind, note, {"resolution": resolution})
 
 
 def review_again(connection: sa.Connection, submission_id: int, at: datetime) -> None:
