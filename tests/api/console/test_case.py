@@ -1,4 +1,4 @@
-"""The page of a case by forms alone: decide, undo, hold, skip, escalate, conflicts, and what a blind case hides."""
+"""The page of a case by forms, without script: decide, undo, hold, skip, escalate, conflicts, and what a blind case hides."""
 
 from __future__ import annotations
 
