@@ -73,7 +73,7 @@ REVIEWER: dict[tuple[str, str], str] = {
     ("decided", "me"): "undo",
     ("decided", "me lapsed"): "",
     ("decided", "other"): "",
-    ("decided", "other lapsed"): "",
+    ("decided", "other lapsed"): "object",
 }
 LEAD = {
     ("open", "free"): "claim decide hold escalate reassign",
@@ -109,7 +109,11 @@ def test_every_role_state_and_holder(role: Role, situation: tuple[str, str]) -> 
 
 def test_the_tables_cover_every_situation_and_every_action() -> None:
     assert set(REVIEWER) == set(LEAD) == set(SITUATIONS)
-    assert {"read", *" ".join(LEAD.values()).split()} == set(ACTIONS) == set(get_args(Action))
+    assert (
+        {"read", *" ".join((*REVIEWER.values(), *LEAD.values())).split()}
+        == set(ACTIONS)
+        == set(get_args(Action))
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,6 +131,7 @@ def test_what_else_forbids_a_free_case(changes: dict[str, Any], lost: str) -> No
 
 def test_a_quality_case_is_never_reopened() -> None:
     for origin in ("second", "golden"):
+        assert "object" not in allowed(case("decided", "other lapsed", origin=origin), user("reviewer"))
         assert "reopen" not in allowed(case("decided", "other lapsed", origin=origin), user("lead"))
 
 
