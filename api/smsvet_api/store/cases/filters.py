@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
 
+from ..submissions.search_text import folded
 from ..submissions.tables import submissions, verdict_rules
 from .tables import cases
 
@@ -27,7 +27,7 @@ class Filters:
     min_risk: int | None = None
     """0 to 100."""
     search: str | None = None
-    """Part of the submission; letter case does not matter in ASCII."""
+    """Part of a text or value of the submission, or of the applicant's name; letter case does not matter."""
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions on `cases`, without the one on the state."""
@@ -46,10 +46,8 @@ class Filters:
 
 
 def _contains(part: str) -> sa.ColumnElement[bool]:
-    # Documents are stored in ASCII, with escapes.
-    written = json.dumps(part, ensure_ascii=True)[1:-1].lower()
-    text = sa.func.lower(sa.cast(sa.type_coerce(submissions.c.document, sa.Text), sa.Text))
     found = sa.exists().where(
-        submissions.c.id == cases.c.submission_id, text.contains(written, autoescape=True)
+        submissions.c.id == cases.c.submission_id,
+        submissions.c.search_text.contains(folded(part), autoescape=True),
     )
     return found.correlate(cases)

@@ -44,12 +44,14 @@ class Desk:
         cluster: str | None = None,
         status: str = "in_review",
         due: datetime | None = None,
+        params: dict[str, Any] | None = None,
         **columns: Any,
     ) -> int:
         """Store a submission with the verdict of some findings, and open its case; return the id of the case."""
         from smsvet_api.store.cases.opening import open_case
         from smsvet_api.store.cases.sla import due_at
         from smsvet_api.store.cases.tables import cases
+        from smsvet_api.store.submissions.search_text import search_text
         from smsvet_api.store.submissions.tables import submissions, verdict_rules, verdicts
 
         at = self.store.now()
@@ -70,6 +72,7 @@ class Desk:
                     salt=salt,
                     text_digest=secrets.token_hex(32),
                     document={"id": client, "body": text},
+                    search_text=search_text({"body": text, "params": params}, "云雀科技"),
                     account="云雀科技",
                     status=status,
                     **row,

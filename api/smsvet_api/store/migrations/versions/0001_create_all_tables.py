@@ -103,14 +103,22 @@ def upgrade() -> None:
             "password", sa.Text(), nullable=True, comment="argon2id; null: signs in by OIDC, or not at all"
         ),
         sa.Column("must_change", sa.Boolean(), nullable=False, comment="the password was given once"),
-        sa.Column("oidc_subject", sa.String(length=255), nullable=True),
+        sa.Column(
+            "oidc_issuer", sa.Text(), nullable=True, comment="null: the one of the first login will be it"
+        ),
+        sa.Column(
+            "oidc_subject",
+            sa.String(length=255),
+            nullable=True,
+            comment="of the issuer, which alone makes it unique",
+        ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("preferences", Document(), nullable=False, comment="lang, theme, shortcuts, saved views"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("name", name=op.f("uq_users_name")),
-        sa.UniqueConstraint("oidc_subject", name=op.f("uq_users_oidc_subject")),
+        sa.UniqueConstraint("oidc_issuer", "oidc_subject", name=op.f("uq_users_oidc_issuer_oidc_subject")),
     )
     op.create_table(
         "api_keys",
@@ -167,6 +175,12 @@ def upgrade() -> None:
             comment="of the digest in the trail; deleted with the text",
         ),
         sa.Column("text_digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "search_text",
+            sa.Text(),
+            nullable=True,
+            comment="what a search compares; null once the text was deleted",
+        ),
         sa.Column(
             "document",
             Document(),
