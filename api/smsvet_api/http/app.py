@@ -22,6 +22,7 @@ from .openapi import DESCRIPTION, document
 from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .reload_signal import reloading_on_hangup
+from .review_limit import add_review_limit
 from .routes import router
 from .service import Service
 from .settings import Settings, read_settings
@@ -48,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application. Without `settings`, it reads them from the environment.
 
     It accepts requests at once and reviews as soon as the rules are loaded; `/readyz` shows the state. Raises
-    SettingsError naming an invalid environment variable.
+    SettingsError naming an invalid environment variable, and MissingExtraError.
     """
     settings = settings or read_settings()
     configure(settings.log_level)
@@ -89,6 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.storage = app.state.described = None
+    add_review_limit(app, settings.reviews_per_minute)
     stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
     app.add_exception_handler(ProblemError, answer_problem)

@@ -81,7 +81,7 @@ def _delete_batch(
         of = cases.c.submission_id.in_(ids)
         connection.execute(verdicts.update().where(verdicts.c.submission_id.in_(ids)).values(document=None))
         # Digests without a salt would confirm a guessed text.
-        connection.execute(cases.update().where(of).values(cluster=None))
+        connection.execute(cases.update().where(of).values(cluster=None, search_text=None))
         connection.execute(appeals.update().where(appeals.c.submission_id.in_(ids)).values(text=""))
         noted = sa.select(cases.c.id).where(of)
         connection.execute(notes.update().where(notes.c.case_id.in_(noted)).values(text=""))
@@ -91,7 +91,7 @@ def _delete_batch(
         connection.execute(
             submissions.update()
             .where(submissions.c.id.in_(ids))
-            .values(document=None, search_text=None, salt=None, request_digest="", forgotten_at=at)
+            .values(document=None, salt=None, request_digest="", forgotten_at=at)
         )
         append(
             connection,

@@ -71,6 +71,7 @@ def row(store: Store, submission_id: int) -> Any:
                 submissions,
                 verdicts.c.document.label("verdict"),
                 cases.c.cluster,
+                cases.c.search_text,
                 cases.c.id.label("case_id"),
             )
             .join(verdicts, verdicts.c.submission_id == submissions.c.id)
@@ -116,7 +117,8 @@ def test_text_salt_and_verdict_go_and_the_rest_stays(store: Store, owner: User, 
     clock.forward(days=2)
     retain(store, {"rejected": 1}, "command")
     after = row(store, gone)
-    assert (after.document, after.salt, after.verdict, after.cluster) == (None, None, None, None)
+    assert (after.document, after.salt, after.verdict) == (None, None, None)
+    assert (before.search_text, after.search_text, after.cluster) == (SECRET.casefold(), None, None)
     assert after.request_digest == ""
     assert after.forgotten_at == clock()
     assert (after.status, after.client_id, after.text_digest) == (

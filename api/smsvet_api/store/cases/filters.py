@@ -7,8 +7,8 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from ..submissions.search_text import folded
-from ..submissions.tables import submissions, verdict_rules
+from ..submissions.tables import verdict_rules
+from .search_text import folded, position
 from .tables import cases
 
 QueueState = Literal["open", "held", "escalated"]
@@ -41,13 +41,5 @@ class Filters:
             )
             found += [cases.c.blind.is_(False), hit.correlate(cases)]
         if self.search:
-            found.append(_contains(self.search))
+            found.append(position(cases.c.search_text, folded(self.search)) > 0)
         return found
-
-
-def _contains(part: str) -> sa.ColumnElement[bool]:
-    found = sa.exists().where(
-        submissions.c.id == cases.c.submission_id,
-        submissions.c.search_text.contains(folded(part), autoescape=True),
-    )
-    return found.correlate(cases)

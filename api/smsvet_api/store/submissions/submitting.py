@@ -29,7 +29,6 @@ from ..trail.events import append, digest_of
 from ..webhooks.kinds import DECIDED, IN_REVIEW, status_message
 from ..webhooks.outbox import enqueue
 from .drafts import Draft
-from .search_text import search_text
 from .tables import submissions, verdict_rules, verdicts
 
 STATUS_OF: Final = {"approve": "approved", "reject": "rejected", "manual_review": "in_review"}
@@ -83,7 +82,6 @@ def receive(store: Store, user: User, draft: Draft) -> Received:
                     received_at=store.now(),
                     salt=salt,
                     text_digest=digest_of(_canonical(document), salt),
-                    search_text=search_text(document, draft.account),
                     document=document,
                     kind=draft.kind,
                     provider=draft.provider,

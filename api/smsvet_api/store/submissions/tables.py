@@ -23,7 +23,6 @@ submissions = sa.Table(
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("salt", sa.String(32), comment="of the digest in the trail; deleted with the text"),
     sa.Column("text_digest", sa.String(64), nullable=False),
-    sa.Column("search_text", sa.Text, comment="what a search compares; null once the text was deleted"),
     sa.Column("document", Document, comment="the submission as JSON; null once its text was deleted"),
     sa.Column("forgotten_at", Instant, comment="when retention deleted the text"),
     sa.Column("kind", sa.String(16), nullable=False),

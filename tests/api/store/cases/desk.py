@@ -51,7 +51,6 @@ class Desk:
         from smsvet_api.store.cases.opening import open_case
         from smsvet_api.store.cases.sla import due_at
         from smsvet_api.store.cases.tables import cases
-        from smsvet_api.store.submissions.search_text import search_text
         from smsvet_api.store.submissions.tables import submissions, verdict_rules, verdicts
 
         at = self.store.now()
@@ -71,8 +70,7 @@ class Desk:
                     received_at=at,
                     salt=salt,
                     text_digest=secrets.token_hex(32),
-                    document={"id": client, "body": text},
-                    search_text=search_text({"body": text, "params": params}, "云雀科技"),
+                    document={"id": client, "body": text} | ({"params": params} if params else {}),
                     account="云雀科技",
                     status=status,
                     **row,

@@ -176,12 +176,6 @@ def upgrade() -> None:
         ),
         sa.Column("text_digest", sa.String(length=64), nullable=False),
         sa.Column(
-            "search_text",
-            sa.Text(),
-            nullable=True,
-            comment="what a search compares; null once the text was deleted",
-        ),
-        sa.Column(
             "document",
             Document(),
             nullable=True,
@@ -300,6 +294,7 @@ def upgrade() -> None:
         ),
         sa.Column("blind", sa.Boolean(), nullable=False, comment="verdict and earlier decisions are hidden"),
         sa.Column("state", sa.String(length=16), nullable=False, comment="open, held, escalated, decided"),
+        sa.Column("for_leads", sa.Boolean(), nullable=False, comment="escalated, also while a lead holds it"),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("provider", sa.String(length=32), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=True),
@@ -318,6 +313,12 @@ def upgrade() -> None:
         sa.Column("held_until", Instant(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column(
+            "search_text",
+            sa.Text(),
+            nullable=True,
+            comment="what a search compares; null once the text was deleted",
+        ),
         sa.ForeignKeyConstraint(["first_case_id"], ["cases.id"], name=op.f("fk_cases_first_case_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["users.id"], name=op.f("fk_cases_holder_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name=op.f("fk_cases_submission_id")),
