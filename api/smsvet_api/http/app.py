@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .docs_page import add_docs
 from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
-from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .reload_signal import reloading_on_hangup
 from .review_limit import add_review_limit
@@ -113,12 +112,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.openapi_schema, app.state.described = written, service.reviewer
         return written
 
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
-
     # FastAPI documents this assignment as the way to replace its schema.
     app.openapi = openapi  # type: ignore[method-assign]
-    app.add_api_route("/docs", docs, include_in_schema=False)
+    add_docs(app)
     return app
 
 

@@ -44,6 +44,7 @@ def one_of(*scopes: Scope, but_not: Sequence[Role] = ()) -> Access:
 ROWS: Final[dict[str, Access]] = {
     "GET /openapi.json": OPEN,
     "GET /docs": OPEN,
+    "GET /docs/{name}": OPEN,
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
     "GET /metrics": OPEN,
