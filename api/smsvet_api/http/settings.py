@@ -153,6 +153,8 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    reviews_per_minute: Count | None = None
+    """Requests to `/v1/review` and `/v1/review/batch` of one key, or of one address without a key; None: unlimited."""
     checkpoint_to: str | None = None
     """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
     retain_approved_days: Count | None = None

@@ -22,6 +22,7 @@ from .tables import cases
 
 MOST: Final = 1000
 """Members that a cluster shows and decides, the most urgent first."""
+UNDECIDED: Final = ("open", "held", "escalated")
 _SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 _PARTS: Final = re.compile(r"[0-9]+|[a-zA-Z]+|\{[^{}]*\}|\s+|.", re.DOTALL)
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,:-][0-9]+)*")
@@ -95,10 +96,10 @@ def read_members(connection: sa.Connection, user: User, cluster: str, at: dateti
 
     Blind cases have no similar ones, and escalated ones are for leads. Raises NotFoundError if none is left.
     """
-    states = ("open", "held", "escalated") if user.role in ("lead", "auditor") else ("open", "held")
+    shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
     rows = connection.execute(
         rows_query(user, at)
-        .where(cases.c.cluster == cluster, cases.c.state.in_(states), cases.c.blind.is_(False), visible(user))
+        .where(cases.c.cluster == cluster, cases.c.state.in_(UNDECIDED), shown, cases.c.blind.is_(False), visible(user))
         .order_by(cases.c.priority, cases.c.due_at, cases.c.id)
         .limit(MOST)
     ).all()

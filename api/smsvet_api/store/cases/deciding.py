@@ -23,7 +23,7 @@ from ..webhooks.tables import outbox
 from .actions import case_for, require
 from .case import PRIVATE, Case
 from .choice import Choice, check_choice, check_overturn
-from .claiming import FREE, change_case, lock_for, note_activity
+from .claiming import BACK, FREE, change_case, lock_for, note_activity
 from .tables import cases, resolutions
 
 UNDO: Final = timedelta(seconds=15)
@@ -201,11 +201,10 @@ def undo(store: Store, user: User, case_id: int) -> Withdrawn:
             .values(withdrawn_at=at)
             .returning(resolutions)
         ).one()
-        state = "escalated" if case.origin == "disagreement" else "open"
         row = change_case(
             connection,
             case_id,
-            lock_for(user, at) | {"state": state, "decided_at": None, "version": case.version + 1},
+            lock_for(user, at) | {"state": BACK, "decided_at": None, "version": case.version + 1},
         )
         if case.origin not in PRIVATE:
             connection.execute(
