@@ -116,7 +116,7 @@ def record_verdict(
             return False
         at = store.now()
         decision = str(verdict["decision"])
-        verdict_id = _insert_verdict(connection, submission_id, verdict, at)
+        verdict_id = _insert_verdict(connection, submission, verdict, at)
         case_id = None
         if decision == Decision.MANUAL_REVIEW:
             case_id = open_case(
@@ -196,12 +196,12 @@ def _earlier(store: Store, owner_id: int, client_id: str, digest: str) -> Receiv
 
 
 def _insert_verdict(
-    connection: sa.Connection, submission_id: int, verdict: Mapping[str, Any], at: datetime
+    connection: sa.Connection, submission: Any, verdict: Mapping[str, Any], at: datetime
 ) -> int:
     inserted = connection.execute(
         verdicts.insert()
         .values(
-            submission_id=submission_id,
+            submission_id=submission.id,
             at=at,
             decision=verdict["decision"],
             as_of=verdict["as_of"],
@@ -226,7 +226,10 @@ def _insert_verdict(
                     "rule": rule,
                     "decision": decision.value,
                     "alone": rule == alone,
+                    "decisive": rule in decisive,
                     "at": at,
+                    "provider": submission.provider,
+                    "purpose": submission.purpose,
                 }
                 for rule, decision in strictest.items()
             ],
