@@ -18,6 +18,13 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         app.include_router(part, include_in_schema=False)
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
+        from .administration.routes import ROUTERS as ADMINISTRATION  # noqa: PLC0415
+        from .reports.routes import ROUTERS as REPORTS  # noqa: PLC0415
+        from .revisions import page as revisions  # noqa: PLC0415
+        from .trail import page as trail  # noqa: PLC0415
+        from .trail.verifier import Verifier  # noqa: PLC0415
 
-        app.include_router(signing_in.router, include_in_schema=False)
+        app.state.verifier = Verifier(settings, app.state.storage)
+        for router in (signing_in.router, *ADMINISTRATION, trail.router, revisions.router, *REPORTS):
+            app.include_router(router, include_in_schema=False)
     app.add_middleware(ErrorPages)

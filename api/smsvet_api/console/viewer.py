@@ -34,7 +34,13 @@ class NavigationItem:
     signed_out: bool = False
 
 
-NAVIGATION: Final = (NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),)
+NAVIGATION: Final = (
+    NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
+    NavigationItem("reports", "/reports", "p", frozenset({"lead", "rule_manager", "auditor"})),
+    NavigationItem("revisions", "/revisions", "v", frozenset({"rule_manager", "auditor"})),
+    NavigationItem("trail", "/trail", "a", frozenset({"auditor", "admin"})),
+    NavigationItem("admin", "/admin", "x", frozenset({"admin"})),
+)
 
 
 async def look_up_viewer(request: Request, lang: Lang) -> User | None:

@@ -43,6 +43,8 @@ class Refusal:
     english: str
 
 
+_LEADS_ONLY: Final = Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
+
 Check = Callable[[Case, User, datetime], Refusal | None]
 
 
@@ -85,6 +87,18 @@ def require_role(user: User, *, change: bool) -> None:
         raise _error(found)
 
 
+def opening_refusal(user: User) -> Refusal | None:
+    """Return why a user may not open cases for the rows of a report, None for a lead."""
+    return None if user.role == "lead" and user.may("review") else _LEADS_ONLY
+
+
+def require_opening(user: User) -> None:
+    """Raise ForbiddenError unless a user opens cases for the rows of a report."""
+    found = opening_refusal(user)
+    if found is not None:
+        raise _error(found)
+
+
 def _error(found: Refusal) -> ForbiddenError | ConflictError:
     if found.name == "forbidden":
         return ForbiddenError(found.chinese, found.english)
@@ -110,9 +124,7 @@ def _reviews(_case: Case | None, user: User, _at: datetime | None) -> Refusal | 
 
 
 def _leads(_case: Case, user: User, _at: datetime) -> Refusal | None:
-    if user.role == "lead" and user.may("review"):
-        return None
-    return Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
+    return opening_refusal(user)
 
 
 def _waits(case: Case, _user: User, _at: datetime) -> Refusal | None:
