@@ -18,6 +18,11 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         app.include_router(part, include_in_schema=False)
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
+        from .clusters import page as clusters  # noqa: PLC0415
+        from .decisions import page as decisions  # noqa: PLC0415
+        from .me import page as me  # noqa: PLC0415
+        from .submissions import page as submissions  # noqa: PLC0415
 
-        app.include_router(signing_in.router, include_in_schema=False)
+        for stored in (signing_in.router, clusters.router, decisions.router, submissions.router, me.router):
+            app.include_router(stored, include_in_schema=False)
     app.add_middleware(ErrorPages)

@@ -34,7 +34,11 @@ class NavigationItem:
     signed_out: bool = False
 
 
-NAVIGATION: Final = (NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),)
+NAVIGATION: Final = (
+    NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
+    NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
+    NavigationItem("submissions", "/submissions", "", frozenset({"submitter"})),
+)
 
 
 async def look_up_viewer(request: Request, lang: Lang) -> User | None:

@@ -20,8 +20,6 @@ def browser_name(agent: str) -> str:
 
     `agent` is the header `User-Agent`. Browsers name others too, so the first match counts.
     """
-    found = (
-        next((name for part, name in names if part in agent), None) for names in (_BROWSERS, _SYSTEMS)
-    )
+    found = (next((name for part, name in names if part in agent), None) for names in (_BROWSERS, _SYSTEMS))
     known = [name for name in found if name]
     return " · ".join(known) if known else agent.strip()[:_LONGEST]
