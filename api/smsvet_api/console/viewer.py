@@ -35,6 +35,8 @@ class NavigationItem:
 
 
 NAVIGATION: Final = (
+    NavigationItem("submissions", "/submissions", "", frozenset({"submitter"})),
+    NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
     NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
     NavigationItem("reports", "/reports", "p", frozenset({"lead", "rule_manager", "auditor"})),
     NavigationItem("revisions", "/revisions", "v", frozenset({"rule_manager", "auditor"})),

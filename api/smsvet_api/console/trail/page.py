@@ -60,7 +60,9 @@ async def show_trail(request: Request) -> Response:
     context: dict[str, Any] = {
         "filters": filters,
         "before": before,
-        "events": [{**asdict(event), "time": instant(event.at), "facts": facts(event.body)} for event in page.events],
+        "events": [
+            {**asdict(event), "time": instant(event.at), "facts": facts(event.body)} for event in page.events
+        ],
         "older": None if page.following is None else f"/trail?{filters.query(before=page.following)}",
         "searched_to": page.searched_to,
         "download": f"/trail/events.jsonl?{filters.query()}",

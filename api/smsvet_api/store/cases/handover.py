@@ -51,8 +51,14 @@ def escalate(store: Store, user: User, case_id: int, note: str = "") -> int:
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, "escalate")
-        values = FREE | {"state": "escalated", "for_leads": True}
-        return _changed(connection, case, user, at, values, "escalated", note, {})
+        return escalate_case(connection, case, user, at, note)
+
+
+def escalate_case(connection: sa.Connection, case: Case, user: User, at: datetime, note: str) -> int:
+    """Give a locked case, which the user may escalate, to the leads within the caller's transaction."""
+    return _changed(
+        connection, case, user, at, FREE | {"state": "escalated", "for_leads": True}, "escalated", note, {}
+    )
 
 
 def reassign(store: Store, user: User, case_id: int, to: str, note: str = "") -> int:
