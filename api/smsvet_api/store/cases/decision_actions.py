@@ -17,7 +17,9 @@ from .tables import cases, resolutions
 
 DecisionAction = Literal["undo", "reopen"]
 _ACTIONS: Final[tuple[DecisionAction, ...]] = ("undo", "reopen")
-_REPLACED: Final = Refusal("conflict", "已撤销，或已有新的决定", "it was withdrawn, or a new decision followed")
+_REPLACED: Final = Refusal(
+    "conflict", "已撤销，或已有新的决定", "it was withdrawn, or a new decision followed"
+)
 
 
 def actions_on(
@@ -32,7 +34,9 @@ def actions_on(
         .correlate(resolutions)
         .scalar_subquery()
     )
-    sent = sa.exists().where(outbox.c.resolution_id == resolutions.c.id, delivery_begun()).correlate(resolutions)
+    sent = (
+        sa.exists().where(outbox.c.resolution_id == resolutions.c.id, delivery_begun()).correlate(resolutions)
+    )
     query = (
         sa.select(
             resolutions,
@@ -51,7 +55,8 @@ def actions_on(
         rows = connection.execute(query).all()
     return {
         row.id: {
-            action: refusal(_case(row), user, at, action) if row.in_force else _REPLACED for action in _ACTIONS
+            action: refusal(_case(row), user, at, action) if row.in_force else _REPLACED
+            for action in _ACTIONS
         }
         for row in rows
     }
