@@ -18,11 +18,18 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         app.include_router(part, include_in_schema=False)
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
+        from .administration.routes import ROUTERS as ADMINISTRATION  # noqa: PLC0415
         from .clusters import page as clusters  # noqa: PLC0415
         from .decisions import page as decisions  # noqa: PLC0415
         from .me import page as me  # noqa: PLC0415
+        from .reports.routes import ROUTERS as REPORTS  # noqa: PLC0415
+        from .revisions import page as revisions  # noqa: PLC0415
         from .submissions import page as submissions  # noqa: PLC0415
+        from .trail import page as trail  # noqa: PLC0415
+        from .trail.verifier import Verifier  # noqa: PLC0415
 
-        for stored in (signing_in.router, clusters.router, decisions.router, submissions.router, me.router):
-            app.include_router(stored, include_in_schema=False)
+        app.state.verifier = Verifier(settings, app.state.storage)
+        alone = (signing_in, me, clusters, decisions, submissions, trail, revisions)
+        for router in (*(one.router for one in alone), *ADMINISTRATION, *REPORTS):
+            app.include_router(router, include_in_schema=False)
     app.add_middleware(ErrorPages)

@@ -38,6 +38,10 @@ NAVIGATION: Final = (
     NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
     NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
     NavigationItem("submissions", "/submissions", "", frozenset({"submitter"})),
+    NavigationItem("reports", "/reports", "p", frozenset({"lead", "rule_manager", "auditor"})),
+    NavigationItem("revisions", "/revisions", "v", frozenset({"rule_manager", "auditor"})),
+    NavigationItem("trail", "/trail", "a", frozenset({"auditor", "admin"})),
+    NavigationItem("admin", "/admin", "x", frozenset({"admin"})),
 )
 
 

@@ -63,6 +63,12 @@ def _folders(value: object) -> object:
     return folders
 
 
+def _folder(value: object) -> object:
+    if isinstance(value, str | Path) and not Path(value).is_dir():
+        raise _refused(f"{value} 不是文件夹", f"{value} is not a folder")
+    return value
+
+
 def _file(value: object) -> object:
     if isinstance(value, str | Path) and not Path(value).is_file():
         raise _refused(f"{value} 不是文件", f"{value} is not a file")
@@ -153,6 +159,8 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    reviews_per_minute: Count | None = None
+    """Requests to `/v1/review` and `/v1/review/batch` of one key, or of one address without a key; None: unlimited."""
     checkpoint_to: str | None = None
     """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
     retain_approved_days: Count | None = None
@@ -169,6 +177,8 @@ class Settings(BaseSettings):
     """Value of that claim -> role, as `VALUE=ROLE,VALUE=ROLE`; the first that matches counts."""
     shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
+    reports: Annotated[Path | None, BeforeValidator(_folder)] = None
+    """Folder with the outputs of `smsvet audit` and `smsvet compare` that the page `/reports` shows."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000

@@ -71,7 +71,9 @@ def begin_session(connection: sa.Connection, at: datetime, user_row: Any, agent:
     connection.execute(users.update().where(users.c.id == user_row.id).values(seen_at=at))
     user = user_of(user_row)
     append(connection, at, user.actor, "session.started", f"user:{user.name}", {"session": number})
-    session = Session(number, user, user_row.must_change, csrf, at, at, at + LONGEST, values["agent"], user_row.preferences)
+    session = Session(
+        number, user, user_row.must_change, csrf, at, at, at + LONGEST, values["agent"], user_row.preferences
+    )
     return NewSession(cookie, session)
 
 

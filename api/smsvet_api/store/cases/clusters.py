@@ -24,6 +24,7 @@ MOST: Final = 1000
 """Members that a cluster shows and decides, the most urgent first."""
 _MOST_PAIRS: Final = 4_000
 """Pairs of equal parts up to which two texts are compared part by part; the time grows with their number."""
+UNDECIDED: Final = ("open", "held", "escalated")
 _SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 _PARTS: Final = re.compile(r"[0-9]+|[a-zA-Z]+|\{[^{}]*\}|\s+|.", re.DOTALL)
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,:-][0-9]+)*")
@@ -99,12 +100,19 @@ def read_members(
 ) -> list[Member]:
     """Return the undecided members of a cluster; the representative has the most frequent verdict, and comes first.
 
-    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for leads. Raises NotFoundError if none is left.
+    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for
+    leads. Raises NotFoundError if none is left.
     """
-    states = ("open", "held", "escalated") if user.role in ("lead", "auditor") else ("open", "held")
+    shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
     rows = connection.execute(
         rows_query(user, at)
-        .where(cases.c.cluster == cluster, cases.c.state.in_(states), cases.c.blind.is_(False), visible(user))
+        .where(
+            cases.c.cluster == cluster,
+            cases.c.state.in_(UNDECIDED),
+            shown,
+            cases.c.blind.is_(False),
+            visible(user),
+        )
         .order_by(cases.c.priority, cases.c.due_at, cases.c.id)
         .limit(MOST)
     ).all()

@@ -23,7 +23,7 @@ from ..webhooks.tables import outbox
 from .actions import case_for, require
 from .case import PRIVATE, Case
 from .choice import Choice, check_choice, check_overturn
-from .claiming import FREE, change_case, lock_for, note_activity
+from .claiming import BACK, FREE, change_case, lock_for, note_activity
 from .tables import cases, resolutions
 
 UNDO: Final = timedelta(seconds=15)
@@ -213,8 +213,7 @@ def withdraw(
         .values(withdrawn_at=at)
         .returning(resolutions)
     ).one()
-    state = "escalated" if case.origin == "disagreement" else "open"
-    values = {**holder, "state": state, "decided_at": None, "version": case.version + 1}
+    values = {**holder, "state": BACK, "decided_at": None, "version": case.version + 1}
     row = change_case(connection, case.id, values)
     if case.origin not in PRIVATE:
         connection.execute(

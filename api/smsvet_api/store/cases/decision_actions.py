@@ -77,7 +77,6 @@ def _case(row: Any) -> Case:
         locked_until=None,
         held_until=None,
         resolution=made,
-        visible=True,
         eligible=True,
         active_id=None,
         held=0,

@@ -197,18 +197,20 @@ def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetim
     def count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
 
-    inside = sa.and_(sa.true(), *filters.conditions())
+    narrowing = filters.conditions()
     others = sa.and_(cases.c.holder_id != user.id, cases.c.locked_until > at)
+    waiting = sa.and_(cases.c.state == "open", visible(user))
     row = connection.execute(
         sa.select(
-            count(inside).label("open"),
-            count(inside, cases.c.due_at <= at).label("overdue"),
-            count(inside, cases.c.due_at > at, cases.c.due_at <= at + SOON).label("soon"),
-            count(inside, others).label("locked"),
-            sa.func.count().label("all"),
-            sa.func.min(sa.case((sa.and_(inside, others), cases.c.locked_until))).label("release"),
-        ).where(cases.c.state == "open", visible(user))
+            sa.func.count().label("open"),
+            count(cases.c.due_at <= at).label("overdue"),
+            count(cases.c.due_at > at, cases.c.due_at <= at + SOON).label("soon"),
+            count(others).label("locked"),
+            sa.func.min(sa.case((others, cases.c.locked_until))).label("release"),
+        ).where(waiting, *narrowing)
     ).one()
+    everything = sa.select(sa.func.count()).select_from(cases).where(waiting)
+    number = connection.execute(everything).scalar_one() if narrowing else row.open
     held = sa.select(sa.func.count()).where(cases.c.holder_id == user.id, cases.c.state == "held")
     escalated = sa.select(sa.func.count()).where(cases.c.state == "escalated")
     return Counts(
@@ -216,7 +218,7 @@ def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetim
         overdue=row.overdue,
         due_soon=row.soon,
         locked=row.locked,
-        elsewhere=row.all - row.open,
+        elsewhere=number - row.open,
         held=connection.execute(held).scalar_one(),
         escalated=connection.execute(escalated).scalar_one() if user.role in ("lead", "auditor") else 0,
         next_release=row.release,
