@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
-from ...http.identity import session_in, storage_of
+from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...store.accounts.roles import Role
 from ...store.accounts.users import User
@@ -22,6 +22,7 @@ from ...store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, OVERTURNS, Choi
 from ...store.cases.clusters import Cluster, view_cluster
 from ...store.cases.decisions import DecisionFilters, list_decisions
 from ...store.cases.view import view_case
+from ..acting import acting_user, number_in
 from ..display import provider_names, shown, shown_text
 from ..forms import read_many
 from ..notices import Notice, leave
@@ -29,7 +30,7 @@ from ..preferences import preferences_of
 from ..rendering import render
 from ..viewer import require_viewer
 from .form import ACTS, BulkForm, new_idem, read_left, write_left
-from .view import HOUSE, escalation, forecast, member_rows, number_of, representative, rules_of
+from .view import HOUSE, escalation, forecast, member_rows, representative, rules_of
 
 PAGE: Final = "cluster.html.jinja"
 PREVIEW: Final = "cluster_preview.html.jinja"
@@ -54,9 +55,9 @@ async def show_cluster(request: Request, id: ClusterId) -> Response:  # noqa: A0
 async def preview(request: Request, id: ClusterId) -> Response:  # noqa: A002
     """Return what a decision on the ticked members would do, with the form to confirm it. Nothing is stored."""
     lang = preferences_of(request).lang
-    user = await _reviewer(request, lang)
+    user = await acting_user(request, lang, REVIEWERS)
     sent = await read_many(request)
-    ticked = frozenset(number for value in sent.get("case", ()) if (number := number_of(value)))
+    ticked = frozenset(number for value in sent.get("case", ()) if (number := number_in(value)))
     act = (sent.get("act") or [""])[-1]
     if act not in ACTS or not ticked:
         return await _cluster(request, user, id, lang, ticked, missing=True)
@@ -67,7 +68,7 @@ async def preview(request: Request, id: ClusterId) -> Response:  # noqa: A002
 async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
     """Decide the members of the form and lead to the result, or show the form again with what it lacks."""
     lang = preferences_of(request).lang
-    user = await _reviewer(request, lang)
+    user = await acting_user(request, lang, REVIEWERS)
     form = BulkForm.of(await read_many(request))
     storage = storage_of(request)
     bulk_id = None
@@ -109,7 +110,7 @@ async def show_result(request: Request, id: ClusterId) -> Response:  # noqa: A00
     context: dict[str, Any] = {
         "id": id,
         "act": act,
-        "count": len(rows) if bulk else min(number_of(asked.get("n", "")), MOST),
+        "count": len(rows) if bulk else min(number_in(asked.get("n")) or 0, MOST),
         "bulk": bulk if rows else None,
         "may_undo": bool(rows) and rows[0].user == user.name and storage.store.now() < rows[0].final_at,
         "final_at": rows[0].final_at if rows else None,
@@ -124,7 +125,7 @@ async def show_result(request: Request, id: ClusterId) -> Response:  # noqa: A00
 async def undo(request: Request, id: ClusterId) -> Response:  # noqa: A002
     """Withdraw a whole bulk decision, and lead back to the cluster."""
     lang = preferences_of(request).lang
-    user = await _reviewer(request, lang)
+    user = await acting_user(request, lang, REVIEWERS)
     bulk = ((await read_many(request)).get("bulk") or [""])[-1][:36]
     try:
         done = await storage_of(request).run(lang, undo_bulk, user, bulk)
@@ -135,12 +136,6 @@ async def undo(request: Request, id: ClusterId) -> Response:  # noqa: A002
             request, f"/decisions?bulk={bulk}", Notice("cluster.undo_refused", {"why": problem.detail})
         )
     return _leading(request, f"/clusters/{id}", Notice("cluster.undone", {"n": len(done.case_ids)}))
-
-
-async def _reviewer(request: Request, lang: Lang) -> User:
-    """Return the user of a form, which the session of the request protects. Raises ProblemError."""
-    await session_in(request, lang)
-    return await require_viewer(request, lang, REVIEWERS)
 
 
 async def _find(request: Request, user: User, cluster: str, lang: Lang) -> Cluster | None:

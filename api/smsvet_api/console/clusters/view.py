@@ -143,9 +143,3 @@ def rules_of(result: Outcome | None, cluster: Cluster) -> list[tuple[str, str]]:
     """Return the rules of the representative's verdict with their titles: the reasons that a rejection may give."""
     titles = {group.rule: group.title for group in (result.reasons if result else ())}
     return [(rule, titles.get(rule, rule)) for rule in cluster.members[0].verdict[1]]
-
-
-def number_of(value: Any) -> int:
-    """Return the id of a case in a form, 0 for anything else."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from smsvet.model import Lang
 
 from ...http.export_formats import parquet_is_there
-from ...http.identity import session_in, storage_of
+from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...store.accounts.roles import Role
 from ...store.accounts.users import User, list_users
@@ -20,6 +19,7 @@ from ...store.cases.deciding import undo
 from ...store.cases.decision_actions import actions_on
 from ...store.cases.decisions import list_decisions
 from ...store.cases.handover import reopen
+from ..acting import acting_user, number_in
 from ..display import provider_names, shown
 from ..forms import local_path, read_form
 from ..notices import Notice, leave
@@ -31,7 +31,6 @@ from .query import DecisionQuery
 TEMPLATE: Final = "decisions.html.jinja"
 ROLES: Final[tuple[Role, ...]] = ("reviewer", "lead", "auditor")
 PAGE: Final = 50
-_NUMBER: Final = re.compile("[1-9][0-9]{0,8}")
 
 router = APIRouter()
 
@@ -49,10 +48,10 @@ async def show_decisions(request: Request) -> Response:
 async def undo_decision(request: Request) -> Response:
     """Withdraw a decision, and lead to its case, which the user has claimed again."""
     lang = preferences_of(request).lang
-    session = await session_in(request, lang)
+    user = await acting_user(request, lang, ROLES)
     sent = await read_form(request)
     try:
-        await storage_of(request).run(lang, undo, session.user, _case(sent))
+        await storage_of(request).run(lang, undo, user, _case(sent))
     except ProblemError as problem:
         if problem.name not in ("too-late", "conflict"):
             raise
@@ -64,14 +63,14 @@ async def undo_decision(request: Request) -> Response:
 async def reopen_decision(request: Request) -> Response:
     """Open a decided case again as a lead, and lead back to the list."""
     lang = preferences_of(request).lang
-    session = await session_in(request, lang)
+    user = await acting_user(request, lang, ROLES)
     sent = await read_form(request)
     note = sent.get("note", "").strip()
     back = _back(sent)
     if not note:
         return _done(request, back, Notice("decisions.reason_missing", {}))
     try:
-        await storage_of(request).run(lang, reopen, session.user, _case(sent), note)
+        await storage_of(request).run(lang, reopen, user, _case(sent), note)
     except ProblemError as problem:
         if problem.name != "conflict":
             raise
@@ -125,8 +124,7 @@ def _exports(query: DecisionQuery, lang: Lang) -> list[tuple[str, list[tuple[str
 
 def _case(sent: dict[str, str]) -> int:
     """Return the case of a form, 0 for a number that no case has."""
-    number = sent.get("case", "")
-    return int(number) if _NUMBER.fullmatch(number) else 0
+    return number_in(sent.get("case")) or 0
 
 
 def _back(sent: dict[str, str]) -> str:

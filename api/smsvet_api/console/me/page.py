@@ -12,6 +12,7 @@ from ...http.problems import ProblemError
 from ...http.transport import cookie_name, delete_cookie
 from ...store.accounts.preferences import keep_preference
 from ...store.accounts.sessions import end_other_sessions, end_session, list_sessions
+from ..acting import number_in
 from ..forms import read_form
 from ..notices import Notice, leave
 from ..preferences import THEMES, keep, preferences_of, remember
@@ -66,8 +67,7 @@ async def end_one(request: Request) -> Response:
     """End a session of the user; without the one of the request, the user signs in again."""
     lang = preferences_of(request).lang
     session = await session_in(request, lang)
-    number = (await read_form(request)).get("session", "")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    wanted = number_in((await read_form(request)).get("session")) or 0
     try:
         await storage_of(request).run(lang, end_session, wanted, session.user)
     except ProblemError as problem:

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
-from ...http.identity import session_in, storage_of
+from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...http.submissions import take
 from ...store.accounts.users import User
@@ -19,6 +19,7 @@ from ...store.cases.appeals import LONGEST, appeal
 from ...store.cases.cluster_key import text_of
 from ...store.submissions.history import history_of
 from ...store.submissions.status import STATUSES, StatusFilter, SubmissionStatus, list_statuses, read_status
+from ..acting import acting_user
 from ..display import provider_names, shown, shown_text
 from ..forms import read_form
 from ..notices import Notice, leave
@@ -84,7 +85,7 @@ async def show_form(request: Request) -> Response:
 async def submit_form(request: Request) -> Response:
     """Submit what the form has and lead to the submission, or show the form again with the reason."""
     lang = preferences_of(request).lang
-    user = await _submitter(request, lang)
+    user = await acting_user(request, lang, ROLES)
     form = NewForm.of(await read_form(request))
     if errors := form.errors(lang):
         return _form(request, form, errors, lang, 422)
@@ -109,7 +110,7 @@ async def show_submission(request: Request, submission: Number) -> Response:
 async def appeal_submission(request: Request, submission: Number) -> Response:
     """Appeal against a rejection and lead back to the submission, or show the form again with the reason."""
     lang = preferences_of(request).lang
-    user = await _submitter(request, lang)
+    user = await acting_user(request, lang, ROLES)
     text = (await read_form(request)).get("text", "")
     try:
         await storage_of(request).run(lang, appeal, user, submission, text.strip())
@@ -119,12 +120,6 @@ async def appeal_submission(request: Request, submission: Number) -> Response:
         errors = [one.message for one in problem.errors or ()] or [problem.detail]
         return await _one(request, user, submission, lang, errors, text[:LONGEST], problem.status)
     return _done(request, f"/submissions/{submission}", "submissions.appealed")
-
-
-async def _submitter(request: Request, lang: Lang) -> User:
-    """Return the user of a form, which the session of the request protects. Raises ProblemError."""
-    await session_in(request, lang)
-    return await require_viewer(request, lang, ROLES)
 
 
 async def _one(

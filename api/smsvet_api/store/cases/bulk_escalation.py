@@ -12,7 +12,7 @@ from ..errors import ConflictError, RefusedError
 from ..store import Store
 from .actions import refusal, require_role
 from .bulk import MOST, Excluded
-from .case import load_case
+from .case import load_cases
 from .choice import LONGEST_NOTE, check_text
 from .handover import escalate_case
 from .tables import cases
@@ -48,9 +48,9 @@ def escalate_bulk(
             .order_by(cases.c.id)
             .with_for_update(key_share=True)
         ).scalars()
-        known = set(members)
+        known = load_cases(connection, list(members), user, at)
         for case_id in sorted(versions):
-            case = load_case(connection, case_id, user, at) if case_id in known else None
+            case = known.get(case_id)
             if case is None or case.version != versions[case_id]:
                 excluded.append(Excluded(case_id, "changed", "已变更", "it has changed"))
             elif found := refusal(case, user, at, "escalate"):

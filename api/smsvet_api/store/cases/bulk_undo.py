@@ -12,7 +12,7 @@ from ..store import Store
 from ..submissions.tables import submissions
 from ..webhooks.tables import outbox
 from .actions import refusal, require, require_role
-from .case import load_case
+from .case import load_cases
 from .claiming import FREE
 from .deciding import withdraw
 from .tables import cases, resolutions
@@ -46,7 +46,7 @@ def undo_bulk(store: Store, user: User, bulk_id: str) -> BulkWithdrawn:
             raise NotFoundError("没有这个批量决定", "there is no such bulk decision")
         ids = sorted({one.case_id for one in made})
         _lock_rows(connection, ids, [one.id for one in made])
-        found = [load_case(connection, case_id, user, at) for case_id in ids]
+        found = list(load_cases(connection, ids, user, at).values())
         allowed = [
             one
             for one in found

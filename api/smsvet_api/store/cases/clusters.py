@@ -100,7 +100,8 @@ def read_members(
 ) -> list[Member]:
     """Return the undecided members of a cluster; the representative has the most frequent verdict, and comes first.
 
-    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for leads. Raises NotFoundError if none is left.
+    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for
+    leads. Raises NotFoundError if none is left.
     """
     shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
     rows = connection.execute(

@@ -56,9 +56,8 @@ def escalate(store: Store, user: User, case_id: int, note: str = "") -> int:
 
 def escalate_case(connection: sa.Connection, case: Case, user: User, at: datetime, note: str) -> int:
     """Give a locked case, which the user may escalate, to the leads within the caller's transaction."""
-    return _changed(
-        connection, case, user, at, FREE | {"state": "escalated", "for_leads": True}, "escalated", note, {}
-    )
+    values = FREE | {"state": "escalated", "for_leads": True}
+    return _changed(connection, case, user, at, values, "escalated", note, {})
 
 
 def reassign(store: Store, user: User, case_id: int, to: str, note: str = "") -> int:
