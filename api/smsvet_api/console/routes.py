@@ -19,6 +19,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
         from .administration.routes import ROUTERS as ADMINISTRATION  # noqa: PLC0415
+        from .cases import actions, case_page, queue_page  # noqa: PLC0415
         from .clusters import page as clusters  # noqa: PLC0415
         from .decisions import page as decisions  # noqa: PLC0415
         from .me import page as me  # noqa: PLC0415
@@ -29,7 +30,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
         from .trail.verifier import Verifier  # noqa: PLC0415
 
         app.state.verifier = Verifier(settings, app.state.storage)
-        pages = (signing_in, clusters, decisions, submissions, me, trail, revisions)
+        pages = (signing_in, queue_page, case_page, actions, clusters, decisions, submissions, me, trail, revisions)
         for router in (*(page.router for page in pages), *ADMINISTRATION, *REPORTS):
             app.include_router(router, include_in_schema=False)
     app.add_middleware(ErrorPages)

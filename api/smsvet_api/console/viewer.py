@@ -35,6 +35,7 @@ class NavigationItem:
 
 
 NAVIGATION: Final = (
+    NavigationItem("queue", "/queue", "q", frozenset({"reviewer", "lead", "auditor"})),
     NavigationItem("submissions", "/submissions", "", frozenset({"submitter"})),
     NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
     NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
