@@ -50,7 +50,7 @@ def environment() -> Environment:
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.globals |= {"static": address, "moment": moment, "hour": hour}
     # As globals, since a block that is rendered by itself does not run the imports of its page.
-    for name in ("icons", "findings"):
+    for name in ("icons", "findings", "charts"):
         made.globals[name] = made.get_template(f"{name}.jinja").module
     return made
 

@@ -19,5 +19,11 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
 
-        app.include_router(signing_in.router, include_in_schema=False)
+        from .dashboard import page as dashboard  # noqa: PLC0415
+        from .quality import page as quality  # noqa: PLC0415
+        from .rules import basket  # noqa: PLC0415
+        from .rules import page as rules  # noqa: PLC0415
+
+        for part in (signing_in.router, basket.router, rules.router, dashboard.router, quality.router):
+            app.include_router(part, include_in_schema=False)
     app.add_middleware(ErrorPages)

@@ -34,7 +34,12 @@ class NavigationItem:
     signed_out: bool = False
 
 
-NAVIGATION: Final = (NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),)
+NAVIGATION: Final = (
+    NavigationItem("rules", "/rules", "r", frozenset(("reviewer", "lead", "rule_manager", "auditor"))),
+    NavigationItem("dashboard", "/dashboard", "d", frozenset(("reviewer", "lead", "rule_manager", "auditor"))),
+    NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
+    NavigationItem("quality", "/quality", "", frozenset(("lead", "auditor"))),
+)
 
 
 async def look_up_viewer(request: Request, lang: Lang) -> User | None:
