@@ -57,7 +57,9 @@ def message_of(reasons: Iterable[Reason]) -> str:
 
 def _of_rule(finding: Mapping[str, Any], ticked: bool, lang: Lang) -> Reason:
     shown = reason_of(finding, lang)
-    line = say(lang, f"{shown.title}：{shown.fix}", f"{shown.title}: {shown.fix}") if shown.fix else shown.title
+    line = (
+        say(lang, f"{shown.title}：{shown.fix}", f"{shown.title}: {shown.fix}") if shown.fix else shown.title
+    )
     if shown.clause:
         line += text(lang, "case.line_clause", clause=shown.clause)
     return Reason(shown.rule, shown.title, shown.decision, line, ticked)
