@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -115,7 +116,7 @@ async def _lines(storage: Storage, lang: Lang, chosen: EventFilter) -> AsyncIter
     while True:
         page = await storage.run(lang, list_events, chosen, before, WINDOW)
         if page.events:
-            yield "".join(json.dumps(asdict(event)) + "\n" for event in page.events).encode()
+            yield "".join(json.dumps(asdict(event), default=repr) + "\n" for event in page.events).encode()
         if page.following is None:
             return
         before = page.following
@@ -127,15 +128,24 @@ def shown(event: Event) -> dict[str, Any]:
     told = [(name, value) for name, value in members if value not in ("null", "", "false", "[]", "{}")]
     order = {name: place for place, name in enumerate(_TELLING)}
     brief = sorted(told, key=lambda one: order.get(one[0], len(order)))[:2]
-    return {**asdict(event), "time": instant(event.at), "facts": members, "brief": brief}
+    # A damaged trail may have anything in its columns, and is shown all the same.
+    texts = {name: str(value) for name, value in asdict(event).items()}
+    return {**texts, "time": _time(event.at), "facts": members, "brief": brief}
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return instant(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def facts(body: str) -> list[tuple[str, str]]:
     """Return the members of an event's body for display; one member with the whole text for a body that is no object."""
     try:
         found = json.loads(body)
-    except ValueError:
-        return [("body", body)]
+    except (TypeError, ValueError, RecursionError):
+        return [("body", str(body))]
     if not isinstance(found, dict):
         return [("body", body)]
     return [
