@@ -53,6 +53,8 @@ class RuleTrial:
     added: Sequence[str] = ()
     """Titles of rules that count with the policy only."""
     removed: Sequence[str] = ()
+    changed: Sequence[tuple[str, str, str]] = ()
+    """Titles of rules whose decision the policy changes, with the decisions before and after."""
 
     @property
     def right(self) -> int:
@@ -110,9 +112,24 @@ def _of_rule(verdict: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compared(made: RuleTrial, before: Mapping[str, Any], after: Mapping[str, Any]) -> RuleTrial:
     old, new = counting_rules(before), counting_rules(after)
+    were, now = _decisions(before), _decisions(after)
     return replace(
         made,
         before=before["decision"],
         added=[title for rule, title in new.items() if rule not in old],
         removed=[title for rule, title in old.items() if rule not in new],
+        changed=[
+            (title, were[rule], now[rule])
+            for rule, title in new.items()
+            if rule in old and were[rule] != now[rule]
+        ],
     )
+
+
+def _decisions(verdict: Mapping[str, Any]) -> dict[str, str]:
+    """Return the strictest decision of each rule."""
+    found: dict[str, Decision] = {}
+    for item in verdict["findings"]:
+        decision = Decision(item["decision"])
+        found[item["rule"]] = max(decision, found.get(item["rule"], decision))
+    return {rule: decision.value for rule, decision in found.items()}
