@@ -169,6 +169,7 @@ async def _cluster(
         "cluster": found,
         "first": first,
         "result": representative(view, sources, lang),
+        "shown": shown,
         "shown_text": shown_text,
         "members": members,
         "usual": sum(one.same_verdict for one in members),
