@@ -14,9 +14,9 @@ LONGEST: Final = 20_000
 """Code points of a text that a page shows."""
 
 
-def local_time(at: datetime) -> str:
-    """Return a moment in China as `YYYY-MM-DD HH:MM`."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+def local_time(at: datetime, seconds: bool = False) -> str:
+    """Return a moment in China as `YYYY-MM-DD HH:MM`, or with seconds."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
 def harmless(text: str, most: int = LONGEST) -> Iterable[Piece]:

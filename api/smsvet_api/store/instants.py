@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The time of China, which has had no summer time since 1991."""
+from ..dates import CHINA
+
 Clock = Callable[[], datetime]
 """Returns the time now, with a time zone."""
 

@@ -153,12 +153,12 @@ def test_a_new_role_holds_for_sessions_and_keys_at_once(store: Store) -> None:
     account, password = add_user(store, "lin", "lead", "command")
     assert password is not None
     cookie = log_in(store, "lin", password, "192.0.2.1", "test").cookie
-    key = add_key(store, account.id, "key", ["review", "export"], "command")
+    key = add_key(store, account.id, "key", ["review", "cases", "export"], "command")
     change_user(store, account.id, "command", role="reviewer")
     session, user = session_of(store, cookie), user_of_key(store, key)
     assert session is not None
     assert user is not None
-    assert session.user.scopes == user.scopes == {"review"}
+    assert session.user.scopes == user.scopes == {"review", "cases"}
 
 
 def test_a_new_one_time_password_ends_sessions_and_the_old_password(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +19,7 @@ from ...store.accounts.roles import Role
 from ...store.instants import instant
 from ...store.trail.checkpoints import take_checkpoint
 from ...store.trail.last_verification import last_verification
-from ...store.trail.reading import EventFilter, list_events
+from ...store.trail.reading import Event, EventFilter, list_events
 from ..acting import acting_user, number_in
 from ..preferences import preferences_of
 from ..rendering import render
@@ -38,6 +39,8 @@ NOUNS: Final = (
     "user", "password", "session", "login", "key", "webhook",
 )  # fmt: skip
 """Nouns with which kinds of events begin, for the list of proposals."""
+_TELLING: Final = ("decision", "note", "role", "case", "messages", "rows", "scopes", "user", "errors", "rules")
+"""Members of bodies that a line shows first."""
 
 router = APIRouter()
 
@@ -60,7 +63,7 @@ async def show_trail(request: Request) -> Response:
     context: dict[str, Any] = {
         "filters": filters,
         "before": before,
-        "events": [{**asdict(event), "time": instant(event.at), "facts": facts(event.body)} for event in page.events],
+        "events": [shown(event) for event in page.events],
         "older": None if page.following is None else f"/trail?{filters.query(before=page.following)}",
         "searched_to": page.searched_to,
         "download": f"/trail/events.jsonl?{filters.query()}",
@@ -113,18 +116,36 @@ async def _lines(storage: Storage, lang: Lang, chosen: EventFilter) -> AsyncIter
     while True:
         page = await storage.run(lang, list_events, chosen, before, WINDOW)
         if page.events:
-            yield "".join(json.dumps(asdict(event)) + "\n" for event in page.events).encode()
+            yield "".join(json.dumps(asdict(event), default=repr) + "\n" for event in page.events).encode()
         if page.following is None:
             return
         before = page.following
+
+
+def shown(event: Event) -> dict[str, Any]:
+    """Return an event for display; `brief` has the members of its body that say most."""
+    members = facts(event.body)
+    told = [(name, value) for name, value in members if value not in ("null", "", "false", "[]", "{}")]
+    order = {name: place for place, name in enumerate(_TELLING)}
+    brief = sorted(told, key=lambda one: order.get(one[0], len(order)))[:2]
+    # A damaged trail may have anything in its columns, and is shown all the same.
+    texts = {name: str(value) for name, value in asdict(event).items()}
+    return {**texts, "time": _time(event.at), "facts": members, "brief": brief}
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return instant(text)
+    except (TypeError, ValueError):
+        return None
 
 
 def facts(body: str) -> list[tuple[str, str]]:
     """Return the members of an event's body for display; one member with the whole text for a body that is no object."""
     try:
         found = json.loads(body)
-    except ValueError:
-        return [("body", body)]
+    except (TypeError, ValueError, RecursionError):
+        return [("body", str(body))]
     if not isinstance(found, dict):
         return [("body", body)]
     return [

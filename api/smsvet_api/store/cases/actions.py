@@ -23,6 +23,7 @@ Action = Literal[
     "hold",
     "skip",
     "escalate",
+    "object",
     "reopen",
     "reassign",
 ]
@@ -237,6 +238,7 @@ _CHECKS: Final[Mapping[Action, tuple[Check, ...]]] = {
     "hold": (*_WORK, _room_to_hold),
     "skip": (_reviews, _waits, _claimed),
     "escalate": (_reviews, _waits, _not_escalated, _eligible, _not_taken),
+    "object": (_reviews, _final, _public, _eligible),
     "reopen": (_leads, _final, _public),
     "reassign": (_leads, _waits),
 }

@@ -22,9 +22,9 @@ from .tables import cases
 
 MOST: Final = 1000
 """Members that a cluster shows and decides, the most urgent first."""
+UNDECIDED: Final = ("open", "held", "escalated")
 _MOST_PAIRS: Final = 4_000
 """Pairs of equal parts up to which two texts are compared part by part; the time grows with their number."""
-UNDECIDED: Final = ("open", "held", "escalated")
 _SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 _PARTS: Final = re.compile(r"[0-9]+|[a-zA-Z]+|\{[^{}]*\}|\s+|.", re.DOTALL)
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,:-][0-9]+)*")

@@ -43,6 +43,7 @@ def actions_on(
             cases.c.state,
             cases.c.origin,
             cases.c.version,
+            cases.c.for_leads,
             users.c.name.label("user"),
             (resolutions.c.id == last).label("in_force"),
             sent.label("sent"),
@@ -80,4 +81,5 @@ def _case(row: Any) -> Case:
         eligible=True,
         active_id=None,
         held=0,
+        for_leads=bool(row.for_leads),
     )

@@ -116,7 +116,7 @@ def _counts(
         for begin in begins
     ]
     names = (sa.column(name, Instant) for name in ("since", "until", "due"))
-    buckets = sa.values(*names, name="buckets").data(bounds).alias("buckets")
+    buckets = sa.values(*names, name="buckets").data(bounds).cte("buckets")
 
     def number(column: sa.ColumnElement[Any], *more: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         end = buckets.c.due if column is cases.c.due_at else buckets.c.until

@@ -11,14 +11,15 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ...dates import CHINA
 from ..cases.tables import appeals, cases, resolutions
-from ..instants import CHINA, hour_of, instant
+from ..instants import hour_of, instant
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules, verdicts
 from .outcomes import ORDINARY
 from .precision import Ratio, precision_of
 
-MOST_TEXTS: Final = 2_000
+MOST_TEXTS: Final = 1_000
 """The number of latest hits among which distinct texts are counted."""
 _TEXTS: Final = ("signature", "body", "params", "text")
 
@@ -41,7 +42,7 @@ class RuleFigures:
     until: datetime
     hits: int
     examined: int
-    """The latest hits, at most 2,000, among which distinct texts were counted."""
+    """The latest hits, at most 1,000, among which distinct texts were counted."""
     distinct: int
     alone: int
     """Hits without which the verdict would have been milder: no other rule gives the same decision."""

@@ -494,9 +494,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_resolutions_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_bulk_id"), ["bulk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(
-            "ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False
-        )
+        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False)
 
     op.create_table(
         "outbox",
