@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-
 from typing import TYPE_CHECKING
 
 import httpx
@@ -78,7 +77,7 @@ def _cases(ids: tuple[int, ...]) -> list[tuple[str, str]]:
 
 def fields(page: str) -> list[tuple[str, str]]:
     """Return the hidden fields of the form that confirms."""
-    form = page.partition('class="card confirm"')[2]
+    form = page.partition('class="card confirm-card"')[2]
     found = re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)"', form)
     return [(name, html.unescape(value)) for name, value in found]
 
@@ -106,7 +105,8 @@ def test_members_are_shown_by_their_differences(console: Console) -> None:
     assert "签名云雀银行" in shown
     assert "参数11，代替：{2}" in shown
     assert "<mark" in page
-    assert "已选" in shown and shown.count("待处理") == 4
+    assert "已选" in shown
+    assert shown.count("待处理") == 4
     assert page.count("data-row") >= 4
 
 
@@ -271,7 +271,7 @@ def test_hostile_texts_stay_texts(console: Console) -> None:
     """The texts stand in the representative, in the differences, in names and in the reasons of a decision."""
     from smsvet_api.store.submissions.tables import submissions
 
-    ids, cluster = open_cases(console, *[PLAIN] * (len(HOSTILE) + 1))
+    _, cluster = open_cases(console, *[PLAIN] * (len(HOSTILE) + 1))
     with console.store.database.transaction() as connection:
         for number, text in enumerate(HOSTILE, start=2):
             own = submissions.c.id == number
@@ -296,4 +296,6 @@ def test_an_english_page_has_no_chinese_of_its_own(console: Console) -> None:
     pages.append(lin.get(done.headers["location"]).text)
     for page in pages:
         own = [part for part in Markup(page).own if HAN.search(part)]
-        assert [part for part in own if "应还" not in part and "您已支付" not in part] == []  # quoted by the rule
+        assert [
+            part for part in own if "应还" not in part and "您已支付" not in part
+        ] == []  # quoted by the rule

@@ -75,9 +75,11 @@ def test_the_address_has_the_filter(console: Console) -> None:
 
 def test_the_form_keeps_what_the_address_has(console: Console) -> None:
     decide(console)
-    page = console.browser("lead", "zhao").get(
-        "/decisions?person=lin&decision=reject&rule=a/b&since=2026-11-01&overturn=false_alarm"
-    ).text
+    page = (
+        console.browser("lead", "zhao")
+        .get("/decisions?person=lin&decision=reject&rule=a/b&since=2026-11-01&overturn=false_alarm")
+        .text
+    )
     for part in ('name="person" value="lin"', 'value="a/b"', 'value="2026-11-01"'):
         assert part in page
     assert 'value="false_alarm" selected' in page
