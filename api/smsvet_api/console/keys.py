@@ -42,7 +42,6 @@ SHORTCUTS: Final = (
         ("j", "next", "下一行", "Next row"),
         ("k", "previous", "上一行", "Previous row"),
         ("o", "open", "打开所选的行（也可按 Enter）", "Open the row (or Enter)"),
-        ("x", "tick", "勾选所选的行", "Tick the row"),
         ("n", "show", "显示新到的案件", "Show new cases"),
         ("1", "view-1", "第一个视图（至 9）", "First saved view (up to 9)"),
     ),

@@ -14,6 +14,7 @@ from jinja2_fragments import render_block
 
 import smsvet
 
+from ..audit.report.texts import pieces
 from . import notices
 from .keys import Keys, Scope
 from .moments import hour, moment
@@ -48,9 +49,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
-    made.globals |= {"static": address, "moment": moment, "hour": hour}
+    made.globals["static"] = address
+    made.filters |= {"moment": moment, "hour": hour, "pieces": pieces}
     # As globals, since a block that is rendered by itself does not run the imports of its page.
-    for name in ("icons", "findings", "charts"):
+    for name in ("icons", "findings", "content", "charts"):
         made.globals[name] = made.get_template(f"{name}.jinja").module
     return made
 

@@ -34,7 +34,9 @@ def overturned(console: Console, text: str, *, note: str = "") -> int:
     """Return a case that lin approved against a rule."""
     set_rates(console.store)
     case = add_case(console.store, person(console, "shop", "submitter"), findings=(STRICT,), text=text)
-    decide(console.store, case, person(console, "lin", "reviewer"), "approve", overturn="false_alarm", note=note)
+    decide(
+        console.store, case, person(console, "lin", "reviewer"), "approve", overturn="false_alarm", note=note
+    )
     return case
 
 
@@ -45,7 +47,9 @@ def second_review(console: Console, text: str, first: str, second: str) -> int:
     store = console.store
     lin, wu = person(console, "lin", "reviewer"), person(console, "wu", "reviewer")
     set_rates(store, second=ALWAYS)
-    case = add_case(store, person(console, "shop", "submitter"), findings=(WEAK,), decision="manual_review", text=text)
+    case = add_case(
+        store, person(console, "shop", "submitter"), findings=(WEAK,), decision="manual_review", text=text
+    )
     decide(store, case, lin, first)
     decide(store, cases_of(store, "second")[-1].id, wu, second)
     set_rates(store)

@@ -37,7 +37,11 @@ def test_a_missing_value_leaves_a_gap() -> None:
     assert chart is not None
     assert chart.lines[0].path.count("M") == 2
     assert [level.label for level in chart.frame.levels] == ["0%", "25%", "50%", "75%", "100%"]
-    assert [point.label for point in chart.lines[0].points] == ["a In time 50%", "c In time 100%", "d In time 75%"]
+    assert [point.label for point in chart.lines[0].points] == [
+        "a In time 50%",
+        "c In time 100%",
+        "d In time 75%",
+    ]
 
 
 @pytest.mark.parametrize("values", [[], [None, None]])
@@ -95,7 +99,8 @@ def test_a_chart_shows_names_as_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(None, "–"), (47.2, "47 s"), (99, "99 s"), (600, "10 min"), (9000, "2.5 h"), (259_200, "3.0 d")]
+    ("seconds", "shown"),
+    [(None, "–"), (47.2, "47 s"), (99, "99 s"), (600, "10 min"), (9000, "2.5 h"), (259_200, "3.0 d")],
 )
 def test_a_duration_has_one_unit(seconds: float | None, shown: str) -> None:
     assert str(environment().globals["charts"].duration(seconds, words)).strip() == shown  # type: ignore[attr-defined]

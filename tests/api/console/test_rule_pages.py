@@ -83,7 +83,17 @@ def test_a_rule_shows_what_it_does_and_how_well(console: Console) -> None:
         overturned(console, f"尊敬的{{name}}，第{number}件")
     page = console.browser("lead").get(f"/rules/{RULE}").text
     text = shown(page)
-    for words in ("为什么", "怎样修改", "依据", "命中 6 例", "不同文本 3", "误报 3", "0.0%", "n=3", "独占命中"):
+    for words in (
+        "为什么",
+        "怎样修改",
+        "依据",
+        "命中 6 例",
+        "不同文本 3",
+        "误报 3",
+        "0.0%",
+        "n=3",
+        "独占命中",
+    ):
         assert words in text
     assert "您的验证码是${code}" in text  # an example of the file
     assert html.escape("source:") in page  # the file itself
@@ -138,7 +148,13 @@ def test_a_basket_belongs_to_its_user_and_auditors_have_none(console: Console) -
 
 @pytest.mark.parametrize(
     ("change", "status"),
-    [({"csrf": "x"}, 403), ({"case": "999"}, 404), ({"case": "x"}, 404), ({"rule": OTHER}, 409), ({"rule": "x"}, 422)],
+    [
+        ({"csrf": "x"}, 403),
+        ({"case": "999"}, 404),
+        ({"case": "x"}, 404),
+        ({"rule": OTHER}, 409),
+        ({"rule": "x"}, 422),
+    ],
 )
 def test_a_wrong_form_collects_nothing(console: Console, change: dict[str, str], status: int) -> None:
     case = overturned(console, "尊敬的{name}")

@@ -66,5 +66,7 @@ def whisker(ratio: Ratio, most: float = 1) -> Whisker | None:
     """Return the mark of a share on a scale from 0 to `most`; None without items."""
     if ratio.value is None:
         return None
-    value, low, high = (min(100.0, round(100 * part / most, 1)) for part in (ratio.value, ratio.low, ratio.high))
+    value, low, high = (
+        min(100.0, round(100 * part / most, 1)) for part in (ratio.value, ratio.low, ratio.high)
+    )
     return Whisker(value, low, high)

@@ -54,7 +54,9 @@ def line_chart(
         return None
     axes = frame(names, max(values), width, percent=percent)
     middles = [round((begin + end) / 2, 1) for begin, end in slots(len(names), width)]
-    return LineChart(axes, tuple(_drawn(line, axes, names, middles, percent) for line in lines), names, percent)
+    return LineChart(
+        axes, tuple(_drawn(line, axes, names, middles, percent) for line in lines), names, percent
+    )
 
 
 def shown(value: float | None, percent: bool) -> str:

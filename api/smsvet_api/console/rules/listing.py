@@ -44,7 +44,7 @@ class RuleFilters:
     @property
     def number(self) -> int:
         """Return the number of the page, from 1 on."""
-        return int(self.page) if self.page.isascii() and self.page.isdecimal() and 0 < int(self.page) else 1
+        return int(self.page) if self.page.isascii() and self.page.isdecimal() and int(self.page) > 0 else 1
 
     @property
     def narrows(self) -> bool:

@@ -138,6 +138,14 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   load(link.href, link.dataset.swap).catch(() => say(notSent(link), true));
 });
+// Filters apply as soon as one is chosen, and their address leaves out the empty ones.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select, [type=radio]")) event.target.form?.matches("[data-auto]") && event.target.form.requestSubmit();
+});
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches("[data-auto]")) return;
+  for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+});
 addEventListener("popstate", () => location.reload());
 
 // ---- notices
@@ -184,8 +192,9 @@ expire();
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { copy, toggle, dialog, themeNames } = button.dataset;
+  const { copy, copyText, toggle, dialog, themeNames } = button.dataset;
   if (copy) await write(document.querySelector(copy).textContent);
+  if (copyText !== undefined) await write(copyText);
   if (toggle) {
     const pressed = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(pressed));

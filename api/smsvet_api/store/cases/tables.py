@@ -25,6 +25,13 @@ cases = sa.Table(
     ),
     sa.Column("blind", sa.Boolean, nullable=False, comment="verdict and earlier decisions are hidden"),
     sa.Column("state", sa.String(16), nullable=False, comment="open, held, escalated, decided"),
+    sa.Column(
+        "for_leads",
+        sa.Boolean,
+        nullable=False,
+        default=False,
+        comment="escalated, also while a lead holds it",
+    ),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("provider", sa.String(32), nullable=False),
     sa.Column("purpose", sa.String(16)),
@@ -38,6 +45,8 @@ cases = sa.Table(
     sa.Column("held_until", Instant),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("decided_at", Instant),
+    # Here and not beside the submission: a search reads it in the pass that counts the queue.
+    sa.Column("search_text", sa.Text, comment="what a search compares; null once the text was deleted"),
     # The order of the queue; the claim and the page of the queue read it from here.
     sa.Index("ix_cases_queue", "state", "priority", "due_at", "id"),
     sa.Index("ix_cases_holder_id_state", "holder_id", "state"),

@@ -34,11 +34,7 @@ def failing_endpoints(store: Store) -> list[FailingEndpoint]:
     dead = sa.func.sum(sa.case((outbox.c.state == "dead", 1), else_=0))
     counted = (
         sa.select(outbox.c.webhook_id, retried.label("retried"), dead.label("dead"))
-        .where(
-            sa.or_(
-                outbox.c.state == "dead", sa.and_(outbox.c.state == "waiting", outbox.c.attempts > 0)
-            )
-        )
+        .where(sa.or_(outbox.c.state == "dead", sa.and_(outbox.c.state == "waiting", outbox.c.attempts > 0)))
         .group_by(outbox.c.webhook_id)
         .subquery()
     )

@@ -45,9 +45,7 @@ def overturned_decisions(
     may still have to decide it.
     """
     second = (
-        sa.exists()
-        .where(samples.c.first_case_id == cases.c.id, samples.c.outcome.is_(None))
-        .correlate(cases)
+        sa.exists().where(samples.c.first_case_id == cases.c.id, samples.c.outcome.is_(None)).correlate(cases)
     )
     golden = (
         sa.exists()

@@ -15,8 +15,8 @@ from ..cases.tables import cases, notes, resolutions
 from ..store import Store
 from .agreement import Agreement, agreement_of
 from .first_decision import first_of
-from .precision import Ratio, ratio_of
 from .outcomes import ORDINARY
+from .precision import Ratio, ratio_of
 from .tables import samples
 
 MOST_TIMED: Final = 500
@@ -128,9 +128,7 @@ def _seconds(connection: sa.Connection, person: int, since: datetime, until: dat
         .order_by(resolutions.c.at.desc())
         .limit(MOST_TIMED)
     )
-    return [
-        (at - claimed).total_seconds() for at, claimed in rows if claimed is not None and claimed <= at
-    ]
+    return [(at - claimed).total_seconds() for at, claimed in rows if claimed is not None and claimed <= at]
 
 
 def _overturned(pairs: list[_Pair]) -> Ratio:

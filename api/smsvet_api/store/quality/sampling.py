@@ -127,7 +127,7 @@ def _open_second(connection: sa.Connection, at: datetime, case_row: Any, user: U
 def _open_disagreement(connection: sa.Connection, at: datetime, first_id: int, second_id: int) -> None:
     first = connection.execute(sa.select(cases).where(cases.c.id == first_id)).one()
     opened = _open_like(connection, at, first, "disagreement", first_id, blind=False)
-    connection.execute(cases.update().where(cases.c.id == opened).values(state="escalated"))
+    connection.execute(cases.update().where(cases.c.id == opened).values(state="escalated", for_leads=True))
     body = {"case": opened, "first_case": first_id, "second_case": second_id}
     append(connection, at, "system", "sample.differed", f"sample:{second_id}", body)
 

@@ -103,14 +103,22 @@ def upgrade() -> None:
             "password", sa.Text(), nullable=True, comment="argon2id; null: signs in by OIDC, or not at all"
         ),
         sa.Column("must_change", sa.Boolean(), nullable=False, comment="the password was given once"),
-        sa.Column("oidc_subject", sa.String(length=255), nullable=True),
+        sa.Column(
+            "oidc_issuer", sa.Text(), nullable=True, comment="null: the one of the first login will be it"
+        ),
+        sa.Column(
+            "oidc_subject",
+            sa.String(length=255),
+            nullable=True,
+            comment="of the issuer, which alone makes it unique",
+        ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("preferences", Document(), nullable=False, comment="lang, theme, shortcuts, saved views"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("name", name=op.f("uq_users_name")),
-        sa.UniqueConstraint("oidc_subject", name=op.f("uq_users_oidc_subject")),
+        sa.UniqueConstraint("oidc_issuer", "oidc_subject", name=op.f("uq_users_oidc_issuer_oidc_subject")),
     )
     op.create_table(
         "api_keys",
@@ -288,6 +296,7 @@ def upgrade() -> None:
         ),
         sa.Column("blind", sa.Boolean(), nullable=False, comment="verdict and earlier decisions are hidden"),
         sa.Column("state", sa.String(length=16), nullable=False, comment="open, held, escalated, decided"),
+        sa.Column("for_leads", sa.Boolean(), nullable=False, comment="escalated, also while a lead holds it"),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("provider", sa.String(length=32), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=True),
@@ -306,6 +315,12 @@ def upgrade() -> None:
         sa.Column("held_until", Instant(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column(
+            "search_text",
+            sa.Text(),
+            nullable=True,
+            comment="what a search compares; null once the text was deleted",
+        ),
         sa.ForeignKeyConstraint(["first_case_id"], ["cases.id"], name=op.f("fk_cases_first_case_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["users.id"], name=op.f("fk_cases_holder_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name=op.f("fk_cases_submission_id")),
@@ -479,9 +494,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_resolutions_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_bulk_id"), ["bulk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(
-            "ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False
-        )
+        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False)
 
     op.create_table(
         "outbox",
