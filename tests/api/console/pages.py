@@ -128,6 +128,9 @@ class Markup(HTMLParser):
             )
             self._open.append((tag, foreign))
 
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
+
     def handle_endtag(self, tag: str) -> None:
         while self._open:
             if self._open.pop()[0] == tag:
