@@ -17,7 +17,9 @@ from .routes import LangQuery
 
 router = APIRouter(redirect_slashes=False, tags=["cases"])
 
-Interval = Annotated[list[Text], Field(min_length=2, max_length=2, description="begin and end, such as 09:00")]
+Interval = Annotated[
+    list[Text], Field(min_length=2, max_length=2, description="begin and end, such as 09:00")
+]
 Day = Annotated[list[Interval], Field(max_length=8)]
 
 

@@ -16,8 +16,8 @@ from ...store.cases.sla import Calendar
 from ...wording import say
 
 DAYS: Final = 7
-_INTERVAL: Final = re.compile("([0-9]{1,2}:[0-9]{2}) *[-–—~～] *([0-9]{1,2}:[0-9]{2})")  # noqa: RUF001 - as people type it
-_SEPARATORS: Final = re.compile("[,，;；、]")  # noqa: RUF001
+_INTERVAL: Final = re.compile("([0-9]{1,2}:[0-9]{2}) *[-–—~～] *([0-9]{1,2}:[0-9]{2})")
+_SEPARATORS: Final = re.compile("[,，;；、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def calendar_in(sent: Mapping[str, str], lang: Lang) -> dict[str, Any]:
     document: dict[str, Any] = {
         "minutes": form.minutes,
         "zone": form.zone,
-        "week": None if form.always else [_hours(text, _day(n, lang), lang) for n, text in enumerate(form.week)],
+        "week": None
+        if form.always
+        else [_hours(text, _day(n, lang), lang) for n, text in enumerate(form.week)],
         "holidays": [_date(line, lang) for line in _lines(form.holidays)],
         "workdays": {},
     }
@@ -78,7 +80,10 @@ def _lines(text: str) -> list[str]:
 
 
 def _day(number: int, lang: Lang) -> str:
-    names = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    names = (
+        ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+        ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    )
     return names[lang == "en"][number]
 
 

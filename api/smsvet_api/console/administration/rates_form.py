@@ -34,7 +34,9 @@ def _rate(text: str, lang: Lang) -> int:
     rate = -1 if match is None else 100 * int(match[1]) + int((match[2] or "").ljust(2, "0"))
     if not 0 <= rate <= 10_000:
         message = say(
-            lang, f"应为 0 到 100 的百分数，实际为“{text}”", f"expected a percentage from 0 to 100, found '{text}'"
+            lang,
+            f"应为 0 到 100 的百分数，实际为“{text}”",
+            f"expected a percentage from 0 to 100, found '{text}'",
         )
         raise invalid_fields([FieldError(field="rate", message=message)], lang)
     return rate

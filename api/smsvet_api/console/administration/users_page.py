@@ -162,4 +162,4 @@ async def _user(
 
 def _role(name: str) -> Role:
     """Return the role in a form. The store refuses an unknown one."""
-    return cast(Role, name)
+    return cast("Role", name)

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 from smsvet.model import Lang
@@ -149,4 +148,3 @@ async def _judged(
         raise
     judged = await service.judge(dict(draft.document), draft.kind, draft.provider, lang)
     return ReportRow(name, draft, judged.verdict, judged.cluster)
-

@@ -33,7 +33,9 @@ class ShadowForm:
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> ShadowForm:
         """Return the form as it was sent."""
-        texts = (sent.get(name, "").strip()[: LONGEST * MOST_FOLDERS] for name in ("rules", "policy", "model"))
+        texts = (
+            sent.get(name, "").strip()[: LONGEST * MOST_FOLDERS] for name in ("rules", "policy", "model")
+        )
         return cls(*texts, "without_policy" in sent, "without_model" in sent)
 
     def places(self, settings: Settings, lang: Lang) -> Places:

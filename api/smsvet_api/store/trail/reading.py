@@ -53,9 +53,7 @@ class EventPage:
     searched_to: int | None = None
 
 
-def list_events(
-    store: Store, chosen: EventFilter, before: int | None = None, limit: int = 50
-) -> EventPage:
+def list_events(store: Store, chosen: EventFilter, before: int | None = None, limit: int = 50) -> EventPage:
     """Return a page of events with numbers below `before`. Raises StoreDownError."""
     with store.database.reading() as connection:
         low, high = _bounds(connection, chosen)
