@@ -93,6 +93,9 @@ class Browser:
             )
         for name, value in response.cookies.items():
             self.cookies[name] = value
+        for written in response.headers.get_list("set-cookie"):
+            if "max-age=0" in written.lower():
+                self.cookies.pop(written.partition("=")[0], None)
         return response
 
     def send_json(self, path: str, body: object, csrf: str) -> httpx.Response:
@@ -132,6 +135,8 @@ class Markup(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in self.EMPTY:
+            return
         while self._open:
             if self._open.pop()[0] == tag:
                 break

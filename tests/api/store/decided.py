@@ -83,7 +83,14 @@ def add_case(
             alone = asked == decision and list(rules.values()).count(decision) == 1
             connection.execute(
                 verdict_rules.insert().values(
-                    verdict_id=verdict_id, rule=rule, decision=asked, alone=alone, at=at
+                    verdict_id=verdict_id,
+                    rule=rule,
+                    decision=asked,
+                    alone=alone,
+                    decisive=asked == decision,
+                    at=at,
+                    provider="tencent",
+                    purpose="notification",
                 )
             )
         row = connection.execute(sa.select(submissions).where(submissions.c.id == submission_id)).one()

@@ -91,7 +91,7 @@ async def _keys(
         "scopes": SCOPES,
         "sent": {"user": request.query_params.get("user", "")[:64], "name": "", "expires": ""} | (sent or {}),
         "problem": wrong,
-        "key": key,
+        "added": key,
         "now": storage.store.now(),
         "done": done_in(request, ("revoked",)),
         **display(),

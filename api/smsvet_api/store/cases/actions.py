@@ -23,6 +23,7 @@ Action = Literal[
     "hold",
     "skip",
     "escalate",
+    "object",
     "reopen",
     "reassign",
 ]
@@ -110,7 +111,9 @@ def _conflict(chinese: str, english: str) -> Refusal:
 
 
 def _reads(_case: Case | None, user: User, _at: datetime | None) -> Refusal | None:
-    if user.role == "auditor" and user.may("read"):
+    if user.role in ("lead", "auditor") and user.may("read"):
+        return None
+    if user.role in ("reviewer", "lead") and user.may("cases"):
         return None
     return _reviews(_case, user, _at)
 
@@ -130,7 +133,7 @@ def _waits(case: Case, _user: User, _at: datetime) -> Refusal | None:
 
 
 def _level(case: Case, user: User, _at: datetime) -> Refusal | None:
-    if case.state == "escalated" and user.role != "lead":
+    if (case.state == "escalated" or case.for_leads) and user.role != "lead":
         return Refusal("forbidden", "案件已提请组长", "the case was escalated to a lead")
     return None
 
@@ -191,9 +194,9 @@ def _room_to_hold(case: Case, user: User, at: datetime) -> Refusal | None:
 
 
 def _not_escalated(case: Case, _user: User, _at: datetime) -> Refusal | None:
-    return (
-        _conflict("案件已提请组长", "the case was escalated to a lead") if case.state == "escalated" else None
-    )
+    if case.state == "escalated" or case.for_leads:
+        return _conflict("案件已提请组长", "the case was escalated to a lead")
+    return None
 
 
 def _own_decision(case: Case, user: User, at: datetime) -> Refusal | None:
@@ -232,9 +235,10 @@ _CHECKS: Final[Mapping[Action, tuple[Check, ...]]] = {
     "release": (_reviews, _waits, _yours),
     "decide": _WORK,
     "undo": (_reviews, _own_decision),
-    "hold": (*_WORK, _not_escalated, _room_to_hold),
+    "hold": (*_WORK, _room_to_hold),
     "skip": (_reviews, _waits, _claimed),
     "escalate": (_reviews, _waits, _not_escalated, _eligible, _not_taken),
+    "object": (_reviews, _final, _public, _eligible),
     "reopen": (_leads, _final, _public),
     "reassign": (_leads, _waits),
 }

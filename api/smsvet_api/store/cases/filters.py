@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
 
-from ..submissions.tables import submissions, verdict_rules
+from ..submissions.tables import verdict_rules
+from .search_text import folded, position
 from .tables import cases
 
 QueueState = Literal["open", "held", "escalated"]
@@ -27,7 +27,7 @@ class Filters:
     min_risk: int | None = None
     """0 to 100."""
     search: str | None = None
-    """Part of the submission; letter case does not matter in ASCII."""
+    """Part of a text or value of the submission, or of the applicant's name; letter case does not matter."""
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions on `cases`, without the one on the state."""
@@ -41,15 +41,5 @@ class Filters:
             )
             found += [cases.c.blind.is_(False), hit.correlate(cases)]
         if self.search:
-            found.append(_contains(self.search))
+            found.append(position(cases.c.search_text, folded(self.search)) > 0)
         return found
-
-
-def _contains(part: str) -> sa.ColumnElement[bool]:
-    # Documents are stored in ASCII, with escapes.
-    written = json.dumps(part, ensure_ascii=True)[1:-1].lower()
-    text = sa.func.lower(sa.cast(sa.type_coerce(submissions.c.document, sa.Text), sa.Text))
-    found = sa.exists().where(
-        submissions.c.id == cases.c.submission_id, text.contains(written, autoescape=True)
-    )
-    return found.correlate(cases)

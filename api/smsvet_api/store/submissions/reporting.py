@@ -95,7 +95,7 @@ def _open(
     if submission is None:
         return False
     verdict = {**row.verdict, "id": row.client_id}
-    verdict_id = insert_verdict(connection, submission.id, verdict, at)
+    verdict_id = insert_verdict(connection, submission, verdict, at)
     case_id = open_case(
         connection,
         submission,

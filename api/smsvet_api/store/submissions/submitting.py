@@ -116,7 +116,7 @@ def record_verdict(
             return False
         at = store.now()
         decision = str(verdict["decision"])
-        verdict_id = insert_verdict(connection, submission_id, verdict, at)
+        verdict_id = insert_verdict(connection, submission, verdict, at)
         case_id = None
         if decision == Decision.MANUAL_REVIEW:
             case_id = open_case(
@@ -197,13 +197,13 @@ def _earlier(store: Store, owner_id: int, client_id: str, digest: str) -> Receiv
 
 
 def insert_verdict(
-    connection: sa.Connection, submission_id: int, verdict: Mapping[str, Any], at: datetime
+    connection: sa.Connection, submission: Any, verdict: Mapping[str, Any], at: datetime
 ) -> int:
     """Insert a verdict, given as JSON, with its rules within the caller's transaction, and return its id."""
     inserted = connection.execute(
         verdicts.insert()
         .values(
-            submission_id=submission_id,
+            submission_id=submission.id,
             at=at,
             decision=verdict["decision"],
             as_of=verdict["as_of"],
@@ -228,7 +228,10 @@ def insert_verdict(
                     "rule": rule,
                     "decision": decision.value,
                     "alone": rule == alone,
+                    "decisive": rule in decisive,
                     "at": at,
+                    "provider": submission.provider,
+                    "purpose": submission.purpose,
                 }
                 for rule, decision in strictest.items()
             ],
