@@ -139,6 +139,9 @@ class Markup(HTMLParser):
             )
             self._open.append((tag, foreign))
 
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
+
     def handle_endtag(self, tag: str) -> None:
         if tag in self.EMPTY:
             return
