@@ -53,7 +53,10 @@ def test_a_user_is_added_with_a_password_that_is_shown_once_and_works(console: C
 
 def test_a_user_is_changed_disabled_and_given_a_new_password(console: Console) -> None:
     admin, lin = console.browser("admin"), console.browser("reviewer", "lin")
-    page = next(link for link in re.findall(r'href="(/admin/users/[0-9]+)"[^>]*><bdi>lin<', admin.get("/admin/users").text))
+    page = next(
+        link
+        for link in re.findall(r'href="(/admin/users/[0-9]+)"[^>]*><bdi>lin<', admin.get("/admin/users").text)
+    )
     assert sent(admin, f"{page}/role", page, role="lead").headers["location"] == f"{page}?done=role"
     assert "组长" in admin.get(f"{page}?done=role").text
     assert lin.get("/reports").status_code == 200
@@ -91,7 +94,10 @@ def test_a_key_is_shown_once_works_and_is_revoked(console: Console) -> None:
     assert HOSTILE[0] not in listed
     assert "".join(Markup(listed).text).count(HOSTILE[0]) == 1
     number = re.findall(r'action="/admin/keys/([0-9]+)/revoke"', listed)[0]
-    assert sent(admin, f"/admin/keys/{number}/revoke", "/admin/keys").headers["location"] == "/admin/keys?done=revoked"
+    assert (
+        sent(admin, f"/admin/keys/{number}/revoke", "/admin/keys").headers["location"]
+        == "/admin/keys?done=revoked"
+    )
     assert "已吊销" in admin.get("/admin/keys").text
 
 
@@ -109,7 +115,9 @@ def test_a_key_that_cannot_be_made_is_refused_beside_its_form(
     console: Console, form: dict[str, str], told: str
 ) -> None:
     console.browser("submitter", "shop")
-    answer = sent(console.browser("admin"), "/admin/keys", "/admin/keys", **{"user": "shop", "name": "erp"} | form)
+    answer = sent(
+        console.browser("admin"), "/admin/keys", "/admin/keys", **{"user": "shop", "name": "erp"} | form
+    )
     assert answer.status_code in (404, 422)
     assert told in answer.text
     assert 'value="erp"' in answer.text
@@ -157,12 +165,19 @@ def test_the_calendar_of_the_form_is_in_force(console: Console) -> None:
     from smsvet_api.store.cases.sla import read_calendar
 
     admin = console.browser("admin")
-    form = {"minutes": "120", "zone": "Asia/Shanghai", "holidays": "2026-11-30\n", "workdays": "2026-11-29 10:00-16:00"}
+    form = {
+        "minutes": "120",
+        "zone": "Asia/Shanghai",
+        "holidays": "2026-11-30\n",
+        "workdays": "2026-11-29 10:00-16:00",
+    }
     page = sent(admin, "/admin/settings/calendar", "/admin/settings", **form, **WEEK)
     assert page.headers["location"] == "/admin/settings?done=calendar"
     calendar = read_calendar(console.store)
     friday = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)  # 17:30 in China
-    assert calendar.due(friday) == datetime(2026, 11, 29, 3, 30, tzinfo=UTC)  # 90 minutes of the shifted Sunday
+    assert calendar.due(friday) == datetime(
+        2026, 11, 29, 3, 30, tzinfo=UTC
+    )  # 90 minutes of the shifted Sunday
     shown = admin.get("/admin/settings").text
     assert 'value="09:00-12:00, 13:30-18:00"' in shown
     assert "2026-11-29 10:00-16:00" in shown
@@ -210,7 +225,9 @@ def test_other_roles_neither_see_nor_change_anything(console: Console) -> None:
         assert browser.post("/admin/users", form).status_code == 403
         assert browser.post("/admin/settings/sampling", form).status_code == 403
     admin = console.browser("admin")
-    assert admin.post("/admin/users", {"name": "eve", "role": "admin"}).status_code == 403  # without the token
+    assert (
+        admin.post("/admin/users", {"name": "eve", "role": "admin"}).status_code == 403
+    )  # without the token
     assert "eve" not in admin.get("/admin/users").text
     assert Browser(console.app).get("/admin/users").headers["location"] == "/login?back=%2Fadmin%2Fusers"
 

@@ -277,7 +277,13 @@ def test_who_reads_and_who_opens(reports: Console) -> None:
     report = link(reports.browser("lead"))
     for role in OTHERS:
         browser = reports.browser(role)
-        paths = ("/reports", report, f"{report}/rows", f"{report}/report.html", f"{report}/files/comparison.json")
+        paths = (
+            "/reports",
+            report,
+            f"{report}/rows",
+            f"{report}/report.html",
+            f"{report}/files/comparison.json",
+        )
         assert {browser.get(path).status_code for path in paths} == {403}
     for role in ("rule_manager", "auditor"):
         browser = reports.browser(role)

@@ -131,7 +131,10 @@ def test_a_shadow_is_loaded_compared_and_promoted_with_a_note(console: Console, 
     from smsvet_api.store.content.revision_list import in_service
 
     manager = console.browser("rule_manager")
-    assert sent(manager, "/revisions/shadow", without_policy="on").headers["location"] == "/revisions?done=shadowed"
+    assert (
+        sent(manager, "/revisions/shadow", without_policy="on").headers["location"]
+        == "/revisions?done=shadowed"
+    )
     assert control.calls == ["shadow [] None"]
     page = manager.get("/revisions").text
     assert "影子还没有判断过提交" in page
@@ -143,7 +146,9 @@ def test_a_shadow_is_loaded_compared_and_promoted_with_a_note(console: Console, 
     refused = sent(manager, "/revisions/promote", note="  ")
     assert refused.status_code == 422
     assert "请写明为什么启用此版本" in refused.text
-    assert sent(manager, "/revisions/promote", note="试跑一周").headers["location"] == "/revisions?done=promoted"
+    assert (
+        sent(manager, "/revisions/promote", note="试跑一周").headers["location"] == "/revisions?done=promoted"
+    )
     active = in_service(console.store).active
     assert active is not None
     assert (active.revision[0], active.note, active.loaded_by) == ("b", "试跑一周", "user:rule_manager")
@@ -164,7 +169,9 @@ def test_differences_are_listed_by_relation(console: Console, control: Control) 
     assert control.calls == ["shadow [] None"]
 
 
-def test_one_button_rolls_back_and_any_earlier_revision_can_return(console: Console, control: Control) -> None:
+def test_one_button_rolls_back_and_any_earlier_revision_can_return(
+    console: Console, control: Control
+) -> None:
     from smsvet_api.store.content.revision_list import in_service
     from smsvet_api.store.content.revisions import record_loaded
 

@@ -39,7 +39,18 @@ NOUNS: Final = (
     "user", "password", "session", "login", "key", "webhook",
 )  # fmt: skip
 """Nouns with which kinds of events begin, for the list of proposals."""
-_TELLING: Final = ("decision", "note", "role", "case", "messages", "rows", "scopes", "user", "errors", "rules")
+_TELLING: Final = (
+    "decision",
+    "note",
+    "role",
+    "case",
+    "messages",
+    "rows",
+    "scopes",
+    "user",
+    "errors",
+    "rules",
+)
 """Members of bodies that a line shows first."""
 
 router = APIRouter()
