@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from fastapi import Request
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
@@ -15,6 +16,7 @@ from ..http.problems import ProblemError
 from ..store.accounts.roles import Role
 from ..store.accounts.users import User
 from .forms import read_form
+from .notices import Notice, leave
 from .viewer import require_viewer
 
 _EXPECTED: Final = {
@@ -51,10 +53,11 @@ def sentences(problem: ProblemError) -> list[str]:
     return [error.message for error in problem.errors or ()] or (problem.detail or "").split("\n")
 
 
-def done_in(request: Request, known: Collection[str]) -> str | None:
-    """Return the word of what was done before the redirect to this page, None for a word that is not known."""
-    done = request.query_params.get("done")
-    return done if request.method == "GET" and done in known else None
+def back(request: Request, path: str, done: str, **values: str | int) -> Response:
+    """Lead to a page that shows once, by a key of the words, what was done."""
+    response = RedirectResponse(path, 303)
+    leave(response, Notice(done, values), secure=request.url.scheme == "https")
+    return response
 
 
 def number_in(value: str | None) -> int | None:

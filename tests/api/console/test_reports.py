@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from smsvet_api.store.accounts.roles import Role
 
 OTHERS: tuple[Role, ...] = ("submitter", "reviewer", "admin")
-ROWS, OLD_FLAGGED, NEW_FLAGGED = 240, 40, 8
-MOVED = 24
-"""Rows that one of both runs flags: every eighth but every fortieth."""
+ROWS, OLD_FLAGGED, NEW_FLAGGED = 240, 60, 15
+MOVED = 12
+"""Rows that only the new run flags: eight odd ones are rejected, four even ones need a review."""
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_moved_rows_are_read_by_pages_of_one_rule_and_one_move(reports: Console)
     stricter = lead.get(f"{report}/rows?old=approve&new=reject").text
     milder = lead.get(f"{report}/rows?old=reject&new=approve").text
     assert "没有符合筛选的行" in milder
-    assert len(re.findall(r"a\.parquet</bdi>", stricter)) <= MOVED
+    assert len(re.findall(r"a\.parquet</bdi>", stricter)) == 8
     assert "没有符合筛选的行" in lead.get(f"{report}/rows?rule=no/such").text
     assert lead.get(f"{report}/rows?old=nonsense&after=-1").status_code == 200
 
@@ -203,16 +203,15 @@ def test_moved_rows_are_opened_as_cases_once(reports: Console) -> None:
     report = link(lead)
     assert f"将新开 {MOVED} 件案件" in lead.get(f"{report}/rows").text
     some = opened(lead, report, old="approve", new="manual_review")
-    number = int(re.findall(r"opened=([0-9]+)", some.headers["location"])[0])
-    assert 0 < number < MOVED
+    number = 4
     page = lead.get(some.headers["location"]).text
     assert f"已新开 {number} 件案件" in page
     assert page.count("✓ 已开案件") == number
     assert f"{number} 行已开过" in lead.get(f"{report}/rows").text
     qian = reports.browser("lead", "qian")
     rest = opened(qian, report)
-    assert f"opened={MOVED - number}&" in rest.headers["location"]
-    assert "opened=0&" in opened(lead, report).headers["location"]
+    assert f"已新开 {MOVED - number} 件案件" in qian.get(rest.headers["location"]).text
+    assert "已新开 0 件案件" in lead.get(opened(lead, report).headers["location"]).text
     import sqlalchemy as sa
 
     from smsvet_api.store.accounts.users import find_user, user_of

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
+from ...dates import CHINA
 from ...http.identity import storage_of
 from ...http.problems import FieldError, ProblemError, invalid_fields
 from ...http.users import Id
@@ -17,10 +17,9 @@ from ...store.accounts import keys as store_keys
 from ...store.accounts.roles import SCOPES
 from ...store.accounts.users import find_user
 from ...wording import say
-from ..acting import acting_user, done_in, number_in, plain_form, sentences
+from ..acting import acting_user, back, number_in, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import CHINA, display
 from ..viewer import require_viewer
 from .users_page import ADMINS, PAGE
 
@@ -69,7 +68,7 @@ async def revoke_key(request: Request, id: Id) -> Response:  # noqa: A002 - name
         await storage_of(request).run(lang, store_keys.revoke_key, id, admin.actor)
     except ProblemError as problem:
         return await _keys(request, problem=problem)
-    return RedirectResponse("/admin/keys?done=revoked", 303)
+    return back(request, "/admin/keys", "admin.keys.done.revoked")
 
 
 async def _keys(
@@ -93,8 +92,6 @@ async def _keys(
         "problem": wrong,
         "added": key,
         "now": storage.store.now(),
-        "done": done_in(request, ("revoked",)),
-        **display(),
     }
     return render(request, KEYS, context, status=200 if problem is None else problem.status)
 

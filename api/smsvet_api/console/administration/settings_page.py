@@ -6,14 +6,13 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from ...http.identity import settings_of, storage_of
 from ...http.problems import ProblemError
 from ...http.settings import Settings, variable
 from ...store.cases.sla import read_calendar, set_calendar
 from ...store.quality.rates import change_rates, current_rates
-from ..acting import acting_user, done_in, plain_form, sentences
+from ..acting import acting_user, back, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
 from ..viewer import require_viewer
@@ -52,7 +51,7 @@ async def change_calendar(request: Request) -> Response:
         await storage_of(request).run(lang, set_calendar, admin, calendar_in(sent, lang))
     except ProblemError as problem:
         return await _settings(request, calendar=CalendarForm.of(sent), problem=problem, about="calendar")
-    return RedirectResponse("/admin/settings?done=calendar", 303)
+    return back(request, "/admin/settings", "admin.settings.done.calendar")
 
 
 @router.post("/admin/settings/sampling")
@@ -66,7 +65,7 @@ async def change_sampling(request: Request) -> Response:
     except ProblemError as problem:
         rates = {name: sent.get(name, "") for name in ("second", "golden", *KINDS)}
         return await _settings(request, rates=rates, problem=problem, about="sampling")
-    return RedirectResponse("/admin/settings?done=sampling", 303)
+    return back(request, "/admin/settings", "admin.settings.done.sampling")
 
 
 async def _settings(
@@ -91,7 +90,6 @@ async def _settings(
         "configured": configured(settings_of(request)),
         "problem": wrong,
         "about": about,
-        "done": done_in(request, ("calendar", "sampling")),
     }
     return render(request, SETTINGS, context, status=200 if problem is None else problem.status)
 

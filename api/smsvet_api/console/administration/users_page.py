@@ -15,10 +15,9 @@ from ...http.users import Id
 from ...store.accounts import users as accounts
 from ...store.accounts.keys import list_keys
 from ...store.accounts.roles import ROLES, SCOPES_OF, Role
-from ..acting import acting_user, done_in, number_in, plain_form, sentences
+from ..acting import acting_user, back, number_in, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 
 USERS: Final = "admin-users.html.jinja"
@@ -81,7 +80,7 @@ async def change_role(request: Request, id: Id) -> Response:  # noqa: A002 - nam
         await storage_of(request).run(lang, accounts.change_user, id, admin.actor, role=role)
     except ProblemError as problem:
         return await _user(request, id, lang, problem=problem)
-    return RedirectResponse(f"/admin/users/{id}?done=role", 303)
+    return back(request, f"/admin/users/{id}", "admin.users.done.role")
 
 
 @router.post("/admin/users/{id}/state")
@@ -94,7 +93,7 @@ async def change_state(request: Request, id: Id) -> Response:  # noqa: A002 - na
         await storage_of(request).run(lang, accounts.change_user, id, admin.actor, disabled=disabled)
     except ProblemError as problem:
         return await _user(request, id, lang, problem=problem)
-    return RedirectResponse(f"/admin/users/{id}?done={'disabled' if disabled else 'enabled'}", 303)
+    return back(request, f"/admin/users/{id}", f"admin.users.done.{'disabled' if disabled else 'enabled'}")
 
 
 @router.post("/admin/users/{id}/password")
@@ -131,7 +130,6 @@ async def _users(
         "added": added,
         "password": password,
         "oidc": settings_of(request).oidc_issuer is not None,
-        **display(),
     }
     return render(request, USERS, context, status=200 if problem is None else problem.status)
 
@@ -154,8 +152,6 @@ async def _user(
         "scopes": sorted(SCOPES_OF[account.role]),
         "problem": wrong,
         "password": password,
-        "done": done_in(request, ("role", "disabled", "enabled")),
-        **display(),
     }
     return render(request, USER, context, status=200 if problem is None else problem.status)
 

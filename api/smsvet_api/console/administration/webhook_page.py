@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from ...http.identity import settings_of, storage_of
 from ...http.problems import ProblemError
@@ -17,10 +16,9 @@ from ...store.accounts.users import User
 from ...store.store import Store
 from ...store.webhooks import endpoints, messages
 from ...store.webhooks.kinds import KINDS
-from ..acting import acting_user, done_in, number_in, plain_form, sentences
+from ..acting import acting_user, back, number_in, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 from .users_page import ADMINS
 from .webhooks_page import chosen_kinds
@@ -111,7 +109,7 @@ async def delete_webhook(request: Request, webhook: Number) -> Response:
     lang = preferences_of(request).lang
     user = await acting_user(request, lang, ADMINS)
     await storage_of(request).run(lang, endpoints.delete_endpoint, user, webhook)
-    return RedirectResponse("/admin/webhooks?done=deleted", 303)
+    return back(request, "/admin/webhooks", "admin.webhooks.done.deleted")
 
 
 async def _changed(
@@ -129,7 +127,7 @@ async def _changed(
         await storage_of(request).run(lang, function, user, webhook, *args, **kwargs)
     except ProblemError as problem:
         return await _webhook(request, user, webhook, problem=problem)
-    return RedirectResponse(f"/admin/webhooks/{webhook}?done={done}", 303)
+    return back(request, f"/admin/webhooks/{webhook}", f"admin.webhooks.done.{done}")
 
 
 async def _webhook(
@@ -162,7 +160,5 @@ async def _webhook(
         "problem": wrong,
         "secret": secret,
         "now": storage.store.now(),
-        "done": done_in(request, ("changed", "disabled", "enabled", "tested", "resent", "replayed")),
-        **display(),
     }
     return render(request, WEBHOOK, context, status=200 if problem is None else problem.status)

@@ -12,10 +12,9 @@ from ...store.accounts.users import User
 from ...store.webhooks import endpoints
 from ...store.webhooks.endpoints import Endpoint
 from ...store.webhooks.kinds import KINDS
-from ..acting import acting_user, done_in, plain_form, sentences
+from ..acting import acting_user, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 from .users_page import ADMINS, PAGE
 
@@ -79,7 +78,5 @@ async def _webhooks(
         "problem": wrong,
         "added": added,
         "secret": secret,
-        "done": done_in(request, ("deleted",)),
-        **display(),
     }
     return render(request, WEBHOOKS, context, status=200 if problem is None else problem.status)

@@ -20,7 +20,6 @@ from ...wording import say
 from ..acting import number_in
 from ..preferences import preferences_of
 from ..rendering import CONTENT_POLICY, render
-from ..shown import display
 from ..viewer import require_viewer
 from .folder import Report, downloads, find_report, find_reports, read_report
 from .stored import Comparison
@@ -59,7 +58,6 @@ async def show_reports(request: Request) -> Response:
         "skipped": skipped,
         "following": following,
         "names": NAMES,
-        **display(),
     }
     return render(request, REPORTS, context)
 
@@ -82,7 +80,6 @@ async def show_report(request: Request, report: str) -> Response:
         "is_shown": is_shown,
         "has_parquet": is_installed("pyarrow"),
         "tab": "html" if is_shown else "overview",
-        **display(),
     }
     response = render(request, TEMPLATE, context)
     if is_shown:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from smsvet.extras import is_installed
 from smsvet.model import Lang
@@ -23,10 +22,9 @@ from ...store.accounts.users import User
 from ...store.cases.actions import opening_refusal
 from ...store.submissions.reporting import opened_ids
 from ...wording import say
-from ..acting import acting_user, number_in, plain_form, sentences
+from ..acting import acting_user, back, number_in, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 from .cases import MOST, Plan, client_id, open_cases, plan, report_id, run_of
 from .folder import Report
@@ -67,8 +65,10 @@ async def open_as_cases(request: Request, report: str) -> Response:
         return await _rows(request, user, found, chosen, problem=problem)
     except damage() as error:
         return await _rows(request, user, found, chosen, wrong=[said(error)])
-    query = query_of(chosen, opened=opened, unreadable=unreadable)
-    return RedirectResponse(f"/reports/{found.found.id}/rows?{query}", 303)
+    path = f"/reports/{found.found.id}/rows?{query_of(chosen)}"
+    if unreadable:
+        return back(request, path, "reports.opened_but", n=opened, unreadable=unreadable)
+    return back(request, path, "reports.opened", n=opened)
 
 
 def filter_in(sent: dict[str, str]) -> MovedFilter:
@@ -124,12 +124,10 @@ async def _rows(
         "plan": None,
         "blocked": None,
         "most": MOST,
-        "done": _done(request),
         "problem": wrong,
         "tab": "rows",
         "has_html": True,
         "is_installed": is_installed("pyarrow"),
-        **display(),
     }
     if report.comparison is not None and is_installed("pyarrow"):
         try:
@@ -164,8 +162,3 @@ async def _read(
         except InputError as error:
             found["blocked"] = str(error)
     return found
-
-
-def _done(request: Request) -> tuple[int, int] | None:
-    opened, unreadable = (number_in(request.query_params.get(name)) for name in ("opened", "unreadable"))
-    return None if opened is None or request.method != "GET" else (opened, unreadable or 0)

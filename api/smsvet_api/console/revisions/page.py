@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from ...http.content_control import ContentControl
 from ...http.identity import settings_of, storage_of
@@ -17,10 +16,9 @@ from ...store.accounts.users import User
 from ...store.content.differences import Relation, shadow_counts_of
 from ...store.content.forecasting import difference_samples, forecast
 from ...store.content.revision_list import in_service, list_revisions, revision_by_id
-from ..acting import acting_user, done_in, number_in, plain_form, sentences
+from ..acting import acting_user, back, number_in, plain_form, sentences
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 from .form import LONGEST_NOTE, ShadowForm, required_note
 
@@ -31,7 +29,6 @@ PAGE: Final = 20
 SAMPLES: Final = 5
 """Differences of the shadow on the first page."""
 RELATIONS: Final[tuple[Relation, ...]] = get_args(Relation)
-DONE: Final = ("reloaded", "shadowed", "ended", "promoted", "rolled-back")
 
 router = APIRouter()
 
@@ -92,7 +89,6 @@ async def show_revision(request: Request, id: RevisionId) -> Response:  # noqa: 
         "before": before,
         "relation": relation,
         "relations": RELATIONS,
-        **display(),
     }
     return render(request, REVISION, context)
 
@@ -108,7 +104,7 @@ async def _changed(request: Request, done: str, change: Change) -> Response:
         await change(request, control_of(request), user, sent)
     except ProblemError as problem:
         return await _revisions(request, user, sent=sent, problem=problem, about=done)
-    return RedirectResponse(f"/revisions?done={done}", 303)
+    return back(request, "/revisions", f"revisions.done.{done}")
 
 
 async def _reload(request: Request, control: ContentControl, user: User, _sent: dict[str, str]) -> None:
@@ -169,7 +165,5 @@ async def _revisions(
         "note": (sent or {}).get("note", ""),
         "problem": wrong,
         "about": about,
-        "done": done_in(request, DONE),
-        **display(),
     }
     return render(request, REVISIONS, context, status=200 if problem is None else problem.status)

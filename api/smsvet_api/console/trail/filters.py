@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from ...dates import CHINA
 from ...store.trail.reading import EventFilter
-from ..shown import CHINA
 
 FIELDS: Final = ("actor", "kind", "subject", "since", "until")
 LONGEST: Final = 128

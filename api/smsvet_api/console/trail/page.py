@@ -23,7 +23,6 @@ from ...store.trail.reading import Event, EventFilter, list_events
 from ..acting import acting_user, number_in
 from ..preferences import preferences_of
 from ..rendering import render
-from ..shown import display
 from ..viewer import require_viewer
 from .filters import Filters
 from .verifier import Verifier, kept_checkpoints
@@ -84,7 +83,6 @@ async def show_trail(request: Request) -> Response:
         "is_running": verifier_of(request).is_running,
         "checkpoints": kept_checkpoints(settings_of(request))[: -SHOWN_CHECKPOINTS - 1 : -1],
         "lang_of_damage": lang,
-        **display(),
     }
     return render(request, TRAIL, context)
 
