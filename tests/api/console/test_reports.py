@@ -66,7 +66,8 @@ def reports(app: FastAPI, folder: Path, tmp_path: Path) -> Iterator[Console]:
 def link(browser: Browser, kind: str = "对比") -> str:
     """Return the address of the first report of a kind."""
     rows = browser.get("/reports").text.split("<tr>")
-    return next(re.findall(r'href="(/reports/[0-9a-f]+)"', row)[0] for row in rows if f">{kind}<" in row)
+    row = next(row for row in rows if f">{kind}<" in row)
+    return str(re.findall(r'href="(/reports/[0-9a-f]+)"', row)[0])
 
 
 def opened(browser: Browser, report: str, **form: str) -> httpx.Response:

@@ -25,6 +25,7 @@ from .form import LONGEST_NOTE, ShadowForm, required_note
 REVISIONS: Final = "revisions.html.jinja"
 REVISION: Final = "revision.html.jinja"
 READERS: Final[tuple[Role, ...]] = ("rule_manager", "auditor")
+CHANGERS: Final[tuple[Role, ...]] = ("rule_manager",)
 PAGE: Final = 20
 SAMPLES: Final = 5
 """Differences of the shadow on the first page."""
@@ -98,7 +99,7 @@ Change = Callable[[Request, ContentControl, User, dict[str, str]], Awaitable[obj
 
 async def _changed(request: Request, done: str, change: Change) -> Response:
     lang = preferences_of(request).lang
-    user = await acting_user(request, lang, ("rule_manager",))
+    user = await acting_user(request, lang, CHANGERS)
     sent = await plain_form(request)
     try:
         await change(request, control_of(request), user, sent)
