@@ -1,4 +1,4 @@
-"""The pages of reports: what lies in the folder, drill-down to rows, the HTML in a sandbox, downloads and cases."""
+"""The pages of reports: the list of the folder, drill-down to rows, the HTML in a sandbox, downloads and cases."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_hostile_texts_of_an_archive_are_shown_as_text(reports: Console, folder:
     import pyarrow.parquet as pq
 
     comparison = next(folder.glob("*/comparison=*"))
-    table = pq.read_table(comparison / "moved.parquet", partitioning=None)
+    table = pq.ParquetFile(comparison / "moved.parquet").read()
     texts = [HOSTILE[place % len(HOSTILE)] for place in range(table.num_rows)]
     for name in ("text", "account", "id"):
         place = table.schema.get_field_index(name)

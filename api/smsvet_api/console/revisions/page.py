@@ -1,4 +1,4 @@
-"""The page of revisions: what is in service, what was, and what was refused; reload, shadow, promotion and roll-back."""
+"""The page of revisions: the active one, the shadow, earlier and refused ones; reload, shadow, promotion and roll-back."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ async def show_revision(request: Request, id: RevisionId) -> Response:  # noqa: 
     await require_viewer(request, lang, READERS)
     storage = storage_of(request)
     query = request.query_params
-    relation = next((one for one in RELATIONS if one == query.get("relation")), None)
+    wanted = query.get("relation")
+    relation: Relation | None = next((one for one in RELATIONS if one == wanted), None)
     row = await storage.run(lang, revision_by_id, id)
     before = number_in(query.get("before"))
     samples, following = await storage.run(lang, difference_samples, row.revision, relation, before, PAGE)
