@@ -8,14 +8,16 @@ from typing import Final
 
 from ...audit.report.charts import Tick, axis_step
 
-WIDTH: Final = 560
+NARROW: Final = 560
+WIDE: Final = 1180
 HEIGHT: Final = 200
 LEFT: Final = 44
 RIGHT: Final = 12
 TOP: Final = 10
 BOTTOM: Final = 26
-_LABEL: Final = 46
-"""The least distance of two labels below the axis."""
+_CHARACTER: Final = 6
+_SPACE: Final = 16
+"""The width of a character of a label, and of the space to the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Frame:
     labels: tuple[Tick, ...]
     top: float
     """The value at the upper end."""
-    width: int = WIDTH
+    width: int = NARROW
     height: int = HEIGHT
 
     @property
@@ -49,23 +51,24 @@ class Frame:
         return round(self.bottom - value / self.top * (self.bottom - TOP), 1)
 
 
-def slots(number: int, width: int = WIDTH) -> list[tuple[float, float]]:
+def slots(number: int, width: int = NARROW) -> list[tuple[float, float]]:
     """Return begin and end of so many equal parts of the inside."""
     each = (width - LEFT - RIGHT) / max(number, 1)
     return [(LEFT + place * each, LEFT + (place + 1) * each) for place in range(number)]
 
 
-def frame(names: Sequence[str], highest: float, *, percent: bool = False) -> Frame:
+def frame(names: Sequence[str], highest: float, width: int = NARROW, *, percent: bool = False) -> Frame:
     """Return the axes for values from 0 to `highest`, or to 100 %. Below are as many of the names as there is room for."""
     step = 25 if percent else axis_step(max(round(highest), 1))
     top = 100 if percent else -(-max(round(highest), 1) // step) * step
     unit = "%" if percent else ""
-    every = max(1, -(-len(names) * _LABEL // (WIDTH - LEFT - RIGHT)))
+    longest = max(map(len, names), default=0)
+    every = max(1, -(-len(names) * (_CHARACTER * longest + _SPACE) // (width - LEFT - RIGHT)))
     labels = tuple(
         Tick(round((begin + end) / 2, 1), name)
-        for place, ((begin, end), name) in enumerate(zip(slots(len(names)), names, strict=True))
+        for place, ((begin, end), name) in enumerate(zip(slots(len(names), width), names, strict=True))
         if place % every == 0
     )
-    empty = Frame((), labels, top)
+    empty = Frame((), labels, top, width)
     levels = tuple(Tick(empty.up(value), f"{value:,}{unit}") for value in range(0, top + 1, step))
-    return Frame(levels, labels, top)
+    return Frame(levels, labels, top, width)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .frame import Frame, frame, slots
+from .frame import NARROW, Frame, frame, slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,15 @@ class LineChart:
     percent: bool
 
 
-def line_chart(names: Sequence[str], lines: Sequence[Line], *, percent: bool = False) -> LineChart | None:
+def line_chart(
+    names: Sequence[str], lines: Sequence[Line], width: int = NARROW, *, percent: bool = False
+) -> LineChart | None:
     """Return the chart of lines over buckets with these names; None without any value."""
     values = [value for line in lines for value in line.values if value is not None]
     if not values:
         return None
-    axes = frame(names, max(values), percent=percent)
-    middles = [round((begin + end) / 2, 1) for begin, end in slots(len(names))]
+    axes = frame(names, max(values), width, percent=percent)
+    middles = [round((begin + end) / 2, 1) for begin, end in slots(len(names), width)]
     return LineChart(
         axes, tuple(_drawn(line, axes, names, middles, percent) for line in lines), names, percent
     )

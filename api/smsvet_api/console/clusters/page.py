@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Final, get_args
 from urllib.parse import urlencode
 
@@ -15,22 +16,25 @@ from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...store.accounts.roles import Role
 from ...store.accounts.users import User
-from ...store.cases.bulk import MOST, Reason, decide_bulk, preview_bulk
+from ...store.cases.bulk import MOST, decide_bulk, preview_bulk
+from ...store.cases.bulk import Reason as LeftOut
 from ...store.cases.bulk_escalation import escalate_bulk
 from ...store.cases.bulk_undo import undo_bulk
-from ...store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, OVERTURNS, Choice, needs_overturn
+from ...store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, OVERTURNS, Choice
 from ...store.cases.clusters import Cluster, view_cluster
 from ...store.cases.decisions import DecisionFilters, list_decisions
 from ...store.cases.view import view_case
 from ..acting import acting_user, number_in
-from ..display import provider_names, shown, shown_text
+from ..cases.case_view import shown_case
+from ..cases.reasons import Reason
+from ..display import provider_names
 from ..forms import read_many
 from ..notices import Notice, leave
 from ..preferences import preferences_of
 from ..rendering import render
 from ..viewer import require_viewer
 from .form import ACTS, BulkForm, new_idem, read_left, write_left
-from .view import HOUSE, escalation, forecast, member_rows, representative, rules_of
+from .view import bulk_message, escalation, forecast, member_rows
 
 PAGE: Final = "cluster.html.jinja"
 PREVIEW: Final = "cluster_preview.html.jinja"
@@ -77,7 +81,8 @@ async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
             given = await storage.run(lang, escalate_bulk, user, id, form.versions, form.note)
             case_ids, excluded = given.case_ids, given.excluded
         else:
-            made = await storage.run(lang, decide_bulk, user, id, form.versions, form.choice(), form.idem)
+            choice = await _choice(request, user, id, lang, form)
+            made = await storage.run(lang, decide_bulk, user, id, form.versions, choice, form.idem)
             case_ids, excluded, bulk_id = made.case_ids, made.excluded, made.bulk_id
     except ProblemError as problem:
         if problem.errors:
@@ -106,7 +111,7 @@ async def show_result(request: Request, id: ClusterId) -> Response:  # noqa: A00
         rows = (await storage.run(lang, list_decisions, user, filters, None, MOST)).rows
     rest = await _find(request, user, id, lang)
     act = asked.get("act", "") if asked.get("act") in ACTS else ACTS[0]
-    reasons = get_args(Reason)
+    reasons = get_args(LeftOut)
     context: dict[str, Any] = {
         "id": id,
         "act": act,
@@ -138,6 +143,19 @@ async def undo(request: Request, id: ClusterId) -> Response:  # noqa: A002
     return _leading(request, f"/clusters/{id}", Notice("cluster.undone", {"n": len(done.case_ids)}))
 
 
+async def _choice(request: Request, user: User, cluster_id: str, lang: Lang, form: BulkForm) -> Choice:
+    """Return the decision of a form; the submitters read the titles of its reasons unless it has a text of its own."""
+    choice = form.choice()
+    if form.act != "reject" or form.message:
+        return choice
+    found = await _find(request, user, cluster_id, lang)
+    if found is None:
+        return choice
+    view = await storage_of(request).run(lang, view_case, user, found.members[0].row.id)
+    shown = shown_case(view, request.app.state.service.ready(lang), lang, form.reasons)
+    return replace(choice, message=bulk_message((*shown.rules, *shown.house)))
+
+
 async def _find(request: Request, user: User, cluster: str, lang: Lang) -> Cluster | None:
     """Return a cluster, None if every member is decided."""
     try:
@@ -163,13 +181,13 @@ async def _cluster(
         return render(request, PAGE, context, status=404, scope="cluster")
     first = found.members[0].row
     view = await storage_of(request).run(lang, view_case, user, first.id)
-    sources = request.app.state.service.ready(lang).sources
+    reviewer = request.app.state.service.ready(lang)
     members = member_rows(found, user, ticked)
     context |= {
         "cluster": found,
         "first": first,
-        "result": representative(view, sources, lang),
-        "shown_text": shown_text,
+        "view": view,
+        "shown": shown_case(view, reviewer, lang),
         "members": members,
         "usual": sum(one.same_verdict for one in members),
         "provider": provider_names(request, lang).get(first.provider, first.provider),
@@ -194,30 +212,28 @@ async def _preview(
     if found is None:
         return _leading(request, f"/clusters/{cluster_id}", Notice("cluster.nothing_left", {}))
     first = found.members[0].row
+    reasons: Sequence[Reason] = ()
+    overturned = False
     if form.act == "escalate":
         seen = escalation(found, user, ticked)
-        document, result = None, None
     else:
         decision: Any = form.act
-        listed = tuple(sorted(ticked))
-        made = await storage.run(lang, preview_bulk, user, cluster_id, Choice(decision), listed)
+        made = await storage.run(
+            lang, preview_bulk, user, cluster_id, Choice(decision), tuple(sorted(ticked))
+        )
         seen = forecast(form.act, found, made, ticked)
         view = await storage.run(lang, view_case, user, first.id)
-        document = dict(view.verdict) if view.verdict is not None else None
-        result = representative(view, request.app.state.service.ready(lang).sources, lang)
-    rules = rules_of(result, found)
-    chosen = form.reasons or (tuple(rule for rule, _ in rules) if len(rules) == 1 and not errors else ())
+        rules = found.members[0].verdict[1]
+        chosen = form.reasons or (rules if len(rules) == 1 and not errors else ())
+        shown = shown_case(view, request.app.state.service.ready(lang), lang, chosen)
+        reasons, overturned = (*shown.rules, *shown.house), shown.overturns[form.act]
     context: dict[str, Any] = {
         "id": cluster_id,
         "form": form,
         "seen": seen,
-        "first": first,
-        "rules": rules,
-        "chosen": chosen,
-        "house": HOUSE,
-        "overturns": OVERTURNS if document and needs_overturn(document, form.choice()) else (),
+        "reasons": reasons,
+        "overturns": OVERTURNS if overturned else (),
         "errors": errors,
-        "shown": shown,
         "longest_note": LONGEST_NOTE,
         "longest_message": LONGEST_MESSAGE,
     }

@@ -1,31 +1,22 @@
-"""A cluster as its page shows it: the representative with its findings, the members, and which of them are ticked."""
+"""A cluster as its page shows it: the members, which of them are ticked, and what a decision on these would do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from smsvet.model import Lang
-from smsvet.rules.sources import Sources
-
 from ...audit.report.texts import Piece
-from ...http.trials import NO_CORRECTIONS
 from ...store.accounts.users import User
 from ...store.cases.bulk import MOST, BulkPreview, Excluded
-from ...store.cases.cluster_key import text_of
 from ...store.cases.clusters import Cluster, Member
-from ...store.cases.view import CaseView
+from ..cases.reasons import Reason
 from ..display import shown
-from ..trying.form import TryForm
-from ..trying.view import Outcome, outcome
 
 _LONGEST: Final = 60
 """Code points of a difference that are shown."""
 _MOST_CHIPS: Final = 8
-HOUSE: Final = ("house/content", "house/documents", "house/signature", "house/purpose", "house/other")
-"""Reasons of the house, for a rejection that no rule gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +77,6 @@ def is_taken(member: Member, user: User, at: datetime) -> bool:
     return member.row.holder not in (None, user.name) and until is not None and until > at
 
 
-def representative(view: CaseView, sources: Sources, lang: Lang) -> Outcome | None:
-    """Return the marks and findings of the representative; None once its text was deleted."""
-    if view.submission is None or view.verdict is None:
-        return None
-    form = TryForm(kind=view.row.kind, content=text_of(view.submission), provider=view.row.provider)
-    verdict = dict(view.verdict)
-    if lang == "en":
-        verdict["findings"] = [{**one, **one.get("en", {})} for one in verdict["findings"]]
-    return outcome(form, verdict, NO_CORRECTIONS, sources, lang)
-
-
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What a decision on the ticked members would do, before it is confirmed."""
@@ -139,7 +119,9 @@ def escalation(cluster: Cluster, user: User, ticked: frozenset[int]) -> Forecast
     return Forecast("escalate", free, {"locked": holders} if holders else {}, 0, cluster.size - len(wanted))
 
 
-def rules_of(result: Outcome | None, cluster: Cluster) -> list[tuple[str, str]]:
-    """Return the rules of the representative's verdict with their titles: the reasons that a rejection may give."""
-    titles = {group.rule: group.title for group in (result.reasons if result else ())}
-    return [(rule, titles.get(rule, rule)) for rule in cluster.members[0].verdict[1]]
+def bulk_message(reasons: Iterable[Reason]) -> str:
+    """Return the text for the submitters of several texts: a line for each ticked reason.
+
+    How to change a text is left out, since the fix of a rule may quote the representative.
+    """
+    return "\n".join(one.title if one.decision else one.message for one in reasons if one.ticked)

@@ -32,7 +32,7 @@ from ..rendering import render
 from ..rules.rule_view import shown_text
 from ..viewer import require_viewer
 from .form import CUSTOM, RANGES, DashboardForm
-from .view import Change, age_chart, kept_chart, load_chart, most_overturned, most_reviews, titles
+from .view import FEWEST, Change, age_chart, kept_chart, load_chart, most_overturned, most_reviews, titles
 
 READERS: Final[tuple[Role, ...]] = ("reviewer", "lead", "rule_manager", "auditor")
 SEE_PEOPLE: Final[tuple[Role, ...]] = ("reviewer", "lead", "auditor")
@@ -83,6 +83,7 @@ async def show_dashboard(request: Request) -> Response:
         "own": user.role == "reviewer",
         "tables": None,
         "shown": shown_text,
+        "fewest": FEWEST,
     }
     if user.role != "reviewer":
         context["tables"] = await _tables(storage, reviewer, form, scope, lang)

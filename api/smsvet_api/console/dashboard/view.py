@@ -14,11 +14,14 @@ from ...store.dashboard.flow import Flow
 from ...store.dashboard.waiting import Waiting
 from ...store.quality.rule_outcomes import RuleOutcome
 from ..charts.bars import BarChart, Whisker, bar_chart, bars, whisker
+from ..charts.frame import WIDE
 from ..charts.lines import Line, LineChart, line_chart
 from ..words import text
 
 ROWS: Final = 10
 """Rules in a table."""
+FEWEST: Final = 5
+"""Reviewed hits below which a rule's overturn rate is not ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def load_chart(flow: Flow, before: Flow | None, lang: Lang) -> LineChart | None:
     if before is not None:
         values = _aligned([one.arrived for one in before.buckets], len(flow.buckets))
         lines.append(Line("before", text(lang, "dashboard.arrived_before"), values))
-    return line_chart(names_of(flow), lines)
+    return line_chart(names_of(flow), lines, WIDE)
 
 
 def kept_chart(flow: Flow, before: Flow | None, lang: Lang) -> LineChart | None:
@@ -103,7 +106,7 @@ def most_overturned(
 ) -> list[RuleBar]:
     """Return the rules that are overturned most: by the lower bound of the interval, so that few items prove little."""
     found = sorted(
-        (one for one in outcomes.values() if one.overturned),
+        (one for one in outcomes.values() if one.overturned and one.reviewed >= FEWEST),
         key=lambda one: (-one.overturn_rate.low, one.rule),
     )
     return _bars(found[:ROWS], [one.overturned for one in found[:ROWS]], before, reviewer, lang)

@@ -59,16 +59,15 @@ class DecisionQuery:
 
     def errors(self, lang: Lang) -> list[str]:
         """Return a sentence for each field that cannot be read; it selects everything."""
-        found = []
-        for value in (self.since, self.until):
-            if value and _day(value) is None:
-                found.append(
-                    say(
-                        lang,
-                        f"日期应写作 2026-11-28 的形式，而不是“{value}”",
-                        f"Write a date as in 2026-11-28, not “{value}”",
-                    )
-                )
+        found = [
+            say(
+                lang,
+                f"日期应写作 2026-11-28 的形式，而不是“{value}”",
+                f"Write a date as in 2026-11-28, not “{value}”",
+            )
+            for value in (self.since, self.until)
+            if value and _day(value) is None
+        ]
         first, last = _day(self.since), _day(self.until)
         if first and last and first > last:
             found.append(say(lang, "起始日期晚于结束日期", "The first day is after the last one"))

@@ -16,6 +16,7 @@ from smsvet.rules.sources import Citation
 from ...audit.report.texts import Piece, pieces, shortened
 from ...store.cases.cluster_key import TEXTS, text_of
 from ...store.quality.rule_figures import RuleFigures
+from ..charts.frame import WIDE
 from ..charts.lines import Line, LineChart, line_chart
 from ..words import text
 from .listing import decision_of
@@ -126,7 +127,7 @@ def daily_chart(figures: RuleFigures, lang: Lang) -> LineChart | None:
     if figures.overturned:
         values = [day.overturned for day in figures.days]
         lines.append(Line("overturned", text(lang, "rule.overturned"), values))
-    return line_chart(names, lines)
+    return line_chart(names, lines, WIDE)
 
 
 def _example(document: Mapping[str, Any]) -> ShownExample:

@@ -38,7 +38,7 @@ async def compare(form: TryForm, service: Service, lang: Lang) -> list[Side]:
     body = encode({"submissions": [submission | {"provider": provider.id} for provider in providers]})
     content = [answer.content async for answer in service.review_batch(body, lang)]
     verdicts = json.loads(b"[" + b",".join(content) + b"]")
-    rules = [_rules(verdict) for verdict in verdicts]
+    rules = [counting_rules(verdict) for verdict in verdicts]
     at = next((place for place, one in enumerate(providers) if one.id == form.provider), 0)
     return [
         _side(provider, verdict, mine, verdicts[at], rules[at], at == place, lang)
@@ -68,7 +68,7 @@ def _side(
     )
 
 
-def _rules(verdict: Mapping[str, Any]) -> dict[str, str]:
+def counting_rules(verdict: Mapping[str, Any]) -> dict[str, str]:
     """Return the titles of the rules that count in a verdict, by id; none for a text that could not be reviewed."""
     return {
         item["rule"]: item.get("title") or item["rule"]

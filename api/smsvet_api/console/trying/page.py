@@ -27,7 +27,8 @@ from ..viewer import look_up_viewer, noted_session
 from .access import TryAccess
 from .comparison import compare
 from .examples import examples
-from .form import MOST_CHARACTERS, TryForm
+from .form import MOST_CHARACTERS, MOST_DRAFT, TryForm
+from .rule_trials import sample, try_content
 from .view import digest, outcome, size
 
 TEMPLATE: Final = "try.html.jinja"
@@ -36,6 +37,8 @@ FRAGMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "verdict": ("marks", "counts", "verdict", "calls"),
     "providers": ("providers",),
     "explain": ("explain",),
+    "sample": ("draft",),
+    "rules": ("trial",),
 }
 """The blocks of the page that the script can request, by the names in its header."""
 _LINKED: Final = ("kind", "provider", "purpose", "as_of")
@@ -79,14 +82,20 @@ async def check_text(request: Request) -> Response:
 async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: Lang) -> Response:
     access: TryAccess = request.app.state.try_access
     service: Service = request.app.state.service
-    access.check(await look_up_viewer(request, lang), lang)
+    user = await look_up_viewer(request, lang)
+    access.check(user, lang)
     reviewer = service.ready(lang)
     if sent.get("switch") in reviewer.providers:
         form = replace(form, provider=sent["switch"])
     wanted = [name for name in request.headers.get(FRAGMENT, "").split() if name in FRAGMENTS]
-    context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None}
+    context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None, "trial": None}
+    if sent.get("check") == "sample":
+        form = replace(form, draft=sample(form.draft_kind))
+    if sent.get("check") == "rules" and form.draft.strip():
+        access.count_trial(user, address_of(request), lang)
+        context["trial"] = await try_content(form, service, request.app.state.content_trials, lang)
     errors = form.errors(lang)
-    if not form.is_empty and not errors:
+    if not form.is_empty and not errors and wanted not in (["rules"], ["sample"]):
         access.count(address_of(request), lang)
         try:
             if sent.get("fix"):
@@ -105,6 +114,8 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
         "provider_name": provider.title.short(lang) if provider else form.provider,
         "size": size(form, provider) if not errors else None,
         "most": MOST_CHARACTERS,
+        "most_draft": MOST_DRAFT,
+        "may_try_rules": access.may_try_rules(user),
         "today": dates.today().isoformat(),
         "examples": examples(),
         "sources": ("", *SOURCES),
