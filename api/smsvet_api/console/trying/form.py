@@ -126,6 +126,15 @@ class TryForm:
                 form = replace(form, signature=fix.text)
         return form
 
+    def restated(self, submission: Mapping[str, Any]) -> TryForm:
+        """Return the form with the template of a submission, its values and the types of its variables."""
+        named = {
+            name: "\n".join(f"{key}={value}" for key, value in submission[name].items())
+            for name in ("params", "variables")
+            if isinstance(submission.get(name), dict)
+        }
+        return replace(self, content=submission["body"], **named)
+
 
 def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]

@@ -25,7 +25,7 @@ from ..preferences import preferences_of
 from ..rendering import FRAGMENT, render
 from ..viewer import look_up_viewer
 from .access import TryAccess
-from .comparison import compare
+from .comparison import compare, switched
 from .examples import examples
 from .form import MOST_CHARACTERS, MOST_DRAFT, TryForm
 from .rule_trials import sample, try_content
@@ -78,7 +78,7 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
     access.check(user, lang)
     reviewer = service.ready(lang)
     if sent.get("switch") in reviewer.providers:
-        form = replace(form, provider=sent["switch"])
+        form = await switched(form, sent["switch"], service, lang)
     wanted = [name for name in request.headers.get(FRAGMENT, "").split() if name in FRAGMENTS]
     context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None, "trial": None}
     if sent.get("check") == "sample":
