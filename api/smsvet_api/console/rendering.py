@@ -14,6 +14,10 @@ from jinja2_fragments import render_block
 
 import smsvet
 
+from ..audit.report.texts import pieces
+from . import notices
+from .keys import Keys, Scope
+from .moments import hour, moment
 from .preferences import THEMES, Preferences, keep, preferences_of
 from .static_files import address
 from .viewer import navigation, noted_session
@@ -46,8 +50,9 @@ def environment() -> Environment:
     )
     made.policies["json.dumps_kwargs"] = {"sort_keys": False}
     made.globals["static"] = address
+    made.filters |= {"moment": moment, "hour": hour, "pieces": pieces}
     # As globals, since a block that is rendered by itself does not run the imports of its page.
-    for name in ("icons", "findings"):
+    for name in ("icons", "findings", "content", "charts"):
         made.globals[name] = made.get_template(f"{name}.jinja").module
     return made
 
@@ -60,12 +65,18 @@ def render(
     blocks: Iterable[str] = (),
     status: int = 200,
     form: Mapping[str, str] | None = None,
+    scope: Scope = "everywhere",
 ) -> HTMLResponse:
-    """Return a page, or only some of its blocks. `form` may change the language and the theme."""
+    """Return a page, or only some of its blocks. `form` may change the language and the theme.
+
+    `scope` selects the shortcuts of the page besides those of every page.
+    """
     preferences = preferences_of(request, form)
-    values = frame(request, preferences) | dict(context)
+    values = frame(request, preferences, scope) | dict(context)
     if blocks:
-        parts = (render_block(environment(), template, block, **values) for block in blocks)
+        parts = [render_block(environment(), template, block, **values) for block in blocks]
+        if values["notice"]:
+            parts.append(environment().get_template("notice.html.jinja").render(values))
         written = "\n".join(parts)
     else:
         written = environment().get_template(template).render(values)
@@ -73,12 +84,14 @@ def render(
     content = written.replace("\x00", "\ufffd").encode("utf-8", "replace")
     response = HTMLResponse(content, status, HEADERS | {"vary": f"cookie, {FRAGMENT}"})
     keep(response, form or {}, request.url.scheme == "https")
+    notices.remove(request, response)
     return response
 
 
-def frame(request: Request, preferences: Preferences) -> dict[str, Any]:
+def frame(request: Request, preferences: Preferences, scope: Scope) -> dict[str, Any]:
     """Return what the frame of every page needs."""
     session = noted_session(request)
+    shortcuts = session is None or session.preferences.get("shortcuts") is not False
     user = None if session is None or session.must_change else session.user
     service = request.app.state.service
     return {
@@ -88,6 +101,8 @@ def frame(request: Request, preferences: Preferences) -> dict[str, Any]:
         "theme_names": {name: text(preferences.lang, f"frame.theme.{name}") for name in THEMES},
         "path": request.url.path,
         "user": user,
+        "key": Keys(scope, preferences.lang, shortcuts),
+        "notice": notices.left(request),
         "session": session,
         "nav": navigation(user, request.app.state.try_access.is_allowed(user)),
         "can_sign_in": request.app.state.storage is not None,

@@ -1,11 +1,13 @@
-"""Serves the style sheet, the script and the icon under addresses that contain their digest.
+"""Serves the style sheet, the scripts and the icon under addresses that contain their digest.
 
-The style sheet is `console.css`, made of the parts in `styles/`.
+The style sheet is `console.css`, made of the parts in `styles/`. Scripts are modules: `import ... from "./console.js"` is
+served with the address of the imported file in place of its name.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +26,7 @@ _TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+_IMPORT: Final = re.compile(r'(?<=from ")\./([a-z-]+\.js)(?=";)')
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
 router = APIRouter()
@@ -43,10 +46,20 @@ def static_files() -> Mapping[str, StaticFile]:
     """Return all files by name."""
     contents = {path.name: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _TYPES}
     contents["console.css"] = b"\n".join(path.read_bytes() for path in style_parts())
-    return {
-        name: StaticFile(content, hashlib.sha256(content).hexdigest()[:12], _TYPES[Path(name).suffix])
-        for name, content in contents.items()
-    }
+    made: dict[str, StaticFile] = {}
+
+    def make(name: str) -> StaticFile:
+        if name not in made:
+            content = contents[name]
+            if name.endswith(".js"):  # imported files first, since their digest is part of this file
+                code = content.decode("utf-8")
+                content = _IMPORT.sub(lambda found: _address(found[1], make(found[1])), code).encode()
+            made[name] = StaticFile(
+                content, hashlib.sha256(content).hexdigest()[:12], _TYPES[Path(name).suffix]
+            )
+        return made[name]
+
+    return {name: make(name) for name in contents}
 
 
 def style_parts() -> list[Path]:
@@ -56,7 +69,11 @@ def style_parts() -> list[Path]:
 
 def address(name: str) -> str:
     """Return the path of a file. Raises KeyError for an unknown name."""
-    return f"/static/{static_files()[name].digest}/{name}"
+    return _address(name, static_files()[name])
+
+
+def _address(name: str, file: StaticFile) -> str:
+    return f"/static/{file.digest}/{name}"
 
 
 @router.get("/static/{digest}/{name}")

@@ -37,7 +37,7 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[
             yield from _flat(f"{key}.", value)
 
 
-def text(lang: Lang, key: str, **values: object) -> str:
+def text(lang: Lang, key: str, /, **values: object) -> str:
     """Return an entry in a language with its {values} filled in. Raises KeyError for an unknown key."""
     entry = entries()[key]
     form = "en_one" if lang == "en" and values.get("n") == 1 and "en_one" in entry else lang

@@ -130,8 +130,16 @@ class NextClaimOut(BaseModel):
     claim: ClaimOut | None
 
 
+class MarkOut(BaseModel):
+    """A place of a finding in the text of a row, in code points."""
+
+    start: int
+    end: int
+    decision: Literal["manual_review", "reject"]
+
+
 class CaseRowOut(BaseModel):
-    """A case in a list. Of a blind case `decision`, `rules` and `risk` are left empty."""
+    """A case in a list. Of a blind case `decision`, `rules`, `marks` and `risk` are left empty."""
 
     id: int
     version: int
@@ -144,6 +152,7 @@ class CaseRowOut(BaseModel):
     blind: bool
     decision: Literal["approve", "manual_review", "reject"] | None = Field(description="the machine's")
     rules: list[str]
+    marks: list[MarkOut] = Field(description="the findings in the text, at most 20")
     risk: int | None
     opened_at: datetime
     due_at: datetime

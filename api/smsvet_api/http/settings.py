@@ -64,6 +64,12 @@ def _folders(value: object) -> object:
     return folders
 
 
+def _folder(value: object) -> object:
+    if isinstance(value, str | Path) and not Path(value).is_dir():
+        raise _refused(f"{value} 不是文件夹", f"{value} is not a folder")
+    return value
+
+
 def _file(value: object) -> object:
     if isinstance(value, str | Path) and not Path(value).is_file():
         raise _refused(f"{value} 不是文件", f"{value} is not a file")
@@ -176,6 +182,8 @@ class Settings(BaseSettings):
     """Value of that claim -> role, as `VALUE=ROLE,VALUE=ROLE`; the first that matches counts."""
     shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
+    reports: Annotated[Path | None, BeforeValidator(_folder)] = None
+    """Folder with the outputs of `smsvet audit` and `smsvet compare` that the page `/reports` shows."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000

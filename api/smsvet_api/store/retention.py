@@ -130,15 +130,19 @@ def _due(which: sa.ColumnElement[bool], before: datetime, last: int) -> sa.Selec
 def _orphaned() -> sa.ColumnElement[bool]:
     """Return the condition on `submissions` for a copy of a golden item whose own text is deleted."""
     copy, source, original = cases.alias(), cases.alias(), submissions.alias()
-    return sa.exists().where(
-        copy.c.submission_id == submissions.c.id,
-        copy.c.origin == "golden",
-        samples.c.case_id == copy.c.id,
-        golden_items.c.id == samples.c.golden_id,
-        source.c.id == golden_items.c.case_id,
-        original.c.id == source.c.submission_id,
-        original.c.forgotten_at.is_not(None),
-    ).correlate(submissions)
+    return (
+        sa.exists()
+        .where(
+            copy.c.submission_id == submissions.c.id,
+            copy.c.origin == "golden",
+            samples.c.case_id == copy.c.id,
+            golden_items.c.id == samples.c.golden_id,
+            source.c.id == golden_items.c.case_id,
+            original.c.id == source.c.submission_id,
+            original.c.forgotten_at.is_not(None),
+        )
+        .correlate(submissions)
+    )
 
 
 def _empty_log(database: Database) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import prod
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..evasion.disguise import Disguise
@@ -38,6 +39,9 @@ class Piece(NamedTuple):
 
 Match = tuple[Entry, tuple[Piece, ...]]
 """An entry, and a piece for each of its parts."""
+
+Places = tuple[tuple[int, int], ...]
+"""The (start, end) of each piece of a match."""
 
 
 def nearest(found: Sequence[Sequence[Piece]], ordered: bool = False) -> list[tuple[Piece, ...]]:
@@ -176,39 +180,30 @@ def without_nested(found: list[Match]) -> list[Match]:
 
     A match entirely in the gap of a combination is independent evidence and is returned too.
     """
-    if len(found) > 1:
-        found.sort(key=preference)
-    kept: list[Match] = []
+    kept: list[tuple[Places, Match]] = []
     # Where a match begins and ends, by category and by each code point of its pieces.
     extents: dict[str, dict[int, list[tuple[int, int]]]] = {}
-    for match in found:
-        entry, pieces = match
-        start, end = pieces[0].start, pieces[-1].end
-        known = extents.setdefault(entry.category, {})
-        points = [point for piece in pieces for point in range(piece.start, piece.end)]
-        if not any(
-            first <= start and end <= last
-            for point in points
-            if point in known
-            for first, last in known[point]
-        ):
-            kept.append(match)
+    for (*_, places), match in sorted([(preference(match), match) for match in found], key=itemgetter(0)):
+        start, end = places[0][0], places[-1][1]
+        known = extents.setdefault(match[0].category, {})
+        points = [point for first, last in places for point in range(first, last)]
+        for point in points:
+            if point in known and any(first <= start and end <= last for first, last in known[point]):
+                break
+        else:
+            kept.append((places, match))
             for point in points:
                 known.setdefault(point, []).append((start, end))
-    return sorted(kept, key=lambda item: spans_of(item[1]))
+    kept.sort(key=itemgetter(0))
+    return [match for _, match in kept]
 
 
-def preference(match: Match) -> tuple[object, ...]:
+def preference(match: Match) -> tuple[str, int, int, int, Places]:
     """Return the sort key of a match: of overlapping ones, the stronger, plainer, longer and earlier comes first."""
     entry, pieces = match
+    places = spans_of(pieces)
     total = steps(pieces)
-    return (
-        entry.strength,
-        total,
-        pieces[0].start - pieces[-1].end,
-        len(pieces) if total else 0,
-        spans_of(pieces),
-    )
+    return entry.strength, total, places[0][0] - places[-1][1], len(pieces) if total else 0, places
 
 
 def without_repeats(folded: str, found: list[Match]) -> list[Match]:
@@ -226,14 +221,18 @@ def without_repeats(folded: str, found: list[Match]) -> list[Match]:
     return kept
 
 
-def spans_of(pieces: Sequence[Piece]) -> tuple[tuple[int, int], ...]:
+def spans_of(pieces: Sequence[Piece]) -> Places:
     """Return the (start, end) of each piece."""
     return tuple([piece[:2] for piece in pieces])
 
 
 def steps(pieces: Sequence[Piece]) -> int:
     """Return the total number of transform steps of the pieces, 0 if none is disguised."""
-    return sum([len(piece.disguise.transforms) for piece in pieces if piece.disguise])
+    total = 0
+    for _, _, disguise in pieces:
+        if disguise:
+            total += len(disguise.transforms)
+    return total
 
 
 class Coverage:

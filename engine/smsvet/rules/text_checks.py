@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -150,10 +149,9 @@ def hit_on_terms(terms: tuple[Term, ...], possible: bool, disguised: bool = Fals
     """Return a hit at the first term; its message words name all of them."""
     first = terms[0]
     if len(terms) == 1 and not first.spans:
-        words = {"terms": quoted_term(first.text, first.meant, first.transforms)}
         return Hit(
             first.span,
-            words,
+            {"terms": quoted_terms(terms)},
             category=first.category,
             transforms=first.transforms,
             possible=possible,
@@ -179,7 +177,7 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for piece in pieces:
         if last is not None and piece.start < last.end:
-            last = replace(last, end=max(last.end, piece.end))
+            last = last._replace(end=max(last.end, piece.end))
             continue
         if last is not None:
             yield last
@@ -190,6 +188,8 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
 
 def quoted_terms(terms: tuple[Term, ...]) -> Said:
     """Return the terms as written, in quotes, and for disguised ones their meaning and steps."""
+    if len(terms) == 1:
+        return quoted_term(terms[0].text, terms[0].meant, terms[0].transforms)
     return Said(
         "、".join(dict.fromkeys(describe_term(term, "zh") for term in terms)),
         ", ".join(dict.fromkeys(describe_term(term, "en") for term in terms)),

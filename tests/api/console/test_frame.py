@@ -89,7 +89,12 @@ def test_a_page_has_strict_headers(app: FastAPI, path: str) -> None:
 def test_files_are_kept_for_ever_under_their_digest(app: FastAPI) -> None:
     page = get(app, "/try").text
     addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
-    assert {address.rpartition("/")[2] for address in addresses} == {"console.css", "console.js", "icon.svg"}
+    assert {address.rpartition("/")[2] for address in addresses} == {
+        "console.css",
+        "console.js",
+        "trying.js",
+        "icon.svg",
+    }
     for address in addresses:
         response = get(app, address)
         assert response.status_code == 200

@@ -14,7 +14,9 @@ from .pages import FULL_WIDTH, Markup, get, post
 
 CONSOLE = FOLDER.parent
 HAN = re.compile("[\u3400-\u9fff]")
+PUNCTUATION = ("。", "，", "：", "、", "；")
 TEMPLATES = sorted((CONSOLE / "templates").rglob("*.jinja"))
+IN_CODE = re.compile(r'f?"([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?[a-z0-9_-]*)(?:"|(?<=\.)\{)')
 KEY = re.compile(r"""\bt\(\s*(error ~ )?["']([a-z0-9_.-]+)["'](\s*~)?""")
 
 
@@ -22,6 +24,12 @@ def used() -> tuple[set[str], set[str]]:
     """Return the keys that templates and modules use, and the beginnings of keys that they complete."""
     keys: set[str] = set()
     beginnings = {"error.", "frame.theme."}
+    for path in CONSOLE.rglob("*.py"):
+        for key in IN_CODE.findall(path.read_text(encoding="utf-8")):
+            if key.endswith(".") and any(one.startswith(key) for one in entries()):
+                beginnings.add(key)
+            elif key in entries():
+                keys.add(key)
     for path in TEMPLATES:
         for with_error, key, continued in KEY.findall(path.read_text(encoding="utf-8")):
             if not with_error:
@@ -34,7 +42,7 @@ def test_an_entry_is_complete(key: str) -> None:
     entry = entries()[key]
     assert {"zh", "en"} <= set(entry) <= {"zh", "en", "en_one"}
     assert all(value.strip() for value in entry.values())
-    assert HAN.search(entry["zh"]) or entry["zh"] == "。"
+    assert HAN.search(entry["zh"]) or entry["zh"] in PUNCTUATION
     assert not any(HAN.search(entry[name]) for name in ("en", "en_one") if name in entry)
     fields = {name: set(re.findall(r"\{(\w+)\}", value)) for name, value in entry.items()}
     assert fields["zh"] == fields["en"]

@@ -93,6 +93,8 @@ ROWS: Final[dict[str, Access]] = {
     "DELETE /v1/quality/golden/{id}": one_of("review", but_not=("reviewer",)),
     "GET /v1/quality/rates": one_of("read"),
     "PUT /v1/quality/rates": one_of("admin"),
+    "GET /v1/settings/calendar": one_of("read"),
+    "PUT /v1/settings/calendar": one_of("admin"),
     "GET /v1/rules/{rule:path}/precision": one_of("review", "read"),
     "GET /v1/examples": one_of("review", "rules"),
     "POST /v1/examples": one_of("review", "rules"),

@@ -49,7 +49,9 @@ def finish(store: Store, owner: User, status: str, *, state: str = "decided", te
             .values(status=status, final_at=store.now())
         )
         connection.execute(
-            verdicts.update().where(verdicts.c.id == case.verdict_id).values(document={"quote": text, "findings": []})
+            verdicts.update()
+            .where(verdicts.c.id == case.verdict_id)
+            .values(document={"quote": text, "findings": []})
         )
     return int(case.submission_id)
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from smsvet_api.store.cases.search_text import search_text
 from smsvet_api.store.cases.tables import cases
 from smsvet_api.store.errors import ConflictError, NotFoundError
 from smsvet_api.store.store import Store
 from smsvet_api.store.submissions.drafts import Draft
 from smsvet_api.store.submissions.status import StatusFilter, list_statuses, read_status
-from smsvet_api.store.cases.search_text import search_text
 from smsvet_api.store.submissions.submitting import Received, receive, record_verdict, unjudged
 from smsvet_api.store.submissions.tables import submissions, verdict_rules, verdicts
 from smsvet_api.store.trail.events import digest_of
@@ -95,9 +95,7 @@ def test_a_search_compares_texts_and_values_only(
 
 def test_the_searched_text_is_stored_with_the_case(store: Store) -> None:
     user = add_user(store, "ann", "submitter")
-    received = receive(
-        store, user, Draft({"body": "您好\0", "id": "a"}, "template", "tencent", None, "云雀")
-    )
+    received = receive(store, user, Draft({"body": "您好\0", "id": "a"}, "template", "tencent", None, "云雀"))
     record_verdict(store, received.id, verdict("manual_review"))
     assert rows(store, cases)[0].search_text == "您好\ufffd\n云雀"
 

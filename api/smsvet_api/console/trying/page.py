@@ -21,9 +21,9 @@ from ...http.service import Service
 from ...http.transport import address_of
 from ...http.trials import NO_CORRECTIONS
 from ..forms import read_form
-from ..preferences import preferences_of
+from ..preferences import keep, preferences_of, remember
 from ..rendering import FRAGMENT, render
-from ..viewer import look_up_viewer
+from ..viewer import look_up_viewer, noted_session
 from .access import TryAccess
 from .comparison import compare, switched
 from .examples import examples
@@ -49,9 +49,16 @@ router = APIRouter()
 
 @router.get("/")
 async def first_page(request: Request) -> Response:
-    """Lead to the page, or to the description of the API where the page is off."""
+    """Lead to the page, or to the description of the API where the page is off.
+
+    A login at a provider ends here: the browser gets the language and the theme of the account.
+    """
     access: TryAccess = request.app.state.try_access
-    return RedirectResponse("/docs" if access.access == "off" else "/try", 302)
+    response = RedirectResponse("/docs" if access.access == "off" else "/try", 302)
+    await look_up_viewer(request, preferences_of(request).lang)
+    if session := noted_session(request):
+        keep(response, session.preferences, request.url.scheme == "https")
+    return response
 
 
 @router.get("/try")
@@ -68,6 +75,7 @@ async def show_page(request: Request) -> Response:
 async def check_text(request: Request) -> Response:
     """Return the page, or the parts that the script requests, with the verdict on a text. Nothing is stored."""
     sent = await read_form(request)
+    await remember(request, sent)
     return await _page(request, TryForm.of(sent), sent, preferences_of(request, sent).lang)
 
 

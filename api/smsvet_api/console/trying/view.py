@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,24 +15,14 @@ from smsvet.rules.sources import Citation, Sources
 from ...audit.fixes.correcting import FIELDS
 from ...audit.report.texts import Piece, pieces, shortened
 from ...http.trials import Corrections, Fix
+from ..marks import Segment, marks_of, segments
 from .form import TryForm
 
-_ADVICE_MARK: Final = 24
-"""Code points of advice that are underlined; advice on a whole text would underline all of it."""
 _SHOWN_CHANGE: Final = 16
 """Code points of a change that is shown on its button."""
 _MOST_SOURCES: Final = 4
 _MOST_MESSAGE: Final = 320
 """Code points of a message that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of the text with the strictest decision on it and the numbers of its groups."""
-
-    text: str
-    decision: str | None = None
-    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +84,8 @@ class Outcome:
     findings: int
     faults: Sequence[Mapping[str, str]]
     segments: Sequence[Segment]
+    numbers: Mapping[tuple[str, str], int]
+    """The number of each rule and decision."""
     together: FixButton | None
     cured: int
     after: str | None
@@ -121,7 +112,8 @@ def outcome(
         advice=then,
         findings=len(reasons),
         faults=verdict["faults"],
-        segments=_segments(form, findings, numbers),
+        segments=segments(form.content, marks_of(findings, numbers, form.main_field)),
+        numbers=numbers,
         together=FixButton("all", "", "") if corrections.together else None,
         cured=cured,
         after=corrections.decision.value if corrections.decision else None,
@@ -250,27 +242,3 @@ def changed(before: str, after: str) -> tuple[str, str]:
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
     return before[start : len(before) - end], after[start : len(after) - end]
-
-
-def _segments(
-    form: TryForm, findings: Sequence[Mapping[str, Any]], numbers: Mapping[tuple[str, str], int]
-) -> list[Segment]:
-    """Return the text cut where a mark begins or ends. A mark without a width goes on the character before it."""
-    marks: list[tuple[int, int, str, int]] = []
-    for item in findings:
-        if item["field"] != form.main_field or item["start"] is None:
-            continue
-        for start, end in item.get("spans") or [(item["start"], item["end"])]:
-            if item["decision"] == Decision.APPROVE and end - start > _ADVICE_MARK:
-                continue
-            if start == end:
-                start, end = (start - 1, end) if start else (0, 1)
-            marks.append((start, end, item["decision"], numbers[item["rule"], item["decision"]]))
-    text = form.content
-    cuts = sorted({0, len(text), *(min(at, len(text)) for mark in marks for at in mark[:2])})
-    found: list[Segment] = []
-    for start, end in itertools.pairwise(cuts):
-        here = [mark for mark in marks if mark[0] <= start and end <= mark[1]]
-        strictest = max((mark[2] for mark in here), key=lambda name: Decision(name).rank, default=None)
-        found.append(Segment(text[start:end], strictest, tuple(sorted({mark[3] for mark in here}))))
-    return found

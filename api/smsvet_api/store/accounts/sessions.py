@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -39,6 +40,8 @@ class Session:
     """End at the latest; without a request for `IDLE` it ends earlier."""
     agent: str
     """The browser's name for itself, at most 200 characters."""
+    preferences: Mapping[str, Any]
+    """The user's preferences, such as `shortcuts`, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def begin_session(connection: sa.Connection, at: datetime, user_row: Any, agent:
     connection.execute(users.update().where(users.c.id == user_row.id).values(seen_at=at))
     user = user_of(user_row)
     append(connection, at, user.actor, "session.started", f"user:{user.name}", {"session": number})
-    session = Session(number, user, user_row.must_change, csrf, at, at, at + LONGEST, values["agent"])
+    session = Session(
+        number, user, user_row.must_change, csrf, at, at, at + LONGEST, values["agent"], user_row.preferences
+    )
     return NewSession(cookie, session)
 
 
@@ -127,6 +132,7 @@ def _query() -> sa.Select[Any]:
         users.c.role,
         users.c.must_change,
         users.c.disabled_at,
+        users.c.preferences,
     ).join(users, users.c.id == sessions.c.user_id)
 
 
@@ -144,6 +150,7 @@ def _session(row: Any) -> Session:
         row.seen_at,
         row.expires_at,
         row.agent,
+        row.preferences,
     )
 
 

@@ -23,6 +23,7 @@ Action = Literal[
     "hold",
     "skip",
     "escalate",
+    "object",
     "reopen",
     "reassign",
 ]
@@ -42,6 +43,8 @@ class Refusal:
     chinese: str
     english: str
 
+
+_LEADS_ONLY: Final = Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
 
 Check = Callable[[Case, User, datetime], Refusal | None]
 
@@ -85,6 +88,18 @@ def require_role(user: User, *, change: bool) -> None:
         raise _error(found)
 
 
+def opening_refusal(user: User) -> Refusal | None:
+    """Return why a user may not open cases for the rows of a report, None for a lead."""
+    return None if user.role == "lead" and user.may("review") else _LEADS_ONLY
+
+
+def require_opening(user: User) -> None:
+    """Raise ForbiddenError unless a user opens cases for the rows of a report."""
+    found = opening_refusal(user)
+    if found is not None:
+        raise _error(found)
+
+
 def _error(found: Refusal) -> ForbiddenError | ConflictError:
     if found.name == "forbidden":
         return ForbiddenError(found.chinese, found.english)
@@ -110,9 +125,7 @@ def _reviews(_case: Case | None, user: User, _at: datetime | None) -> Refusal | 
 
 
 def _leads(_case: Case, user: User, _at: datetime) -> Refusal | None:
-    if user.role == "lead" and user.may("review"):
-        return None
-    return Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
+    return opening_refusal(user)
 
 
 def _waits(case: Case, _user: User, _at: datetime) -> Refusal | None:
@@ -225,6 +238,7 @@ _CHECKS: Final[Mapping[Action, tuple[Check, ...]]] = {
     "hold": (*_WORK, _room_to_hold),
     "skip": (_reviews, _waits, _claimed),
     "escalate": (_reviews, _waits, _not_escalated, _eligible, _not_taken),
+    "object": (_reviews, _final, _public, _eligible),
     "reopen": (_leads, _final, _public),
     "reassign": (_leads, _waits),
 }

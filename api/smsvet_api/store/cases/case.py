@@ -153,10 +153,7 @@ def resolution_in_force(connection: sa.Connection, case_id: int) -> Resolution |
     ).one_or_none()
     if row is None:
         return None
-    begun = sa.select(sa.func.count()).where(
-        outbox.c.resolution_id == row.id,
-        sa.or_(outbox.c.state != "waiting", outbox.c.attempts > 0, outbox.c.leased_until.is_not(None)),
-    )
+    begun = sa.select(sa.func.count()).where(outbox.c.resolution_id == row.id, delivery_begun())
     return Resolution(
         id=row.id,
         user_id=row.user_id,
@@ -166,6 +163,11 @@ def resolution_in_force(connection: sa.Connection, case_id: int) -> Resolution |
         final_at=row.final_at,
         sent=connection.execute(begun).scalar_one() > 0,
     )
+
+
+def delivery_begun() -> sa.ColumnElement[bool]:
+    """Return the condition on `outbox` under which the delivery of a message has begun."""
+    return sa.or_(outbox.c.state != "waiting", outbox.c.attempts > 0, outbox.c.leased_until.is_not(None))
 
 
 def add_note(

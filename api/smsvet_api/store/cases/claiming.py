@@ -57,7 +57,9 @@ def claim_next(store: Store, user: User, filters: Filters | None = None) -> Clai
         row = None
         for skipped, state in itertools.product((False, True), _states(user, filters)):
             narrowed = replace(filters, state=state)
-            row = row or connection.execute(claim_statement(user, narrowed, at, skipped=skipped)).one_or_none()
+            row = (
+                row or connection.execute(claim_statement(user, narrowed, at, skipped=skipped)).one_or_none()
+            )
         if row is None:
             return None
         note_activity(connection, at, user, "claim", row.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -51,8 +51,13 @@ def escalate(store: Store, user: User, case_id: int, note: str = "") -> int:
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, "escalate")
-        values = FREE | {"state": "escalated", "for_leads": True}
-        return _changed(connection, case, user, at, values, "escalated", note, {})
+        return escalate_case(connection, case, user, at, note)
+
+
+def escalate_case(connection: sa.Connection, case: Case, user: User, at: datetime, note: str) -> int:
+    """Give a locked case, which the user may escalate, to the leads within the caller's transaction."""
+    values = FREE | {"state": "escalated", "for_leads": True}
+    return _changed(connection, case, user, at, values, "escalated", note, {})
 
 
 def reassign(store: Store, user: User, case_id: int, to: str, note: str = "") -> int:
@@ -89,10 +94,25 @@ def reopen(store: Store, user: User, case_id: int, note: str = "") -> int:
     Raises NotFoundError, ForbiddenError, RefusedError and ConflictError.
     """
     check_text("note", note, LONGEST_NOTE)
+    return _open_again(store, user, case_id, "reopen", "reopened", note)
+
+
+def object_to(store: Store, user: User, case_id: int, note: str = "") -> int:
+    """Give a case that somebody else decided to the leads; return its version. The resolution stays until theirs follows.
+
+    Raises NotFoundError, ForbiddenError, RefusedError and ConflictError.
+    """
+    check_text("note", note, LONGEST_NOTE)
+    return _open_again(store, user, case_id, "object", "objected", note)
+
+
+def _open_again(
+    store: Store, user: User, case_id: int, action: Literal["reopen", "object"], kind: str, note: str
+) -> int:
     at = store.now()
     with store.database.transaction() as connection:
-        case = case_for(connection, case_id, user, at, "reopen")
-        for_leads = case.origin in LEAD_ONLY
+        case = case_for(connection, case_id, user, at, action)
+        for_leads = action == "object" or case.origin in LEAD_ONLY
         values = FREE | {
             "state": "escalated" if for_leads else "open",
             "for_leads": for_leads,
@@ -102,7 +122,7 @@ def reopen(store: Store, user: User, case_id: int, note: str = "") -> int:
         }
         review_again(connection, case.row.submission_id, at)
         resolution = case.resolution.id if case.resolution else None
-        return _changed(connection, case, user, at, values, "reopened", note, {"resolution": resolution})
+        return _changed(connection, case, user, at, values, kind, note, {"resolution": resolution})
 
 
 def review_again(connection: sa.Connection, submission_id: int, at: datetime) -> None:

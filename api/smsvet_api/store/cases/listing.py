@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, Literal, get_args
 
 import sqlalchemy as sa
 
@@ -18,7 +20,7 @@ from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from .actions import require_role
 from .case import LOCKABLE
-from .cluster_key import text_of
+from .cluster_key import TEXTS, text_of
 from .eligibility import visible
 from .filters import Filters
 from .sla import Level, level
@@ -29,9 +31,24 @@ EXCERPT: Final = 200
 """Characters of the text in a row."""
 
 
+Order = Literal["risk", "due", "newest"]
+ORDERS: Final[tuple[Order, ...]] = get_args(Order)
+"""The orders of the queue; that of claims is `risk`, and then the time that is left."""
+_MOST_MARKS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place of a finding in the text of a row, in code points."""
+
+    start: int
+    end: int
+    decision: str
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case in a list. Of a blind case `decision` and `rules` are empty."""
+    """A case in a list. Of a blind case `decision`, `rules` and `marks` are empty."""
 
     id: int
     version: int
@@ -45,6 +62,8 @@ class Row:
     blind: bool
     decision: str | None
     rules: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    """The findings in the text, at most 20."""
     risk: int | None
     opened_at: datetime
     due_at: datetime
@@ -89,35 +108,54 @@ class Queue:
 
 
 def queue(
-    store: Store, user: User, filters: Filters | None = None, cursor: str | None = None, limit: int = 50
+    store: Store,
+    user: User,
+    filters: Filters | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+    order: Order = "risk",
 ) -> Queue:
-    """Return a page of the queue in the order of claims. Raises ForbiddenError, and RefusedError for a cursor."""
+    """Return a page of the queue. Raises ForbiddenError, and RefusedError for a cursor."""
     require_role(user, change=False)
     filters = filters or Filters()
     if filters.state == "escalated" and user.role not in ("lead", "auditor"):
         raise ForbiddenError("案件已提请组长", "escalated cases are for leads")
     at = store.now()
-    query = page_query(user, filters, cursor, limit, at)
+    query = page_query(user, filters, cursor, limit, at, order)
     with store.database.reading() as connection:
         found = connection.execute(query).all()
         rows = tuple(row_of(row, user, at) for row in found[:limit])
         counts = _counts(connection, user, filters, at)
     more = len(found) > limit
     last_row = found[limit - 1] if more else None
-    following = cursor_of((last_row.priority, moment(last_row.due_at), last_row.id)) if last_row else None
+    following = _cursor(last_row, order) if last_row else None
     return Queue(counts, rows, following, at)
 
 
-def page_query(user: User, filters: Filters, cursor: str | None, limit: int, at: datetime) -> sa.Select[Any]:
+def page_query(
+    user: User, filters: Filters, cursor: str | None, limit: int, at: datetime, order: Order = "risk"
+) -> sa.Select[Any]:
     """Return the query for a page of the queue, and one row more. Raises RefusedError for a cursor."""
     query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions())
+    if order == "newest":
+        if cursor is not None:
+            query = query.where(cases.c.id < place_of(cursor, (int,))[0])
+        return query.order_by(cases.c.id.desc()).limit(limit + 1)
+    columns = (
+        (cases.c.due_at, cases.c.id) if order == "due" else (cases.c.priority, cases.c.due_at, cases.c.id)
+    )
     if cursor is not None:
-        priority, due, last = place_of(cursor, (int, str, int))
-        place = sa.tuple_(
-            sa.literal(priority), sa.literal(_moment(due), cases.c.due_at.type), sa.literal(last)
-        )
-        query = query.where(sa.tuple_(cases.c.priority, cases.c.due_at, cases.c.id) > place)
-    return query.order_by(cases.c.priority, cases.c.due_at, cases.c.id).limit(limit + 1)
+        *first, due, last = place_of(cursor, (str, int) if order == "due" else (int, str, int))
+        place = (*map(sa.literal, first), sa.literal(_moment(due), cases.c.due_at.type), sa.literal(last))
+        query = query.where(sa.tuple_(*columns) > sa.tuple_(*place))
+    return query.order_by(*columns).limit(limit + 1)
+
+
+def _cursor(row: Any, order: Order) -> str:
+    if order == "newest":
+        return cursor_of((row.id,))
+    place = (moment(row.due_at), row.id)
+    return cursor_of(place if order == "due" else (row.priority, *place))
 
 
 def _moment(text: int | str) -> datetime:
@@ -153,6 +191,7 @@ def rows_query(user: User, at: datetime) -> sa.Select[Any]:
             submissions.c.account,
             submissions.c.owner_id,
             verdicts.c.decision,
+            verdicts.c.revision,
             verdicts.c.document.label("verdict"),
             users.c.name.label("holder"),
             similar.label("similar"),
@@ -181,6 +220,7 @@ def row_of(row: Any, user: User, at: datetime) -> Row:
         blind=row.blind,
         decision=None if row.blind else row.decision,
         rules=() if row.blind else tuple(rules),
+        marks=() if row.blind else _marks(row.document or {}, findings),
         risk=None if row.blind else 100 - row.priority,
         opened_at=row.opened_at,
         due_at=row.due_at,
@@ -191,6 +231,18 @@ def row_of(row: Any, user: User, at: datetime) -> Row:
         locked_until=row.locked_until if locked else None,
         held_until=row.held_until if on_hold else None,
     )
+
+
+def _marks(document: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> tuple[Mark, ...]:
+    field = next((name for name in TEXTS if document.get(name) is not None), None)
+    found = (
+        Mark(start, min(end, EXCERPT), one["decision"])
+        for one in findings
+        if one.get("field") == field and one.get("start") is not None and one["decision"] != "approve"
+        for start, end in one.get("spans") or [(one["start"], one["end"])]
+        if start < EXCERPT
+    )
+    return tuple(islice(found, _MOST_MARKS))
 
 
 def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetime) -> Counts:

@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from ..accounts.tables import users
 from ..accounts.users import User
 from ..instants import instant
+from ..quality.tables import golden_items, samples
 from ..store import Store
 from ..submissions.tables import submissions
 from ..trail.tables import events
 from .actions import HARD_END, Action, Refusal, actions_for, require_role
 from .case import PRIVATE, load_case
+from .choice import Choice
 from .listing import Row, row_of, rows_query
 from .tables import appeals, cases, notes, resolutions
 
@@ -87,6 +89,12 @@ class CaseView:
     actions: Mapping[Action, Refusal | None]
     lock_ends_at: datetime | None
     """No heartbeat extends the user's own lock beyond this moment."""
+    withdrawn: Choice | None
+    """The last decision on the case, if the user has just withdrawn it, to fill the form again."""
+    revision: str
+    """The content with which the machine reviewed it."""
+    at: datetime
+    """The time of the service."""
 
 
 def view_case(store: Store, user: User, case_id: int) -> CaseView:
@@ -99,8 +107,9 @@ def view_case(store: Store, user: User, case_id: int) -> CaseView:
         submission = connection.execute(
             sa.select(submissions).where(submissions.c.id == row.submission_id)
         ).one()
+        applicant = _original(connection, case_id) if case.origin == "golden" else None
         hidden = row.blind and user.role != "auditor"
-        submitted, rejected = _applicant(connection, submission, at)
+        submitted, rejected = _applicant(connection, applicant or submission, at)
         return CaseView(
             row=row_of(row, user, at),
             origin=_origin(case.origin, user),
@@ -114,6 +123,9 @@ def view_case(store: Store, user: User, case_id: int) -> CaseView:
             similar=() if hidden else _similar(connection, row, submission, user, at),
             actions=actions_for(case, user, at),
             lock_ends_at=case.locked_at + HARD_END if case.locked_at and case.holder_id == user.id else None,
+            withdrawn=_withdrawn(connection, case_id, user),
+            revision=row.revision,
+            at=at,
         )
 
 
@@ -137,6 +149,30 @@ def _applicant(connection: sa.Connection, submission: Any, at: datetime) -> tupl
         )
     ).one()
     return row[0], row[1]
+
+
+def _original(connection: sa.Connection, case_id: int) -> Any:
+    """Return the submission of which a golden item is a copy: the copies have an owner of their own."""
+    original = cases.alias()
+    return connection.execute(
+        sa.select(submissions)
+        .join(original, original.c.submission_id == submissions.c.id)
+        .join(golden_items, golden_items.c.case_id == original.c.id)
+        .join(samples, samples.c.golden_id == golden_items.c.id)
+        .where(samples.c.case_id == case_id)
+    ).one_or_none()
+
+
+def _withdrawn(connection: sa.Connection, case_id: int, user: User) -> Choice | None:
+    row = connection.execute(
+        sa.select(resolutions)
+        .where(resolutions.c.case_id == case_id)
+        .order_by(resolutions.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None or row.withdrawn_at is None or row.user_id != user.id:
+        return None
+    return Choice(row.decision, tuple(row.reasons), row.overturn, row.note, row.message)
 
 
 def _appeals(connection: sa.Connection, submission_id: int) -> tuple[str, ...]:

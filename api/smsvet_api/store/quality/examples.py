@@ -17,7 +17,7 @@ from ..cases.tables import cases, resolutions
 from ..errors import ConflictError, NotFoundError, RefusedError
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
-from .rule_figures import ORDINARY
+from .outcomes import ORDINARY
 from .tables import examples
 
 Kind = Literal["flag", "pass"]

@@ -92,7 +92,14 @@ class Desk:
             for one in findings:
                 connection.execute(
                     verdict_rules.insert().values(
-                        verdict_id=verdict_id, rule=one["rule"], decision=one["decision"], alone=False, at=at
+                        verdict_id=verdict_id,
+                        rule=one["rule"],
+                        decision=one["decision"],
+                        alone=False,
+                        decisive=one["decision"] == decision,
+                        at=at,
+                        provider=row["provider"],
+                        purpose=row["purpose"],
                     )
                 )
             case_id = open_case(

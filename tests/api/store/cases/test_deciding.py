@@ -284,7 +284,9 @@ def test_an_escalated_case_is_for_leads(desk: Desk) -> None:
     desk.decide(zhou, case, approve(), got.version)
 
 
-def test_a_lead_holds_an_escalated_case_which_then_waits_for_leads_again(desk: Desk, clock: TestClock) -> None:
+def test_a_lead_holds_an_escalated_case_which_then_waits_for_leads_again(
+    desk: Desk, clock: TestClock
+) -> None:
     case = desk.case(MANUAL)
     lin, zhou = desk.person("lin"), desk.person("zhou", "lead")
     escalate(desk.store, lin, case)

@@ -201,7 +201,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.create_index("ix_submissions_owner_id_id", ["owner_id", "id"], unique=False)
-        batch_op.create_index("ix_submissions_received_at", ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_submissions_received_at", ["received_at", "provider", "purpose"], unique=False
+        )
 
     op.create_table(
         "webhooks",
@@ -327,10 +329,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_cluster_state", ["cluster", "state"], unique=False)
-        batch_op.create_index("ix_cases_decided_at", ["decided_at"], unique=False)
+        batch_op.create_index("ix_cases_decided_at", ["decided_at", "provider", "purpose"], unique=False)
+        batch_op.create_index(
+            "ix_cases_due_at", ["due_at", "decided_at", "provider", "purpose"], unique=False
+        )
         batch_op.create_index("ix_cases_holder_id_state", ["holder_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_cases_opened_at", ["opened_at", "origin", "provider", "purpose"], unique=False
+        )
         batch_op.create_index("ix_cases_queue", ["state", "priority", "due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index("ix_cases_verdict_id", ["verdict_id"], unique=False)
 
     op.create_table(
         "verdict_rules",
@@ -342,12 +351,28 @@ def upgrade() -> None:
         sa.Column(
             "alone", sa.Boolean(), nullable=False, comment="no other rule asks for the verdict's decision"
         ),
+        sa.Column(
+            "decisive", sa.Boolean(), nullable=False, comment="the rule asks for the verdict's decision"
+        ),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("provider", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.String(length=16),
+            nullable=True,
+            comment="rejected, cleared or overturned, once a person decided",
+        ),
         sa.ForeignKeyConstraint(["verdict_id"], ["verdicts.id"], name=op.f("fk_verdict_rules_verdict_id")),
         sa.PrimaryKeyConstraint("verdict_id", "rule", name=op.f("pk_verdict_rules")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("verdict_rules", schema=None) as batch_op:
-        batch_op.create_index("ix_verdict_rules_rule_at", ["rule", "at"], unique=False)
+        batch_op.create_index(
+            "ix_verdict_rules_rule_at",
+            ["rule", "at", "decision", "decisive", "alone", "outcome", "provider", "purpose"],
+            unique=False,
+        )
 
     op.create_table(
         "activity",
@@ -382,6 +407,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notes_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notes_kind_at", ["kind", "at"], unique=False)
 
     op.create_table(
         "appeals",
@@ -468,7 +494,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_resolutions_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_bulk_id"), ["bulk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_case_id"), ["case_id"], unique=False)
-        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at"], unique=False)
+        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False)
 
     op.create_table(
         "outbox",
@@ -511,6 +537,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_samples_case_id")),
     )
     with op.batch_alter_table("samples", schema=None) as batch_op:
+        batch_op.create_index("ix_samples_first_case_id", ["first_case_id"], unique=False)
+        batch_op.create_index("ix_samples_golden_id", ["golden_id"], unique=False)
+        batch_op.create_index("ix_samples_kind_created_at", ["kind", "created_at"], unique=False)
         batch_op.create_index("ix_samples_kind_outcome", ["kind", "outcome"], unique=False)
 
     op.create_table(
@@ -541,6 +570,9 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     with op.batch_alter_table("samples", schema=None) as batch_op:
         batch_op.drop_index("ix_samples_kind_outcome")
+        batch_op.drop_index("ix_samples_kind_created_at")
+        batch_op.drop_index("ix_samples_golden_id")
+        batch_op.drop_index("ix_samples_first_case_id")
 
     op.drop_table("samples")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -566,6 +598,7 @@ def downgrade() -> None:
 
     op.drop_table("appeals")
     with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("ix_notes_kind_at")
         batch_op.drop_index(batch_op.f("ix_notes_case_id"))
 
     op.drop_table("notes")
@@ -579,9 +612,12 @@ def downgrade() -> None:
 
     op.drop_table("verdict_rules")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_verdict_id")
         batch_op.drop_index(batch_op.f("ix_cases_submission_id"))
         batch_op.drop_index("ix_cases_queue")
+        batch_op.drop_index("ix_cases_opened_at")
         batch_op.drop_index("ix_cases_holder_id_state")
+        batch_op.drop_index("ix_cases_due_at")
         batch_op.drop_index("ix_cases_decided_at")
         batch_op.drop_index("ix_cases_cluster_state")
 
