@@ -35,9 +35,7 @@ def tried_examples(reviewer: Reviewer, rule: Rule, lang: Lang) -> Iterator[Tried
     for is_flag, examples in ((True, rule.file.examples.flag), (False, rule.file.examples.passes)):
         for number, example in enumerate(examples, start=1):
             shown = json.dumps(example, ensure_ascii=False, default=str)
-            yield TriedExample(
-                is_flag, number, shown, wrong_with(reviewer, rule, example, is_flag, lang)
-            )
+            yield TriedExample(is_flag, number, shown, wrong_with(reviewer, rule, example, is_flag, lang))
 
 
 def wrong_with(

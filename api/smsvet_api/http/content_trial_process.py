@@ -21,8 +21,8 @@ from smsvet.schema import write_verdict
 
 from ..rule_examples import TriedExample, tried_examples
 from .problems import ProblemError, sentence
-from .reviewing import submission_in
 from .review_process import frame, own_streams, receive
+from .reviewing import submission_in
 from .settings import Settings
 
 Kind = Literal["rule", "policy"]

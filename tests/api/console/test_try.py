@@ -141,7 +141,9 @@ def test_a_switch_writes_the_placeholders_as_the_provider_does(app: FastAPI) -> 
     assert form_text(switched) == FIXED.replace("{1}", "${code}").replace("{2}", "${minutes}")
     assert "code=1234\nminutes=5" in html.unescape(switched)
     assert decision(switched) == "approve"
-    back = post(app, "/try", {**clean, "content": form_text(switched), "provider": "aliyun", "switch": "tencent"})
+    back = post(
+        app, "/try", {**clean, "content": form_text(switched), "provider": "aliyun", "switch": "tencent"}
+    )
     assert form_text(back.text) == FIXED
 
 

@@ -88,9 +88,15 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
     if sent.get("switch") in reviewer.providers:
         form = await switched(form, sent["switch"], service, lang)
     wanted = [name for name in request.headers.get(FRAGMENT, "").split() if name in FRAGMENTS]
-    context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None, "trial": None}
+    context: dict[str, Any] = {
+        "stale": False,
+        "result": None,
+        "sides": [],
+        "explanation": None,
+        "trial": None,
+    }
     if sent.get("check") == "sample":
-        form = replace(form, draft=sample(form.draft_kind))
+        form = replace(form, draft=sample(form.content_kind))
     if sent.get("check") == "rules" and form.draft.strip():
         access.count_trial(user, address_of(request), lang)
         context["trial"] = await try_content(form, service, request.app.state.content_trials, lang)
