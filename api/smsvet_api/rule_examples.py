@@ -18,7 +18,7 @@ from .wording import say
 
 @dataclass(frozen=True, slots=True)
 class TriedExample:
-    """An example of a rule after it was reviewed. `error` says what is wrong with the result; None: it is right."""
+    """An example of a rule after it was reviewed. `error` is the reason why the result is wrong, None for a right one."""
 
     is_flag: bool
     number: int

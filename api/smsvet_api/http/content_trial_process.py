@@ -29,7 +29,7 @@ Kind = Literal["rule", "policy"]
 RULE_ID: Final = "draft/rule"
 """The id of a rule that is tried."""
 NAME: Final = {"rule": "rule.yaml", "policy": "policy.yaml"}
-"""What errors call the file."""
+"""Names of the file in errors."""
 MEMORY: Final = 4 * 1024**3
 """Bytes of address space after which the process fails."""
 PROCESSOR: Final = 60
@@ -51,7 +51,7 @@ class ContentTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What a trial found. With `errors`, which name line and key, nothing was reviewed."""
+    """The result of a trial. With `errors`, which name line and key, nothing was reviewed."""
 
     errors: tuple[str, ...] = ()
     examples: tuple[TriedExample, ...] = ()

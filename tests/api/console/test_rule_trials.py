@@ -1,4 +1,4 @@
-"""Rules and policies on the page on which to try a text: who may, what they find, what is refused."""
+"""Rules and policies on the page on which to try a text: roles, results and errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def opened(app: FastAPI) -> FastAPI:
 
 
 def tried(app: FastAPI, text: str, content: str = "", kind: str = "rule", lang: str = "zh") -> Markup:
-    """Return the result of a trial as it stands on the page."""
+    """Return the result of a trial as the page shows it."""
     form = {"check": "rules", "draft": text, "draft_kind": kind, "content": content}
     page = post(app, "/try", form, lang, x_fragment="rules")
     assert page.status_code == 200

@@ -29,7 +29,7 @@ MOST_ERRORS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example of the rule. `error` says what is wrong with the result; None: it is right."""
+    """An example of the rule. `error` is the reason why its result is wrong, None for a right one."""
 
     is_flag: bool
     shown: Sequence[Piece]
@@ -38,14 +38,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrial:
-    """What the page shows of a trial. With `errors` there is nothing else."""
+    """The result of a trial for the page. With `errors` there is nothing else."""
 
     kind: Kind
     errors: Sequence[Sequence[Piece]] = ()
     more_errors: int = 0
     examples: Sequence[Example] = ()
     outcome: Outcome | None = None
-    """On the text of the page; None without one. Of a rule, it has the findings of that rule alone."""
+    """On the text of the page; None without one. Of a rule, it has only the findings of that rule."""
     flagged: bool = False
     explanation: Explanation | None = None
     before: str | None = None
