@@ -37,11 +37,6 @@ class Group:
     more: dict[Span | None, Decision] = field(default_factory=dict)
     """The places of the hits that are not listed, each with its strictest decision."""
 
-    @property
-    def is_full(self) -> bool:
-        """Return whether the rule has its greatest number of findings in this field."""
-        return self.count >= MAX_FINDINGS
-
     def add(self, hit: Hit, finding: Finding) -> None:
         """Add the finding for a hit, once."""
         same = self.findings.setdefault(hit.span, [])

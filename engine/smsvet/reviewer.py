@@ -16,7 +16,7 @@ from .evidence.counter_evidence import with_counter_evidence
 from .extras import check_installed, is_installed
 from .fields import wrong_value
 from .files.location import CONTENT
-from .findings import FindingList, Group, crowded_fields
+from .findings import MAX_FINDINGS, FindingList, Group, crowded_fields
 from .model import Decision, Fault, Finding, Lang, Said, Verdict
 from .rules.facts import BITS, NEEDED
 from .rules.finding import FindingWriter
@@ -150,7 +150,7 @@ class Reviewer:
                     within = hit.span.field if hit.span else None
                     if group is None or within != field:
                         group, field = findings.group(rule.id, within), within
-                    if group.is_full:
+                    if group.count >= MAX_FINDINGS:
                         group.count_only(hit, writer.decision(hit))
                     elif finding := writer.finding(hit):
                         group.add(hit, finding)

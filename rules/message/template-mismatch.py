@@ -1,7 +1,6 @@
 """Rendered texts that do not match their template, with each difference and the correct text."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smsvet import (
     Difference,
@@ -72,7 +71,7 @@ def check(document: Document) -> Iterator[Hit]:
     suggestion = None if corrected is None else with_content(document, text.original, start, end, corrected)
     for difference in found[:MOST]:
         hit = hit_of(document, text, start, difference, suggestion, len(found))
-        yield replace(hit, possible=disputed)
+        yield hit._replace(possible=disputed)
 
 
 def with_content(document: Document, text: str, start: int, end: int, corrected: str) -> str | None:

@@ -1,7 +1,6 @@
 """Abbreviations of the registered name that leave out its leading place name."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smsvet import Document, Hit, Said
 
@@ -18,4 +17,5 @@ def check(document: Document) -> Iterator[Hit]:
     options = [option for option in document.abbreviations() if place in option]
     words = {"company": account.name, "region": region, "options": Said.listed(options)}
     for hit in document.misfit("part"):
-        yield replace(hit, words=words, suggestion=document.with_signature(options[0]) if options else None)
+        suggestion = document.with_signature(options[0]) if options else None
+        yield hit._replace(words=words, suggestion=suggestion)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smsvet import Document, Hit, Term, hit_on_terms
 
@@ -33,4 +32,4 @@ def found(document: Document, terms: list[Term], possible: bool) -> Hit:
     """Return the hit for these terms, located at the first one."""
     hit = hit_on_terms(tuple(sorted(terms, key=lambda term: term.span)), possible)
     purpose = {"purpose": NAMES[document.purpose], "purpose_en": document.purpose}
-    return replace(hit, words={**hit.words, **purpose})
+    return hit._replace(words={**hit.words, **purpose})

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from smsvet import Reviewer
 from smsvet.files.content_folders import rules_folder
@@ -14,10 +13,8 @@ from smsvet.files.location import CONTENT
 from smsvet.lint import lint
 from smsvet.model import Lang
 from smsvet.rules.rule import Rule
-from smsvet.schema import read_submission
-from smsvet.submission import SubmissionError
 
-from ..wording import say
+from ..rule_examples import tried_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +30,10 @@ def failing_examples(reviewer: Reviewer, folders: Sequence[Path], lang: Lang) ->
     """Yield the examples that their own rule flags or passes wrongly."""
     for rule in reviewer.rules:
         place = rule_file(rule, folders)
-        if "learned" in rule.file.when and reviewer.catalogue.reader.raising is None:
-            continue  # it flags only with an operator's model
-        for expected, examples in ((True, rule.file.examples.flag), (False, rule.file.examples.passes)):
-            for number, example in enumerate(examples, start=1):
-                wrong = wrong_with(reviewer, rule, example, expected, lang)
-                if wrong:
-                    key = f"examples.{'flag' if expected else 'pass'}.{number}"
-                    shown = json.dumps(example, ensure_ascii=False, default=str)
-                    yield Failure(f"{place}: {key}", shown, wrong)
+        for one in tried_examples(reviewer, rule, lang):
+            if one.error:
+                key = f"examples.{'flag' if one.is_flag else 'pass'}.{one.number}"
+                yield Failure(f"{place}: {key}", one.shown, one.error)
 
 
 def flaws(reviewer: Reviewer, lang: Lang) -> Iterator[Failure]:
@@ -57,26 +49,6 @@ def ordinary(path: Path) -> Iterator[Mapping[str, object]]:
             example = json.loads(line) if line else {}
             if example.get("decision") == "approve":
                 yield example["submission"]
-
-
-def wrong_with(
-    reviewer: Reviewer, rule: Rule, example: Mapping[str, Any], expected: bool, lang: Lang
-) -> str | None:
-    """Return why a rule's result on an example is wrong, or None if it is right."""
-    try:
-        verdict = reviewer.review(read_submission(dict(example), lang), lang)
-    except SubmissionError as error:
-        return error.say(lang)
-    faults = [fault.error for fault in verdict.faults if fault.rule == rule.id]
-    if faults:
-        return say(lang, f"规则故障：{faults[0]}", f"the rule failed: {faults[0]}")
-    if (rule.id in {finding.rule for finding in verdict.findings}) is expected:
-        return None
-    return (
-        say(lang, "应命中而未命中", "should be flagged and is not")
-        if expected
-        else say(lang, "应放行却命中", "should pass and is flagged")
-    )
 
 
 def rule_file(rule: Rule, folders: Sequence[Path]) -> str:

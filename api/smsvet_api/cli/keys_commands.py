@@ -48,8 +48,8 @@ def add(
             "--scope",
             metavar="SCOPE",
             help=both(
-                "submit、review、read、export、rules 或 admin，限于角色所有；可多次给出",
-                "submit, review, read, export, rules or admin, within the user's role; can be repeated.",
+                "submit、review、cases、read、export、rules 或 admin，限于角色所有；可多次给出",
+                "submit, review, cases, read, export, rules or admin, within the user's role; can be repeated.",
             ),
         ),
     ],

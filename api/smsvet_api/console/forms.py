@@ -8,6 +8,8 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 MOST_FIELDS: Final = 200
+MOST_REPEATED: Final = 500
+"""Fields of a form with tick boxes."""
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -21,6 +23,16 @@ async def read_form(request: Request) -> dict[str, str]:
         for name, value in sent.multi_items()
         if not isinstance(value, UploadFile)
     }
+
+
+async def read_many(request: Request) -> dict[str, list[str]]:
+    """Return the fields of a form whose names may repeat, as `read_form` does otherwise."""
+    sent = await request.form(max_files=0, max_fields=MOST_REPEATED)
+    found: dict[str, list[str]] = {}
+    for name, value in sent.multi_items():
+        if not isinstance(value, UploadFile):
+            found.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\r", "\n"))
+    return found
 
 
 def local_path(path: str) -> str:

@@ -1,16 +1,19 @@
-"""The language and the theme of the pages, kept in cookies."""
+"""The language and the theme of the pages: kept in cookies, and for users also in the store, for their other browsers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Request, Response
 
 from smsvet.model import Lang
 
+from ..http.csrf import is_from_here
+from ..http.problems import ProblemError
 from .forms import local_path, read_form
+from .viewer import look_up_viewer, noted_session
 
 Theme = Literal["auto", "light", "dark"]
 THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
@@ -46,8 +49,8 @@ def preferences_of(request: Request, form: Mapping[str, str] | None = None) -> P
     )
 
 
-def keep(response: Response, form: Mapping[str, str], secure: bool) -> None:
-    """Set the cookies for the preferences that a form changes."""
+def keep(response: Response, form: Mapping[str, Any], secure: bool) -> None:
+    """Set the cookies for the preferences that a form changes, or those of an account."""
     changed = {LANG: _lang(form.get("lang")), THEME: _theme(form.get("theme"))}
     for name, value in changed.items():
         if value is not None:
@@ -60,7 +63,29 @@ async def change_preferences(request: Request) -> Response:
     form = await read_form(request)
     response = Response(status_code=303, headers={"location": local_path(form.get("back", ""))})
     keep(response, form, request.url.scheme == "https")
+    await remember(request, form)
     return response
+
+
+async def remember(request: Request, form: Mapping[str, str]) -> None:
+    """Store the preferences that a form changes for the user who is signed in; nothing while the database is down."""
+    lang = preferences_of(request).lang
+    changed = {"lang": _lang(form.get("lang")), "theme": _theme(form.get("theme"))}
+    if not any(changed.values()) or not is_from_here(request):
+        return
+    await look_up_viewer(request, lang)
+    session = noted_session(request)
+    if session is None:
+        return
+    from ..http.identity import storage_of  # noqa: PLC0415 - an extra
+    from ..store.accounts.preferences import keep_preference  # noqa: PLC0415
+
+    for name, value in changed.items():
+        if value is not None and value != session.preferences.get(name):
+            try:
+                await storage_of(request).run(lang, keep_preference, session.user, name, value)
+            except ProblemError:
+                return
 
 
 def _lang(value: str | None) -> Lang | None:

@@ -52,7 +52,7 @@ def environment() -> Environment:
     made.globals["static"] = address
     made.filters |= {"moment": moment, "hour": hour, "pieces": pieces}
     # As globals, since a block that is rendered by itself does not run the imports of its page.
-    for name in ("icons", "findings", "content"):
+    for name in ("icons", "findings", "content", "charts"):
         made.globals[name] = made.get_template(f"{name}.jinja").module
     return made
 

@@ -15,7 +15,7 @@ from ..http.transport import address_of, cookie_name, delete_cookie, require_saf
 from ..store.accounts.login import change_password, log_in
 from ..store.accounts.sessions import NewSession, end_session
 from .forms import local_path, read_form
-from .preferences import preferences_of
+from .preferences import keep, preferences_of
 from .rendering import render
 from .viewer import look_up_viewer
 
@@ -62,7 +62,9 @@ async def sign_in(request: Request) -> Response:
         )
     except ProblemError as problem:
         return _again(request, LOGIN, problem, {"name": sent.get("name", "")[:64], "back": back})
-    return _begun(new, cookie, "/password" if new.session.must_change else back)
+    response = _begun(new, cookie, "/password" if new.session.must_change else back)
+    keep(response, new.session.preferences, request.url.scheme == "https")
+    return response
 
 
 @router.post("/logout")

@@ -35,8 +35,19 @@ class NavigationItem:
 
 
 NAVIGATION: Final = (
-    NavigationItem("queue", "/queue", "q", frozenset(("reviewer", "lead", "auditor"))),
+    NavigationItem("queue", "/queue", "q", frozenset({"reviewer", "lead", "auditor"})),
+    NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
+    NavigationItem("rules", "/rules", "r", frozenset({"reviewer", "lead", "rule_manager", "auditor"})),
+    NavigationItem(
+        "dashboard", "/dashboard", "d", frozenset({"reviewer", "lead", "rule_manager", "auditor"})
+    ),
     NavigationItem("try", "/try", "t", frozenset(ROLES), signed_out=True),
+    NavigationItem("submissions", "/submissions", "", frozenset({"submitter"})),
+    NavigationItem("reports", "/reports", "p", frozenset({"lead", "rule_manager", "auditor"})),
+    NavigationItem("quality", "/quality", "", frozenset({"lead", "auditor"})),
+    NavigationItem("revisions", "/revisions", "", frozenset({"rule_manager", "auditor"})),
+    NavigationItem("trail", "/trail", "", frozenset({"auditor", "admin"})),
+    NavigationItem("admin", "/admin", "", frozenset({"admin"})),
 )
 
 

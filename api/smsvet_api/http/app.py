@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 import smsvet
 
+from .docs_page import add_docs
 from .headers import SecurityHeaders
 from .limits import BodyLimit
 from .logs import Observer, configure
 from .openapi import DESCRIPTION, document
-from .page import SECURITY, render
 from .problems import ProblemError, answer_http_error, answer_invalid_query, answer_problem
 from .reload_signal import reloading_on_hangup
+from .review_limit import add_review_limit
 from .routes import router
 from .service import Service
 from .settings import Settings, read_settings
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application. Without `settings`, it reads them from the environment.
 
     It accepts requests at once and reviews as soon as the rules are loaded; `/readyz` shows the state. Raises
-    SettingsError naming an invalid environment variable.
+    SettingsError naming an invalid environment variable, and MissingExtraError.
     """
     settings = settings or read_settings()
     configure(settings.log_level)
@@ -89,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     app.state.storage = app.state.described = None
+    add_review_limit(app, settings.reviews_per_minute)
     stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
     app.add_exception_handler(ProblemError, answer_problem)
@@ -111,12 +112,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.openapi_schema, app.state.described = written, service.reviewer
         return written
 
-    async def docs() -> HTMLResponse:
-        return HTMLResponse(render(app.openapi()), headers={"content-security-policy": SECURITY})
-
     # FastAPI documents this assignment as the way to replace its schema.
     app.openapi = openapi  # type: ignore[method-assign]
-    app.add_api_route("/docs", docs, include_in_schema=False)
+    add_docs(app)
     return app
 
 

@@ -50,7 +50,7 @@ async def _reviewer(request: Request, lang: Lang) -> User:
 )
 async def list_cases(request: Request, query: Annotated[QueueQuery, Query()]) -> Response:
     """Return counts, and a page of the queue in the order of claims."""
-    user = await caller(request, query.lang, "review", "read")
+    user = await caller(request, query.lang, "review", "cases", "read")
     found = await storage_of(request).run(query.lang, queue, user, query.filters(), query.cursor, query.limit)
     return answer(found)
 
@@ -84,7 +84,7 @@ async def get_case(
     query: Annotated[LangQuery, Query()],
 ) -> Response:
     """Return a case in full, with the actions that the caller may do. Reading does not claim it."""
-    user = await caller(request, query.lang, "review", "read")
+    user = await caller(request, query.lang, "review", "cases", "read")
     found = await storage_of(request).run(query.lang, view_case, user, id)
     refused = {
         action: None if refusal is None else say(query.lang, refusal.chinese, refusal.english)

@@ -37,7 +37,7 @@ async def get_cluster(
     query: Annotated[LangQuery, Query()],
 ) -> Response:
     """Return the members of a cluster, each with its differences from the first one."""
-    user = await caller(request, query.lang, "review", "read")
+    user = await caller(request, query.lang, "review", "cases", "read")
     found = await storage_of(request).run(query.lang, view_cluster, user, id)
     members = [
         {"row": one.row, "owner_id": one.owner_id, "differences": one.differences} for one in found.members

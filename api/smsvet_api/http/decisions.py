@@ -75,7 +75,7 @@ class DecisionsOut(BaseModel):
 )
 async def get_decisions(request: Request, query: Annotated[DecisionsQuery, Query()]) -> Response:
     """Return decisions, the newest first: a reviewer's own, for leads and auditors everybody's."""
-    user = await caller(request, query.lang, "review", "read")
+    user = await caller(request, query.lang, "review", "cases", "read")
     filters = DecisionFilters(**query.model_dump(exclude={"lang", "cursor", "limit"}))
     found = await storage_of(request).run(
         query.lang, list_decisions, user, filters, query.cursor, query.limit

@@ -105,6 +105,7 @@ async def end(request: Request, query: Annotated[CallbackQuery, Query()]) -> Res
     new = await storage_of(request).run(
         lang,
         log_in_subject,
+        provider_of(request).issuer,
         claims["sub"],
         [str(claims[name]) for name in ("preferred_username", "email", "name") if claims.get(name)],
         role_of(claims, settings_of(request)),

@@ -143,8 +143,9 @@ class ProblemError(Exception):
         return written | self.extension
 
     def response(self) -> Response:
-        """Return the HTTP response."""
-        return Response(encode(self.document()), self.status, self.headers, MEDIA_TYPE)
+        """Return the HTTP response, which no cache keeps: a refusal holds for one request."""
+        headers = {"cache-control": "no-store"} | self.headers
+        return Response(encode(self.document()), self.status, headers, MEDIA_TYPE)
 
 
 _PLAIN, _ESCAPED = (

@@ -27,7 +27,7 @@ MAX_WAITING_BYTES = 64 * 1024 * 1024
 MAX_WAIT = 10.0
 """Maximum seconds that a request waits for a process."""
 _MAX_PAUSE = 30.0
-_START = "import sys; sys.path[:] = {path!r}; from smsvet_api.http.review_process import main; main()"
+_START = "import sys; sys.path[:] = {path!r}; from smsvet_api.http.{module} import main; main()"
 
 
 class DeadlineError(Exception):
@@ -224,11 +224,16 @@ class ReviewProcesses:
             await process.process.wait()
 
 
-async def spawn() -> Process:
-    """Start a process. Raises OSError if the system has no room for it."""
+async def spawn(module: str = "review_process") -> Process:
+    """Start a process that runs `main` of a module of this package. Raises OSError if the system has no room for it."""
     # A session of its own: the terminal's Ctrl-C is for the service, which ends this process itself.
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _START.format(path=sys.path), stdin=PIPE, stdout=PIPE, start_new_session=True
+        sys.executable,
+        "-c",
+        _START.format(path=sys.path, module=module),
+        stdin=PIPE,
+        stdout=PIPE,
+        start_new_session=True,
     )
 
 

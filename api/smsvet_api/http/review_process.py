@@ -18,6 +18,7 @@ from .judging import judge, read_draft
 from .loading import build
 from .logs import LOGGER, configure
 from .problems import ProblemError, internal_error
+from .restating import restate_body
 from .reviewing import review_body, review_slice, split_batch
 from .settings import Settings
 from .trials import correct_body, explain_body
@@ -26,7 +27,16 @@ LENGTH = struct.Struct("<Q")
 
 TASKS: Mapping[str, Callable[..., Any]] = {
     task.__name__: task
-    for task in (review_body, split_batch, review_slice, read_draft, judge, correct_body, explain_body)
+    for task in (
+        review_body,
+        split_batch,
+        review_slice,
+        read_draft,
+        judge,
+        correct_body,
+        explain_body,
+        restate_body,
+    )
 }
 
 
@@ -38,20 +48,14 @@ def frame(value: object) -> bytes:
 
 def main() -> None:
     """Serve the process that started this one until it closes the connection."""
-    # The service ends this process: a signal to the whole group must not lose the requests in work.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device, not a path of the user
-        os.dup2(nothing.fileno(), 0)
-    os.dup2(2, 1)  # what a rule prints must not end up between the answers
-    settings: Settings = _receive(tasks)
+    tasks, answers = own_streams()
+    settings: Settings = receive(tasks)
     configure(settings.log_level)
     reviewer = build(settings)
     gc.collect()
     gc.freeze()
     _send(answers, reviewer.revision)
-    while (task := _receive(tasks)) is not None:
+    while (task := receive(tasks)) is not None:
         _limit(2 * settings.deadline_ms / 1000)
         _send(answers, _run(reviewer, *task))
         _limit(0)
@@ -74,7 +78,20 @@ def _limit(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _receive(stream: BinaryIO) -> Any:
+def own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return the streams of frames from and to the service, which no rule can read or print to."""
+    # The service ends this process: a signal to the whole group must not lose the requests in work.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - a device, not a path of the user
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)  # what a rule prints must not end up between the answers
+    return tasks, answers
+
+
+def receive(stream: BinaryIO) -> Any:
+    """Return the value of the next frame, None at the end of the stream."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None

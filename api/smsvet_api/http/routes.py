@@ -17,6 +17,7 @@ from .bodies import require_json
 from .metrics import CONTENT_TYPE, tally_unreviewed
 from .problems import ProblemError, encode
 from .problems import responses as problems
+from .review_limit import count_review
 from .rules import RuleDetail, RuleList, describe, has_topic, summarize
 from .service import Service
 from .store_metrics import store_metrics, store_state
@@ -98,13 +99,14 @@ def verdicts(content: bytes) -> Response:
     "/v1/review",
     operation_id="review",
     response_model=VerdictOut,
-    responses=problems(400, 408, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 429, 503),
     summary="Review one submission",
     tags=["review"],
 )
 async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
     """Return the verdict on a signature, a template or a message, with all its reasons."""
     ready(request, query.lang)
+    await count_review(request, query.lang)
     body = await read_body(request, query.lang)
     try:
         with service_of(request).revision(query.lang) as revision:
@@ -122,7 +124,7 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     "/v1/review/batch",
     operation_id="review_batch",
     response_model=BatchOut,
-    responses=problems(400, 408, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 429, 503),
     summary="Review many submissions",
     tags=["review"],
 )
@@ -130,6 +132,7 @@ async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -
     """Return one result for each submission, in order: a verdict, or an `error` without a decision."""
     service, lang = service_of(request), query.lang
     ready(request, lang)
+    await count_review(request, lang)
     body = await read_body(request, lang)
     answers: list[bytes] = []
     with service.revision(lang) as revision:

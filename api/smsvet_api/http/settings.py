@@ -31,6 +31,7 @@ from ..wording import say
 NONE = "none"
 """The database that switches the store off."""
 TryAccess = Literal["open", "signed-in", "off"]
+TryRules = Literal["rule-managers", "open", "off"]
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -63,6 +64,12 @@ def _folders(value: object) -> object:
     return folders
 
 
+def _folder(value: object) -> object:
+    if isinstance(value, str | Path) and not Path(value).is_dir():
+        raise _refused(f"{value} 不是文件夹", f"{value} is not a folder")
+    return value
+
+
 def _file(value: object) -> object:
     if isinstance(value, str | Path) and not Path(value).is_file():
         raise _refused(f"{value} 不是文件", f"{value} is not a file")
@@ -77,20 +84,24 @@ def _count(value: object) -> object:
     return value
 
 
-def _level(value: object) -> object:
-    level = str(value).lower()
-    if level not in LEVELS:
-        known = ", ".join(LEVELS)
-        raise _refused(f"应为 {known} 之一，实际为“{value}”", f"expected one of {known}, found '{value}'")
-    return level
+def _one_of(known: tuple[str, ...], value: object) -> object:
+    named = str(value).lower()
+    if named not in known:
+        listed = ", ".join(known)
+        raise _refused(f"应为 {listed} 之一，实际为“{value}”", f"expected one of {listed}, found '{value}'")
+    return named
 
 
 def _access(value: object) -> object:
-    access = str(value).lower()
-    if access not in get_args(TryAccess):
-        known = ", ".join(get_args(TryAccess))
-        raise _refused(f"应为 {known} 之一，实际为“{value}”", f"expected one of {known}, found '{value}'")
-    return access
+    return _one_of(get_args(TryAccess), value)
+
+
+def _level(value: object) -> object:
+    return _one_of(LEVELS, value)
+
+
+def _rule_access(value: object) -> object:
+    return _one_of(get_args(TryRules), value)
 
 
 def _cache(value: object) -> object:
@@ -153,6 +164,8 @@ class Settings(BaseSettings):
     """Addresses or networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
     requests_per_minute: Count = 6000
     """Requests of one key or user, in one process, on the routes that need the store."""
+    reviews_per_minute: Count | None = None
+    """Requests to `/v1/review` and `/v1/review/batch` of one key, or of one address without a key; None: unlimited."""
     checkpoint_to: str | None = None
     """File, or URL, to which each daily checkpoint of the trail goes besides the log."""
     retain_approved_days: Count | None = None
@@ -169,6 +182,8 @@ class Settings(BaseSettings):
     """Value of that claim -> role, as `VALUE=ROLE,VALUE=ROLE`; the first that matches counts."""
     shadow_content: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = ()
     """Folders from which a shadow revision may be loaded, besides the places of the service's own content."""
+    reports: Annotated[Path | None, BeforeValidator(_folder)] = None
+    """Folder with the outputs of `smsvet audit` and `smsvet compare` that the page `/reports` shows."""
     max_body_bytes: Count = 1024 * 1024
     max_batch_bytes: Count = 8 * 1024 * 1024
     max_batch: Count = 1000
@@ -182,6 +197,8 @@ class Settings(BaseSettings):
         default="open", validation_alias="SMSVET_TRY"
     )
     """Who may try texts on the page `/try`. The variable is `SMSVET_TRY`."""
+    try_rules: Annotated[TryRules, BeforeValidator(_rule_access)] = "rule-managers"
+    """Who of them may try rules and policies there."""
     cache: Annotated[Path | None, BeforeValidator(_cache)] = Field(
         default_factory=lambda: named_cache_folder("")
     )

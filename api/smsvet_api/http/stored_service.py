@@ -13,6 +13,7 @@ from ..store.database import open_database
 from ..store.store import Store
 from . import (
     appeals,
+    calendar,
     cases,
     clusters,
     decisions,
@@ -44,6 +45,7 @@ ROUTES = (
     export,
     quality,
     revisions,
+    calendar,
     sessions,
     users,
     keys,

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from smsvet.model import Kind, Purpose
+from smsvet.model import Kind, Lang, Purpose
 
+from ..store.accounts.users import User
 from ..store.instants import text_of
 from ..store.submissions.status import (
     MachineVerdict,
@@ -131,21 +132,27 @@ async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     lang = query.lang
     user = await caller(request, lang, "submit")
     ready(request, lang)
-    service, storage = service_of(request), storage_of(request)
-    draft = await service.read_draft(await read_body(request, lang), lang)
-    received = await storage.run(lang, receive, user, draft)
-    recorded = False
-    if received.state != "judged":
-        judged = await service.judge(received.document, draft.kind, draft.provider, lang)
-        recorded = await storage.run(lang, record_verdict, received.id, judged.verdict, judged.cluster)
-        if recorded:
-            request.scope["smsvet.tally"].update(judged.tally)
-            request.app.state.content.offer(received.id, received.document, judged.verdict)
-    found = await storage.run(lang, read_status, user, received.id, lang)
-    fresh = received.state == "new"
+    found, fresh = await take(request, user, await read_body(request, lang), lang)
     headers = {"cache-control": "no-store", "location": f"/v1/submissions/{found.id}"}
     content = encode(written(found, replayed=not fresh))
     return Response(content, 201 if fresh else 200, headers, "application/json")
+
+
+async def take(request: Request, user: User, body: bytes, lang: Lang) -> tuple[SubmissionStatus, bool]:
+    """Store the submission in a body, review it and store the verdict. Return its status, and whether it is new.
+
+    Raises ProblemError: 422 naming each wrong field, 409 for an id with other content, 503 before the rules are loaded.
+    """
+    ready(request, lang)
+    service, storage = service_of(request), storage_of(request)
+    draft = await service.read_draft(body, lang)
+    received = await storage.run(lang, receive, user, draft)
+    if received.state != "judged":
+        judged = await service.judge(received.document, draft.kind, draft.provider, lang)
+        if await storage.run(lang, record_verdict, received.id, judged.verdict, judged.cluster):
+            request.scope["smsvet.tally"].update(judged.tally)
+            request.app.state.content.offer(received.id, received.document, judged.verdict)
+    return await storage.run(lang, read_status, user, received.id, lang), received.state == "new"
 
 
 @router.get(

@@ -12,7 +12,7 @@ from ..store.accounts import users as accounts
 from ..store.accounts.roles import Role
 from ..store.accounts.users import Account
 from .cursors import PageQuery, cursor_of, position_of
-from .identity import caller, storage_of
+from .identity import caller, settings_of, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
 from .problems import responses as problems
 from .routes import LangQuery
@@ -51,6 +51,7 @@ class UserOut(BaseModel):
     must_change: bool = Field(description="the password was given once and has to be changed")
     has_password: bool
     oidc_subject: str | None
+    oidc_issuer: str | None = Field(description="null until the first login of a user added without it")
     created_at: datetime
     disabled_at: datetime | None
     seen_at: datetime | None
@@ -109,7 +110,13 @@ async def add_user(request: Request, query: Annotated[LangQuery, Query()]) -> Re
     admin = await caller(request, lang, "admin")
     given = await body_of(request, UserIn, lang)
     account, password = await storage_of(request).run_hashing(
-        lang, accounts.add_user, given.name, given.role, admin.actor, given.oidc_subject
+        lang,
+        accounts.add_user,
+        given.name,
+        given.role,
+        admin.actor,
+        given.oidc_subject,
+        _issuer(request) if given.oidc_subject else None,
     )
     return answer({**written(account), "password": password}, 201)
 
@@ -179,3 +186,8 @@ async def issue_password(
 def written(account: Account) -> dict[str, Any]:
     """Return a user as JSON."""
     return {name: getattr(account, name) for name in UserOut.model_fields}
+
+
+def _issuer(request: Request) -> str | None:
+    configured = settings_of(request).oidc_issuer
+    return configured.rstrip("/") if configured else None

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from ..dates import CHINA
+
 Clock = Callable[[], datetime]
 """Returns the time now, with a time zone."""
 
@@ -41,3 +43,13 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
         """Return the moment that was stored."""
         return None if value is None else instant(value)
+
+
+def hour_of(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """Return the hour of a moment in SQL: `2026-11-28T09`."""
+    return sa.func.substr(sa.type_coerce(column, sa.String), 1, 13)
+
+
+def start_of_day(at: datetime) -> datetime:
+    """Return the midnight in China that begins the day of a moment, in UTC."""
+    return at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -11,13 +11,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from .accounts.tables import users
-from .cases.tables import appeals, cases, notes
+from .cases.tables import appeals, cases, notes, resolutions
 from .database import Database
 from .quality.copies import OWNER
-from .quality.tables import golden_items
+from .quality.tables import golden_items, samples
 from .store import Store
 from .submissions.tables import submissions, verdicts
 from .trail.events import append
+from .webhooks.outbox import forget_messages
 
 STATUSES: Final = ("approved", "rejected")
 """The statuses whose texts may be deleted. A submission in review still needs its text."""
@@ -25,7 +26,8 @@ BATCH: Final = 100
 """Submissions of one transaction. Writers get their turn in between."""
 _PAUSE: Final = 0.02
 _COPIES: Final = submissions.c.owner_id.in_(sa.select(users.c.id).where(users.c.name == OWNER))
-"""Golden items as they were shown. They have no status of their own, and go after the shortest time."""
+"""Golden items as they were shown. They have no status of their own, and go after the shortest time, or with the text
+of which they are copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Retained:
 def retain(store: Store, days: Mapping[str, int], actor: str) -> Retained:
     """Delete the texts of submissions that were decided longer ago than the `days` of their status.
 
-    Deleted are the submission, its verdicts, its salt, the unsalted digests, and the texts of appeals and of notes. Not touched: a
-    submission with an undecided case, and one that is a golden item. Each batch is one transaction with one event, so
+    Deleted are the submission, its verdicts, its salt, the unsalted digests, the texts of appeals, and what reviewers
+    wrote: notes, and the messages to the submitter, also in the outbox. Copies of a golden item go with its text. Not
+    touched: a submission with an undecided case, and one that is a golden item in use. Each batch is one transaction with one event, so
     that an interrupted run is continued by the next. Raises StoreDownError, and ValueError for an unknown status.
     """
     if unknown := set(days) - set(STATUSES):
@@ -78,10 +81,13 @@ def _delete_batch(
         of = cases.c.submission_id.in_(ids)
         connection.execute(verdicts.update().where(verdicts.c.submission_id.in_(ids)).values(document=None))
         # Digests without a salt would confirm a guessed text.
-        connection.execute(cases.update().where(of).values(cluster=None))
+        connection.execute(cases.update().where(of).values(cluster=None, search_text=None))
         connection.execute(appeals.update().where(appeals.c.submission_id.in_(ids)).values(text=""))
         noted = sa.select(cases.c.id).where(of)
         connection.execute(notes.update().where(notes.c.case_id.in_(noted)).values(text=""))
+        written = resolutions.c.case_id.in_(noted)
+        connection.execute(resolutions.update().where(written).values(note="", message=""))
+        forget_messages(connection, sa.select(resolutions.c.id).where(written))
         connection.execute(
             submissions.update()
             .where(submissions.c.id.in_(ids))
@@ -109,15 +115,33 @@ def _due(which: sa.ColumnElement[bool], before: datetime, last: int) -> sa.Selec
         sa.select(submissions.c.id)
         .where(
             submissions.c.id > last,
-            which,
             submissions.c.forgotten_at.is_(None),
-            sa.func.coalesce(submissions.c.final_at, submissions.c.received_at) < before,
+            which,
+            sa.or_(sa.func.coalesce(submissions.c.final_at, submissions.c.received_at) < before, _orphaned()),
             ~undecided,
             ~golden,
         )
         .order_by(submissions.c.id)
         .limit(BATCH)
         .with_for_update(of=submissions)
+    )
+
+
+def _orphaned() -> sa.ColumnElement[bool]:
+    """Return the condition on `submissions` for a copy of a golden item whose own text is deleted."""
+    copy, source, original = cases.alias(), cases.alias(), submissions.alias()
+    return (
+        sa.exists()
+        .where(
+            copy.c.submission_id == submissions.c.id,
+            copy.c.origin == "golden",
+            samples.c.case_id == copy.c.id,
+            golden_items.c.id == samples.c.golden_id,
+            source.c.id == golden_items.c.case_id,
+            original.c.id == source.c.submission_id,
+            original.c.forgotten_at.is_not(None),
+        )
+        .correlate(submissions)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
@@ -178,7 +177,7 @@ def merged(pieces: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for piece in pieces:
         if last is not None and piece.start < last.end:
-            last = replace(last, end=max(last.end, piece.end))
+            last = last._replace(end=max(last.end, piece.end))
             continue
         if last is not None:
             yield last

@@ -51,7 +51,7 @@ def verdicts(places: range, decisions: list[str]) -> Any:
     own = [pa.array(columns.get(field.name, [None] * count), field.type) for field in own_columns()]
     table = pa.table(own, schema=own_columns())
     table = table.add_column(0, "body", [[f"{TEXT}{row}" for row in places]])
-    return table.add_column(1, "account", [[f"account-{row % 5000}" for row in places]])
+    return table.add_column(1, "customer", [[f"account-{row % 5000}" for row in places]])
 
 
 def findings(places: range, decisions: list[str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -76,11 +77,18 @@ class Browser:
     def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
         return asyncio.run(self._send("POST", path, form, headers or ORIGIN))
 
+    def post_many(self, path: str, form: list[tuple[str, str]]) -> httpx.Response:
+        """Send a form whose fields may repeat."""
+        fields: dict[str, list[str]] = {}
+        for name, value in form:
+            fields.setdefault(name, []).append(value)
+        return asyncio.run(self._send("POST", path, fields, ORIGIN))
+
     async def _send(
         self,
         method: str,
         path: str,
-        form: dict[str, str] | None,
+        form: Mapping[str, str | list[str]] | None,
         headers: dict[str, str],
         body: object = None,
     ) -> httpx.Response:
@@ -130,6 +138,9 @@ class Markup(HTMLParser):
                 self._open[-1][1] or "lang" in known or known.get("translate") == "no"
             )
             self._open.append((tag, foreign))
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.EMPTY:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +65,19 @@ def session_of(store: Store, name: str, role: Role) -> dict[str, str]:
         return {COOKIE: begin_session(connection, store.now(), row, "test").cookie}
 
 
+@cache
+def upgraded() -> bytes:
+    """Return the file of an empty database with all tables, which take long to create."""
+    from smsvet_api.store.database import open_database
+    from smsvet_api.store.upgrading import upgrade
+
+    with tempfile.TemporaryDirectory() as folder, new_database("sqlite", Path(folder)) as url:
+        database = open_database(url, "en")
+        upgrade(database)
+        database.dispose()
+        return (Path(folder) / "smsvet.sqlite").read_bytes()
+
+
 @contextmanager
 def console(app: FastAPI, folder: Path, kind: str = "sqlite", **settings: Any) -> Iterator[Console]:
     """Provide the pages on an empty database, with the content that `app` has loaded."""
@@ -70,6 +85,8 @@ def console(app: FastAPI, folder: Path, kind: str = "sqlite", **settings: Any) -
     from smsvet_api.store.upgrading import upgrade
 
     with new_database(kind, folder) as url:
+        if kind == "sqlite":
+            (folder / "smsvet.sqlite").write_bytes(upgraded())
         stored = create_app(Settings(database=url, **settings))
         stored.state.service.active = app.state.service.active
         storage = stored.state.storage

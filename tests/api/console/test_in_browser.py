@@ -285,3 +285,17 @@ def test_twice_the_size_needs_no_sideways_scroll(page: Page, address: str) -> No
     page.set_viewport_size({"width": 640, "height": 450})  # 1280 x 900 at 200 %
     page.goto(f"{address}/try?example=wechat")
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_an_example_of_the_api_can_be_sent(page: Page, address: str) -> None:
+    if importlib.util.find_spec("fastapi_offline") is None:
+        missing("fastapi-offline is not installed")
+    seen = Seen(page)
+    page.goto(f"{address}/docs")
+    page.click("#operations-review-review .opblock-summary-control")
+    page.click("#operations-review-review .execute")
+    page.wait_for_selector("#operations-review-review .live-responses-table")
+    status = page.locator("#operations-review-review .live-responses-table tbody .response-col_status")
+    assert status.first.inner_text().split() == ["200"]
+    assert seen.messages == []
+    assert all(request.split()[1].startswith(address) for request in seen.requests)

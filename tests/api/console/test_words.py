@@ -14,6 +14,7 @@ from .pages import FULL_WIDTH, Markup, get, post
 
 CONSOLE = FOLDER.parent
 HAN = re.compile("[\u3400-\u9fff]")
+PUNCTUATION = ("。", "，", "：", "、", "；")
 TEMPLATES = sorted((CONSOLE / "templates").rglob("*.jinja"))
 IN_CODE = re.compile(r'f?"([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?[a-z0-9_-]*)(?:"|(?<=\.)\{)')
 KEY = re.compile(r"""\bt\(\s*(error ~ )?["']([a-z0-9_.-]+)["'](\s*~)?""")
@@ -41,7 +42,7 @@ def test_an_entry_is_complete(key: str) -> None:
     entry = entries()[key]
     assert {"zh", "en"} <= set(entry) <= {"zh", "en", "en_one"}
     assert all(value.strip() for value in entry.values())
-    assert HAN.search(entry["zh"]) or entry["zh"] == "。"
+    assert HAN.search(entry["zh"]) or entry["zh"] in PUNCTUATION
     assert not any(HAN.search(entry[name]) for name in ("en", "en_one") if name in entry)
     fields = {name: set(re.findall(r"\{(\w+)\}", value)) for name, value in entry.items()}
     assert fields["zh"] == fields["en"]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -19,7 +16,6 @@ from schemathesis.generation import GenerationMode
 
 from smsvet.fields import ATTRIBUTES
 from smsvet_api.http.app import create_app
-from smsvet_api.http.page import render
 from smsvet_api.http.settings import Settings
 
 from .client import ask
@@ -134,90 +130,3 @@ def test_the_attributes_of_variables_are_listed(app: FastAPI) -> None:
         schemas["VariableIn"]["properties"]["type"]["anyOf"][0],
     )
     assert alone == with_length == {"type": "string", "enum": sorted(ATTRIBUTES)}
-
-
-class Page(HTMLParser):
-    """Collects the links, anchors, code and text of a page, and checks that every element is closed."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.anchors: list[str] = []
-        self.elements: list[str] = []
-        self.text = ""
-        self.open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(tag)
-        if tag not in ("meta", "br"):
-            self.open.append(tag)
-        for name, value in attrs:
-            if name in ("href", "src", "action"):
-                self.links.append(value or "")
-            elif name == "id":
-                self.anchors.append(value or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-@pytest.fixture(scope="module")
-def page(app: FastAPI) -> Page:
-    response = ask(app, "GET", "/docs")
-    assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["content-security-policy"].startswith("default-src 'none'")
-    return Page(response.text)
-
-
-def test_the_page_has_no_external_resources(page: Page) -> None:
-    assert [link for link in page.links if not link.startswith("#")] == ["openapi.json"]
-    assert not {"script", "link", "img", "iframe"} & set(page.elements)
-    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.anchors)
-    assert len(page.anchors) == len(set(page.anchors))
-    assert page.open == []
-
-
-def examples(operation: dict[str, Any]) -> Iterator[str]:
-    """Yield each example of an operation in the form shown on the page."""
-    for content in (operation.get("requestBody", {}), *operation["responses"].values()):
-        for body in content.get("content", {}).values():
-            values = [item["value"] for item in body.get("examples", {}).values()]
-            for value in [*values, body["example"]] if "example" in body else values:
-                yield value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def test_the_page_shows_the_whole_document(app: FastAPI, page: Page) -> None:
-    document = app.openapi()
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            assert f"{method.upper()} {path}" in page.text
-            assert operation["summary"] in page.text
-            assert all(parameter["name"] in page.text for parameter in operation.get("parameters", ()))
-            for example in examples(operation):
-                assert example in page.text
-    for name, schema in document["components"]["schemas"].items():
-        assert f"schema-{name}" in page.anchors
-        assert all(field in page.text for field in schema.get("properties", ()))
-    assert page.text.count(SENTENCE) == 1
-
-
-def test_texts_of_the_document_are_escaped_on_the_page() -> None:
-    schema = {"type": "string", "description": "<b> & `a<b`", "default": "<i>", "maxLength": 3}
-    nothing = {"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/A"}}, {"type": "null"}]}
-    document = {
-        "info": {"title": "<t>", "version": "1"},
-        "paths": {},
-        "components": {"schemas": {"A": {"properties": {"x": schema, "y": nothing}, "required": ["x"]}}},
-    }
-    html = render(document)
-    for fragment in (
-        "<h1>&lt;t&gt; 1</h1>",
-        "<td>string, at most 3 characters, required</td>",
-        "<td>&lt;b&gt; &amp; <code>a&lt;b</code>; default <code>&quot;&lt;i&gt;&quot;</code></td>",
-        '<td>list of (<a href="#schema-A">A</a>) | null</td>',
-    ):
-        assert fragment in html

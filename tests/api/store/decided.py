@@ -83,7 +83,14 @@ def add_case(
             alone = asked == decision and list(rules.values()).count(decision) == 1
             connection.execute(
                 verdict_rules.insert().values(
-                    verdict_id=verdict_id, rule=rule, decision=asked, alone=alone, at=at
+                    verdict_id=verdict_id,
+                    rule=rule,
+                    decision=asked,
+                    alone=alone,
+                    decisive=asked == decision,
+                    at=at,
+                    provider="tencent",
+                    purpose="notification",
                 )
             )
         row = connection.execute(sa.select(submissions).where(submissions.c.id == submission_id)).one()
@@ -91,7 +98,14 @@ def add_case(
 
 
 def decide(
-    store: Store, case_id: int, user: User, decision: str, *, overturn: str | None = None, seconds: int = 30
+    store: Store,
+    case_id: int,
+    user: User,
+    decision: str,
+    *,
+    overturn: str | None = None,
+    note: str = "",
+    seconds: int = 30,
 ) -> Any:
     """Decide a case as the service does, `seconds` after it was claimed; return what the sampling returns."""
     import sqlalchemy as sa
@@ -115,7 +129,7 @@ def decide(
                 decision=decision,
                 reasons=[],
                 overturn=overturn,
-                note="",
+                note=note,
                 message="",
                 at=at,
                 final_at=at + timedelta(seconds=15),

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from smsvet import Reviewer
-from smsvet_api.cli.checking import wrong_with
+from smsvet_api.rule_examples import wrong_with
 from smsvet_api.store.quality.examples import Example, fragments
 
 RULE = """\

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smsvet_api.store.quality.precision import median, precision_of, ratio_of
+from smsvet_api.store.quality.precision import precision_of, ratio_of
 
 from .decided import TEXT, add_case, add_user, cases_of, decide, open_to, set_rates, withdraw
 
@@ -232,13 +232,12 @@ def test_figures_of_reviewers(store: Store, people: dict[str, User], clock: Test
     assert [one.name for one in reviewer_figures(store, people["lin"], begun, until)] == ["lin"]
 
 
-def test_ratio_and_median() -> None:
+def test_ratio() -> None:
     assert precision_of(140, 9).value == pytest.approx(0.9357, abs=1e-4)
     assert (precision_of(140, 9).low, precision_of(140, 9).high) == pytest.approx((0.882, 0.966), abs=1e-3)
     assert precision_of(0, 0).value is None
     with pytest.raises(ValueError, match="3 of 2"):
         ratio_of(3, 2)
-    assert [median([]), median([3.0]), median([4.0, 1.0]), median([9.0, 1.0, 2.0])] == [None, 3.0, 2.5, 2.0]
 
 
 QUOTED = [

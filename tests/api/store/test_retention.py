@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -9,16 +10,21 @@ import pytest
 import sqlalchemy as sa
 
 from smsvet_api.store import retention
-from smsvet_api.store.accounts.users import User
-from smsvet_api.store.cases.tables import appeals, cases
+from smsvet_api.store.accounts.tables import users
+from smsvet_api.store.accounts.users import User, user_of
+from smsvet_api.store.cases.choice import Choice
+from smsvet_api.store.cases.deciding import decide
+from smsvet_api.store.cases.search_text import folded
+from smsvet_api.store.cases.tables import appeals, cases, resolutions
 from smsvet_api.store.quality.copies import OWNER
-from smsvet_api.store.quality.tables import golden_items
+from smsvet_api.store.quality.tables import golden_items, samples
 from smsvet_api.store.retention import retain
 from smsvet_api.store.store import Store
 from smsvet_api.store.submissions.tables import submissions, verdicts
 from smsvet_api.store.trail.checkpoints import take_checkpoint
 from smsvet_api.store.trail.tables import events
 from smsvet_api.store.trail.verifying import verify
+from smsvet_api.store.webhooks.tables import outbox, webhooks
 
 from .databases import TestClock
 from .decided import add_case, add_user
@@ -43,9 +49,22 @@ def finish(store: Store, owner: User, status: str, *, state: str = "decided", te
             .values(status=status, final_at=store.now())
         )
         connection.execute(
-            verdicts.update().where(verdicts.c.id == case.verdict_id).values(document={"quote": text})
+            verdicts.update()
+            .where(verdicts.c.id == case.verdict_id)
+            .values(document={"quote": text, "findings": []})
         )
     return int(case.submission_id)
+
+
+def user_named(store: Store, name: str) -> User:
+    with store.database.reading() as connection:
+        return user_of(connection.execute(sa.select(users).where(users.c.name == name)).one())
+
+
+def webhook(store: Store, owner: User) -> None:
+    with store.database.transaction() as connection:
+        values = {"owner_id": owner.id, "url": "https://shop.example", "events": [], "secret": "whsec_x"}
+        connection.execute(webhooks.insert().values(values | {"created_at": store.now()}))
 
 
 def row(store: Store, submission_id: int) -> Any:
@@ -55,6 +74,7 @@ def row(store: Store, submission_id: int) -> Any:
                 submissions,
                 verdicts.c.document.label("verdict"),
                 cases.c.cluster,
+                cases.c.search_text,
                 cases.c.id.label("case_id"),
             )
             .join(verdicts, verdicts.c.submission_id == submissions.c.id)
@@ -100,7 +120,8 @@ def test_text_salt_and_verdict_go_and_the_rest_stays(store: Store, owner: User, 
     clock.forward(days=2)
     retain(store, {"rejected": 1}, "command")
     after = row(store, gone)
-    assert (after.document, after.salt, after.verdict, after.cluster) == (None, None, None, None)
+    assert (after.document, after.salt, after.verdict) == (None, None, None)
+    assert (before.search_text, after.search_text, after.cluster) == (folded(SECRET), None, None)
     assert after.request_digest == ""
     assert after.forgotten_at == clock()
     assert (after.status, after.client_id, after.text_digest) == (
@@ -160,6 +181,62 @@ def test_a_copy_of_a_golden_item_goes_once_it_was_decided(store: Store, clock: T
     clock.forward(days=60)
     assert retain(store, {"approved": 30, "rejected": 90}, "command").deleted == 1
     assert [has_text(store, one) for one in (decided, shown)] == [False, True]
+
+
+def test_what_reviewers_wrote_goes_with_the_text(store: Store, owner: User, clock: TestClock) -> None:
+    lin = add_user(store, "lin")
+    webhook(store, owner)
+    gone, kept = add_case(store, owner, text=SECRET), add_case(store, owner, text=SECRET)
+    for number, case in enumerate((gone, kept)):
+        clock.forward(days=20 * number)
+        choice = Choice("reject", ("link/in-template",), None, f"备注{SECRET}", f"请改{SECRET}")
+        decide(store, lin, case, 1, choice, f"decision-{number}")
+    clock.forward(days=15)
+    retain(store, {"rejected": 30}, "command")
+    with store.database.reading() as connection:
+        written = connection.execute(sa.select(resolutions).order_by(resolutions.c.case_id)).all()
+        messages = connection.execute(sa.select(outbox).order_by(outbox.c.id)).all()
+    assert [(row.note, row.message) for row in written] == [("", ""), (f"备注{SECRET}", f"请改{SECRET}")]
+    assert [row.decision for row in written] == ["reject", "reject"]
+    data = [json.loads(row.body)["data"] for row in messages]
+    assert [(one["status"], one["message"]) for one in data] == [
+        ("rejected", ""),
+        ("rejected", f"请改{SECRET}"),
+    ]
+    assert verify(store).damage is None
+
+
+def test_copies_of_a_golden_item_go_with_its_text(store: Store, owner: User, clock: TestClock) -> None:
+    golden = finish(store, owner, "rejected")
+    clock.forward(days=89)
+    copy = finish(store, add_user(store, OWNER, "submitter"), "in_review")
+    waiting = finish(store, user_named(store, OWNER), "in_review", state="open")
+    with store.database.transaction() as connection:
+        item = connection.execute(
+            golden_items.insert()
+            .values(
+                case_id=row(store, golden).case_id,
+                decision="reject",
+                user_id=owner.id,
+                created_at=store.now(),
+                retired_at=store.now(),
+            )
+            .returning(golden_items.c.id)
+        ).scalar_one()
+        for shown in (copy, waiting):
+            case_id = row(store, shown).case_id
+            connection.execute(cases.update().where(cases.c.id == case_id).values(origin="golden"))
+            connection.execute(
+                samples.insert().values(
+                    case_id=case_id, kind="golden", golden_id=item, created_at=store.now()
+                )
+            )
+    clock.forward(days=2)
+    assert retain(store, {"rejected": 90}, "command").deleted == 2
+    assert [has_text(store, one) for one in (golden, copy, waiting)] == [False, False, True]
+    with store.database.transaction() as connection:
+        connection.execute(cases.update().values(state="decided"))
+    assert retain(store, {"rejected": 90}, "command").deleted == 1
 
 
 def test_an_interrupted_run_is_continued(

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from smsvet_api.store.accounts.login import log_in
+from smsvet_api.store.accounts.preferences import keep_preference
 from smsvet_api.store.accounts.sessions import (
     IDLE,
     LONGEST,
@@ -144,3 +145,15 @@ def test_sessions_that_ran_out_are_deleted_at_the_next_login(
     begin(store, password)
     with store.database.reading() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(sessions)).scalar() == 1
+
+
+def test_preferences_belong_to_the_user_and_not_to_one_browser(store: Store, password: str) -> None:
+    first = begin(store, password)
+    assert first.session.preferences == {}
+    keep_preference(store, first.session.user, "shortcuts", False)
+    keep_preference(store, first.session.user, "theme", "dark")
+    expected = {"shortcuts": False, "theme": "dark"}
+    assert begin(store, password, agent="Chromium").session.preferences == expected
+    found = session_of(store, first.cookie)
+    assert found is not None
+    assert found.preferences == expected

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from smsvet_api.store.cases.search_text import search_text
 from smsvet_api.store.cases.tables import cases
 from smsvet_api.store.errors import ConflictError, NotFoundError
 from smsvet_api.store.store import Store
@@ -73,6 +74,30 @@ def test_the_verdict_decides_the_status(store: Store, decision: str, status: str
     body = json.loads(event.body)
     assert (event.kind, event.subject) == ("submission.reviewed", f"submission:{number}")
     assert (body["decision"], body["case"]) == (decision, rows(store, cases)[0].id if opened else None)
+
+
+SEARCHED = [
+    ({"signature": "云雀", "body": "您好{1}"}, "云雀科技", "云雀\n您好{1}\n云雀科技"),
+    ({"text": "ＡＢＣ Hello", "provider": "tencent"}, None, "abc hello"),
+    ({"body": "您好", "params": {"name": "Li", "n": 7, "list": ["a", None]}}, None, "您好\nli\n7\na"),
+    ({"body": "您好", "params": ["王", "1234"], "variables": {"1": "otp"}}, None, "您好\n王\n1234"),
+    ({"body": "a\0b\ud800c"}, None, "a\ufffdb\ufffdc"),
+    ({"body": "长" * 9000}, None, "长" * 2000),
+]
+
+
+@pytest.mark.parametrize(("document", "account", "expected"), SEARCHED)
+def test_a_search_compares_texts_and_values_only(
+    document: dict[str, Any], account: str | None, expected: str
+) -> None:
+    assert search_text(document, account) == expected
+
+
+def test_the_searched_text_is_stored_with_the_case(store: Store) -> None:
+    user = add_user(store, "ann", "submitter")
+    received = receive(store, user, Draft({"body": "您好\0", "id": "a"}, "template", "tencent", None, "云雀"))
+    record_verdict(store, received.id, verdict("manual_review"))
+    assert rows(store, cases)[0].search_text == "您好\ufffd\n云雀"
 
 
 def test_the_trail_has_a_salted_digest_and_no_text(store: Store) -> None:

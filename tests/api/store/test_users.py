@@ -10,6 +10,7 @@ from smsvet_api.store.accounts.keys import add_key, user_of_key
 from smsvet_api.store.accounts.login import log_in
 from smsvet_api.store.accounts.roles import ROLES, SCOPES, SCOPES_OF
 from smsvet_api.store.accounts.sessions import session_of
+from smsvet_api.store.accounts.subjects import log_in_subject
 from smsvet_api.store.accounts.users import (
     FIRST_ADMIN,
     add_first_admin,
@@ -20,7 +21,7 @@ from smsvet_api.store.accounts.users import (
     issue_password,
     list_users,
 )
-from smsvet_api.store.errors import ConflictError, NotFoundError, RefusedError, StoreError
+from smsvet_api.store.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError, StoreError
 from smsvet_api.store.store import Store
 
 from .trail_reading import recorded, whole_database
@@ -49,6 +50,29 @@ def test_a_user_of_oidc_has_no_password(store: Store) -> None:
     )  # fmt: skip
     with pytest.raises(ConflictError, match="subject"):
         add_user(store, "wang", "lead", "command", "sub-1")
+
+
+def test_a_subject_belongs_to_its_issuer(store: Store) -> None:
+    add_user(store, "lin", "lead", "command", "sub-1", "https://one.example")
+    add_user(store, "wang", "lead", "command", "sub-1", "https://two.example")
+    with pytest.raises(ConflictError, match="subject"):
+        add_user(store, "wu", "lead", "command", "sub-1", "https://two.example")
+    with pytest.raises(ConflictError, match="subject"):  # it could be either of the two
+        add_user(store, "wu", "lead", "command", "sub-1")
+    new = log_in_subject(store, "https://two.example", "sub-1", ["x"], None, "test")
+    assert new.session.user.name == "wang"
+    with pytest.raises(ForbiddenError):
+        log_in_subject(store, "https://three.example", "sub-1", ["x"], None, "test")
+
+
+def test_the_first_login_gives_a_prepared_user_its_issuer(store: Store) -> None:
+    add_user(store, "lin", "lead", "command", "sub-1")
+    for _ in range(2):
+        new = log_in_subject(store, "https://one.example", "sub-1", ["x"], None, "test")
+        assert new.session.user.name == "lin"
+    assert find_user(store, "lin").oidc_issuer == "https://one.example"
+    with pytest.raises(ForbiddenError):
+        log_in_subject(store, "https://two.example", "sub-1", ["x"], None, "test")
 
 
 @pytest.mark.parametrize("name", ["林晓", "a", "lin.wang@example.com", "x" * 64, "ｌｉｎ"])
@@ -129,12 +153,12 @@ def test_a_new_role_holds_for_sessions_and_keys_at_once(store: Store) -> None:
     account, password = add_user(store, "lin", "lead", "command")
     assert password is not None
     cookie = log_in(store, "lin", password, "192.0.2.1", "test").cookie
-    key = add_key(store, account.id, "key", ["review", "export"], "command")
+    key = add_key(store, account.id, "key", ["review", "cases", "export"], "command")
     change_user(store, account.id, "command", role="reviewer")
     session, user = session_of(store, cookie), user_of_key(store, key)
     assert session is not None
     assert user is not None
-    assert session.user.scopes == user.scopes == {"review"}
+    assert session.user.scopes == user.scopes == {"review", "cases"}
 
 
 def test_a_new_one_time_password_ends_sessions_and_the_old_password(store: Store) -> None:

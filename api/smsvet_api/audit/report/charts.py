@@ -145,7 +145,7 @@ def timeline(steps: Sequence[Step]) -> Timeline | None:
         return None
     first, last = steps[0].day.toordinal(), steps[-1].day.toordinal()
     highest = max(step.decisions[1] + step.decisions[2] for step in steps) or 1
-    unit = _nice(highest)
+    unit = axis_step(highest)
     top = -(-highest // unit) * unit
     inner = TIME_WIDTH - MARGIN_LEFT - MARGIN_RIGHT
     bottom = TIME_HEIGHT - MARGIN_BOTTOM
@@ -195,7 +195,7 @@ def _steps(places: Sequence[float], upper: Sequence[float], lower: Sequence[floa
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
 
 
-def _nice(highest: int) -> int:
+def axis_step(highest: int) -> int:
     """Return the step of an axis with about four steps: 1, 2 or 5 times a power of ten."""
     unit = 1
     while True:

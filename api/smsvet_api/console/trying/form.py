@@ -16,6 +16,8 @@ from ...wording import say
 
 MOST_CHARACTERS: Final = 20_000
 """Code points of the text, and of every other field together."""
+MOST_DRAFT: Final = 20_000
+"""Code points of a rule or policy to be tried."""
 _FIELD_OF: Final[Mapping[str, Literal["body", "signature", "text"]]] = {
     "template": "body",
     "signature": "signature",
@@ -40,12 +42,20 @@ class TryForm:
     source: str = ""
     usage: str = ""
     explain: str = ""
+    draft: str = ""
+    """A rule or policy to be tried, in YAML."""
+    draft_kind: str = "rule"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> TryForm:
         """Return the form with the values that it has fields for. An unknown kind is a template."""
         form = cls(**{item.name: values[item.name] for item in fields(cls) if item.name in values})
         return form if form.kind in get_args(Kind) else replace(form, kind="template")
+
+    @property
+    def content_kind(self) -> Literal["rule", "policy"]:
+        """Return what `draft` is; an unknown kind is a rule."""
+        return "policy" if self.draft_kind == "policy" else "rule"
 
     @property
     def main_field(self) -> Literal["body", "signature", "text"]:
@@ -105,7 +115,8 @@ class TryForm:
             ]
         if self.day is None:
             return [say(lang, "日期应写作 2026-11-28 的形式", "Write the date as in 2026-11-28")]
-        if sum(len(getattr(self, item.name)) for item in fields(self)) > 2 * MOST_CHARACTERS:
+        facts = (getattr(self, item.name) for item in fields(self) if item.name != "draft")
+        if sum(map(len, facts)) > 2 * MOST_CHARACTERS:
             return [say(lang, "高级选项过长", "The advanced fields are too long")]
         return []
 
@@ -118,6 +129,15 @@ class TryForm:
             elif fix.field == "signature":
                 form = replace(form, signature=fix.text)
         return form
+
+    def restated(self, submission: Mapping[str, Any]) -> TryForm:
+        """Return the form with the template of a submission, its values and the types of its variables."""
+        named = {
+            name: "\n".join(f"{key}={value}" for key, value in submission[name].items())
+            for name in ("params", "variables")
+            if isinstance(submission.get(name), dict)
+        }
+        return replace(self, content=submission["body"], **named)
 
 
 def _lines(text: str) -> list[str]:

@@ -21,13 +21,14 @@ from ...http.service import Service
 from ...http.transport import address_of
 from ...http.trials import NO_CORRECTIONS
 from ..forms import read_form
-from ..preferences import preferences_of
+from ..preferences import keep, preferences_of, remember
 from ..rendering import FRAGMENT, render
-from ..viewer import look_up_viewer
+from ..viewer import look_up_viewer, noted_session
 from .access import TryAccess
-from .comparison import compare
+from .comparison import compare, switched
 from .examples import examples
-from .form import MOST_CHARACTERS, TryForm
+from .form import MOST_CHARACTERS, MOST_DRAFT, TryForm
+from .rule_trials import sample, try_content
 from .view import digest, outcome, size
 
 TEMPLATE: Final = "try.html.jinja"
@@ -36,6 +37,8 @@ FRAGMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "verdict": ("marks", "counts", "verdict", "calls"),
     "providers": ("providers",),
     "explain": ("explain",),
+    "sample": ("draft",),
+    "rules": ("trial",),
 }
 """The blocks of the page that the script can request, by the names in its header."""
 _LINKED: Final = ("kind", "provider", "purpose", "as_of")
@@ -46,9 +49,16 @@ router = APIRouter()
 
 @router.get("/")
 async def first_page(request: Request) -> Response:
-    """Lead to the page, or to the description of the API where the page is off."""
+    """Lead to the page, or to the description of the API where the page is off.
+
+    A login at a provider ends here: the browser gets the language and the theme of the account.
+    """
     access: TryAccess = request.app.state.try_access
-    return RedirectResponse("/docs" if access.access == "off" else "/try", 302)
+    response = RedirectResponse("/docs" if access.access == "off" else "/try", 302)
+    await look_up_viewer(request, preferences_of(request).lang)
+    if session := noted_session(request):
+        keep(response, session.preferences, request.url.scheme == "https")
+    return response
 
 
 @router.get("/try")
@@ -65,20 +75,33 @@ async def show_page(request: Request) -> Response:
 async def check_text(request: Request) -> Response:
     """Return the page, or the parts that the script requests, with the verdict on a text. Nothing is stored."""
     sent = await read_form(request)
+    await remember(request, sent)
     return await _page(request, TryForm.of(sent), sent, preferences_of(request, sent).lang)
 
 
 async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: Lang) -> Response:
     access: TryAccess = request.app.state.try_access
     service: Service = request.app.state.service
-    access.check(await look_up_viewer(request, lang), lang)
+    user = await look_up_viewer(request, lang)
+    access.check(user, lang)
     reviewer = service.ready(lang)
     if sent.get("switch") in reviewer.providers:
-        form = replace(form, provider=sent["switch"])
+        form = await switched(form, sent["switch"], service, lang)
     wanted = [name for name in request.headers.get(FRAGMENT, "").split() if name in FRAGMENTS]
-    context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None}
+    context: dict[str, Any] = {
+        "stale": False,
+        "result": None,
+        "sides": [],
+        "explanation": None,
+        "trial": None,
+    }
+    if sent.get("check") == "sample":
+        form = replace(form, draft=sample(form.content_kind))
+    if sent.get("check") == "rules" and form.draft.strip():
+        access.count_trial(user, address_of(request), lang)
+        context["trial"] = await try_content(form, service, request.app.state.content_trials, lang)
     errors = form.errors(lang)
-    if not form.is_empty and not errors:
+    if not form.is_empty and not errors and wanted not in (["rules"], ["sample"]):
         access.count(address_of(request), lang)
         try:
             if sent.get("fix"):
@@ -97,6 +120,8 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
         "provider_name": provider.title.short(lang) if provider else form.provider,
         "size": size(form, provider) if not errors else None,
         "most": MOST_CHARACTERS,
+        "most_draft": MOST_DRAFT,
+        "may_try_rules": access.may_try_rules(user),
         "today": dates.today().isoformat(),
         "examples": examples(),
         "sources": ("", *SOURCES),

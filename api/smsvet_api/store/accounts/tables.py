@@ -18,11 +18,13 @@ users = sa.Table(
     sa.Column(
         "must_change", sa.Boolean, nullable=False, default=False, comment="the password was given once"
     ),
-    sa.Column("oidc_subject", sa.String(255), unique=True),
+    sa.Column("oidc_issuer", sa.Text, comment="null: the one of the first login will be it"),
+    sa.Column("oidc_subject", sa.String(255), comment="of the issuer, which alone makes it unique"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("disabled_at", Instant),
     sa.Column("seen_at", Instant),
     sa.Column("preferences", Document, nullable=False, comment="lang, theme, shortcuts, saved views"),
+    sa.UniqueConstraint("oidc_issuer", "oidc_subject"),
 )
 
 api_keys = sa.Table(

@@ -61,6 +61,8 @@ class Account:
     """The password was given once, and has to be changed at the next login."""
     has_password: bool
     oidc_subject: str | None
+    oidc_issuer: str | None
+    """The provider that gave the subject; None until the first login of a user who was added without it."""
     created_at: datetime
     disabled_at: datetime | None
     seen_at: datetime | None
@@ -98,12 +100,18 @@ def find_user(store: Store, name: str) -> Account:
 
 
 def add_user(
-    store: Store, name: str, role: Role, actor: str, oidc_subject: str | None = None
+    store: Store,
+    name: str,
+    role: Role,
+    actor: str,
+    oidc_subject: str | None = None,
+    oidc_issuer: str | None = None,
 ) -> tuple[Account, str | None]:
     """Add a user; return it with its one-time password.
 
-    A user with the subject of an OIDC provider signs in there, and gets no password. Raises RefusedError, and
-    ConflictError for a name or a subject that is taken.
+    A user with the subject of an OIDC provider signs in there, and gets no password. Without `oidc_issuer` the subject
+    is that of the provider of the first login. Raises RefusedError, and ConflictError for a name or a subject that is
+    taken.
     """
     name = account_name(name)
     _check_role(role)
@@ -111,7 +119,7 @@ def add_user(
     digest = hashed(password) if password else None  # before the transaction, which must be short
     at = store.now()
     with store.database.transaction() as connection:
-        return insert_user(connection, at, name, role, actor, digest, oidc_subject), password
+        return insert_user(connection, at, name, role, actor, digest, oidc_subject, oidc_issuer), password
 
 
 def insert_user(
@@ -122,20 +130,20 @@ def insert_user(
     actor: str,
     password_hash: str | None,
     oidc_subject: str | None,
+    oidc_issuer: str | None = None,
 ) -> Account:
     """Insert a user within the caller's transaction. Raises ConflictError."""
-    for column, value, chinese, english in (
-        (users.c.name, name, f"已有用户 {name}", f"there is a user {name} already"),
-        (users.c.oidc_subject, oidc_subject, "该 subject 已属于另一用户", "another user has this subject"),
-    ):
-        if value and connection.execute(sa.select(users.c.id).where(column == value)).first():
-            raise ConflictError(chinese, english)
+    if connection.execute(sa.select(users.c.id).where(users.c.name == name)).first():
+        raise ConflictError(f"已有用户 {name}", f"there is a user {name} already")
+    if oidc_subject and connection.execute(_with_subject(oidc_subject, oidc_issuer)).first():
+        raise ConflictError("该 subject 已属于另一用户", "another user has this subject")
     values: dict[str, Any] = {
         "name": name,
         "role": role,
         "password": password_hash,
         "must_change": password_hash is not None,
         "oidc_subject": oidc_subject,
+        "oidc_issuer": oidc_issuer,
         "created_at": at,
         "preferences": {},
     }
@@ -206,6 +214,14 @@ def issue_password(store: Store, user_id: int, actor: str) -> str:
     return password
 
 
+def _with_subject(subject: str, issuer: str | None) -> sa.Select[tuple[int]]:
+    """Select the users who could have a subject; where either side has no issuer, it could be the same."""
+    query = sa.select(users.c.id).where(users.c.oidc_subject == subject)
+    if issuer is None:
+        return query
+    return query.where(sa.or_(users.c.oidc_issuer == issuer, users.c.oidc_issuer.is_(None)))
+
+
 def _row(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Any:
     row = connection.execute(sa.select(users).where(condition)).one_or_none()
     if row is None:
@@ -244,6 +260,7 @@ def _account(row: Any) -> Account:
         row.must_change,
         row.password is not None,
         row.oidc_subject,
+        row.oidc_issuer,
         row.created_at,
         row.disabled_at,
         row.seen_at,

@@ -44,6 +44,8 @@ class Refusal:
     english: str
 
 
+_LEADS_ONLY: Final = Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
+
 Check = Callable[[Case, User, datetime], Refusal | None]
 
 
@@ -86,6 +88,18 @@ def require_role(user: User, *, change: bool) -> None:
         raise _error(found)
 
 
+def opening_refusal(user: User) -> Refusal | None:
+    """Return why a user may not open cases for the rows of a report, None for a lead."""
+    return None if user.role == "lead" and user.may("review") else _LEADS_ONLY
+
+
+def require_opening(user: User) -> None:
+    """Raise ForbiddenError unless a user opens cases for the rows of a report."""
+    found = opening_refusal(user)
+    if found is not None:
+        raise _error(found)
+
+
 def _error(found: Refusal) -> ForbiddenError | ConflictError:
     if found.name == "forbidden":
         return ForbiddenError(found.chinese, found.english)
@@ -97,7 +111,9 @@ def _conflict(chinese: str, english: str) -> Refusal:
 
 
 def _reads(_case: Case | None, user: User, _at: datetime | None) -> Refusal | None:
-    if user.role == "auditor" and user.may("read"):
+    if user.role in ("lead", "auditor") and user.may("read"):
+        return None
+    if user.role in ("reviewer", "lead") and user.may("cases"):
         return None
     return _reviews(_case, user, _at)
 
@@ -109,9 +125,7 @@ def _reviews(_case: Case | None, user: User, _at: datetime | None) -> Refusal | 
 
 
 def _leads(_case: Case, user: User, _at: datetime) -> Refusal | None:
-    if user.role == "lead" and user.may("review"):
-        return None
-    return Refusal("forbidden", "只有组长可以这样做", "only a lead may do this")
+    return opening_refusal(user)
 
 
 def _no_lead(_case: Case, user: User, _at: datetime) -> Refusal | None:
@@ -133,7 +147,7 @@ def _waits(case: Case, _user: User, _at: datetime) -> Refusal | None:
 
 
 def _level(case: Case, user: User, _at: datetime) -> Refusal | None:
-    if case.state == "escalated" and user.role != "lead":
+    if (case.state == "escalated" or case.for_leads) and user.role != "lead":
         return Refusal("forbidden", "案件已提请组长", "the case was escalated to a lead")
     return None
 
@@ -194,9 +208,9 @@ def _room_to_hold(case: Case, user: User, at: datetime) -> Refusal | None:
 
 
 def _not_escalated(case: Case, _user: User, _at: datetime) -> Refusal | None:
-    return (
-        _conflict("案件已提请组长", "the case was escalated to a lead") if case.state == "escalated" else None
-    )
+    if case.state == "escalated" or case.for_leads:
+        return _conflict("案件已提请组长", "the case was escalated to a lead")
+    return None
 
 
 def _own_decision(case: Case, user: User, at: datetime) -> Refusal | None:
@@ -235,7 +249,7 @@ _CHECKS: Final[Mapping[Action, tuple[Check, ...]]] = {
     "release": (_reviews, _waits, _yours),
     "decide": _WORK,
     "undo": (_reviews, _own_decision),
-    "hold": (*_WORK, _not_escalated, _room_to_hold),
+    "hold": (*_WORK, _room_to_hold),
     "skip": (_reviews, _waits, _claimed),
     "escalate": (_reviews, _waits, _not_escalated, _eligible, _not_taken),
     "object": (_reviews, _no_lead, _final, _somebody_elses, _public, _eligible),

@@ -16,7 +16,7 @@ from ..errors import ConflictError, RefusedError
 from ..store import Store
 from ..submissions.tables import verdicts
 from .actions import refusal, require_role
-from .case import load_case
+from .case import Case, load_cases
 from .choice import Choice, check_choice, check_overturn
 from .clusters import Member, read_members
 from .deciding import UNDO, resolve
@@ -153,8 +153,9 @@ def _sorted_out(
     """Return the members that one decision serves, and the others with the reason why they are left out."""
     taken: list[Member] = []
     excluded: list[Excluded] = []
+    known = load_cases(connection, [one.row.id for one in members], user, at)
     for one in members:
-        found = _exclusion(connection, user, representative, one, at, versions)
+        found = _exclusion(known[one.row.id], user, representative, one, at, versions)
         if found is None and len(taken) >= MOST:
             found = ("beyond_limit", f"一次最多 {MOST} 件", f"at most {MOST} cases at once")
         if found is None:
@@ -165,7 +166,7 @@ def _sorted_out(
 
 
 def _exclusion(
-    connection: sa.Connection,
+    case: Case,
     user: User,
     representative: Member,
     member: Member,
@@ -174,7 +175,6 @@ def _exclusion(
 ) -> tuple[Reason, str, str] | None:
     if member.verdict != representative.verdict:
         return "other_verdict", "机器结论不同", "its machine verdict differs"
-    case = load_case(connection, member.row.id, user, at)
     if versions is not None and case.version != versions[case.id]:
         return "changed", "已变更", "it has changed"
     found = refusal(case, user, at, "decide")

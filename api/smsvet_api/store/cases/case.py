@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,14 +51,14 @@ class Case:
     locked_until: datetime | None
     held_until: datetime | None
     resolution: Resolution | None
-    visible: bool
-    """The user may know of it."""
     eligible: bool
     """No earlier decision bars the user from deciding it."""
     active_id: int | None
     """The case that the user has claimed now, this one or another."""
     held: int
     """How many cases the user holds."""
+    for_leads: bool = False
+    """It was escalated, even if a lead has put it on hold."""
 
     def locked(self, at: datetime) -> bool:
         """Return whether somebody has claimed it, and the lock has not run out."""
@@ -94,43 +95,51 @@ def lock_case(connection: sa.Connection, case_id: int) -> None:
 
 def load_case(connection: sa.Connection, case_id: int, user: User, at: datetime) -> Case:
     """Return a case. Raises NotFoundError if there is none, or the user may not know of it."""
-    row = connection.execute(
-        sa.select(
-            cases,
-            users.c.name.label("holder"),
-            visible(user).label("visible"),
-            eligible(user).label("eligible"),
-        )
-        .outerjoin(users, users.c.id == cases.c.holder_id)
-        .where(cases.c.id == case_id)
-    ).one_or_none()
-    if row is None or not row.visible:
+    found = load_cases(connection, [case_id], user, at)
+    if not found:
         raise unknown_case()
-    held = sa.select(sa.func.count()).where(
-        cases.c.holder_id == user.id, cases.c.state == "held", cases.c.held_until > at
-    )
-    return Case(
-        row=row,
-        id=row.id,
-        state=row.state,
-        origin=row.origin,
-        version=row.version,
-        holder_id=row.holder_id,
-        holder=row.holder,
-        locked_at=row.locked_at,
-        locked_until=row.locked_until,
-        held_until=row.held_until,
-        resolution=resolution_in_force(connection, case_id) if row.state == "decided" else None,
-        visible=bool(row.visible),
-        eligible=bool(row.eligible),
-        active_id=connection.execute(
-            sa.select(cases.c.id)
-            .where(active(user.id, at))
-            .order_by(sa.case((cases.c.id == case_id, 0), else_=1))  # after an undo there may be two
-            .limit(1)
-        ).scalar_one_or_none(),
-        held=connection.execute(held).scalar_one(),
-    )
+    return found[case_id]
+
+
+def load_cases(
+    connection: sa.Connection, case_ids: Collection[int], user: User, at: datetime
+) -> dict[int, Case]:
+    """Return cases by their ids, without those that the user may not know of.
+
+    The number of queries does not grow with that of the undecided cases.
+    """
+    rows = connection.execute(
+        sa.select(cases, users.c.name.label("holder"), eligible(user).label("eligible"))
+        .outerjoin(users, users.c.id == cases.c.holder_id)
+        .where(cases.c.id.in_(case_ids), visible(user))
+    ).all()
+    held = connection.execute(
+        sa.select(sa.func.count()).where(
+            cases.c.holder_id == user.id, cases.c.state == "held", cases.c.held_until > at
+        )
+    ).scalar_one()
+    # After an undo there may be two.
+    claimed = list(connection.execute(sa.select(cases.c.id).where(active(user.id, at))).scalars())
+    return {
+        row.id: Case(
+            row=row,
+            id=row.id,
+            state=row.state,
+            origin=row.origin,
+            version=row.version,
+            holder_id=row.holder_id,
+            holder=row.holder,
+            locked_at=row.locked_at,
+            locked_until=row.locked_until,
+            held_until=row.held_until,
+            resolution=resolution_in_force(connection, row.id) if row.state == "decided" else None,
+            eligible=bool(row.eligible),
+            active_id=row.id if row.id in claimed else next(iter(claimed), None),
+            held=held,
+            for_leads=bool(row.for_leads),
+        )
+        for row in rows
+    }
 
 
 def resolution_in_force(connection: sa.Connection, case_id: int) -> Resolution | None:
@@ -144,10 +153,7 @@ def resolution_in_force(connection: sa.Connection, case_id: int) -> Resolution |
     ).one_or_none()
     if row is None:
         return None
-    begun = sa.select(sa.func.count()).where(
-        outbox.c.resolution_id == row.id,
-        sa.or_(outbox.c.state != "waiting", outbox.c.attempts > 0, outbox.c.leased_until.is_not(None)),
-    )
+    begun = sa.select(sa.func.count()).where(outbox.c.resolution_id == row.id, delivery_begun())
     return Resolution(
         id=row.id,
         user_id=row.user_id,
@@ -157,6 +163,11 @@ def resolution_in_force(connection: sa.Connection, case_id: int) -> Resolution |
         final_at=row.final_at,
         sent=connection.execute(begun).scalar_one() > 0,
     )
+
+
+def delivery_begun() -> sa.ColumnElement[bool]:
+    """Return the condition on `outbox` under which the delivery of a message has begun."""
+    return sa.or_(outbox.c.state != "waiting", outbox.c.attempts > 0, outbox.c.leased_until.is_not(None))
 
 
 def add_note(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -16,7 +17,7 @@ from ..store import Store
 from .actions import HARD_END, case_for, require_role
 from .case import active, lock_user
 from .eligibility import eligible, visible
-from .filters import Filters
+from .filters import Filters, QueueState
 from .tables import activity, cases
 
 LOCK: Final = timedelta(minutes=10)
@@ -39,8 +40,8 @@ class Claim:
 def claim_next(store: Store, user: User, filters: Filters | None = None) -> Claim | None:
     """Claim the best free case for a user and return it, None if there is none.
 
-    Who has a claim already gets the same one again, so that a lost answer costs nothing. Skipped cases come last.
-    Raises ForbiddenError.
+    Who has a claim already gets the same one again, so that a lost answer costs nothing. Skipped cases come last. Leads
+    get the escalated cases first, which nobody else can decide. Raises ForbiddenError.
     """
     require_role(user, change=True)
     filters = filters or Filters()
@@ -54,19 +55,26 @@ def claim_next(store: Store, user: User, filters: Filters | None = None) -> Clai
             return _claim(has)
         end_holds(connection, at)
         row = None
-        for skipped in (False, True):
-            row = row or connection.execute(claim_statement(user, filters, at, skipped=skipped)).one_or_none()
+        for skipped, state in itertools.product((False, True), _states(user, filters)):
+            narrowed = replace(filters, state=state)
+            row = (
+                row or connection.execute(claim_statement(user, narrowed, at, skipped=skipped)).one_or_none()
+            )
         if row is None:
             return None
         note_activity(connection, at, user, "claim", row.id)
         return _claim(row)
 
 
+def _states(user: User, filters: Filters) -> tuple[QueueState, ...]:
+    return ("escalated", "open") if user.role == "lead" and filters.state == "open" else (filters.state,)
+
+
 def claim_statement(user: User, filters: Filters, at: datetime, *, skipped: bool) -> ReturningUpdate[Any]:
     """Return the statement that claims the best free case, without or with those that the user skipped."""
     free = sa.or_(cases.c.locked_until.is_(None), cases.c.locked_until <= at)
     best = sa.select(cases.c.id).where(
-        cases.c.state == filters.state, free, *filters.conditions(), visible(user), eligible(user)
+        cases.c.state == filters.state, free, *filters.conditions(at), visible(user), eligible(user)
     )
     if not skipped:
         was = sa.exists().where(
@@ -102,7 +110,7 @@ def claim(store: Store, user: User, case_id: int) -> Claim:
         case = case_for(connection, case_id, user, at, "claim")
         if case.active_id == case.id:
             return _claim(case.row)
-        state = "open" if case.state == "held" else case.state
+        state = BACK if case.state == "held" else case.state
         row = change_case(
             connection,
             case_id,
@@ -146,7 +154,7 @@ def _give_back(store: Store, user: User, case_id: int, action: Literal["release"
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, action)
-        values: dict[str, Any] = {"state": "open"} if case.state == "held" else {}
+        values: dict[str, Any] = {"state": BACK} if case.state == "held" else {}
         if case.holder_id != user.id:  # the holder's page must not decide any more
             values["version"] = case.version + 1
         change_case(connection, case_id, FREE | values)
@@ -162,13 +170,17 @@ def end_holds(connection: sa.Connection, at: datetime) -> None:
         .with_for_update(skip_locked=True, key_share=True)
         .correlate(None)
     )
-    connection.execute(cases.update().where(cases.c.id.in_(over)).values(FREE | {"state": "open"}))
+    connection.execute(cases.update().where(cases.c.id.in_(over)).values(FREE | {"state": BACK}))
 
 
 FREE: Final[dict[str, Any]] = {
     "holder_id": None, "locked_at": None, "locked_until": None, "held_until": None,
 }  # fmt: skip
 """Values of a case that nobody has."""
+
+
+BACK: Final = sa.case((cases.c.for_leads, "escalated"), else_="open")
+"""The state of a case that is no longer on hold, or decided."""
 
 
 def lock_for(user: User, at: datetime) -> dict[str, Any]:

@@ -22,6 +22,9 @@ from .tables import cases
 
 MOST: Final = 1000
 """Members that a cluster shows and decides, the most urgent first."""
+UNDECIDED: Final = ("open", "held", "escalated")
+_MOST_PAIRS: Final = 4_000
+"""Pairs of equal parts up to which two texts are compared part by part; the time grows with their number."""
 _SIGNED: Final = re.compile(r"\A\s*【([^【】]*)】|【([^【】]*)】\s*\Z")
 _PARTS: Final = re.compile(r"[0-9]+|[a-zA-Z]+|\{[^{}]*\}|\s+|.", re.DOTALL)
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,:-][0-9]+)*")
@@ -64,6 +67,8 @@ class Cluster:
 
     id: str
     members: tuple[Member, ...]
+    size: int
+    """Members, those beyond the first ones included."""
     verdicts: tuple[VerdictCount, ...]
     """The most frequent first."""
     accounts: int
@@ -71,17 +76,17 @@ class Cluster:
     at: datetime
 
 
-def view_cluster(store: Store, user: User, cluster: str) -> Cluster:
-    """Return a cluster. Raises ForbiddenError, and NotFoundError without an undecided member."""
+def view_cluster(store: Store, user: User, cluster: str, first: int = MOST) -> Cluster:
+    """Return a cluster with its first members. Raises ForbiddenError, and NotFoundError without an undecided member."""
     require_role(user, change=False)
     at = store.now()
     with store.database.reading() as connection:
-        found = read_members(connection, user, cluster, at)
-    members = tuple(found)
+        members = read_members(connection, user, cluster, at, first)
     counted = Counter(one.verdict for one in members)
     return Cluster(
         id=cluster,
-        members=members,
+        members=tuple(members[:first]),
+        size=len(members),
         verdicts=tuple(
             VerdictCount(decision, rules, number) for (decision, rules), number in counted.most_common()
         ),
@@ -90,15 +95,24 @@ def view_cluster(store: Store, user: User, cluster: str) -> Cluster:
     )
 
 
-def read_members(connection: sa.Connection, user: User, cluster: str, at: datetime) -> list[Member]:
+def read_members(
+    connection: sa.Connection, user: User, cluster: str, at: datetime, compared: int = 0
+) -> list[Member]:
     """Return the undecided members of a cluster; the representative has the most frequent verdict, and comes first.
 
-    Blind cases have no similar ones, and escalated ones are for leads. Raises NotFoundError if none is left.
+    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for
+    leads. Raises NotFoundError if none is left.
     """
-    states = ("open", "held", "escalated") if user.role in ("lead", "auditor") else ("open", "held")
+    shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
     rows = connection.execute(
         rows_query(user, at)
-        .where(cases.c.cluster == cluster, cases.c.state.in_(states), cases.c.blind.is_(False), visible(user))
+        .where(
+            cases.c.cluster == cluster,
+            cases.c.state.in_(UNDECIDED),
+            shown,
+            cases.c.blind.is_(False),
+            visible(user),
+        )
         .order_by(cases.c.priority, cases.c.due_at, cases.c.id)
         .limit(MOST)
     ).all()
@@ -108,12 +122,16 @@ def read_members(connection: sa.Connection, user: User, cluster: str, at: dateti
     usual = Counter(verdicts).most_common(1)[0][0]
     first = verdicts.index(usual)
     order = [first, *(number for number in range(len(rows)) if number != first)]
-    shown = text_of(rows[first].document or {})
+    texts = [text_of(row.document or {}) for row in rows]
+    known: dict[str, tuple[Difference, ...]] = {texts[first]: ()}
+    for number in order[:compared]:
+        if texts[number] not in known:
+            known[texts[number]] = differences(texts[first], texts[number])
     return [
         Member(
             row=row_of(rows[number], user, at),
             owner_id=rows[number].owner_id,
-            differences=() if number == first else differences(shown, text_of(rows[number].document or {})),
+            differences=known.get(texts[number], ()),
             verdict=verdicts[number],
         )
         for number in order
@@ -129,13 +147,25 @@ def differences(representative: str, text: str) -> tuple[Difference, ...]:
     """Return the differences of a text from the representative of its cluster: brand, numbers, parameters."""
     ours, theirs = _signed(representative), _signed(text)
     found = [] if ours[0] == theirs[0] else [Difference("brand", theirs[0], ours[0])]
-    left, right = _PARTS.findall(ours[1]), _PARTS.findall(theirs[1])
+    left, right = _without_common_ends(_PARTS.findall(ours[1]), _PARTS.findall(theirs[1]))
+    counts, others = Counter(left), Counter(right)
+    if sum(number * others[part] for part, number in counts.items()) > _MOST_PAIRS:
+        found.append(_difference("".join(left), "".join(right)))
+        return tuple(found)
     for tag, begin, end, start, stop in difflib.SequenceMatcher(
         None, left, right, autojunk=False
     ).get_opcodes():
         if tag != "equal":
             found.append(_difference("".join(left[begin:end]), "".join(right[start:stop])))
     return tuple(found)
+
+
+def _without_common_ends(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """Return the parts of two texts between their common start and their common end."""
+    shorter = min(len(left), len(right))
+    start = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    end = next((at for at in range(shorter - start) if left[-1 - at] != right[-1 - at]), shorter - start)
+    return left[start : len(left) - end], right[start : len(right) - end]
 
 
 def _signed(text: str) -> tuple[str, str]:

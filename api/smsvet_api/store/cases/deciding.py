@@ -23,7 +23,7 @@ from ..webhooks.tables import outbox
 from .actions import case_for, require
 from .case import PRIVATE, Case
 from .choice import Choice, check_choice, check_overturn
-from .claiming import FREE, change_case, lock_for, note_activity
+from .claiming import BACK, FREE, change_case, lock_for, note_activity
 from .tables import cases, resolutions
 
 UNDO: Final = timedelta(seconds=15)
@@ -186,45 +186,51 @@ def undo(store: Store, user: User, case_id: int) -> Withdrawn:
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, "undo")
-        if case.resolution is None:
-            raise AssertionError("a decision to undo is in force")
-        # The dispatcher locks the messages that it sends: this waits for it, or takes them first.
-        taken = connection.execute(
-            outbox.update()
-            .where(outbox.c.resolution_id == case.resolution.id, outbox.c.state == "waiting")
-            .values(state="withdrawn")
-            .returning(outbox.c.id)
-        ).all()
-        made = connection.execute(
-            resolutions.update()
-            .where(resolutions.c.id == case.resolution.id)
-            .values(withdrawn_at=at)
-            .returning(resolutions)
-        ).one()
-        state = "escalated" if case.origin == "disagreement" else "open"
-        row = change_case(
-            connection,
-            case_id,
-            lock_for(user, at) | {"state": state, "decided_at": None, "version": case.version + 1},
-        )
-        if case.origin not in PRIVATE:
-            connection.execute(
-                submissions.update()
-                .where(submissions.c.id == row.submission_id)
-                .values(_status_without(connection, row))
-            )
+        row, choice = withdraw(connection, case, user, at, lock_for(user, at))
         note_activity(connection, at, user, "claim", case_id)
-        append(
-            connection,
-            at,
-            user.actor,
-            "decision.withdrawn",
-            f"case:{case_id}",
-            {"resolution": made.id, "decision": made.decision, "messages": len(taken)},
-        )
-        after_withdrawal(connection, at, row)
-        choice = Choice(made.decision, tuple(made.reasons), made.overturn, made.note, made.message)
         return Withdrawn(case_id, row.version, row.locked_until, choice)
+
+
+def withdraw(
+    connection: sa.Connection, case: Case, user: User, at: datetime, holder: Mapping[str, Any]
+) -> tuple[Any, Choice]:
+    """Withdraw the decision in force of a case within the caller's transaction; return the row of the case and the choice.
+
+    `case` is one that the caller has locked and whose decision `user` may undo; `holder` has the columns of the lock.
+    """
+    if case.resolution is None:
+        raise AssertionError("a decision to undo is in force")
+    # The dispatcher locks the messages that it sends: this waits for it, or takes them first.
+    taken = connection.execute(
+        outbox.update()
+        .where(outbox.c.resolution_id == case.resolution.id, outbox.c.state == "waiting")
+        .values(state="withdrawn")
+        .returning(outbox.c.id)
+    ).all()
+    made = connection.execute(
+        resolutions.update()
+        .where(resolutions.c.id == case.resolution.id)
+        .values(withdrawn_at=at)
+        .returning(resolutions)
+    ).one()
+    values = {**holder, "state": BACK, "decided_at": None, "version": case.version + 1}
+    row = change_case(connection, case.id, values)
+    if case.origin not in PRIVATE:
+        connection.execute(
+            submissions.update()
+            .where(submissions.c.id == row.submission_id)
+            .values(_status_without(connection, row))
+        )
+    append(
+        connection,
+        at,
+        user.actor,
+        "decision.withdrawn",
+        f"case:{case.id}",
+        {"resolution": made.id, "decision": made.decision, "messages": len(taken)},
+    )
+    after_withdrawal(connection, at, row)
+    return row, Choice(made.decision, tuple(made.reasons), made.overturn, made.note, made.message)
 
 
 def _status_without(connection: sa.Connection, row: Any) -> Mapping[str, Any]:

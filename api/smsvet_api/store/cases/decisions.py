@@ -12,7 +12,7 @@ from ..accounts.tables import users
 from ..accounts.users import User
 from ..cursors import cursor_of, place_of
 from ..store import Store
-from ..submissions.tables import submissions
+from ..submissions.tables import submissions, verdict_rules
 from .actions import require_role
 from .case import PRIVATE
 from .choice import Decision, Overturn
@@ -29,6 +29,10 @@ class DecisionFilters:
     """Name of the reviewer."""
     decision: Decision | None = None
     overturn: Overturn | None = None
+    overturned: bool | None = None
+    """Whether the machine's finding was not followed, for whichever reason."""
+    rule: str | None = None
+    """A rule that found something, whether or not it is a reason of the decision."""
     kind: str | None = None
     provider: str | None = None
     since: datetime | None = None
@@ -56,6 +60,15 @@ class DecisionFilters:
         if self.withdrawn is not None:
             state = resolutions.c.withdrawn_at
             found.append(state.is_not(None) if self.withdrawn else state.is_(None))
+        if self.overturned is not None:
+            why = resolutions.c.overturn
+            found.append(why.is_not(None) if self.overturned else why.is_(None))
+        if self.rule is not None:
+            found.append(
+                sa.exists()
+                .where(verdict_rules.c.verdict_id == cases.c.verdict_id, verdict_rules.c.rule == self.rule)
+                .correlate(cases)
+            )
         return found
 
 
@@ -99,6 +112,7 @@ def list_decisions(
 ) -> Decisions:
     """Return a page of decisions. Raises ForbiddenError, and RefusedError for a cursor."""
     require_role(user, change=False)
+    filters = filters or DecisionFilters()
     query = (
         sa.select(
             resolutions,
@@ -111,10 +125,12 @@ def list_decisions(
         .join(cases, cases.c.id == resolutions.c.case_id)
         .join(submissions, submissions.c.id == cases.c.submission_id)
         .join(users, users.c.id == resolutions.c.user_id)
-        .where(*(filters or DecisionFilters()).conditions())
+        .where(*filters.conditions())
     )
     if user.role == "reviewer":
         query = query.where(resolutions.c.user_id == user.id)
+        if filters.rule is not None:  # a blind case hides its verdict from the reviewer
+            query = query.where(cases.c.blind.is_(False))
     if cursor is not None:
         query = query.where(resolutions.c.id < place_of(cursor, (int,))[0])
     with store.database.reading() as connection:

@@ -19,7 +19,7 @@ from .actions import case_for
 from .case import Case, add_note, lock_user
 from .choice import LONGEST_NOTE, check_text
 from .claiming import FREE, change_case
-from .eligibility import eligible
+from .eligibility import LEAD_ONLY, eligible
 from .sla import due_at
 from .tables import cases
 
@@ -51,7 +51,13 @@ def escalate(store: Store, user: User, case_id: int, note: str = "") -> int:
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, "escalate")
-        return _changed(connection, case, user, at, FREE | {"state": "escalated"}, "escalated", note, {})
+        return escalate_case(connection, case, user, at, note)
+
+
+def escalate_case(connection: sa.Connection, case: Case, user: User, at: datetime, note: str) -> int:
+    """Give a locked case, which the user may escalate, to the leads within the caller's transaction."""
+    values = FREE | {"state": "escalated", "for_leads": True}
+    return _changed(connection, case, user, at, values, "escalated", note, {})
 
 
 def reassign(store: Store, user: User, case_id: int, to: str, note: str = "") -> int:
@@ -73,7 +79,12 @@ def reassign(store: Store, user: User, case_id: int, to: str, note: str = "") ->
             raise RefusedError(
                 "to", f"{to} 已处理过，需由他人处理", f"{to} has decided it before; somebody else has to"
             )
-        values = FREE | {"state": "held", "holder_id": row.id, "held_until": at + REASSIGNED}
+        values = FREE | {
+            "state": "held",
+            "holder_id": row.id,
+            "held_until": at + REASSIGNED,
+            "for_leads": case.for_leads and row.role == "lead",
+        }
         return _changed(connection, case, user, at, values, "reassigned", note, {"to": to})
 
 
@@ -101,10 +112,10 @@ def _open_again(
     at = store.now()
     with store.database.transaction() as connection:
         case = case_for(connection, case_id, user, at, action)
-        escalated = action == "object" or case.origin == "disagreement"
-        state = "escalated" if escalated else "open"
+        for_leads = action == "object" or case.origin in LEAD_ONLY
         values = FREE | {
-            "state": state,
+            "state": "escalated" if for_leads else "open",
+            "for_leads": for_leads,
             "decided_at": None,
             "opened_at": at,
             "due_at": due_at(connection, at),

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .search_text import search_text
 from .tables import cases
 
 FAULT_RISK = 60
@@ -47,6 +48,7 @@ def open_case(
             opened_at=at,
             due_at=due_at,
             cluster=cluster,
+            search_text=search_text(submission.document, submission.account) if submission.document else None,
             version=1,
         )
         .returning(cases.c.id)

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
+from smsvet.files.validation import describe_problem
+
+from ..accounts.permission import require_scope
 from ..accounts.tables import settings
 from ..accounts.users import User
 from ..errors import RefusedError
@@ -24,15 +28,19 @@ _LONGEST: Final = 3700
 Level = Literal["neutral", "amber", "red", "overdue"]
 
 
+def _wrong(chinese: str, english: str) -> PydanticCustomError:
+    return PydanticCustomError("calendar", "{english}", {"chinese": chinese, "english": english})
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("not a time zone")
+        raise _wrong("未知时区", "not a time zone")
     return name
 
 
 def _rising(hours: tuple[time, time]) -> tuple[time, time]:
     if hours[0] >= hours[1]:
-        raise ValueError("an interval has to end after it begins")
+        raise _wrong("时段的结束应晚于开始", "an interval has to end after it begins")
     return hours
 
 
@@ -60,7 +68,7 @@ class Calendar(BaseModel):
     @model_validator(mode="after")
     def _some_hours(self) -> Calendar:
         if self.week is not None and not any(self.week):
-            raise ValueError("the week has no working hours")
+            raise _wrong("一周内没有工作时间", "the week has no working hours")
         return self
 
     def due(self, at: datetime) -> datetime:
@@ -118,13 +126,18 @@ def read_calendar(store: Store) -> Calendar:
 
 
 def set_calendar(store: Store, user: User, document: Any) -> Calendar:
-    """Store a calendar for cases that are opened from now on. Raises RefusedError naming the field."""
+    """Store a calendar for cases that are opened from now on.
+
+    Raises ForbiddenError for a user who is no admin, and RefusedError naming the field.
+    """
+    require_scope(user, "admin")
     try:
         changed = Calendar.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, ("sla", *first["loc"])))
-        raise RefusedError(field, f"无法读取工作日历：{first['msg']}", first["msg"]) from error
+        chinese = first.get("ctx", {}).get("chinese") or describe_problem(first, "zh")
+        raise RefusedError(field, chinese, describe_problem(first, "en")) from error
     value = changed.model_dump(mode="json")
     value["holidays"] = sorted(value["holidays"])
     with store.database.transaction() as connection:

@@ -25,6 +25,13 @@ cases = sa.Table(
     ),
     sa.Column("blind", sa.Boolean, nullable=False, comment="verdict and earlier decisions are hidden"),
     sa.Column("state", sa.String(16), nullable=False, comment="open, held, escalated, decided"),
+    sa.Column(
+        "for_leads",
+        sa.Boolean,
+        nullable=False,
+        default=False,
+        comment="escalated, also while a lead holds it",
+    ),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("provider", sa.String(32), nullable=False),
     sa.Column("purpose", sa.String(16)),
@@ -38,11 +45,17 @@ cases = sa.Table(
     sa.Column("held_until", Instant),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("decided_at", Instant),
+    # Here and not beside the submission: a search reads it in the pass that counts the queue.
+    sa.Column("search_text", sa.Text, comment="what a search compares; null once the text was deleted"),
     # The order of the queue; the claim and the page of the queue read it from here.
     sa.Index("ix_cases_queue", "state", "priority", "due_at", "id"),
     sa.Index("ix_cases_holder_id_state", "holder_id", "state"),
     sa.Index("ix_cases_cluster_state", "cluster", "state"),
-    sa.Index("ix_cases_decided_at", "decided_at"),
+    sa.Index("ix_cases_verdict_id", "verdict_id"),
+    # The figures of a period read nothing but these.
+    sa.Index("ix_cases_opened_at", "opened_at", "origin", "provider", "purpose"),
+    sa.Index("ix_cases_decided_at", "decided_at", "provider", "purpose"),
+    sa.Index("ix_cases_due_at", "due_at", "decided_at", "provider", "purpose"),
 )
 
 resolutions = sa.Table(
@@ -64,7 +77,7 @@ resolutions = sa.Table(
     sa.Column("withdrawn_at", Instant),
     sa.Column("bulk_id", sa.String(36), index=True),
     sa.UniqueConstraint("user_id", "idem"),
-    sa.Index("ix_resolutions_user_id_at", "user_id", "at"),
+    sa.Index("ix_resolutions_user_id_at", "user_id", "at", "withdrawn_at"),
     sa.Index("ix_resolutions_at", "at"),
 )
 
@@ -88,6 +101,7 @@ notes = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False, comment="held, escalated, reassigned or reopened"),
     sa.Column("text", sa.Text, nullable=False, comment="internal"),
     sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_notes_kind_at", "kind", "at"),
 )
 
 # Claims, heartbeats, skips and releases: many, and nobody's decision, so they stay out of the trail.

@@ -8,9 +8,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from ..accounts.tables import users
+from ..accounts.house_users import house_user
 from ..accounts.users import User
 from ..cases.opening import open_case
 from ..cases.tables import cases
@@ -83,7 +82,7 @@ def _copy(connection: sa.Connection, at: datetime, item: Any, time: timedelta) -
     as_of, client_id = at.astimezone(_CHINA).date().isoformat(), secrets.token_hex(16)
     values = {name: value for name, value in original._mapping.items() if name != "id"}
     values |= {
-        "owner_id": _owner(connection, at),
+        "owner_id": house_user(connection, at, OWNER),
         "client_id": client_id,
         "received_at": at,
         "document": original.document | {"id": client_id},
@@ -117,12 +116,3 @@ def _remove(connection: sa.Connection, case_id: int) -> None:
     connection.execute(cases.delete().where(cases.c.id == case_id))
     connection.execute(verdicts.delete().where(verdicts.c.id == case.verdict_id))
     connection.execute(submissions.delete().where(submissions.c.id == case.submission_id))
-
-
-def _owner(connection: sa.Connection, at: datetime) -> int:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    made = dialect.insert(users).values(
-        name=OWNER, role="submitter", must_change=False, created_at=at, disabled_at=at, preferences={}
-    )
-    connection.execute(made.on_conflict_do_nothing())
-    return int(connection.execute(sa.select(users.c.id).where(users.c.name == OWNER)).scalar_one())

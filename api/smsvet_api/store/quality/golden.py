@@ -9,11 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..accounts.users import User
+from ..cases.cluster_key import text_of
 from ..cases.tables import cases, resolutions
 from ..errors import ConflictError, ForbiddenError, NotFoundError
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from ..trail.events import append
+from .first_decision import first_of
+from .overturned import SHOWN
 from .sampling import SAMPLED
 from .tables import golden_items, samples
 
@@ -30,6 +33,8 @@ class GoldenItem:
     shown: int
     answered: int
     agreed: int
+    text: str
+    """Empty once retention deleted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Candidate:
     kind: str
     provider: str
     decided_at: datetime
+    text: str
 
 
 def add_golden(store: Store, user: User, case_id: int, decision: str) -> GoldenItem:
@@ -107,13 +113,19 @@ def list_golden(
 
 def golden_candidates(store: Store, limit: int = 50) -> list[Candidate]:
     """Return the latest cases on which two people agreed and that are not golden items yet, newest first."""
-    first = _first_standing()
     with store.database.reading() as connection:
         rows = connection.execute(
-            sa.select(cases.c.id, resolutions.c.decision, cases.c.kind, cases.c.provider, resolutions.c.at)
-            .join(samples, samples.c.first_case_id == cases.c.id)
-            .join(first, first.c.case_id == cases.c.id)
-            .join(resolutions, resolutions.c.id == first.c.id)
+            sa.select(
+                cases.c.id,
+                resolutions.c.decision,
+                cases.c.kind,
+                cases.c.provider,
+                resolutions.c.at,
+                submissions.c.document,
+            )
+            .select_from(samples)
+            .join(cases, cases.c.id == samples.c.first_case_id)
+            .join(resolutions, resolutions.c.id == first_of(cases.c.id, cases))
             .join(submissions, submissions.c.id == cases.c.submission_id)
             .outerjoin(golden_items, golden_items.c.case_id == cases.c.id)
             .where(
@@ -122,10 +134,10 @@ def golden_candidates(store: Store, limit: int = 50) -> list[Candidate]:
                 golden_items.c.id.is_(None),
                 submissions.c.document.is_not(None),
             )
-            .order_by(cases.c.id.desc())
+            .order_by(samples.c.id.desc())
             .limit(limit)
         ).all()
-    return [Candidate(*row) for row in rows]
+    return [Candidate(*row[:-1], text_of(row.document)[:SHOWN]) for row in rows]
 
 
 def _check_lead(user: User) -> None:
@@ -158,15 +170,6 @@ def _check(connection: sa.Connection, user: User, case: Any, decision: str) -> N
         raise ConflictError("机器结论带有故障，不够清楚", "The verdict has a fault, so the case is not clear")
 
 
-def _first_standing() -> sa.Subquery:
-    return (
-        sa.select(resolutions.c.case_id, sa.func.min(resolutions.c.id).label("id"))
-        .where(resolutions.c.withdrawn_at.is_(None))
-        .group_by(resolutions.c.case_id)
-        .subquery()
-    )
-
-
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], limit: int = 1) -> list[GoldenItem]:
     def number(outcome: str | None) -> sa.ColumnElement[int]:
         matched = samples.c.id.is_not(None) if outcome is None else samples.c.outcome == outcome
@@ -175,13 +178,17 @@ def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], limit: i
     rows = connection.execute(
         sa.select(
             golden_items,
+            submissions.c.document,
             number(None).label("shown"),
             number("agreed").label("agreed"),
             number("differed").label("differed"),
         )
+        .select_from(golden_items)
+        .join(cases, cases.c.id == golden_items.c.case_id)
+        .join(submissions, submissions.c.id == cases.c.submission_id)
         .outerjoin(samples, samples.c.golden_id == golden_items.c.id)
         .where(condition)
-        .group_by(*golden_items.c)
+        .group_by(*golden_items.c, submissions.c.document)
         .order_by(golden_items.c.id.desc())
         .limit(limit)
     ).all()
@@ -195,6 +202,7 @@ def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], limit: i
             int(row.shown),
             int(row.agreed) + int(row.differed),
             int(row.agreed),
+            text_of(row.document or {})[:SHOWN],
         )
         for row in rows
     ]

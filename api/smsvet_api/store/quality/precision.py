@@ -32,12 +32,3 @@ def ratio_of(found: int, items: int) -> Ratio:
 def precision_of(reviewed: int, overturned: int) -> Ratio:
     """Return a rule's precision: the share of reviewed items on which people did not overturn it."""
     return ratio_of(reviewed - overturned, reviewed)
-
-
-def median(values: list[float]) -> float | None:
-    """Return the median, None without values."""
-    if not values:
-        return None
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

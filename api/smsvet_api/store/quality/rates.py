@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..accounts.permission import require_scope
 from ..accounts.tables import settings
 from ..accounts.users import User
 from ..errors import RefusedError
@@ -63,7 +64,11 @@ def current_rates(store: Store) -> Rates:
 
 
 def change_rates(store: Store, user: User, rates: Rates) -> None:
-    """Put rates in force, which is an event. Raises RefusedError for one that is not between 0 and 10,000."""
+    """Put rates in force, which is an event.
+
+    Raises ForbiddenError for a user who is no admin, and RefusedError for a rate that is not between 0 and 10,000.
+    """
+    require_scope(user, "admin")
     at = store.now()
     with store.database.transaction() as connection:
         write_rates(connection, rates)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cases.tables import cases, resolutions
+from ..cases.tables import cases, notes, resolutions
 from ..store import Store
 from .agreement import Agreement, agreement_of
-from .precision import Ratio, median, ratio_of
-from .rule_figures import ORDINARY
+from .first_decision import first_of
+from .outcomes import ORDINARY
+from .precision import Ratio, ratio_of
 from .tables import samples
+
+MOST_TIMED: Final = 500
+"""The number of latest decisions of a person whose median time is taken."""
+UNDONE: Final = timedelta(days=1)
+"""A second review is drawn with the first decision. If that is withdrawn, the one that counts comes so much later at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class ReviewerFigures:
     name: str
     decided: int
     median_seconds: float | None
-    """From the claim to the decision."""
+    """From the claim to the decision, of the latest 500 decisions."""
     overturned: Ratio
     """Of the decisions on which another person decided later, those with another outcome: by a lead, or an appeal."""
     golden: Ratio
@@ -76,32 +82,23 @@ def agreement_report(store: Store, since: datetime, until: datetime) -> Agreemen
 def reviewer_figures(store: Store, user: User, since: datetime, until: datetime) -> list[ReviewerFigures]:
     """Return the figures of each person who decided from `since` to `until`, by name; a reviewer sees only the own ones."""
     with store.database.reading() as connection:
-        rows = connection.execute(
-            sa.select(resolutions.c.user_id, resolutions.c.at, cases.c.locked_at)
-            .join(cases, cases.c.id == resolutions.c.case_id)
-            .where(*_standing(since, until))
-        ).all()
+        decided = connection.execute(_decided(user, since, until)).all()
+        seconds = {person: _seconds(connection, person, since, until) for person, _ in decided}
         golden = connection.execute(
             sa.select(resolutions.c.user_id, samples.c.outcome, sa.func.count())
-            .join(samples, samples.c.case_id == resolutions.c.case_id)
+            .select_from(samples)
+            .join(resolutions, resolutions.c.case_id == samples.c.case_id)
             .where(samples.c.kind == "golden", samples.c.outcome.is_not(None), *_standing(since, until))
             .group_by(resolutions.c.user_id, samples.c.outcome)
         ).all()
         blind, later = _blind(connection, since, until), _later(connection, since, until)
         names = {row.id: row.name for row in connection.execute(sa.select(users.c.id, users.c.name))}
-    seconds: dict[int, list[float]] = {}
-    decided: Counter[int] = Counter()
-    for row in rows:
-        decided[row.user_id] += 1
-        if row.locked_at is not None and row.locked_at <= row.at:
-            seconds.setdefault(row.user_id, []).append((row.at - row.locked_at).total_seconds())
     answers = {(person, outcome): number for person, outcome, number in golden}
-    chosen = [number for number in decided if user.role != "reviewer" or number == user.id]
     return [
         ReviewerFigures(
             names[person],
-            decided[person],
-            median(seconds.get(person, [])),
+            number,
+            median(seconds[person]) if seconds[person] else None,
             _overturned([pair for pair in later if pair.first_user == person]),
             ratio_of(
                 answers.get((person, "agreed"), 0),
@@ -109,8 +106,29 @@ def reviewer_figures(store: Store, user: User, since: datetime, until: datetime)
             ),
             _agreement([pair for pair in blind if person in (pair.first_user, pair.second_user)]),
         )
-        for person in sorted(chosen, key=lambda number: names[number])
+        for person, number in sorted(decided, key=lambda row: names[row.user_id])
     ]
+
+
+def _decided(user: User, since: datetime, until: datetime) -> sa.Select[Any]:
+    own = [resolutions.c.user_id == user.id] if user.role == "reviewer" else []
+    return (
+        sa.select(resolutions.c.user_id, sa.func.count())
+        .where(*_standing(since, until), *own)
+        .group_by(resolutions.c.user_id)
+    )
+
+
+def _seconds(connection: sa.Connection, person: int, since: datetime, until: datetime) -> list[float]:
+    """Return the seconds from claim to decision of the latest decisions of a person."""
+    rows = connection.execute(
+        sa.select(resolutions.c.at, cases.c.locked_at)
+        .join(cases, cases.c.id == resolutions.c.case_id)
+        .where(resolutions.c.user_id == person, *_standing(since, until))
+        .order_by(resolutions.c.at.desc())
+        .limit(MOST_TIMED)
+    )
+    return [(at - claimed).total_seconds() for at, claimed in rows if claimed is not None and claimed <= at]
 
 
 def _overturned(pairs: list[_Pair]) -> Ratio:
@@ -125,49 +143,45 @@ def _standing(since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool],
     return resolutions.c.withdrawn_at.is_(None), resolutions.c.at >= since, resolutions.c.at < until
 
 
-def _first_of_case() -> sa.Subquery:
-    """Return the first decision of each case that was not withdrawn."""
-    first = (
-        sa.select(sa.func.min(resolutions.c.id).label("id"))
-        .where(resolutions.c.withdrawn_at.is_(None))
-        .group_by(resolutions.c.case_id)
-        .subquery()
-    )
-    return sa.select(resolutions).join(first, first.c.id == resolutions.c.id).subquery()
-
-
 def _blind(connection: sa.Connection, since: datetime, until: datetime) -> list[_Pair]:
-    first, second = _first_of_case().alias("first_made"), _first_of_case().alias("second_made")
+    first, second = resolutions.alias("first_made"), resolutions.alias("second_made")
     rows = connection.execute(
         sa.select(first.c.decision, second.c.decision, first.c.user_id, second.c.user_id)
         .select_from(samples)
-        .join(first, first.c.case_id == samples.c.first_case_id)
-        .join(second, second.c.case_id == samples.c.case_id)
-        .where(samples.c.kind == "second", first.c.at >= since, first.c.at < until)
+        .join(first, first.c.id == first_of(samples.c.first_case_id, samples))
+        .join(second, second.c.id == first_of(samples.c.case_id, samples))
+        .where(
+            samples.c.kind == "second",
+            samples.c.created_at >= since - UNDONE,
+            samples.c.created_at < until,
+            first.c.at >= since,
+            first.c.at < until,
+        )
     )
     return [_Pair(*row) for row in rows]
 
 
 def _later(connection: sa.Connection, since: datetime, until: datetime) -> list[_Pair]:
     """Return each first decision with the last one by another person who saw it."""
+    ordinary = (resolutions.c.withdrawn_at.is_(None), cases.c.origin.in_(ORDINARY))
+    # Another person decides after an appeal or a disagreement, or once a lead reopened the case.
+    twice = sa.union_all(
+        sa.select(cases.c.submission_id).where(
+            cases.c.opened_at >= since, cases.c.origin.in_(("appeal", "disagreement"))
+        ),
+        sa.select(cases.c.submission_id)
+        .join(notes, notes.c.case_id == cases.c.id)
+        .where(notes.c.kind == "reopened", notes.c.at >= since),
+    )
     rows = connection.execute(
         sa.select(
             cases.c.submission_id,
-            resolutions.c.id,
             resolutions.c.decision,
             resolutions.c.user_id,
             resolutions.c.at,
         )
         .join(cases, cases.c.id == resolutions.c.case_id)
-        .where(
-            resolutions.c.withdrawn_at.is_(None),
-            cases.c.origin.in_(ORDINARY),
-            cases.c.submission_id.in_(
-                sa.select(cases.c.submission_id)
-                .join(resolutions, resolutions.c.case_id == cases.c.id)
-                .where(*_standing(since, until), cases.c.origin.in_(ORDINARY))
-            ),
-        )
+        .where(*ordinary, cases.c.submission_id.in_(twice))
         .order_by(resolutions.c.id)
     )
     made: dict[int, list[Any]] = {}

@@ -6,22 +6,21 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+from ...dates import CHINA
 from ..cases.tables import appeals, cases, resolutions
-from ..instants import instant
+from ..instants import hour_of, instant
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules, verdicts
+from .outcomes import ORDINARY
 from .precision import Ratio, precision_of
 
-ORDINARY: Final = ("verdict", "report", "appeal", "disagreement")
-"""Origins of cases whose decision is that on the submission. A blind second review and a golden item are for quality."""
-MOST_TEXTS: Final = 2_000
+MOST_TEXTS: Final = 1_000
 """The number of latest hits among which distinct texts are counted."""
-_CHINA: Final = timedelta(hours=8)
 _TEXTS: Final = ("signature", "body", "params", "text")
 
 
@@ -43,7 +42,7 @@ class RuleFigures:
     until: datetime
     hits: int
     examined: int
-    """The latest hits, at most 2,000, among which distinct texts were counted."""
+    """The latest hits, at most 1,000, among which distinct texts were counted."""
     distinct: int
     alone: int
     """Hits without which the verdict would have been milder: no other rule gives the same decision."""
@@ -68,20 +67,16 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
     """Return the figures of a rule over the verdicts from `since` to `until`, the end not included."""
     period = (verdict_rules.c.rule == rule, verdict_rules.c.at >= since, verdict_rules.c.at < until)
     with store.database.reading() as connection:
-        hour = _hour(verdict_rules.c.at)
+        hour = hour_of(verdict_rules.c.at)
         hits = connection.execute(
-            sa.select(
-                hour,
-                sa.func.count(),
-                sa.func.sum(sa.case((verdict_rules.c.alone.is_(sa.true()), 1), else_=0)),
-            )
+            sa.select(hour, verdict_rules.c.alone, verdict_rules.c.outcome, sa.func.count())
             .where(*period)
-            .group_by(hour)
+            .group_by(hour, verdict_rules.c.alone, verdict_rules.c.outcome)
         ).all()
         last = connection.execute(
             sa.select(sa.func.max(verdict_rules.c.at)).where(verdict_rules.c.rule == rule)
         ).scalar_one()
-        decided = [tuple(row) for row in connection.execute(_decided(period))]
+        overturned = connection.execute(_overturned(period)).all()
         examined, distinct = _texts(connection, period)
         appealed = connection.execute(
             sa.select(sa.func.count(sa.distinct(appeals.c.id)))
@@ -90,26 +85,23 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
             .where(*period)
         ).scalar_one()
     days: dict[date, list[int]] = {}
-    for at, number, _ in hits:
+    counted: Counter[str | None] = Counter()
+    for at, _, outcome, number in hits:
         days.setdefault(_day(at), [0, 0])[0] += number
-    counted: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
-    for at, decision, overturn, asked, number in decided:
-        outcome = "rejected" if decision == "reject" else "cleared"
-        if decision == "approve" and (overturn is not None or asked == "reject"):
-            outcome = "overturned"
-            reasons[overturn or "none"] += number
-            days.setdefault(_day(at), [0, 0])[1] += number
         counted[outcome] += number
-    reviewed = counted.total()
+    reasons: Counter[str] = Counter()
+    for at, reason, number in overturned:
+        days.setdefault(_day(at), [0, 0])[1] += number
+        reasons[reason or "none"] += number
+    reviewed = counted.total() - counted[None]
     return RuleFigures(
         rule,
         since,
         until,
-        sum(number for _, number, _ in hits),
+        counted.total(),
         examined,
         distinct,
-        sum(int(alone) for _, _, alone in hits),
+        sum(number for _, alone, _, number in hits if alone),
         last if last is None or isinstance(last, datetime) else instant(last),
         reviewed,
         counted["rejected"],
@@ -122,26 +114,26 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
     )
 
 
-def _decided(period: tuple[sa.ColumnElement[bool], ...]) -> Any:
-    latest = (
-        sa.select(cases.c.verdict_id, sa.func.max(resolutions.c.id).label("id"))
-        .join(resolutions, resolutions.c.case_id == cases.c.id)
-        .where(resolutions.c.withdrawn_at.is_(None), cases.c.origin.in_(ORDINARY))
-        .group_by(cases.c.verdict_id)
-        .subquery()
+def last_decision(verdict_id: sa.ColumnElement[int], table: sa.FromClause) -> sa.ScalarSelect[int]:
+    """Return the id of the last decision on a verdict that stands. `table` has the column."""
+    made, case = resolutions.alias(), cases.alias()
+    return (
+        sa.select(sa.func.max(made.c.id))
+        .join(case, case.c.id == made.c.case_id)
+        .where(case.c.verdict_id == verdict_id, case.c.origin.in_(ORDINARY), made.c.withdrawn_at.is_(None))
+        .correlate(table)
+        .scalar_subquery()
     )
-    grouped = (
-        _hour(resolutions.c.at),
-        resolutions.c.decision,
-        resolutions.c.overturn,
-        verdict_rules.c.decision.label("asked"),
-    )
+
+
+def _overturned(period: tuple[sa.ColumnElement[bool], ...]) -> sa.Select[Any]:
+    """Return the query for the hours and reasons of the decisions that overturned hits of a period."""
+    grouped = (hour_of(resolutions.c.at), resolutions.c.overturn)
     return (
         sa.select(*grouped, sa.func.count())
         .select_from(verdict_rules)
-        .join(latest, latest.c.verdict_id == verdict_rules.c.verdict_id)
-        .join(resolutions, resolutions.c.id == latest.c.id)
-        .where(*period)
+        .join(resolutions, resolutions.c.id == last_decision(verdict_rules.c.verdict_id, verdict_rules))
+        .where(*period, verdict_rules.c.outcome == "overturned")
         .group_by(*grouped)
     )
 
@@ -162,10 +154,5 @@ def _texts(connection: sa.Connection, period: tuple[sa.ColumnElement[bool], ...]
     return len(digests), len(set(digests))
 
 
-def _hour(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    """Return the hour of a moment as text: `2026-11-28T09`."""
-    return sa.func.substr(sa.type_coerce(column, sa.String), 1, 13)
-
-
 def _day(hour: str) -> date:
-    return (instant(f"{hour}:00:00Z") + _CHINA).date()
+    return instant(f"{hour}:00:00Z").astimezone(CHINA).date()

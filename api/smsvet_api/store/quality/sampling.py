@@ -15,6 +15,7 @@ from ..submissions.tables import submissions, verdicts
 from ..trail.events import append
 from .copies import show_golden
 from .eligibility import has_reviewer
+from .outcomes import ORDINARY, update_outcomes
 from .rates import is_drawn, read_rates
 from .tables import golden_items, samples
 
@@ -37,9 +38,12 @@ def after_decision(
 ) -> GoldenAnswer | None:
     """Sample a decision within its transaction, after the resolution was inserted; return the answer of a golden item.
 
+    The outcome of the findings is stored too.
     `case_row` is a row of `cases`, `resolution_row` one of `resolutions`. A case of the queue may be drawn for a second
     review, or be followed by a golden item. Once a second review and the first decision both stand, they are compared.
     """
+    if case_row.origin in ORDINARY:
+        update_outcomes(connection, case_row.verdict_id)
     if case_row.origin == "golden":
         return _grade(connection, case_row.id, resolution_row.decision)
     if case_row.origin == "second":
@@ -62,6 +66,8 @@ def after_withdrawal(connection: sa.Connection, at: datetime, case_row: Any) -> 
 
     A golden answer stays graded: the reviewer was told the right one.
     """
+    if case_row.origin in ORDINARY:
+        update_outcomes(connection, case_row.verdict_id)
     if case_row.origin == "second":
         compare(connection, at, case_row.first_case_id, case_row.id)
     elif case_row.origin in SAMPLED:
@@ -121,7 +127,7 @@ def _open_second(connection: sa.Connection, at: datetime, case_row: Any, user: U
 def _open_disagreement(connection: sa.Connection, at: datetime, first_id: int, second_id: int) -> None:
     first = connection.execute(sa.select(cases).where(cases.c.id == first_id)).one()
     opened = _open_like(connection, at, first, "disagreement", first_id, blind=False)
-    connection.execute(cases.update().where(cases.c.id == opened).values(state="escalated"))
+    connection.execute(cases.update().where(cases.c.id == opened).values(state="escalated", for_leads=True))
     body = {"case": opened, "first_case": first_id, "second_case": second_id}
     append(connection, at, "system", "sample.differed", f"sample:{second_id}", body)
 

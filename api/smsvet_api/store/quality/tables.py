@@ -41,6 +41,9 @@ samples = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("outcome", sa.String(16), comment="agreed or differed, once it is decided"),
     sa.Index("ix_samples_kind_outcome", "kind", "outcome"),
+    sa.Index("ix_samples_kind_created_at", "kind", "created_at"),
+    sa.Index("ix_samples_first_case_id", "first_case_id"),
+    sa.Index("ix_samples_golden_id", "golden_id"),
 )
 
 examples = sa.Table(

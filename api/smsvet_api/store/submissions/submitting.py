@@ -81,7 +81,7 @@ def receive(store: Store, user: User, draft: Draft) -> Received:
                     request_digest=digest,
                     received_at=store.now(),
                     salt=salt,
-                    text_digest=digest_of(_canonical(document), salt),
+                    text_digest=digest_of(canonical(document), salt),
                     document=document,
                     kind=draft.kind,
                     provider=draft.provider,
@@ -116,7 +116,7 @@ def record_verdict(
             return False
         at = store.now()
         decision = str(verdict["decision"])
-        verdict_id = _insert_verdict(connection, submission_id, verdict, at)
+        verdict_id = insert_verdict(connection, submission, verdict, at)
         case_id = None
         if decision == Decision.MANUAL_REVIEW:
             case_id = open_case(
@@ -169,10 +169,11 @@ def unjudged(store: Store, *, all_ages: bool = False, limit: int = 100) -> list[
 
 def request_digest(document: Mapping[str, Any]) -> str:
     """Return the digest, in hex, by which a repeated request is recognised: neither order of keys nor blanks count."""
-    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+    return hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
-def _canonical(document: Mapping[str, Any]) -> str:
+def canonical(document: Mapping[str, Any]) -> str:
+    """Return a submission as the text of its digests: neither order of keys nor blanks count."""
     # Unlike in the trail, numbers with a fraction are allowed: params may hold any JSON value.
     return json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
@@ -195,13 +196,14 @@ def _earlier(store: Store, owner_id: int, client_id: str, digest: str) -> Receiv
     return Received(row.id, "pending" if row.status == "received" else "judged", row.document or {})
 
 
-def _insert_verdict(
-    connection: sa.Connection, submission_id: int, verdict: Mapping[str, Any], at: datetime
+def insert_verdict(
+    connection: sa.Connection, submission: Any, verdict: Mapping[str, Any], at: datetime
 ) -> int:
+    """Insert a verdict, given as JSON, with its rules within the caller's transaction, and return its id."""
     inserted = connection.execute(
         verdicts.insert()
         .values(
-            submission_id=submission_id,
+            submission_id=submission.id,
             at=at,
             decision=verdict["decision"],
             as_of=verdict["as_of"],
@@ -226,7 +228,10 @@ def _insert_verdict(
                     "rule": rule,
                     "decision": decision.value,
                     "alone": rule == alone,
+                    "decisive": rule in decisive,
                     "at": at,
+                    "provider": submission.provider,
+                    "purpose": submission.purpose,
                 }
                 for rule, decision in strictest.items()
             ],

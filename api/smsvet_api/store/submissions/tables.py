@@ -35,7 +35,7 @@ submissions = sa.Table(
     ),
     sa.UniqueConstraint("owner_id", "client_id"),
     sa.Index("ix_submissions_owner_id_id", "owner_id", "id"),
-    sa.Index("ix_submissions_received_at", "received_at"),
+    sa.Index("ix_submissions_received_at", "received_at", "provider", "purpose"),
 )
 
 verdicts = sa.Table(
@@ -59,6 +59,15 @@ verdict_rules = sa.Table(
     sa.Column("rule", sa.String(128), primary_key=True),
     sa.Column("decision", sa.String(16), nullable=False, comment="the strictest of the rule's findings"),
     sa.Column("alone", sa.Boolean, nullable=False, comment="no other rule asks for the verdict's decision"),
+    sa.Column("decisive", sa.Boolean, nullable=False, comment="the rule asks for the verdict's decision"),
     sa.Column("at", Instant, nullable=False),
-    sa.Index("ix_verdict_rules_rule_at", "rule", "at"),
+    sa.Column("provider", sa.String(32), nullable=False),
+    sa.Column("purpose", sa.String(16)),
+    sa.Column("outcome", sa.String(16), comment="rejected, cleared or overturned, once a person decided"),
+    # The figures of rules read nothing but this.
+    sa.Index(
+        "ix_verdict_rules_rule_at",
+        *("rule", "at", "decision", "decisive", "alone", "outcome", "provider", "purpose"),
+    ),
+    sqlite_with_rowid=False,  # rows lie in the order of the key, so that the rules of a verdict are read together
 )

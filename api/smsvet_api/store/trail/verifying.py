@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -48,10 +49,14 @@ class Verification:
     checkpoints: int
     """Checkpoints that the trail agrees with."""
     damage: Damage | None
+    complete: bool = True
+    """False: the time was over before the end of the trail, and neither its end nor its head was looked at."""
 
 
-def verify(store: Store, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
-    """Return what a pass over the whole trail finds, as of one moment. Raises StoreDownError.
+def verify(
+    store: Store, checkpoints: Sequence[Checkpoint] = (), seconds: float | None = None
+) -> Verification:
+    """Return what a pass over the trail finds, as of one moment; it ends after so many seconds. Raises StoreDownError.
 
     Without a checkpoint, neither a cut tail with a matching head nor a chain that was written anew can be found.
     """
@@ -59,16 +64,25 @@ def verify(store: Store, checkpoints: Sequence[Checkpoint] = ()) -> Verification
     for checkpoint in checkpoints:
         by_seq.setdefault(checkpoint.seq, []).append(checkpoint)
     with store.database.reading() as connection:
-        pass_over = _Pass(connection, by_seq)
+        pass_over = _Pass(connection, by_seq, None if seconds is None else time.monotonic() + seconds)
         damage = pass_over.damage()
-        return Verification(pass_over.count, pass_over.since, pass_over.agreed, damage)
+        return Verification(
+            pass_over.count, pass_over.since, pass_over.agreed, damage, not pass_over.is_interrupted
+        )
 
 
 class _Pass:
     """One pass over the trail, with the last intact event so far."""
 
-    def __init__(self, connection: sa.Connection, checkpoints: Mapping[int, Sequence[Checkpoint]]) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        checkpoints: Mapping[int, Sequence[Checkpoint]],
+        end: float | None = None,
+    ) -> None:
         self.connection = connection
+        self.end = end
+        self.is_interrupted = False
         self.checkpoints = checkpoints
         self.count = 0
         self.agreed = 0
@@ -79,6 +93,9 @@ class _Pass:
         """Return the first damage, None for an intact trail."""
         wrong = self._against_checkpoints()
         for row in _rows(self.connection):
+            if self.end is not None and self.count % PAGE == 0 and time.monotonic() >= self.end:
+                self.is_interrupted = True
+                return wrong
             wrong = wrong or self._wrong_event(row)
             if wrong:
                 return wrong

@@ -56,7 +56,7 @@ def insert_message(
             webhook_id=endpoint_id,
             message_id=message_id,
             kind=kind,
-            body=json.dumps(body, ensure_ascii=True, separators=(",", ":")),
+            body=_encoded(body),
             resolution_id=resolution_id,
             state="waiting",
             attempts=0,
@@ -65,3 +65,20 @@ def insert_message(
         )
     )
     return message_id
+
+
+def forget_messages(connection: sa.Connection, resolution_ids: sa.Select[tuple[int]]) -> None:
+    """Delete a person's message to the submitter from the bodies of the messages of resolutions.
+
+    A message that is sent again afterwards has the status without it.
+    """
+    of = outbox.c.resolution_id.in_(resolution_ids)
+    for row in connection.execute(sa.select(outbox.c.id, outbox.c.body).where(of)).all():
+        body = json.loads(row.body)
+        if body["data"].get("message"):
+            body["data"]["message"] = ""
+            connection.execute(outbox.update().where(outbox.c.id == row.id).values(body=_encoded(body)))
+
+
+def _encoded(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=True, separators=(",", ":"))

@@ -44,6 +44,7 @@ class Desk:
         cluster: str | None = None,
         status: str = "in_review",
         due: datetime | None = None,
+        params: dict[str, Any] | None = None,
         **columns: Any,
     ) -> int:
         """Store a submission with the verdict of some findings, and open its case; return the id of the case."""
@@ -69,7 +70,7 @@ class Desk:
                     received_at=at,
                     salt=salt,
                     text_digest=secrets.token_hex(32),
-                    document={"id": client, "body": text},
+                    document={"id": client, "body": text} | ({"params": params} if params else {}),
                     account="云雀科技",
                     status=status,
                     **row,
@@ -91,7 +92,14 @@ class Desk:
             for one in findings:
                 connection.execute(
                     verdict_rules.insert().values(
-                        verdict_id=verdict_id, rule=one["rule"], decision=one["decision"], alone=False, at=at
+                        verdict_id=verdict_id,
+                        rule=one["rule"],
+                        decision=one["decision"],
+                        alone=False,
+                        decisive=one["decision"] == decision,
+                        at=at,
+                        provider=row["provider"],
+                        purpose=row["purpose"],
                     )
                 )
             case_id = open_case(

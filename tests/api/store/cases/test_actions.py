@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from smsvet_api.store.accounts.roles import ROLES, SCOPES_OF, Role
+from smsvet_api.store.accounts.roles import ROLES, SCOPES_OF, Role, Scope
 from smsvet_api.store.accounts.users import User
 from smsvet_api.store.cases.actions import ACTIONS, Action, actions_for
 from smsvet_api.store.cases.case import Case, Resolution
@@ -39,7 +39,6 @@ def case(state: str, holder: str, **changes: Any) -> Case:
         locked_until=(NOW - SOON if lapsed else NOW + SOON) if whom and state != "held" else None,
         held_until=(NOW - SOON if lapsed else NOW + SOON) if state == "held" else None,
         resolution=None,
-        visible=True,
         eligible=True,
         active_id=7 if whom == ME and state in ("open", "escalated") and not lapsed else None,
         held=1 if whom == ME and state == "held" and not lapsed else 0,
@@ -81,8 +80,8 @@ LEAD = {
     ("open", "me lapsed"): "claim heartbeat release decide hold skip escalate reassign",
     ("open", "other"): "release reassign",
     ("open", "other lapsed"): "claim release decide hold escalate reassign",
-    ("escalated", "free"): "claim decide reassign",
-    ("escalated", "me"): "claim heartbeat release decide skip reassign",
+    ("escalated", "free"): "claim decide hold reassign",
+    ("escalated", "me"): "claim heartbeat release decide hold skip reassign",
     ("escalated", "other"): "release reassign",
     ("held", "me"): "claim release decide hold escalate reassign",
     ("held", "other"): "release reassign",
@@ -129,6 +128,18 @@ def test_what_else_forbids_a_free_case(changes: dict[str, Any], lost: str) -> No
     assert before - after == set(lost.split())
 
 
+def test_a_case_that_a_lead_has_on_hold_stays_for_leads() -> None:
+    held = case("held", "other lapsed", for_leads=True)
+    assert allowed(held, user("reviewer")) == {"read"}
+    assert allowed(held, user("lead")) == {"read", "claim", "release", "decide", "hold", "reassign"}
+
+
+@pytest.mark.parametrize(("role", "scope"), [("reviewer", "cases"), ("lead", "cases"), ("lead", "read")])
+def test_a_key_that_only_reads_may_read(role: Role, scope: Scope) -> None:
+    reading = replace(user(role), scopes=frozenset({scope}), key_prefix="smsvet_x")
+    assert all(allowed(case(*situation), reading) == {"read"} for situation in SITUATIONS)
+
+
 def test_a_quality_case_is_never_reopened() -> None:
     for origin in ("second", "golden"):
         assert "object" not in allowed(case("decided", "other lapsed", origin=origin), user("reviewer"))
@@ -146,7 +157,7 @@ def test_a_sent_message_ends_the_undo() -> None:
 
 def test_a_key_without_the_scope_changes_nothing() -> None:
     narrowed = User(ME, "lin", "lead", frozenset({"read"}), "a1b2c3d4")
-    assert allowed(case("open", "free"), narrowed) == set()
+    assert allowed(case("open", "free"), narrowed) == {"read"}
 
 
 def test_each_refusal_is_in_both_languages() -> None:

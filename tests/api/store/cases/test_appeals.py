@@ -6,8 +6,10 @@ import pytest
 
 from smsvet_api.store.cases.appeals import appeal
 from smsvet_api.store.cases.claiming import claim, claim_next
+from smsvet_api.store.cases.handover import reopen
 from smsvet_api.store.cases.view import view_case
 from smsvet_api.store.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
+from smsvet_api.store.submissions.history import history_of
 
 from ..databases import TestClock
 from .desk import MANUAL, REJECT, Desk, approve, reject
@@ -78,3 +80,42 @@ def test_a_second_appeal_and_others_appeals_are_refused(desk: Desk, clock: TestC
     clock.forward(seconds=20)
     with pytest.raises(ConflictError, match="appealed before"):
         appeal(desk.store, shop, submission, "再来一次")
+
+
+def test_a_submitter_reads_what_happened_in_its_order(desk: Desk, clock: TestClock) -> None:
+    lin, wu, shop = desk.person("lin"), desk.person("wu"), desk.person("shop", "submitter")
+    case = desk.case(MANUAL)
+    submission = desk.row(case).submission_id
+
+    def steps() -> list[tuple[str, str, str]]:
+        return [(one.state, one.by, one.text) for one in history_of(desk.store, shop, submission)]
+
+    received = [("received", "submitter", ""), ("in_review", "machine", "")]
+    clock.forward(seconds=1)
+    desk.decide(lin, case, reject(message="请删除链接", note="内部"))
+    assert steps() == received, "it can still be undone"
+    clock.forward(seconds=15)
+    rejected = [*received, ("rejected", "person", "请删除链接")]
+    assert steps() == rejected
+    appeal(desk.store, shop, submission, "这是订单通知")
+    got = claim_next(desk.store, wu)
+    assert got is not None
+    clock.forward(seconds=1)
+    desk.decide(wu, got.case_id, approve(), got.version)
+    clock.forward(seconds=15)
+    appealed = [*rejected, ("appealed", "submitter", "这是订单通知"), ("approved", "person", "")]
+    assert steps() == appealed
+    reopen(desk.store, desk.person("zhao", "lead"), got.case_id, "内部原因")
+    assert steps() == [*appealed, ("reopened", "person", "")]
+    with pytest.raises(NotFoundError):
+        history_of(desk.store, desk.person("rival", "submitter"), submission)
+
+
+def test_a_second_review_is_no_step_for_the_submitter(desk: Desk, clock: TestClock) -> None:
+    case = desk.case(MANUAL)
+    clock.forward(seconds=1)
+    desk.decide(desk.person("lin"), case, reject())
+    desk.decide(desk.person("wu"), desk.second(case), approve())
+    clock.forward(seconds=16)
+    steps = history_of(desk.store, desk.person("shop", "submitter"), desk.row(case).submission_id)
+    assert [one.state for one in steps] == ["received", "in_review", "rejected"]

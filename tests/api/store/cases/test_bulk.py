@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from smsvet_api.store.cases.bulk import BulkDecided, decide_bulk, preview_bulk
 from smsvet_api.store.cases.choice import Choice
@@ -18,6 +20,29 @@ from smsvet_api.store.errors import ConflictError, ForbiddenError, NotFoundError
 from .desk import MANUAL, REJECT, Desk, approve, reject
 
 CLUSTER = "c" * 32
+
+
+def queries_of_preview(desk: Desk) -> int:
+    counted: list[str] = []
+    lin = desk.person("lin")
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        counted.append(statement)
+
+    engine = desk.store.database.engine
+    event.listen(engine, "before_cursor_execute", count)
+    preview_bulk(desk.store, lin, CLUSTER, reject())
+    event.remove(engine, "before_cursor_execute", count)
+    return len(counted)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cluster(desk: Desk) -> None:
+    desk.case(MANUAL, cluster=CLUSTER)
+    queries_of_preview(desk)  # stores the reviewer
+    few = queries_of_preview(desk)
+    for _ in range(20):
+        desk.case(MANUAL, cluster=CLUSTER)
+    assert queries_of_preview(desk) == few
 
 
 def decided(

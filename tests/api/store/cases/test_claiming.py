@@ -54,6 +54,11 @@ FILTERED = [
     (Filters(search="100%_"), "wording"),
     (Filters(search="%"), "wording"),
     (Filters(search="没有的词"), None),
+    (Filters(search="Ｓale"), "wording"),
+    (Filters(search="取件码8642"), "values"),
+    (Filters(search="body"), None),
+    (Filters(search="params"), None),
+    (Filters(search='":"'), None),
     (Filters(kind="message"), None),
 ]
 
@@ -65,6 +70,7 @@ def test_a_filter_narrows_the_queue(desk: Desk) -> None:
         "marketing": desk.case(MANUAL, purpose="marketing"),
         "wording": desk.case(MANUAL, text="今日特价 sale 100%_"),
         "risky": desk.case(REJECT),
+        "values": desk.case(MANUAL, params={"code": "取件码8642"}),
     }
     lin = desk.person("lin")
     for filters, name in FILTERED:

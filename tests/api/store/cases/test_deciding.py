@@ -302,6 +302,46 @@ def test_a_reviewer_objects_to_a_decision_of_somebody_else(desk: Desk, clock: Te
     desk.decide(zhou, case, approve(overturn="false_alarm"))
 
 
+def test_a_lead_holds_an_escalated_case_which_then_waits_for_leads_again(
+    desk: Desk, clock: TestClock
+) -> None:
+    case = desk.case(MANUAL)
+    lin, zhou = desk.person("lin"), desk.person("zhou", "lead")
+    escalate(desk.store, lin, case)
+    hold(desk.store, zhou, case, clock() + hours(1))
+    clock.forward(hours=2)
+    with pytest.raises(ForbiddenError):
+        claim(desk.store, lin, case)
+    assert claim_next(desk.store, lin) is None
+    assert desk.row(case).state == "escalated"
+    hold(desk.store, zhou, case, clock() + hours(1))
+    release(desk.store, zhou, case)
+    assert desk.row(case).state == "escalated"
+    desk.decide(zhou, case, approve())
+    undo(desk.store, zhou, case)
+    assert desk.row(case).state == "escalated"
+
+
+def test_a_case_reassigned_by_a_lead_is_open_to_its_new_holder(desk: Desk, clock: TestClock) -> None:
+    case = desk.case(MANUAL)
+    lin, zhou = desk.person("lin"), desk.person("zhou", "lead")
+    escalate(desk.store, lin, case)
+    reassign(desk.store, zhou, case, "lin", "可以通过")
+    claim(desk.store, lin, case)
+    assert desk.row(case).state == "open"
+
+
+def test_a_lead_gets_the_escalated_cases_first(desk: Desk) -> None:
+    opened, escalated = desk.case(REJECT), desk.case(MANUAL)
+    escalate(desk.store, desk.person("lin"), escalated)
+    zhou = desk.person("zhou", "lead")
+    for expected in (escalated, opened):
+        got = claim_next(desk.store, zhou)
+        assert got is not None
+        assert got.case_id == expected
+        desk.decide(zhou, expected, reject())
+
+
 def test_a_lead_reassigns_a_case(desk: Desk) -> None:
     case = desk.case(MANUAL)
     lin, wu, zhou = desk.person("lin"), desk.person("wu"), desk.person("zhou", "lead")

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from smsvet_api.store.accounts.roles import Role
 from smsvet_api.store.cases.sla import Calendar, due_at, level, read_calendar, set_calendar
-from smsvet_api.store.errors import RefusedError
+from smsvet_api.store.errors import ForbiddenError, RefusedError
 
 from .desk import Desk
 
@@ -66,6 +67,20 @@ def test_a_calendar_that_cannot_be_used_is_refused_by_field(
     with pytest.raises(RefusedError) as refused:
         set_calendar(desk.store, desk.person("root", "admin"), document)
     assert refused.value.field.startswith(field)
+
+
+@pytest.mark.parametrize("role", ["submitter", "reviewer", "lead", "rule_manager", "auditor"])
+def test_only_an_admin_sets_the_calendar(desk: Desk, role: Role) -> None:
+    with pytest.raises(ForbiddenError):
+        set_calendar(desk.store, desk.person("somebody", role), WEEK)
+    assert read_calendar(desk.store) == Calendar()
+
+
+def test_a_refusal_is_in_the_language_of_its_reader(desk: Desk) -> None:
+    with pytest.raises(RefusedError) as refused:
+        set_calendar(desk.store, desk.person("root", "admin"), {"week": [[["18:00", "09:00"]]] * 7})
+    assert refused.value.say("zh") == "时段的结束应晚于开始"
+    assert refused.value.say("en") == "an interval has to end after it begins"
 
 
 def test_the_calendar_of_the_house_holds_for_cases_opened_from_then_on(desk: Desk) -> None:

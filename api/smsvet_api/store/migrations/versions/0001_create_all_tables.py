@@ -103,14 +103,22 @@ def upgrade() -> None:
             "password", sa.Text(), nullable=True, comment="argon2id; null: signs in by OIDC, or not at all"
         ),
         sa.Column("must_change", sa.Boolean(), nullable=False, comment="the password was given once"),
-        sa.Column("oidc_subject", sa.String(length=255), nullable=True),
+        sa.Column(
+            "oidc_issuer", sa.Text(), nullable=True, comment="null: the one of the first login will be it"
+        ),
+        sa.Column(
+            "oidc_subject",
+            sa.String(length=255),
+            nullable=True,
+            comment="of the issuer, which alone makes it unique",
+        ),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("preferences", Document(), nullable=False, comment="lang, theme, shortcuts, saved views"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("name", name=op.f("uq_users_name")),
-        sa.UniqueConstraint("oidc_subject", name=op.f("uq_users_oidc_subject")),
+        sa.UniqueConstraint("oidc_issuer", "oidc_subject", name=op.f("uq_users_oidc_issuer_oidc_subject")),
     )
     op.create_table(
         "api_keys",
@@ -193,7 +201,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.create_index("ix_submissions_owner_id_id", ["owner_id", "id"], unique=False)
-        batch_op.create_index("ix_submissions_received_at", ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_submissions_received_at", ["received_at", "provider", "purpose"], unique=False
+        )
 
     op.create_table(
         "webhooks",
@@ -286,6 +296,7 @@ def upgrade() -> None:
         ),
         sa.Column("blind", sa.Boolean(), nullable=False, comment="verdict and earlier decisions are hidden"),
         sa.Column("state", sa.String(length=16), nullable=False, comment="open, held, escalated, decided"),
+        sa.Column("for_leads", sa.Boolean(), nullable=False, comment="escalated, also while a lead holds it"),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("provider", sa.String(length=32), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=True),
@@ -304,6 +315,12 @@ def upgrade() -> None:
         sa.Column("held_until", Instant(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column(
+            "search_text",
+            sa.Text(),
+            nullable=True,
+            comment="what a search compares; null once the text was deleted",
+        ),
         sa.ForeignKeyConstraint(["first_case_id"], ["cases.id"], name=op.f("fk_cases_first_case_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["users.id"], name=op.f("fk_cases_holder_id")),
         sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name=op.f("fk_cases_submission_id")),
@@ -312,10 +329,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_cluster_state", ["cluster", "state"], unique=False)
-        batch_op.create_index("ix_cases_decided_at", ["decided_at"], unique=False)
+        batch_op.create_index("ix_cases_decided_at", ["decided_at", "provider", "purpose"], unique=False)
+        batch_op.create_index(
+            "ix_cases_due_at", ["due_at", "decided_at", "provider", "purpose"], unique=False
+        )
         batch_op.create_index("ix_cases_holder_id_state", ["holder_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_cases_opened_at", ["opened_at", "origin", "provider", "purpose"], unique=False
+        )
         batch_op.create_index("ix_cases_queue", ["state", "priority", "due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_submission_id"), ["submission_id"], unique=False)
+        batch_op.create_index("ix_cases_verdict_id", ["verdict_id"], unique=False)
 
     op.create_table(
         "verdict_rules",
@@ -327,12 +351,28 @@ def upgrade() -> None:
         sa.Column(
             "alone", sa.Boolean(), nullable=False, comment="no other rule asks for the verdict's decision"
         ),
+        sa.Column(
+            "decisive", sa.Boolean(), nullable=False, comment="the rule asks for the verdict's decision"
+        ),
         sa.Column("at", Instant(), nullable=False),
+        sa.Column("provider", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.String(length=16),
+            nullable=True,
+            comment="rejected, cleared or overturned, once a person decided",
+        ),
         sa.ForeignKeyConstraint(["verdict_id"], ["verdicts.id"], name=op.f("fk_verdict_rules_verdict_id")),
         sa.PrimaryKeyConstraint("verdict_id", "rule", name=op.f("pk_verdict_rules")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("verdict_rules", schema=None) as batch_op:
-        batch_op.create_index("ix_verdict_rules_rule_at", ["rule", "at"], unique=False)
+        batch_op.create_index(
+            "ix_verdict_rules_rule_at",
+            ["rule", "at", "decision", "decisive", "alone", "outcome", "provider", "purpose"],
+            unique=False,
+        )
 
     op.create_table(
         "activity",
@@ -367,6 +407,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notes_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_notes_kind_at", ["kind", "at"], unique=False)
 
     op.create_table(
         "appeals",
@@ -453,7 +494,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_resolutions_at", ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_bulk_id"), ["bulk_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_resolutions_case_id"), ["case_id"], unique=False)
-        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at"], unique=False)
+        batch_op.create_index("ix_resolutions_user_id_at", ["user_id", "at", "withdrawn_at"], unique=False)
 
     op.create_table(
         "outbox",
@@ -496,6 +537,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", name=op.f("uq_samples_case_id")),
     )
     with op.batch_alter_table("samples", schema=None) as batch_op:
+        batch_op.create_index("ix_samples_first_case_id", ["first_case_id"], unique=False)
+        batch_op.create_index("ix_samples_golden_id", ["golden_id"], unique=False)
+        batch_op.create_index("ix_samples_kind_created_at", ["kind", "created_at"], unique=False)
         batch_op.create_index("ix_samples_kind_outcome", ["kind", "outcome"], unique=False)
 
     op.create_table(
@@ -526,6 +570,9 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     with op.batch_alter_table("samples", schema=None) as batch_op:
         batch_op.drop_index("ix_samples_kind_outcome")
+        batch_op.drop_index("ix_samples_kind_created_at")
+        batch_op.drop_index("ix_samples_golden_id")
+        batch_op.drop_index("ix_samples_first_case_id")
 
     op.drop_table("samples")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -551,6 +598,7 @@ def downgrade() -> None:
 
     op.drop_table("appeals")
     with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.drop_index("ix_notes_kind_at")
         batch_op.drop_index(batch_op.f("ix_notes_case_id"))
 
     op.drop_table("notes")
@@ -564,9 +612,12 @@ def downgrade() -> None:
 
     op.drop_table("verdict_rules")
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.drop_index("ix_cases_verdict_id")
         batch_op.drop_index(batch_op.f("ix_cases_submission_id"))
         batch_op.drop_index("ix_cases_queue")
+        batch_op.drop_index("ix_cases_opened_at")
         batch_op.drop_index("ix_cases_holder_id_state")
+        batch_op.drop_index("ix_cases_due_at")
         batch_op.drop_index("ix_cases_decided_at")
         batch_op.drop_index("ix_cases_cluster_state")
 

@@ -1,0 +1,1 @@
+"""The pages for admins: users, keys, webhooks and settings."""

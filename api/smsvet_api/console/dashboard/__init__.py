@@ -1,0 +1,1 @@
+"""The dashboard: load, kept times and quality in a period."""

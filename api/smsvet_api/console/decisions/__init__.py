@@ -1,0 +1,1 @@
+"""The list of decisions: found, withdrawn, reopened and exported."""

@@ -1,0 +1,1 @@
+"""The page of review quality: agreement, golden items and disagreements."""

@@ -1,0 +1,1 @@
+"""The pages of reports: stored audits and comparisons."""

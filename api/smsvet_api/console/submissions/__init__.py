@@ -1,0 +1,1 @@
+"""What submitters see: their submissions, what to change, and their appeals."""
