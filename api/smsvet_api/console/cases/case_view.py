@@ -38,7 +38,7 @@ class ShownSimilar:
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """What the page shows of a case besides its `CaseView`. `outcome` is None for a blind case."""
+    """A case as its page shows it, besides its `CaseView`. `outcome` is None for a blind case."""
 
     form: TryForm
     content: Sequence[Marked]

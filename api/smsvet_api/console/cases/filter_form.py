@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 from urllib.parse import urlencode
 
 from smsvet.model import Kind, Purpose
@@ -80,7 +80,7 @@ class FilterForm:
         """Return whether it leaves out cases; the order leaves out none."""
         return bool(replace(self, order="risk").query)
 
-    def with_field(self, name: Literal["kind", "rule"], value: str) -> str:
-        """Return the query of this filter with another value of one field."""
-        changed: FilterForm = replace(self, **{name: value})
-        return changed.query
+    @property
+    def without_rule(self) -> str:
+        """Return the query of this filter for all rules."""
+        return replace(self, rule="").query
