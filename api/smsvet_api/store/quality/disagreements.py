@@ -76,7 +76,18 @@ def disagreements(
     with store.database.reading() as connection:
         rows = connection.execute(chosen).all()
     found = [
-        Disagreement(row.id, row.first_case_id, text_of(row.document or {})[:SHOWN], *row[3:])
+        Disagreement(
+            row.id,
+            row.first_case_id,
+            text_of(row.document or {})[:SHOWN],
+            row.first,
+            row.first_reviewer,
+            row.second,
+            row.second_reviewer,
+            row.at,
+            row.lead_case,
+            row.settled,
+        )
         for row in rows[:limit]
     ]
     return found, found[-1].id if len(rows) > limit else None
