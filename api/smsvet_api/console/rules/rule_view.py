@@ -14,8 +14,8 @@ from smsvet.rules.rule import Rule
 from smsvet.rules.sources import Citation
 
 from ...audit.report.texts import Piece, pieces, shortened
-from ...store.cases.cluster_key import TEXTS, text_of
 from ...store.quality.rule_figures import RuleFigures
+from ...store.texts import TEXTS, text_of
 from ..charts.frame import WIDE
 from ..charts.lines import Line, LineChart, line_chart
 from ..words import text

@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ..accounts.tables import users
-from ..cases.cluster_key import text_of
 from ..cases.tables import cases, resolutions
 from ..store import Store
 from ..submissions.tables import submissions
+from ..texts import text_of
 from .first_decision import first_of
 from .overturned import SHOWN
 from .tables import samples
