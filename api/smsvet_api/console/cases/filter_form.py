@@ -85,5 +85,5 @@ class FilterForm:
 
     def with_field(self, name: Literal["kind", "rule", "due"], value: str) -> str:
         """Return the query of this filter with another value of one field."""
-        changed: FilterForm = replace(self, **{name: value})
+        changed: FilterForm = replace(self, **{name: value})  # type: ignore[arg-type]
         return changed.query
