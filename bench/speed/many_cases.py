@@ -55,7 +55,11 @@ def _originals(database: Database) -> dict[sa.Table, list[Row]]:
     found: dict[sa.Table, list[Row]] = {}
     with database.reading() as connection:
         for table, column in _COPIED.items():
-            found[table] = _rows(connection, table, table.c[column].in_(chosen))
+            condition = table.c[column].in_(chosen)
+            # The others have rows in more tables: a sample, an appeal.
+            found[table] = _rows(
+                connection, table, condition & (cases.c.origin == "verdict") if table is cases else condition
+            )
         found[cases].sort(key=lambda row: row["id"])
         found[verdict_rules] = _rows(
             connection, verdict_rules, verdict_rules.c.verdict_id.in_([row["id"] for row in found[verdicts]])
