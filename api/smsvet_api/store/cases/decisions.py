@@ -30,7 +30,7 @@ class DecisionFilters:
     decision: Decision | None = None
     overturn: Overturn | None = None
     overturned: bool | None = None
-    """Whether the machine's finding was not followed, for whichever reason."""
+    """Whether the machine's finding was not followed, for any reason."""
     rule: str | None = None
     """A rule that found something, whether or not it is a reason of the decision."""
     kind: str | None = None
