@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlencode
 
 from smsvet.model import Kind, Purpose
@@ -85,5 +85,10 @@ class FilterForm:
 
     def with_field(self, name: Literal["kind", "rule", "due"], value: str) -> str:
         """Return the query of this filter with another value of one field."""
-        changed: FilterForm = replace(self, **{name: value})
+<<<<<<< HEAD
+        values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        return FilterForm(**values | {name: value}).query
+=======
+        changed: FilterForm = replace(self, **{name: value})  # type: ignore[arg-type]
         return changed.query
+>>>>>>> 0ccd8a08d5f587b774a54b1d4b64e471694032c6
