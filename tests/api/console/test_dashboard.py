@@ -187,7 +187,7 @@ def test_the_english_page_has_no_chinese_of_ours(console: Console) -> None:
     waiting(console)
     person(console, "lin", "reviewer")
     for role in ("lead", "reviewer"):
-        browser = console.browser(role)  # type: ignore[arg-type]
+        browser = console.browser(role)
         browser.cookies["smsvet_lang"] = "en"
         page = browser.get("/dashboard?compare=1").text
         assert [part for part in Markup(page).own if HAN.search(part) and part != "中文"] == []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def another_browser(
     console: Console, name: str, agent: str = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
 ) -> Browser:
-    """Return a second browser in which a user is signed in."""
+    """Return a second browser of a user who is signed in."""
     from smsvet_api.store.accounts.sessions import begin_session
     from smsvet_api.store.accounts.tables import users
 

@@ -1,4 +1,4 @@
-"""What submitters see: status in words, what to change, the course, an appeal and its outcome, and a new submission."""
+"""The pages of submitters: status in words, necessary changes, history, an appeal and its outcome, a new submission."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from smsvet.model import Lang
 from ...http.problems import encode
 from ...http.trials import NO_CORRECTIONS
 from ...store.cases.choice import Choice, needs_overturn
-from ...store.cases.cluster_key import TEXTS
 from ...store.cases.clusters import Difference, differences
 from ...store.cases.view import CaseView, Similar
+from ...store.texts import TEXTS
 from ..marks import Marked, marked, marks_of
 from ..trying.form import TryForm
 from ..trying.view import Group, Outcome, Size, outcome, size

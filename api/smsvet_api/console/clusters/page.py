@@ -70,7 +70,7 @@ async def preview(request: Request, id: ClusterId) -> Response:  # noqa: A002
 
 @router.post("/clusters/{id}/decide")
 async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
-    """Decide the members of the form and lead to the result, or show the form again with what it lacks."""
+    """Decide the members of the form and lead to the result, or show the form again with the missing fields."""
     lang = preferences_of(request).lang
     user = await acting_user(request, lang, REVIEWERS)
     form = BulkForm.of(await read_many(request))

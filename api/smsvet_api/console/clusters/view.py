@@ -78,7 +78,7 @@ def is_taken(member: Member, user: User, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a decision on the ticked members would do, before it is confirmed."""
+    """The effect of a decision on the ticked members, before it is confirmed."""
 
     act: str
     versions: Mapping[int, int]

@@ -18,9 +18,9 @@ from ..instants import instant
 from ..instants import text_of as moment
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
+from ..texts import TEXTS, text_of
 from .actions import require_role
 from .case import LOCKABLE
-from .cluster_key import TEXTS, text_of
 from .eligibility import visible
 from .filters import SOON, Filters
 from .sla import Level, level
