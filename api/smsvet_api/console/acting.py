@@ -1,4 +1,4 @@
-"""What pages with forms share: who sends a form, the refusals that its page shows, and numbers in addresses."""
+"""Reads who sends a form, and returns the refusals that its page shows and the notice of an action."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def sentences(problem: ProblemError) -> list[str]:
 
 
 def back(request: Request, path: str, done: str, **values: str | int) -> Response:
-    """Lead to a page that shows once, by a key of the words, what was done."""
+    """Lead to a page that shows once a notice of the action, by a key of the words."""
     response = RedirectResponse(path, 303)
     leave(response, Notice(done, values), secure=request.url.scheme == "https")
     return response

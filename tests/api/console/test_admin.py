@@ -1,4 +1,4 @@
-"""Pages for admins: users, keys, webhooks and settings. Secrets are shown once, and everything works by forms alone."""
+"""Pages for admins: users, keys, webhooks and settings. Secrets are shown once, and everything works by forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of reports: what lies in the folder, drill-down to rows, the HTML in a sandbox, downloads and cases."""
+"""The pages of reports: the list of the folder, drill-down to rows, the HTML in a sandbox, downloads and cases."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def reports(app: FastAPI, folder: Path, tmp_path: Path) -> Iterator[Console]:
 def link(browser: Browser, kind: str = "对比") -> str:
     """Return the address of the first report of a kind."""
     rows = browser.get("/reports").text.split("<tr>")
-    return next(re.findall(r'href="(/reports/[0-9a-f]+)"', row)[0] for row in rows if f">{kind}<" in row)
+    row = next(row for row in rows if f">{kind}<" in row)
+    return str(re.findall(r'href="(/reports/[0-9a-f]+)"', row)[0])
 
 
 def opened(browser: Browser, report: str, **form: str) -> httpx.Response:
@@ -249,7 +250,7 @@ def test_hostile_texts_of_an_archive_are_shown_as_text(reports: Console, folder:
     import pyarrow.parquet as pq
 
     comparison = next(folder.glob("*/comparison=*"))
-    table = pq.read_table(comparison / "moved.parquet", partitioning=None)
+    table = pq.ParquetFile(comparison / "moved.parquet").read()
     texts = [HOSTILE[place % len(HOSTILE)] for place in range(table.num_rows)]
     for name in ("text", "account", "id"):
         place = table.schema.get_field_index(name)

@@ -35,7 +35,7 @@ def loaded(name: str) -> Loaded:
 
 @dataclass
 class Control:
-    """Stands for the loading of content, which takes seconds: it records in the store what was asked of it."""
+    """Stands for the loading of content, which takes seconds: it records the revisions in the store."""
 
     console: Console
     refused: bool = False

@@ -1,4 +1,4 @@
-"""Cases for rows of a report: opened once by whoever asks, with the verdict of now, and unknown to submitters."""
+"""Cases for rows of a report: opened once, with the verdict of now, and unknown to submitters."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def plan(report: Report, chosen: MovedFilter, opened: frozenset[str]) -> Plan:
 
 
 def run_of(report: Report, service: Service, lang: Lang) -> StoredRun:
-    """Return the new run of a comparison, which stands beside it. Raises InputError if it is gone or damaged."""
+    """Return the new run of a comparison, which is beside it. Raises InputError if it is gone or damaged."""
     assert report.comparison is not None  # noqa: S101 - only comparisons have moved rows
     name = f"run={report.comparison.new.run}"
     folder = report.found.folder.parent / name

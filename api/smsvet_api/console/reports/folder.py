@@ -21,7 +21,7 @@ _KINDS: Final[tuple[tuple[str, Kind, str], ...]] = (
     ("run=", "audit", MANIFEST),
 )
 _HIDDEN: Final = "against"
-"""The folder in which a comparison keeps the audit of its other side."""
+"""The folder where a comparison keeps the audit of its other side."""
 MOST: Final = 5_000
 """Folders that are looked at."""
 
@@ -42,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report with its summary or manifest. `damage` says what cannot be read."""
+    """A report with its summary or manifest. `damage` names a file that cannot be read."""
 
     found: Found
     comparison: Comparison | None = None
@@ -67,7 +67,7 @@ def find_report(root: Path, report_id: str) -> Found | None:
 
 
 def read_report(found: Found) -> Report:
-    """Return a report with its summary, or with what is wrong with it."""
+    """Return a report with its summary, or with its damage."""
     try:
         if found.kind == "comparison":
             return Report(found, comparison=read_stored(found.folder / SUMMARY, Comparison))

@@ -33,10 +33,9 @@ class ShadowForm:
     @classmethod
     def of(cls, sent: Mapping[str, str]) -> ShadowForm:
         """Return the form as it was sent."""
-        texts = (
-            sent.get(name, "").strip()[: LONGEST * MOST_FOLDERS] for name in ("rules", "policy", "model")
-        )
-        return cls(*texts, "without_policy" in sent, "without_model" in sent)
+        most = LONGEST * MOST_FOLDERS
+        rules, policy, model = (sent.get(name, "").strip()[:most] for name in ("rules", "policy", "model"))
+        return cls(rules, policy, model, "without_policy" in sent, "without_model" in sent)
 
     def places(self, settings: Settings, lang: Lang) -> Places:
         """Return the places. Raises ProblemError for one that the operator does not allow."""

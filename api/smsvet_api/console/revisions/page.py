@@ -1,4 +1,4 @@
-"""The page of revisions: what is in service, what was, and what was refused; reload, shadow, promotion and roll-back."""
+"""The page of revisions: the active one, the shadow, earlier and refused ones; reload, shadow, promotion and roll-back."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from .form import LONGEST_NOTE, ShadowForm, required_note
 REVISIONS: Final = "revisions.html.jinja"
 REVISION: Final = "revision.html.jinja"
 READERS: Final[tuple[Role, ...]] = ("rule_manager", "auditor")
+CHANGERS: Final[tuple[Role, ...]] = ("rule_manager",)
 PAGE: Final = 20
 SAMPLES: Final = 5
 """Differences of the shadow on the first page."""
@@ -77,7 +78,8 @@ async def show_revision(request: Request, id: RevisionId) -> Response:  # noqa: 
     await require_viewer(request, lang, READERS)
     storage = storage_of(request)
     query = request.query_params
-    relation = next((one for one in RELATIONS if one == query.get("relation")), None)
+    wanted = query.get("relation")
+    relation: Relation | None = next((one for one in RELATIONS if one == wanted), None)
     row = await storage.run(lang, revision_by_id, id)
     before = number_in(query.get("before"))
     samples, following = await storage.run(lang, difference_samples, row.revision, relation, before, PAGE)
@@ -98,7 +100,7 @@ Change = Callable[[Request, ContentControl, User, dict[str, str]], Awaitable[obj
 
 async def _changed(request: Request, done: str, change: Change) -> Response:
     lang = preferences_of(request).lang
-    user = await acting_user(request, lang, ("rule_manager",))
+    user = await acting_user(request, lang, CHANGERS)
     sent = await plain_form(request)
     try:
         await change(request, control_of(request), user, sent)

@@ -18,9 +18,9 @@ from ...http.submissions import take
 from ...store.accounts.roles import Role
 from ...store.accounts.users import User
 from ...store.cases.appeals import LONGEST, appeal
-from ...store.cases.cluster_key import text_of
 from ...store.submissions.history import history_of
 from ...store.submissions.status import STATUSES, StatusFilter, SubmissionStatus, list_statuses, read_status
+from ...store.texts import text_of
 from ..acting import acting_user
 from ..forms import read_form
 from ..notices import Notice, leave

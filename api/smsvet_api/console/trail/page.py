@@ -150,7 +150,7 @@ def _time(text: str) -> datetime | None:
 
 
 def facts(body: str) -> list[tuple[str, str]]:
-    """Return the members of an event's body for display; one member with the whole text for a body that is no object."""
+    """Return the members of an event's body for display; one member with the whole text for a body that is not an object."""
     try:
         found = json.loads(body)
     except (TypeError, ValueError, RecursionError):

@@ -13,10 +13,10 @@ from ..accounts.users import User
 from ..cursors import cursor_of, place_of
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules
+from ..texts import text_of
 from .actions import require_role
 from .case import PRIVATE
 from .choice import Decision, Overturn
-from .cluster_key import text_of
 from .listing import EXCERPT
 from .tables import cases, resolutions
 

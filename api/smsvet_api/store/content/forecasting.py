@@ -1,4 +1,4 @@
-"""What a shadow would change: how many more cases people would get, and examples with their texts."""
+"""Forecasts the cases that a shadow would add and take away, and returns differences with their texts."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def opened_ids(store: Store, report: str) -> frozenset[str]:
 def open_rows(store: Store, user: User, report: str, rows: Sequence[ReportRow]) -> int:
     """Open a case for each row that has none, in one transaction, and return their number.
 
-    Raises ForbiddenError for a user who is no lead.
+    Raises ForbiddenError unless the user is a lead.
     """
     require_opening(user)
     at = store.now()
