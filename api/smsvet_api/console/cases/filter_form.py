@@ -85,10 +85,5 @@ class FilterForm:
 
     def with_field(self, name: Literal["kind", "rule", "due"], value: str) -> str:
         """Return the query of this filter with another value of one field."""
-<<<<<<< HEAD
         values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
         return FilterForm(**values | {name: value}).query
-=======
-        changed: FilterForm = replace(self, **{name: value})  # type: ignore[arg-type]
-        return changed.query
->>>>>>> 0ccd8a08d5f587b774a54b1d4b64e471694032c6
