@@ -29,7 +29,7 @@ PATHS = (
 
 @contextmanager
 def served(console: Console) -> Iterator[str]:
-    """Provide the address at which the application is served."""
+    """Serve the application, and provide its address."""
     import uvicorn
 
     server = uvicorn.Server(uvicorn.Config(console.app, port=0, lifespan="off", log_level="error"))

@@ -25,12 +25,12 @@ _DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CUSTOM: Final = "custom"
 DEFAULT: Final = "7d"
 LONGEST: Final = 366
-"""Days of a period of one's own."""
+"""Days of a custom period."""
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardForm:
-    """The fields as they stand in the address."""
+    """The fields as in the address."""
 
     range: str = DEFAULT
     since: str = ""

@@ -47,7 +47,7 @@ class OtherDecision:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """What the page tells about a rule from its file."""
+    """The content of a rule's file as the page shows it."""
 
     id: str
     title: str

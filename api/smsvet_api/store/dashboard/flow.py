@@ -1,4 +1,4 @@
-"""What came and went in a period: arrivals, decisions, kept times, and submissions that no person had to see."""
+"""The flow of a period: arrivals, decisions, kept times, and submissions that no person had to see."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Disagreement:
     at: datetime
     """Time of the second decision."""
     lead_case: int | None
-    """The case in which a lead settles it."""
+    """The case with which a lead settles it."""
     settled: str | None
     """The lead's decision."""
 

@@ -1,4 +1,4 @@
-"""What became of a rule's findings: kept beside them, so that the figures of rules need not read all decisions."""
+"""The outcomes of a rule's findings, stored beside them, so that the figures of rules need not read all decisions."""
 
 from __future__ import annotations
 
