@@ -129,8 +129,7 @@ def test_every_role_has_the_page(console: Console) -> None:
 
 def test_a_hostile_browser_name_stays_text_and_the_page_is_in_one_language(console: Console) -> None:
     session_of(console.store, "eve", "reviewer")
-    for text in HOSTILE:
-        last = another_browser(console, "eve", text)
+    last = [another_browser(console, "eve", text) for text in HOSTILE][-1]
     page = last.get("/me").text
     tags = Markup(page).tags
     assert [tag for tag, known in tags if tag == "img" or (tag == "script" and "src" not in known)] == []

@@ -46,7 +46,8 @@ def undo_bulk(store: Store, user: User, bulk_id: str) -> BulkWithdrawn:
             raise NotFoundError("没有这个批量决定", "there is no such bulk decision")
         ids = sorted({one.case_id for one in made})
         _lock_rows(connection, ids, [one.id for one in made])
-        found = list(load_cases(connection, ids, user, at).values())
+        known = load_cases(connection, ids, user, at)
+        found = [known[one] for one in ids if one in known]
         allowed = [
             one
             for one in found

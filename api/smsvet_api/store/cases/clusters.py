@@ -105,7 +105,7 @@ def read_members(
     """
     shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
     rows = connection.execute(
-        rows_query(user, at)
+        rows_query(user, at, cluster)
         .where(
             cases.c.cluster == cluster,
             cases.c.state.in_(UNDECIDED),

@@ -174,12 +174,13 @@ def in_state(filters: Filters, user: User, at: datetime) -> sa.ColumnElement[boo
     return sa.and_(state, visible(user))
 
 
-def rows_query(user: User, at: datetime) -> sa.Select[Any]:
-    """Return the query for rows of cases."""
+def rows_query(user: User, at: datetime, cluster: str | None = None) -> sa.Select[Any]:
+    """Return the query for rows of cases; for those of one cluster, the database counts its members once."""
     twin = cases.alias()
+    same = cases.c.cluster if cluster is None else cluster
     similar = (
         sa.select(sa.func.count())
-        .where(twin.c.cluster == cases.c.cluster, twin.c.state != "decided", twin.c.blind.is_(False))
+        .where(twin.c.cluster == same, twin.c.state != "decided", twin.c.blind.is_(False))
         .correlate(cases)
         .scalar_subquery()
     )

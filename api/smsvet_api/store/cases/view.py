@@ -249,7 +249,7 @@ def _similar(
     if row.cluster is None:
         return ()
     found = connection.execute(
-        rows_query(user, at)
+        rows_query(user, at, row.cluster)
         .where(
             cases.c.cluster == row.cluster,
             cases.c.id != row.id,

@@ -12,12 +12,12 @@ from sqlalchemy import event
 from smsvet_api.store.cases.bulk import BulkDecided, decide_bulk, preview_bulk
 from smsvet_api.store.cases.choice import Choice
 from smsvet_api.store.cases.claiming import claim
-from smsvet_api.store.cases.clusters import view_cluster
+from smsvet_api.store.cases.clusters import differences, view_cluster
 from smsvet_api.store.cases.deciding import undo
 from smsvet_api.store.cases.decisions import DecisionFilters, list_decisions
 from smsvet_api.store.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 
-from .desk import MANUAL, REJECT, Desk, approve, reject
+from .desk import MANUAL, REJECT, TEXT, Desk, approve, reject
 
 CLUSTER = "c" * 32
 
@@ -85,6 +85,37 @@ def test_the_members_with_the_representative_s_verdict_are_decided_together(desk
     assert len(listed) == 3
     undo(desk.store, lin, doubted[2])
     assert [one.state for one in desk.outbox()].count("withdrawn") == 1
+
+
+def test_a_cluster_shows_its_first_members_and_counts_all(desk: Desk) -> None:
+    for _ in range(5):
+        desk.case(MANUAL, cluster=CLUSTER)
+    desk.case(MANUAL, cluster=CLUSTER, text=f"{TEXT}！")
+    found = view_cluster(desk.store, desk.person("lin"), CLUSTER, 2)
+    assert (len(found.members), found.size, found.verdicts[0].number) == (2, 6, 6)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kinds"),
+    [
+        (TEXT, TEXT, []),
+        ("【云雀科技】您好", "【百合教育】您好", ["brand"]),
+        ("验证码1234", "验证码56", ["number"]),
+        ("您好{1}", "您好{name}", ["parameter"]),
+        ("您好。", "您好！", ["text"]),
+        ("您好，再见", "您好", ["text"]),
+        ("甲1乙2", "甲3乙4", ["number", "number"]),
+        ("啊" * 4000, "啊" * 4001, ["text"]),
+        (
+            "".join("甲乙丙"[n % 3] for n in range(3000)),
+            "".join("甲乙丙"[n % 2] for n in range(3000)),
+            ["text"],
+        ),
+    ],
+)
+def test_the_differences_of_two_texts(ours: str, theirs: str, kinds: list[str]) -> None:
+    """Long texts of few characters are compared as a whole: part by part would take minutes."""
+    assert [one.kind for one in differences(ours, theirs)] == kinds
 
 
 def test_a_selection_of_other_verdicts_is_never_decided(desk: Desk) -> None:
