@@ -25,7 +25,7 @@ _LONGEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class RuleFilters:
-    """What the address of the list selects; an empty field leaves a criterion out."""
+    """The criteria in the address of the list; an empty field leaves one out."""
 
     q: str = ""
     decision: str = ""
@@ -95,7 +95,7 @@ class RulePage:
 
 
 def decision_of(rule: Rule) -> str:
-    """Return what a rule asks for by default, after the operator's policy."""
+    """Return a rule's decision by default, after the operator's policy."""
     return rule.switched or rule.file.decision
 
 
