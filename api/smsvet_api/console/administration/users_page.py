@@ -48,6 +48,7 @@ async def add_user(request: Request) -> Response:
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     sent = await plain_form(request)
+    subject = sent.get("subject", "").strip()[:255] or None
     try:
         account, password = await storage_of(request).run_hashing(
             lang,
@@ -55,7 +56,8 @@ async def add_user(request: Request) -> Response:
             sent.get("name", "")[:64],
             _role(sent.get("role", "")),
             admin.actor,
-            sent.get("subject", "").strip()[:255] or None,
+            subject,
+            settings_of(request).oidc_issuer if subject else None,
         )
     except ProblemError as problem:
         return await _users(request, sent=sent, problem=problem)
