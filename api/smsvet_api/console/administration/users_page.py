@@ -11,7 +11,7 @@ from smsvet.model import Lang
 
 from ...http.identity import settings_of, storage_of
 from ...http.problems import ProblemError
-from ...http.users import Id
+from ...http.users import Id, issuer_of
 from ...store.accounts import users as accounts
 from ...store.accounts.keys import list_keys
 from ...store.accounts.roles import ROLES, SCOPES_OF, Role
@@ -57,7 +57,7 @@ async def add_user(request: Request) -> Response:
             _role(sent.get("role", "")),
             admin.actor,
             subject,
-            settings_of(request).oidc_issuer if subject else None,
+            issuer_of(request) if subject else None,
         )
     except ProblemError as problem:
         return await _users(request, sent=sent, problem=problem)
