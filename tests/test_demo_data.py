@@ -41,3 +41,14 @@ def test_a_seed_fills_a_database(tmp_path: Path) -> None:
         database.dispose()
         stories.append({what: number for what, number in counts.items() if what.startswith("submissions")})
     assert stories[0] == stories[1]
+
+
+@pytest.mark.slow
+def test_each_page_is_measured_with_many_cases(tmp_path: Path) -> None:
+    from bench.speed import pages
+
+    times = pages.measure(f"sqlite:///{tmp_path}/smsvet.sqlite", 200, requests=1)
+    lines = pages.table({"SQLite": times}).splitlines()
+    assert lines[0] == "| page | SQLite p50 / p95 ms |"
+    assert len(lines) == len(times) + 2 > 15
+    assert all(0 < p50 <= p95 for p50, p95 in times.values())

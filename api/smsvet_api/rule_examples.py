@@ -18,7 +18,7 @@ from .wording import say
 
 @dataclass(frozen=True, slots=True)
 class TriedExample:
-    """An example of a rule after it was reviewed. `error` says what is wrong with the result; None: it is right."""
+    """An example of a rule after it was reviewed. `error` is the reason why the result is wrong, None for a right one."""
 
     is_flag: bool
     number: int
@@ -35,9 +35,7 @@ def tried_examples(reviewer: Reviewer, rule: Rule, lang: Lang) -> Iterator[Tried
     for is_flag, examples in ((True, rule.file.examples.flag), (False, rule.file.examples.passes)):
         for number, example in enumerate(examples, start=1):
             shown = json.dumps(example, ensure_ascii=False, default=str)
-            yield TriedExample(
-                is_flag, number, shown, wrong_with(reviewer, rule, example, is_flag, lang)
-            )
+            yield TriedExample(is_flag, number, shown, wrong_with(reviewer, rule, example, is_flag, lang))
 
 
 def wrong_with(

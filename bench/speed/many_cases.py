@@ -18,8 +18,8 @@ from smsvet_api.store.trail.events import append
 
 Row = dict[str, Any]
 
-TOLD: Final = 600
-"""Submissions of the demo data, of which a fifth has a case."""
+MOST_TOLD: Final = 600
+"""Greatest number of submissions of the demo data, of which a fifth has a case."""
 DAYS: Final = 180
 """The copies are spread over these days before the demo data."""
 SLICE: Final = 1000
@@ -34,7 +34,7 @@ _NUMBERED: Final = {
 
 def fill_with_cases(database: Database, number: int) -> None:
     """Fill an empty database until it has at least `number` cases, each opening with an event of the trail."""
-    fill(database, TOLD, seed=1)
+    fill(database, min(number, MOST_TOLD), seed=1)
     originals = _originals(database)
     copies = -(-number // len(originals[cases])) - 1
     most = {table: _greatest(database, table) for table in (submissions, verdicts, cases, resolutions)}
@@ -55,7 +55,11 @@ def _originals(database: Database) -> dict[sa.Table, list[Row]]:
     found: dict[sa.Table, list[Row]] = {}
     with database.reading() as connection:
         for table, column in _COPIED.items():
-            found[table] = _rows(connection, table, table.c[column].in_(chosen))
+            condition = table.c[column].in_(chosen)
+            # The others have rows in more tables: a sample, an appeal.
+            found[table] = _rows(
+                connection, table, condition & (cases.c.origin == "verdict") if table is cases else condition
+            )
         found[cases].sort(key=lambda row: row["id"])
         found[verdict_rules] = _rows(
             connection, verdict_rules, verdict_rules.c.verdict_id.in_([row["id"] for row in found[verdicts]])

@@ -1,9 +1,11 @@
-"""Measures the service with its database: submissions per second, latency and errors.
+"""Measures the service with its database: submissions per second, latency and errors, and the pages of the console.
 
-    python -m bench.speed.service --seconds 10 --postgresql postgresql://smsvet:smsvet@127.0.0.1/smsvet_bench
+    python -m bench.speed.service --seconds 10 --cases 100000 \\
+        --postgresql postgresql://smsvet:smsvet@127.0.0.1/smsvet_bench
 
-It prints the table of docs/performance.md. Each submission is stored, reviewed, recorded in the trail, and answered with
-its verdict. The database of PostgreSQL must be empty.
+It prints the tables of docs/performance.md. Each submission is stored, reviewed, recorded in the trail, and answered with
+its verdict. Pages are requested one after another with `--cases` cases in the database. The database of PostgreSQL must
+be empty.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from itertools import cycle
 from tempfile import TemporaryDirectory
 
 from bench.generator import templates
+from bench.speed import pages
 from bench.speed.http_service import service
 from bench.speed.timing import PURPOSE
 from smsvet_api.store.accounts.keys import add_key
@@ -42,6 +45,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="duration of each measurement")
     parser.add_argument("--postgresql", metavar="URL", help="an empty database")
+    parser.add_argument(
+        "--cases", type=int, default=0, help="cases with which pages are measured; 0 leaves them out"
+    )
     options = parser.parse_args()
     print("| database | workers | submissions/s | p50 ms | p99 ms | errors | events verified/s |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
@@ -50,6 +56,12 @@ def main() -> None:
             print(row("SQLite", f"sqlite:///{folder}/smsvet.sqlite", workers, options.seconds), flush=True)
     for workers in WORKERS if options.postgresql else ():
         print(row("PostgreSQL", options.postgresql, workers, options.seconds), flush=True)
+    if options.cases:
+        with TemporaryDirectory() as folder:
+            found = {"SQLite": pages.measure(f"sqlite:///{folder}/smsvet.sqlite", options.cases)}
+        if options.postgresql:
+            found["PostgreSQL"] = pages.measure(options.postgresql, options.cases)
+        print(f"\n{pages.table(found)}")
 
 
 def row(name: str, url: str, workers: int, seconds: float) -> str:

@@ -70,8 +70,9 @@ def marks_of(
         for start, end in item.get("spans") or [(item["start"], item["end"])]:
             if item["decision"] == Decision.APPROVE and end - start > ADVICE:
                 continue
-            at = (start, end) if start != end else (start - 1, end) if start else (0, 1)
-            found.append(Mark(*at, item["decision"], numbers[item["rule"], item["decision"]]))
+            if start == end:
+                start, end = (start - 1, end) if start else (0, 1)
+            found.append(Mark(start, end, item["decision"], numbers[item["rule"], item["decision"]]))
     return found
 
 
@@ -89,7 +90,7 @@ def segments(text: str, marks: Sequence[Mark], cuts: Iterable[int] = ()) -> list
 def marked(text: str, marks: Sequence[Mark] = (), *, placeholders: bool = False) -> list[Marked]:
     """Return the text in segments and parts. Placeholders such as `{1}` become parts of their own on demand."""
     holes = {found.span() for found in _PLACEHOLDER.finditer(text)} if placeholders else set()
-    ends = {mark.end: () for mark in marks}
+    ends: dict[int, tuple[int, ...]] = dict.fromkeys((mark.end for mark in marks), ())
     for mark in marks:
         ends[mark.end] = tuple(sorted({*ends[mark.end], mark.number}))
     found: list[Marked] = []

@@ -21,15 +21,15 @@ from smsvet.schema import write_verdict
 
 from ..rule_examples import TriedExample, tried_examples
 from .problems import ProblemError, sentence
-from .reviewing import submission_in
 from .review_process import frame, own_streams, receive
+from .reviewing import submission_in
 from .settings import Settings
 
 Kind = Literal["rule", "policy"]
 RULE_ID: Final = "draft/rule"
 """The id of a rule that is tried."""
 NAME: Final = {"rule": "rule.yaml", "policy": "policy.yaml"}
-"""What errors call the file."""
+"""Names of the file in errors."""
 MEMORY: Final = 4 * 1024**3
 """Bytes of address space after which the process fails."""
 PROCESSOR: Final = 60
@@ -51,7 +51,7 @@ class ContentTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What a trial found. With `errors`, which name line and key, nothing was reviewed."""
+    """The result of a trial. With `errors`, which name line and key, nothing was reviewed."""
 
     errors: tuple[str, ...] = ()
     examples: tuple[TriedExample, ...] = ()

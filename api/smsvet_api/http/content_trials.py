@@ -55,7 +55,10 @@ class ContentTrials:
                 result: TrialResult = await process.exchange(trial)
         except TimeoutError:
             seconds = f"{self.seconds:g}"
-            chinese, english = f"超过 {seconds} 秒，已中止", f"It took longer than {seconds} s and was stopped"
+            chinese, english = (
+                f"超过 {seconds} 秒，已中止",
+                f"It took longer than {seconds} s and was stopped",
+            )
             return TrialResult(errors=(say(lang, chinese, english),))
         except DiedError:
             LOGGER.error("content trial died", extra={"facts": {"pid": process.pid}})

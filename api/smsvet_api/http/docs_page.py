@@ -56,11 +56,11 @@ SECURITY: Final = (
     f"default-src 'none'; script-src 'self' 'sha256-{_digest(_START)}'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The Content-Security-Policy of this page alone: its own script, its own host, and the inline styles of Swagger UI."""
+"""The Content-Security-Policy of this page only: its own script, its own host, and the inline styles of Swagger UI."""
 
 
 def add_docs(app: FastAPI) -> None:
-    """Add the page and its files to an application. Without the package the page says how to install it."""
+    """Add the page and its files to an application. Without the package, the page is a problem document with the command to install it."""
     folder = _folder()
 
     async def docs(request: Request) -> Response:

@@ -18,6 +18,7 @@ from .judging import judge, read_draft
 from .loading import build
 from .logs import LOGGER, configure
 from .problems import ProblemError, internal_error
+from .restating import restate_body
 from .reviewing import review_body, review_slice, split_batch
 from .settings import Settings
 from .trials import correct_body, explain_body
@@ -26,7 +27,16 @@ LENGTH = struct.Struct("<Q")
 
 TASKS: Mapping[str, Callable[..., Any]] = {
     task.__name__: task
-    for task in (review_body, split_batch, review_slice, read_draft, judge, correct_body, explain_body)
+    for task in (
+        review_body,
+        split_batch,
+        review_slice,
+        read_draft,
+        judge,
+        correct_body,
+        explain_body,
+        restate_body,
+    )
 }
 
 

@@ -22,6 +22,7 @@ from .metrics import Metrics
 from .own_content import OwnContent
 from .problems import ProblemError, encode, internal_error
 from .processes import DeadlineError, DiedError, ReviewProcesses
+from .restating import restate_body
 from .reviewing import Answer, fault_in_body, fault_in_item, review_body, review_slice, split_batch
 from .settings import Settings
 from .switches import frequent_switches
@@ -147,6 +148,14 @@ class Revision:
         if self.processes is None:
             return explain_body(self.reviewer, body, about, lang)
         found: Explanation | Fault = await self.attempt("explain_body", body, about, lang, size=len(body))
+        return found
+
+    async def restatements(self, body: bytes, lang: Lang) -> dict[str, dict[str, Any]]:
+        """Return the submission in a body as providers with other placeholders write it; none beyond the deadline."""
+        if self.processes is None:
+            return restate_body(self.reviewer, body, lang)
+        result = await self.attempt("restate_body", body, lang, size=len(body))
+        found: dict[str, dict[str, Any]] = {} if isinstance(result, Fault) else result
         return found
 
     async def _review_slice(

@@ -181,3 +181,8 @@ class Service:
         """Return why a rule or a word was or was not flagged in a body, as `Revision.explanation` does."""
         with self.revision(lang) as revision:
             return await revision.explanation(body, about, lang)
+
+    async def restatements(self, body: bytes, lang: Lang) -> dict[str, dict[str, Any]]:
+        """Return the submission in a body as other providers write it, as `Revision.restatements` does."""
+        with self.revision(lang) as revision:
+            return await revision.restatements(body, lang)

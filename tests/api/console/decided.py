@@ -37,6 +37,7 @@ def overturned(console: Console, text: str, *, note: str = "") -> int:
     decide(
         console.store, case, person(console, "lin", "reviewer"), "approve", overturn="false_alarm", note=note
     )
+    console.clock.forward(minutes=1)  # the end of a period is not included
     return case
 
 
@@ -53,6 +54,7 @@ def second_review(console: Console, text: str, first: str, second: str) -> int:
     decide(store, case, lin, first)
     decide(store, cases_of(store, "second")[-1].id, wu, second)
     set_rates(store)
+    console.clock.forward(minutes=1)
     return case
 
 

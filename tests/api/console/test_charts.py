@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -57,7 +58,7 @@ def test_many_labels_leave_room_for_each_other() -> None:
     assert chart is not None
     places = [label.place for label in chart.frame.labels]
     assert 5 < len(places) < 15
-    assert min(after - before for before, after in zip(places, places[1:], strict=False)) > 50
+    assert min(after - before for before, after in itertools.pairwise(places)) > 50
 
 
 def test_bars_grow_with_their_values() -> None:

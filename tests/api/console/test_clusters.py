@@ -1,4 +1,4 @@
-"""Clusters: differences, what select all ticks, the preview, the confirmation and what was left out. Forms alone."""
+"""Clusters: differences, select all, preview, confirmation and the cases that are left out. Everything by forms."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def test_a_form_of_another_site_is_refused(console: Console) -> None:
 
 
 def test_hostile_texts_stay_texts(console: Console) -> None:
-    """The texts stand in the representative, in the differences, in names and in the reasons of a decision."""
+    """The texts are in the representative, in the differences and in names."""
     from smsvet_api.store.submissions.tables import submissions
 
     _, cluster = open_cases(console, *[PLAIN] * (len(HOSTILE) + 1))

@@ -287,6 +287,38 @@ def test_twice_the_size_needs_no_sideways_scroll(page: Page, address: str) -> No
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_a_rule_is_tried_beside_the_text(
+    page: Page, app: FastAPI, address: str, monkeypatch: pytest.MonkeyPatch, width: int, theme: Any
+) -> None:
+    monkeypatch.setattr(app.state.try_access, "rules", "open")
+    monkeypatch.setattr(app.state.content_trials, "seconds", 200)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+    seen = Seen(page)
+    page.goto(f"{address}/try")
+    page.fill("#try-content", "您好，您的包裹今晚送达。")
+    decided(page, "approve")
+    page.click("#try-rules > summary")
+    page.click("button[value=sample]")
+    page.locator("#try-draft").and_(page.locator(":not(:placeholder-shown)")).wait_for()
+    page.wait_for_timeout(500)
+    reviews = seen.reviews()
+    page.focus("#try-draft")
+    page.keyboard.type("# note")
+    page.wait_for_timeout(1500)
+    assert seen.reviews() == reviews, "the text has not changed"
+    page.click("button[value=rules]")
+    page.wait_for_selector("#try-trial .tried-text mark")
+    assert page.locator("#try-trial .tried-text mark").inner_text() == "今晚送达"
+    assert page.input_value("#try-draft").count("# note") == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(axe())
+    violations = page.evaluate("axe.run('#try-rules').then((found) => found.violations)")
+    assert [one["id"] for one in violations if one["impact"] in SERIOUS] == []
+    assert seen.messages == []
+
+
 def test_an_example_of_the_api_can_be_sent(page: Page, address: str) -> None:
     if importlib.util.find_spec("fastapi_offline") is None:
         missing("fastapi-offline is not installed")

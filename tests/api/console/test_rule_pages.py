@@ -173,6 +173,7 @@ def test_a_case_that_somebody_still_has_to_decide_is_not_shown(console: Console)
     set_rates(console.store, second=ALWAYS)
     case = add_case(console.store, shop, findings=(STRICT,), text="还要双人复核的{name}")
     decide(console.store, case, lin, "approve", overturn="false_alarm")
+    console.clock.forward(minutes=1)
     page = shown(console.browser("reviewer", "wu").get(f"/rules/{RULE}").text)
     assert "还要双人复核" not in page
     assert "推翻 1" in page

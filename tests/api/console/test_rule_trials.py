@@ -1,11 +1,10 @@
-"""Rules and policies on the page on which to try a text: who may, what they find, what is refused."""
+"""Rules and policies on the page on which to try a text: roles, results and errors."""
 
 from __future__ import annotations
 
 import asyncio
 import html
 import re
-from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -23,17 +22,17 @@ NIGHT, DAY = "您好，您的包裹今晚送达。", "您好，您的包裹已�
 
 
 @pytest.fixture(scope="module")
-def opened(app: FastAPI) -> Iterator[FastAPI]:
+def opened(app: FastAPI) -> FastAPI:
     """The pages, with trials for everybody and without a limit."""
     made = create_app(Settings(try_rules="open"))
     made.state.service.active = app.state.service.active
     made.state.try_access.trial_rates.requests.amount = 10_000
     made.state.content_trials = ContentTrials(seconds=200)  # the machine may be busy
-    yield made
+    return made
 
 
 def tried(app: FastAPI, text: str, content: str = "", kind: str = "rule", lang: str = "zh") -> Markup:
-    """Return the result of a trial as it stands on the page."""
+    """Return the result of a trial as the page shows it."""
     form = {"check": "rules", "draft": text, "draft_kind": kind, "content": content}
     page = post(app, "/try", form, lang, x_fragment="rules")
     assert page.status_code == 200
@@ -71,7 +70,7 @@ def test_a_sample_can_be_filled_in(opened: FastAPI, kind: str) -> None:
     page = post(opened, "/try", {"check": "sample", "draft_kind": kind}).text
     found = re.search(r'<textarea id="try-draft"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found is not None
-    assert html.unescape(found[1]) == sample(kind)  # type: ignore[arg-type]
+    assert html.unescape(found[1]) == sample(kind)
 
 
 def test_trials_of_an_address_are_limited(app: FastAPI) -> None:

@@ -133,6 +133,20 @@ def test_a_suggestion_that_does_not_help_is_not_offered(app: FastAPI, reviewer: 
             assert len(re.findall(r'class="finding (?:reject|manual_review)"', after)) < before
 
 
+def test_a_switch_writes_the_placeholders_as_the_provider_does(app: FastAPI) -> None:
+    clean = {"content": FIXED, "purpose": "verification", "as_of": "2026-11-28", "params": "1=1234\n2=5"}
+    page = post(app, "/try", clean).text
+    assert "占位符已按各家写法改写" in page
+    switched = post(app, "/try", {**clean, "switch": "aliyun"}).text
+    assert form_text(switched) == FIXED.replace("{1}", "${code}").replace("{2}", "${minutes}")
+    assert "code=1234\nminutes=5" in html.unescape(switched)
+    assert decision(switched) == "approve"
+    back = post(
+        app, "/try", {**clean, "content": form_text(switched), "provider": "aliyun", "switch": "tencent"}
+    )
+    assert form_text(back.text) == FIXED
+
+
 def test_all_providers_are_side_by_side(app: FastAPI, reviewer: Reviewer) -> None:
     page = post(app, "/try", OTP).text
     assert set(buttons(page, "switch")) == set(reviewer.providers)

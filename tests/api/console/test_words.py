@@ -95,3 +95,14 @@ def test_no_module_of_the_console_is_long() -> None:
         if path.suffix in (".py", ".js")
     }
     assert {name: size for name, size in sizes.items() if size > (350 if name.endswith(".js") else 300)} == {}
+
+
+def test_every_event_of_a_case_has_words() -> None:
+    store = CONSOLE.parent / "store"
+    kinds = {
+        kind
+        for path in (*(store / "cases").glob("*.py"), store / "submissions" / "reporting.py")
+        for kind in re.findall(r'"((?:case|decision)\.[a-z]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(kinds) >= 3
+    assert {kind for kind in kinds if f"case.event.{kind.replace('.', '_')}" not in entries()} == set()

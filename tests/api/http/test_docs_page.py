@@ -1,4 +1,4 @@
-"""The page of the API: Swagger UI from this host alone, with examples that can be sent."""
+"""The page of the API: Swagger UI with files of this host only, and with examples that can be sent."""
 
 from __future__ import annotations
 

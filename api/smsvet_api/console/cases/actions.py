@@ -1,4 +1,4 @@
-"""What the forms on the page of a case do. Each leads to the next page, or shows the form again with the reason."""
+"""Receives the forms of the page of a case. Each leads to the next page, or shows the form again with the reason."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .filter_form import FilterForm
 
 WORKERS: Final = ("reviewer", "lead")
 _SHOWN: Final = frozenset({"invalid-fields", "conflict", "forbidden", "id-reused", "too-late"})
-"""Problems that the page of the case shows, with what was written kept."""
+"""Problems that the page of the case shows; it keeps the filled-in form."""
 _LONGEST_HOLD: Final = 30 * 24
 
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -107,7 +107,7 @@ async def _choice(form: Form) -> Choice:
 
 
 def _said(lang: Lang, made: Decided) -> str:
-    """Return what was decided; for a golden item with its answer."""
+    """Return the decision in words; for a golden item with its answer."""
     said = text(lang, "case.said.approved" if made.decision == "approve" else "case.said.rejected")
     if made.golden is None:
         return said
@@ -258,7 +258,7 @@ async def _go_on(form: Form, said: str, undo: Undo | None = None) -> Response:
 
 
 async def _again(form: Form, problem: ProblemError) -> Response:
-    """Return the page of the case with what was written and why it was not taken. Raises the problem if it cannot help."""
+    """Return the page of the case with the filled-in form and the refusal. Raises a problem that no other entry solves."""
     conflict = problem.extension.get("conflict")
     if conflict is None and problem.name not in _SHOWN:
         raise problem

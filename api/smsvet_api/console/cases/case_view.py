@@ -13,9 +13,9 @@ from smsvet.model import Lang
 from ...http.problems import encode
 from ...http.trials import NO_CORRECTIONS
 from ...store.cases.choice import Choice, needs_overturn
-from ...store.cases.cluster_key import TEXTS
 from ...store.cases.clusters import Difference, differences
 from ...store.cases.view import CaseView, Similar
+from ...store.texts import TEXTS
 from ..marks import Marked, marked, marks_of
 from ..trying.form import TryForm
 from ..trying.view import Group, Outcome, Size, outcome, size
@@ -38,7 +38,7 @@ class ShownSimilar:
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """What the page shows of a case besides its `CaseView`. `outcome` is None for a blind case."""
+    """A case as its page shows it, besides its `CaseView`. `outcome` is None for a blind case."""
 
     form: TryForm
     content: Sequence[Marked]
@@ -123,10 +123,16 @@ def _with_content(form: TryForm, content: str) -> TryForm:
 
 
 def _in_language(verdict: Mapping[str, Any], lang: Lang) -> Mapping[str, Any]:
-    """Return a stored verdict, whose findings have their English texts inside, in a language."""
+    """Return a stored verdict, whose findings have their English texts inside, in a language.
+
+    The names of evidence are stored in Chinese only; the message of the finding has them in either language.
+    """
     if lang == "zh":
         return verdict
-    return {**verdict, "findings": [{**one, **one.get("en", {})} for one in verdict["findings"]]}
+    return {
+        **verdict,
+        "findings": [{**one, "evidence": [], **one.get("en", {})} for one in verdict["findings"]],
+    }
 
 
 def _similar(one: Similar, text: str) -> ShownSimilar:

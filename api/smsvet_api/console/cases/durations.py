@@ -10,17 +10,15 @@ from ..words import text
 
 
 def duration(lang: Lang, time: timedelta) -> str:
-    """Return a duration in minutes, in hours and minutes, or from two days on in days and hours."""
+    """Return a duration in minutes, in hours and minutes, from ten hours on in hours, and from two days on in days."""
     minutes = max(0, int(time.total_seconds() // 60))
     if minutes < 60:
         return text(lang, "time.minutes", n=minutes)
     hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        shown = text(lang, "time.hours", n=hours)
-        return f"{shown} {text(lang, 'time.minutes', n=minutes)}" if minutes else shown
-    days, hours = divmod(hours, 24)
-    shown = text(lang, "time.days", n=days)
-    return f"{shown} {text(lang, 'time.hours', n=hours)}" if hours else shown
+    if hours >= 48:
+        return text(lang, "time.days", n=hours // 24)
+    shown = text(lang, "time.hours", n=hours)
+    return f"{shown} {text(lang, 'time.minutes', n=minutes)}" if minutes and hours < 10 else shown
 
 
 def due_words(lang: Lang, due: datetime, at: datetime) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlencode
 
 from smsvet.model import Kind, Purpose
 
 from ...store.accounts.users import User
-from ...store.cases.filters import Filters, QueueState
+from ...store.cases.filters import Due, Filters, QueueState
 from ...store.cases.listing import ORDERS, Order
 
 RISKS: Final = (80, 60, 40)
@@ -28,6 +28,7 @@ class FilterForm:
     purpose: str = ""
     risk: str = ""
     rule: str = ""
+    due: str = ""
     state: QueueState = "open"
     q: str = ""
     order: Order = "risk"
@@ -42,6 +43,7 @@ class FilterForm:
             "kind": get_args(Kind),
             "purpose": get_args(Purpose),
             "risk": tuple(map(str, RISKS)),
+            "due": get_args(Due),
             "state": states,
             "order": ORDERS,
         }
@@ -59,6 +61,7 @@ class FilterForm:
             provider=self.provider or None,
             purpose=self.purpose or None,
             rule=self.rule or None,
+            due=next((due for due in get_args(Due) if due == self.due), None),
             min_risk=int(self.risk) if self.risk else None,
             search=self.q or None,
         )
@@ -80,7 +83,7 @@ class FilterForm:
         """Return whether it leaves out cases; the order leaves out none."""
         return bool(replace(self, order="risk").query)
 
-    def with_field(self, name: Literal["kind", "rule"], value: str) -> str:
+    def with_field(self, name: Literal["kind", "rule", "due"], value: str) -> str:
         """Return the query of this filter with another value of one field."""
-        changed: FilterForm = replace(self, **{name: value})
-        return changed.query
+        values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
+        return FilterForm(**values | {name: value}).query

@@ -41,7 +41,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row with what the page shows of it."""
+    """A row as the page shows it."""
 
     row: Row
     content: Sequence[Marked]

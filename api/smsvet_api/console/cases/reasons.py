@@ -13,7 +13,7 @@ from ...wording import say
 from ..words import text
 
 HOUSE: Final = ("content", "documents", "name", "purpose", "incomplete", "duplicate")
-"""The reasons of the house, for what no rule found."""
+"""The reasons of the house, for faults that no rule finds."""
 _MOST: Final = 1500
 """Characters of a message that is made of reasons; the submitter's texts hold 2,000."""
 

@@ -27,10 +27,10 @@ from ...store.cases.view import view_case
 from ..acting import acting_user, number_in
 from ..cases.case_view import shown_case
 from ..cases.reasons import Reason
-from ..display import provider_names
 from ..forms import read_many
 from ..notices import Notice, leave
 from ..preferences import preferences_of
+from ..providers import provider_names
 from ..rendering import render
 from ..viewer import require_viewer
 from .form import ACTS, BulkForm, new_idem, read_left, write_left
@@ -70,7 +70,7 @@ async def preview(request: Request, id: ClusterId) -> Response:  # noqa: A002
 
 @router.post("/clusters/{id}/decide")
 async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
-    """Decide the members of the form and lead to the result, or show the form again with what it lacks."""
+    """Decide the members of the form and lead to the result, or show the form again with the missing fields."""
     lang = preferences_of(request).lang
     user = await acting_user(request, lang, REVIEWERS)
     form = BulkForm.of(await read_many(request))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from ...audit.report.texts import Piece
+from ...audit.report.texts import shortened
 from ...store.accounts.users import User
 from ...store.cases.bulk import MOST, BulkPreview, Excluded
 from ...store.cases.clusters import Cluster, Member
 from ..cases.reasons import Reason
-from ..display import shown
 
 _LONGEST: Final = 60
 """Code points of a difference that are shown."""
@@ -24,8 +23,8 @@ class Chip:
     """A difference from the representative."""
 
     kind: str
-    theirs: Sequence[Piece]
-    ours: Sequence[Piece]
+    theirs: str
+    ours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def member_rows(cluster: Cluster, user: User, ticked: frozenset[int] | None) -> 
         locked = is_taken(one, user, cluster.at)
         preset = same and not locked and cluster.size <= MOST
         chips = [
-            Chip(part.kind, shown(part.theirs, _LONGEST), shown(part.ours, _LONGEST))
+            Chip(part.kind, shortened(part.theirs, _LONGEST), shortened(part.ours, _LONGEST))
             for part in one.differences[:_MOST_CHIPS]
         ]
         found.append(
@@ -79,7 +78,7 @@ def is_taken(member: Member, user: User, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a decision on the ticked members would do, before it is confirmed."""
+    """The effect of a decision on the ticked members, before it is confirmed."""
 
     act: str
     versions: Mapping[int, int]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,15 +21,16 @@ RANGES: Final[Mapping[str, timedelta]] = {
     "7d": timedelta(days=7),
     "30d": timedelta(days=30),
 }
+_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CUSTOM: Final = "custom"
 DEFAULT: Final = "7d"
 LONGEST: Final = 366
-"""Days of a period of one's own."""
+"""Days of a custom period."""
 
 
 @dataclass(frozen=True, slots=True)
 class DashboardForm:
-    """The fields as they stand in the address."""
+    """The fields as in the address."""
 
     range: str = DEFAULT
     since: str = ""
@@ -82,7 +84,7 @@ class DashboardForm:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if len(text) == 10 and "2013" <= text < "2100" else None
+        return date.fromisoformat(text) if _DATE.fullmatch(text) and "2013" <= text < "2100" else None
     except ValueError:
         return None
 

@@ -20,10 +20,10 @@ from ...store.cases.decision_actions import actions_on
 from ...store.cases.decisions import list_decisions
 from ...store.cases.handover import reopen
 from ..acting import acting_user, number_in
-from ..display import provider_names, shown
 from ..forms import local_path, read_form
 from ..notices import Notice, leave
 from ..preferences import preferences_of
+from ..providers import provider_names
 from ..rendering import render
 from ..viewer import require_viewer
 from .query import DecisionQuery
@@ -105,7 +105,6 @@ async def _page(
         "people": [one.name for one in people if one.role in ("reviewer", "lead")],
         "overturns": OVERTURNS,
         "providers": provider_names(request, lang),
-        "shown": shown,
         "own": user.role == "reviewer",
         "exports": _exports(query, lang) if user.may("export") else [],
         "here": str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),

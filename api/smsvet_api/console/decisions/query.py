@@ -1,4 +1,4 @@
-"""What the address of the list of decisions selects."""
+"""The filters in the address of the list of decisions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PERIODS: Final = (1, 7, 30)
 
 @dataclass(frozen=True, slots=True)
 class DecisionQuery:
-    """The fields as they stand in the address. Days are those of China; an empty field selects everything."""
+    """The fields of the address. Days are those of China; an empty field selects everything."""
 
     person: str = ""
     decision: str = ""

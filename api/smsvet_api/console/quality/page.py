@@ -29,6 +29,7 @@ from ..rules.rule_view import shown_text
 from ..viewer import require_viewer
 
 READERS: Final[tuple[Role, ...]] = ("lead", "auditor")
+CHANGERS: Final[tuple[Role, ...]] = ("lead",)
 PERIODS: Final = (30, 90, 365)
 GOLDEN: Final = 20
 CANDIDATES: Final = 20
@@ -80,7 +81,7 @@ async def change_golden(request: Request) -> Response:
     """Make a golden item, or retire one, and go back to the page."""
     lang = preferences_of(request).lang
     await session_in(request, lang)
-    user = await require_viewer(request, lang, ("lead",))
+    user = await require_viewer(request, lang, CHANGERS)
     form = await read_form(request)
     storage = storage_of(request)
     if "retire" in form:

@@ -9,8 +9,8 @@ from smsvet.model import Lang
 
 from ...http.identity import session_in, storage_of
 from ...http.problems import ProblemError
-from ...store.cases.cluster_key import text_of
 from ...store.quality.examples import add_example, fragments, list_examples, remove_example
+from ...store.texts import text_of
 from ...wording import say
 from ..forms import local_path, read_form
 from ..notices import Notice, leave

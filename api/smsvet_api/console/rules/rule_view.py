@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from smsvet import Reviewer
@@ -14,8 +15,9 @@ from smsvet.rules.rule import Rule
 from smsvet.rules.sources import Citation
 
 from ...audit.report.texts import Piece, pieces, shortened
-from ...store.cases.cluster_key import TEXTS, text_of
-from ...store.quality.rule_figures import RuleFigures
+from ...dates import CHINA
+from ...store.quality.rule_figures import RuleDay, RuleFigures
+from ...store.texts import TEXTS, text_of
 from ..charts.frame import WIDE
 from ..charts.lines import Line, LineChart, line_chart
 from ..words import text
@@ -45,7 +47,7 @@ class OtherDecision:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """What the page tells about a rule from its file."""
+    """The content of a rule's file as the page shows it."""
 
     id: str
     title: str
@@ -122,11 +124,15 @@ def daily_chart(figures: RuleFigures, lang: Lang) -> LineChart | None:
     """Return the chart of hits and overturns by day; None without a hit."""
     if not figures.hits:
         return None
-    names = [f"{day.day:%m-%d}" for day in figures.days]
-    lines = [Line("hits", text(lang, "rule.hits"), [day.hits for day in figures.days])]
+    first = min(figures.since.astimezone(CHINA).date(), *(day.day for day in figures.days))
+    last = max(figures.until.astimezone(CHINA).date(), *(day.day for day in figures.days))
+    known = {day.day: day for day in figures.days}
+    shown = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    days = [known.get(day, RuleDay(day, 0, 0)) for day in shown]
+    names = [f"{day.day:%m-%d}" for day in days]
+    lines = [Line("hits", text(lang, "rule.hits"), [day.hits for day in days])]
     if figures.overturned:
-        values = [day.overturned for day in figures.days]
-        lines.append(Line("overturned", text(lang, "rule.overturned"), values))
+        lines.append(Line("overturned", text(lang, "rule.overturned"), [day.overturned for day in days]))
     return line_chart(names, lines, WIDE)
 
 

@@ -213,6 +213,10 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.matches("dialog")) event.target.close(); // the backdrop
 });
+function begin(panel) {
+  const inside = panel.contains(document.activeElement) && !document.activeElement.matches("summary");
+  if (panel.open && !inside) panel.querySelector("[data-first]")?.focus();
+}
 // One panel is open at a time, and begins with its element that has data-first.
 document.addEventListener(
   "toggle",
@@ -221,7 +225,7 @@ document.addEventListener(
     for (const panel of document.querySelectorAll("details.panel[open]")) {
       if (panel !== target) panel.open = false;
     }
-    target.querySelector("[data-first]")?.focus();
+    begin(target);
   },
   true,
 );
@@ -298,8 +302,12 @@ document.addEventListener("keydown", (event) => {
   const element = found.find((one) => isShown(one) && !one.matches(":disabled"));
   if (!element) return;
   event.preventDefault();
-  if (element.matches(TYPING)) element.focus();
-  else element.click();
+  if (element.matches(TYPING)) {
+    element.focus();
+    return;
+  }
+  element.click();
+  if (element.matches("summary")) begin(element.parentElement); // before the next key
 });
 
 /** Leaves a field, else closes the panel or menu around it. */

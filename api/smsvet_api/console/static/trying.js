@@ -42,7 +42,7 @@ document.addEventListener("input", (event) => {
 
 function follow(field) {
   const form = field.form;
-  if (form?.matches("[data-live]") && field.name !== "explain") soon(form);
+  if (form?.matches("[data-live]") && !("still" in field.dataset)) soon(form);
 }
 
 /** Keeps the marks under the text: the changed part of the overlay loses its marks, the rest keeps them. */

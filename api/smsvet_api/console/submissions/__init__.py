@@ -1,1 +1,1 @@
-"""What submitters see: their submissions, what to change, and their appeals."""
+"""The pages of submitters: their submissions, the necessary changes and their appeals."""

@@ -11,19 +11,21 @@ from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
+from ...audit.report.texts import shortened
 from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...http.submissions import take
+from ...store.accounts.roles import Role
 from ...store.accounts.users import User
 from ...store.cases.appeals import LONGEST, appeal
-from ...store.cases.cluster_key import text_of
 from ...store.submissions.history import history_of
 from ...store.submissions.status import STATUSES, StatusFilter, SubmissionStatus, list_statuses, read_status
+from ...store.texts import text_of
 from ..acting import acting_user
-from ..display import provider_names, shown, shown_text
 from ..forms import read_form
 from ..notices import Notice, leave
 from ..preferences import preferences_of
+from ..providers import provider_names
 from ..rendering import render
 from ..viewer import require_viewer
 from .form import KINDS, PURPOSES, NewForm
@@ -32,7 +34,7 @@ from .view import appeal_course, main_field, topics
 LIST: Final = "submissions.html.jinja"
 ONE: Final = "submission.html.jinja"
 NEW: Final = "submission_new.html.jinja"
-ROLES: Final = ("submitter",)
+ROLES: Final[tuple[Role, ...]] = ("submitter",)
 PAGE: Final = 30
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
@@ -57,7 +59,7 @@ async def show_submissions(request: Request) -> Response:
             raise
         return RedirectResponse("/submissions", 303)  # a cursor that no page has
     context: dict[str, Any] = {
-        "rows": [(one, shown(text_of(one.document or {}), 200)) for one in found],
+        "rows": [(one, shortened(text_of(one.document or {}), 200)) for one in found],
         "status": status,
         "client_id": client_id or "",
         "statuses": [
@@ -138,12 +140,11 @@ async def _one(
     document = found.document or {}
     context: dict[str, Any] = {
         "one": found,
-        "text": shown_text(text_of(document)) if found.document is not None else None,
-        "signature": shown(str(document.get("signature") or "")) if main != "signature" else (),
+        "text": text_of(document) if found.document is not None else None,
+        "signature": str(document.get("signature") or "") if main != "signature" else "",
         "topics": topics(found.verdict.reasons, main, lang) if found.verdict else [],
         "changes_matter": _changes_matter(found),
         "steps": steps,
-        "shown": shown,
         "appeal": appeal_course(steps),
         "may_appeal": found.status == "rejected" and not found.appeals and found.document is not None,
         "errors": errors or [],

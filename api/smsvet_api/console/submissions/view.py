@@ -9,15 +9,16 @@ from typing import Any, Final
 from smsvet.labels import field_label
 from smsvet.model import Decision, Lang
 
-from ...audit.report.texts import Piece
+from ...audit.report.texts import shortened
 from ...store.submissions.history import Step
 from ...store.submissions.status import Reason
-from ..display import shown
 
 MAIN: Final = ("body", "text", "signature")
 """The fields that can be a submission's text, the one that represents it first."""
 _LONGEST: Final = 320
 """Code points of a message that are shown."""
+_TEXT: Final = 400
+"""Code points of a corrected text that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class Change:
 
     field: str | None
     """Its label, None for the text itself."""
-    message: Sequence[Piece]
+    message: str
     times: int
-    fix: Sequence[Piece]
-    suggestion: Sequence[Piece]
+    fix: str
+    suggestion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,10 @@ def _changes(reasons: Sequence[Reason], main: str, lang: Lang) -> list[Change]:
         found.append(
             Change(
                 field=None if field in (None, main) else field_label(field, lang),
-                message=shown(message, _LONGEST),
+                message=shortened(message, _LONGEST),
                 times=len(some),
-                fix=shown(head.fix, _LONGEST) if head.fix and head.fix != fix else (),
-                suggestion=shown(head.suggestion)
-                if head.suggestion and head.suggestion != suggestion
-                else (),
+                fix=shortened(head.fix, _LONGEST) if head.fix != fix else "",
+                suggestion=shortened(head.suggestion or "", _TEXT) if head.suggestion != suggestion else "",
             )
         )
         fix, suggestion = head.fix, head.suggestion or ""

@@ -58,6 +58,8 @@ class TryAccess:
     def count_trial(self, user: User | None, address: str, lang: Lang) -> None:
         """Count a trial of a rule or policy. Raises ProblemError: 403 for who may not, 429 above the limit."""
         if not self.may_try_rules(user):
-            detail = say(lang, "规则和策略只有规则管理员可以试", "Only rule managers may try rules and policies")
+            detail = say(
+                lang, "规则和策略只有规则管理员可以试", "Only rule managers may try rules and policies"
+            )
             raise ProblemError("forbidden", detail, lang=lang)
         self.trial_rates.count(address, lang)

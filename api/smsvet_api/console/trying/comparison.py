@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from smsvet import Decision, Provider
 from smsvet.model import Lang
 
-from ...http.problems import encode
+from ...http.problems import ProblemError, encode
 from ...http.service import Service
 from .form import TryForm
 
@@ -27,6 +27,8 @@ class Side:
     differs: bool
     more: Sequence[str]
     fewer: Sequence[str]
+    restated: bool
+    """The placeholders were written as this provider writes them."""
 
 
 async def compare(form: TryForm, service: Service, lang: Lang) -> list[Side]:
@@ -35,15 +37,34 @@ async def compare(form: TryForm, service: Service, lang: Lang) -> list[Side]:
         service.ready(lang).providers.values(), key=lambda one: (one.region == "international", one.id)
     )
     submission = form.submission()
-    body = encode({"submissions": [submission | {"provider": provider.id} for provider in providers]})
+    restated = await service.restatements(encode(submission), lang) if form.kind == "template" else {}
+    body = encode(
+        {
+            "submissions": [
+                restated.get(provider.id, submission | {"provider": provider.id}) for provider in providers
+            ]
+        }
+    )
     content = [answer.content async for answer in service.review_batch(body, lang)]
     verdicts = json.loads(b"[" + b",".join(content) + b"]")
     rules = [counting_rules(verdict) for verdict in verdicts]
     at = next((place for place, one in enumerate(providers) if one.id == form.provider), 0)
     return [
-        _side(provider, verdict, mine, verdicts[at], rules[at], at == place, lang)
+        _side(provider, verdict, mine, verdicts[at], rules[at], at == place, provider.id in restated, lang)
         for place, (provider, verdict, mine) in enumerate(zip(providers, verdicts, rules, strict=True))
     ]
+
+
+async def switched(form: TryForm, provider: str, service: Service, lang: Lang) -> TryForm:
+    """Return the form with another provider, and with the text as that provider writes its placeholders."""
+    if form.kind == "template" and not form.is_empty and not form.errors(lang):
+        try:
+            restated = (await service.restatements(form.body(), lang)).get(provider)
+        except ProblemError:  # a field cannot be read, which the page says
+            restated = None
+        if restated is not None:
+            form = form.restated(restated)
+    return replace(form, provider=provider)
 
 
 def _side(
@@ -53,6 +74,7 @@ def _side(
     chosen: Mapping[str, Any],
     theirs: Mapping[str, str],
     is_chosen: bool,
+    is_restated: bool,
     lang: Lang,
 ) -> Side:
     decision = verdict.get("decision")
@@ -65,6 +87,7 @@ def _side(
         differs=decision != chosen.get("decision"),
         more=[title for rule, title in mine.items() if rule not in theirs],
         fewer=[title for rule, title in theirs.items() if rule not in mine],
+        restated=is_restated,
     )
 
 

@@ -44,14 +44,18 @@ class TryForm:
     explain: str = ""
     draft: str = ""
     """A rule or policy to be tried, in YAML."""
-    draft_kind: Literal["rule", "policy"] = "rule"
+    draft_kind: str = "rule"
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> TryForm:
         """Return the form with the values that it has fields for. An unknown kind is a template."""
         form = cls(**{item.name: values[item.name] for item in fields(cls) if item.name in values})
-        form = form if form.draft_kind in ("rule", "policy") else replace(form, draft_kind="rule")
         return form if form.kind in get_args(Kind) else replace(form, kind="template")
+
+    @property
+    def content_kind(self) -> Literal["rule", "policy"]:
+        """Return what `draft` is; an unknown kind is a rule."""
+        return "policy" if self.draft_kind == "policy" else "rule"
 
     @property
     def main_field(self) -> Literal["body", "signature", "text"]:
@@ -125,6 +129,15 @@ class TryForm:
             elif fix.field == "signature":
                 form = replace(form, signature=fix.text)
         return form
+
+    def restated(self, submission: Mapping[str, Any]) -> TryForm:
+        """Return the form with the template of a submission, its values and the types of its variables."""
+        named = {
+            name: "\n".join(f"{key}={value}" for key, value in submission[name].items())
+            for name in ("params", "variables")
+            if isinstance(submission.get(name), dict)
+        }
+        return replace(self, content=submission["body"], **named)
 
 
 def _lines(text: str) -> list[str]:

@@ -25,7 +25,7 @@ from ..preferences import keep, preferences_of, remember
 from ..rendering import FRAGMENT, render
 from ..viewer import look_up_viewer, noted_session
 from .access import TryAccess
-from .comparison import compare
+from .comparison import compare, switched
 from .examples import examples
 from .form import MOST_CHARACTERS, MOST_DRAFT, TryForm
 from .rule_trials import sample, try_content
@@ -86,11 +86,17 @@ async def _page(request: Request, form: TryForm, sent: Mapping[str, str], lang: 
     access.check(user, lang)
     reviewer = service.ready(lang)
     if sent.get("switch") in reviewer.providers:
-        form = replace(form, provider=sent["switch"])
+        form = await switched(form, sent["switch"], service, lang)
     wanted = [name for name in request.headers.get(FRAGMENT, "").split() if name in FRAGMENTS]
-    context: dict[str, Any] = {"stale": False, "result": None, "sides": [], "explanation": None, "trial": None}
+    context: dict[str, Any] = {
+        "stale": False,
+        "result": None,
+        "sides": [],
+        "explanation": None,
+        "trial": None,
+    }
     if sent.get("check") == "sample":
-        form = replace(form, draft=sample(form.draft_kind))
+        form = replace(form, draft=sample(form.content_kind))
     if sent.get("check") == "rules" and form.draft.strip():
         access.count_trial(user, address_of(request), lang)
         context["trial"] = await try_content(form, service, request.app.state.content_trials, lang)

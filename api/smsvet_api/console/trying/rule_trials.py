@@ -29,7 +29,7 @@ MOST_ERRORS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example of the rule. `error` says what is wrong with the result; None: it is right."""
+    """An example of the rule. `error` is the reason why its result is wrong, None for a right one."""
 
     is_flag: bool
     shown: Sequence[Piece]
@@ -38,14 +38,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrial:
-    """What the page shows of a trial. With `errors` there is nothing else."""
+    """The result of a trial for the page. With `errors` there is nothing else."""
 
     kind: Kind
     errors: Sequence[Sequence[Piece]] = ()
     more_errors: int = 0
     examples: Sequence[Example] = ()
     outcome: Outcome | None = None
-    """On the text of the page; None without one. Of a rule, it has the findings of that rule alone."""
+    """On the text of the page; None without one. Of a rule, it has only the findings of that rule."""
     flagged: bool = False
     explanation: Explanation | None = None
     before: str | None = None
@@ -73,20 +73,22 @@ async def try_content(form: TryForm, service: Service, trials: ContentTrials, la
     if len(form.draft) > MOST_DRAFT:
         most = f"{MOST_DRAFT:,}"
         sentence = say(lang, f"规则不得超过 {most} 字", f"It may have {most} characters at most")
-        return RuleTrial(form.draft_kind, [tuple(pieces(sentence))])
+        return RuleTrial(form.content_kind, [tuple(pieces(sentence))])
     body = None if form.is_empty or form.errors(lang) else form.body()
     with service.revision(lang) as revision:
-        found = await trials.run(revision, form.draft_kind, form.draft, body, lang)
+        found = await trials.run(revision, form.content_kind, form.draft, body, lang)
         if found.errors:
             shown = [tuple(pieces(error)) for error in found.errors[:MOST_ERRORS]]
-            return RuleTrial(form.draft_kind, shown, len(found.errors) - len(shown))
+            return RuleTrial(form.content_kind, shown, len(found.errors) - len(shown))
         before = None
-        if found.verdict is not None and form.draft_kind == "policy":
+        if found.verdict is not None and form.content_kind == "policy":
             before = json.loads((await service.review(form.body(), lang)).content)
         made = RuleTrial(
-            form.draft_kind,
+            form.content_kind,
             examples=[
-                Example(one.is_flag, tuple(pieces(one.shown)), tuple(pieces(one.error)) if one.error else None)
+                Example(
+                    one.is_flag, tuple(pieces(one.shown)), tuple(pieces(one.error)) if one.error else None
+                )
                 for one in found.examples
             ],
             flagged=found.is_flagged,

@@ -25,7 +25,7 @@ def log_in_subject(
 ) -> NewSession:
     """Begin a session of the user with a subject of an issuer: another issuer's equal subject is somebody else.
 
-    A user who was added with the subject alone belongs to the issuer from this login on. An unknown subject gets a user
+    A user who was added without an issuer belongs to the issuer from this login on. An unknown subject gets a user
     if the operator maps a claim of it to a `role`; the name is the first of `names` that is free. Raises ForbiddenError for a disabled user, and for an unknown subject without a role.
     """
     at = store.now()

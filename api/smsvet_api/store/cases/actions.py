@@ -128,6 +128,20 @@ def _leads(_case: Case, user: User, _at: datetime) -> Refusal | None:
     return opening_refusal(user)
 
 
+def _no_lead(_case: Case, user: User, _at: datetime) -> Refusal | None:
+    if user.role != "lead":
+        return None
+    return Refusal("forbidden", "组长可以直接重新打开", "a lead reopens the case instead")
+
+
+def _somebody_elses(case: Case, user: User, _at: datetime) -> Refusal | None:
+    if case.resolution is None or case.resolution.user_id != user.id:
+        return None
+    return Refusal(
+        "forbidden", "这是你自己的决定，可请组长重新打开", "it is your own decision; a lead can reopen it"
+    )
+
+
 def _waits(case: Case, _user: User, _at: datetime) -> Refusal | None:
     return _conflict("案件已处理", "the case is decided") if case.state == "decided" else None
 
@@ -238,7 +252,7 @@ _CHECKS: Final[Mapping[Action, tuple[Check, ...]]] = {
     "hold": (*_WORK, _room_to_hold),
     "skip": (_reviews, _waits, _claimed),
     "escalate": (_reviews, _waits, _not_escalated, _eligible, _not_taken),
-    "object": (_reviews, _final, _public, _eligible),
+    "object": (_reviews, _no_lead, _final, _somebody_elses, _public, _eligible),
     "reopen": (_leads, _final, _public),
     "reassign": (_leads, _waits),
 }

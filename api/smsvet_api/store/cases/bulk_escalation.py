@@ -11,7 +11,7 @@ from ..accounts.users import User
 from ..errors import ConflictError, RefusedError
 from ..store import Store
 from .actions import refusal, require_role
-from .bulk import MOST, Excluded
+from .bulk import MOST, Excluded, Reason
 from .case import load_cases
 from .choice import LONGEST_NOTE, check_text
 from .handover import escalate_case
@@ -54,8 +54,7 @@ def escalate_bulk(
             if case is None or case.version != versions[case_id]:
                 excluded.append(Excluded(case_id, "changed", "已变更", "it has changed"))
             elif found := refusal(case, user, at, "escalate"):
-                locked = case.taken_by_other(user, at)
-                reason = "locked" if locked else "not_allowed"
+                reason: Reason = "locked" if case.taken_by_other(user, at) else "not_allowed"
                 excluded.append(Excluded(case_id, reason, found.chinese, found.english))
             else:
                 escalate_case(connection, case, user, at, note)

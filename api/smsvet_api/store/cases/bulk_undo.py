@@ -20,7 +20,7 @@ from .tables import cases, resolutions
 
 @dataclass(frozen=True, slots=True)
 class BulkWithdrawn:
-    """What became of a bulk decision: the cases that are open again, and those whose decision stays."""
+    """The cases of a bulk decision that are open again, and those whose decision stays."""
 
     cluster: str | None
     case_ids: tuple[int, ...]
@@ -28,7 +28,7 @@ class BulkWithdrawn:
 
 
 def undo_bulk(store: Store, user: User, bulk_id: str) -> BulkWithdrawn:
-    """Withdraw each decision of one's own bulk decision that can be undone still. The cases are open, and nobody's.
+    """Withdraw each decision of the user's bulk decision that can still be undone. Its cases are open again, and free.
 
     Raises ForbiddenError, NotFoundError for somebody else's, and ConflictError if none can be undone, with the name
     `too-late` after 15 s.

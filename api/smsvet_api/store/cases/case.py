@@ -104,7 +104,7 @@ def load_case(connection: sa.Connection, case_id: int, user: User, at: datetime)
 def load_cases(
     connection: sa.Connection, case_ids: Collection[int], user: User, at: datetime
 ) -> dict[int, Case]:
-    """Return cases by their ids, without those that the user may not know of.
+    """Return cases by their ids, in their order, without those that the user may not know of.
 
     The number of queries does not grow with that of the undecided cases.
     """
@@ -112,6 +112,7 @@ def load_cases(
         sa.select(cases, users.c.name.label("holder"), eligible(user).label("eligible"))
         .outerjoin(users, users.c.id == cases.c.holder_id)
         .where(cases.c.id.in_(case_ids), visible(user))
+        .order_by(cases.c.id)
     ).all()
     held = connection.execute(
         sa.select(sa.func.count()).where(

@@ -74,7 +74,7 @@ def claim_statement(user: User, filters: Filters, at: datetime, *, skipped: bool
     """Return the statement that claims the best free case, without or with those that the user skipped."""
     free = sa.or_(cases.c.locked_until.is_(None), cases.c.locked_until <= at)
     best = sa.select(cases.c.id).where(
-        cases.c.state == filters.state, free, *filters.conditions(), visible(user), eligible(user)
+        cases.c.state == filters.state, free, *filters.conditions(at), visible(user), eligible(user)
     )
     if not skipped:
         was = sa.exists().where(

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from ...skeletons import Skeletons
-
-TEXTS: Final = ("body", "text", "signature")
-"""The fields that can be a submission's text, the one that represents it first."""
-
-
-def text_of(document: Mapping[str, Any]) -> str:
-    """Return the text that represents a submission, which is given as JSON."""
-    return next((str(document[name]) for name in TEXTS if document.get(name) is not None), "")
+from ..texts import text_of
 
 
 def cluster_key(skeletons: Skeletons, kind: str, provider: str, document: Mapping[str, Any]) -> str:

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from ..accounts.users import User
 from ..errors import NotFoundError
 from ..store import Store
+from ..texts import text_of
 from .actions import require_role
-from .cluster_key import text_of
 from .eligibility import visible
 from .listing import Row, row_of, rows_query
 from .tables import cases

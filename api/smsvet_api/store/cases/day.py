@@ -1,4 +1,4 @@
-"""What a reviewer has done today, and the case on hold that comes back first."""
+"""A reviewer's decisions of today, and the case on hold that comes back first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a user may do with decisions of the list: undo one's own, or reopen the case."""
+"""The actions of a user on decisions of the list: undo an own one, or reopen the case."""
 
 from __future__ import annotations
 

@@ -13,10 +13,10 @@ from ..accounts.users import User
 from ..cursors import cursor_of, place_of
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules
+from ..texts import text_of
 from .actions import require_role
 from .case import PRIVATE
 from .choice import Decision, Overturn
-from .cluster_key import text_of
 from .listing import EXCERPT
 from .tables import cases, resolutions
 
@@ -30,7 +30,7 @@ class DecisionFilters:
     decision: Decision | None = None
     overturn: Overturn | None = None
     overturned: bool | None = None
-    """Whether the machine's finding was not followed, for whichever reason."""
+    """Whether the machine's finding was not followed, for any reason."""
     rule: str | None = None
     """A rule that found something, whether or not it is a reason of the decision."""
     kind: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, Literal, get_args
 
@@ -18,15 +18,14 @@ from ..instants import instant
 from ..instants import text_of as moment
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
+from ..texts import TEXTS, text_of
 from .actions import require_role
 from .case import LOCKABLE
-from .cluster_key import TEXTS, text_of
 from .eligibility import visible
-from .filters import Filters
+from .filters import SOON, Filters
 from .sla import Level, level
 from .tables import cases
 
-SOON: Final = timedelta(hours=1)
 EXCERPT: Final = 200
 """Characters of the text in a row."""
 
@@ -136,7 +135,7 @@ def page_query(
     user: User, filters: Filters, cursor: str | None, limit: int, at: datetime, order: Order = "risk"
 ) -> sa.Select[Any]:
     """Return the query for a page of the queue, and one row more. Raises RefusedError for a cursor."""
-    query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions())
+    query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions(at))
     if order == "newest":
         if cursor is not None:
             query = query.where(cases.c.id < place_of(cursor, (int,))[0])
@@ -249,7 +248,7 @@ def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetim
     def count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
 
-    narrowing = filters.conditions()
+    narrowing = filters.conditions(at)
     others = sa.and_(cases.c.holder_id != user.id, cases.c.locked_until > at)
     waiting = sa.and_(cases.c.state == "open", visible(user))
     row = connection.execute(

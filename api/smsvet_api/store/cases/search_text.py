@@ -1,4 +1,4 @@
-"""The text in which people search cases, in a form that compares by characters."""
+"""The searched text of a case, in a form that compares by characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIELDS: Final = ("signature", "body", "text")
 
 
 def search_text(document: Mapping[str, Any], account: str | None) -> str:
-    """Return what is searched of a submission, given as JSON: its texts, its values and the applicant's name.
+    """Return the searched text of a submission, given as JSON: its texts, its values and the applicant's name.
 
     Each part is on a line of its own, and names of fields are left out.
     """

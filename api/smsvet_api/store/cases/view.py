@@ -152,7 +152,7 @@ def _applicant(connection: sa.Connection, submission: Any, at: datetime) -> tupl
 
 
 def _original(connection: sa.Connection, case_id: int) -> Any:
-    """Return the submission of which a golden item is a copy: the copies have an owner of their own."""
+    """Return the submission that a golden item copies: the copies have an owner of their own."""
     original = cases.alias()
     return connection.execute(
         sa.select(submissions)

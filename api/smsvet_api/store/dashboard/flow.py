@@ -1,4 +1,4 @@
-"""What came and went in a period: arrivals, decisions, kept times, and submissions that no person had to see."""
+"""The flow of a period: arrivals, decisions, kept times, and submissions that no person had to see."""
 
 from __future__ import annotations
 
@@ -83,16 +83,14 @@ def flow(store: Store, user: User, scope: Scope) -> Flow:
             .select_from(submissions)
             .where(*scope.within(submissions.c.received_at), *scope.among(submissions))
         ).scalar_one()
-        origins = {
-            origin: count
-            for origin, count in connection.execute(
-                sa.select(cases.c.origin, number)
-                .where(*scope.within(opened), cases.c.origin.in_(("verdict", "golden")), *scope.among(cases))
-                .group_by(cases.c.origin)
-            )
-        }
-    submitted = max(submitted - origins.get("golden", 0), 0)
-    automatic = ratio_of(max(submitted - origins.get("verdict", 0), 0), submitted)
+        reviewed, golden = (
+            connection.execute(
+                sa.select(number).where(*scope.within(opened), cases.c.origin == origin, *scope.among(cases))
+            ).scalar_one()
+            for origin in ("verdict", "golden")
+        )
+    submitted = max(submitted - golden, 0)
+    automatic = ratio_of(max(submitted - reviewed, 0), submitted)
     buckets = tuple(Bucket(begin, *row) for begin, row in zip(begins, counts, strict=True))
     return Flow(hourly, buckets, submitted, automatic)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ..accounts.users import User
 from ..cases.eligibility import visible
-from ..cases.listing import SOON
+from ..cases.filters import SOON
 from ..cases.tables import cases, resolutions
 from ..instants import start_of_day
 from ..store import Store

@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from ..accounts.tables import users
-from ..cases.cluster_key import text_of
 from ..cases.tables import cases, resolutions
 from ..store import Store
 from ..submissions.tables import submissions
+from ..texts import text_of
 from .first_decision import first_of
 from .overturned import SHOWN
 from .tables import samples
@@ -32,7 +32,7 @@ class Disagreement:
     at: datetime
     """Time of the second decision."""
     lead_case: int | None
-    """The case in which a lead settles it."""
+    """The case with which a lead settles it."""
     settled: str | None
     """The lead's decision."""
 
@@ -76,7 +76,18 @@ def disagreements(
     with store.database.reading() as connection:
         rows = connection.execute(chosen).all()
     found = [
-        Disagreement(row.id, row.first_case_id, text_of(row.document or {})[:SHOWN], *row[3:])
+        Disagreement(
+            row.id,
+            row.first_case_id,
+            text_of(row.document or {})[:SHOWN],
+            row.first,
+            row.first_reviewer,
+            row.second,
+            row.second_reviewer,
+            row.at,
+            row.lead_case,
+            row.settled,
+        )
         for row in rows[:limit]
     ]
     return found, found[-1].id if len(rows) > limit else None

@@ -24,8 +24,11 @@ Kind = Literal["flag", "pass"]
 MOST: Final = 500
 """Examples in the basket of one user."""
 _RULE: Final = re.compile("[a-z0-9-]+(?:/[a-z0-9-]+)+")
-# YAML takes these for line breaks, or refuses them unescaped.
-_ESCAPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+# YAML takes these for line breaks, or refuses them unescaped; those of the second line nobody could see.
+_ESCAPED: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f]"
+)
 _LEFT_OUT: Final = ("id",)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cases.cluster_key import text_of
 from ..cases.tables import cases, resolutions
 from ..errors import ConflictError, ForbiddenError, NotFoundError
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
+from ..texts import text_of
 from ..trail.events import append
 from .first_decision import first_of
 from .overturned import SHOWN

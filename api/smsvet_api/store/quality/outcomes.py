@@ -1,8 +1,8 @@
-"""What became of a rule's findings: kept beside them, so that the figures of rules need not read all decisions."""
+"""The outcomes of a rule's findings, stored beside them, so that the figures of rules need not read all decisions."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -30,7 +30,7 @@ def update_outcomes(connection: sa.Connection, verdict_id: int) -> None:
         .order_by(resolutions.c.id.desc())
         .limit(1)
     ).one_or_none()
-    outcome: sa.ColumnElement[str | None]
+    outcome: sa.ColumnElement[Any]
     if last is None:
         outcome = sa.null()
     elif last.decision == "reject":

@@ -9,10 +9,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from ..accounts.tables import users
-from ..cases.cluster_key import text_of
 from ..cases.tables import cases, resolutions
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules
+from ..texts import text_of
 from .rule_figures import last_decision
 from .tables import golden_items, samples
 

@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ...dates import CHINA
 from ..cases.tables import appeals, cases, resolutions
-from ..instants import hour_of, instant
+from ..instants import Instant, hour_of, instant, start_of_day
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules, verdicts
 from .outcomes import ORDINARY
@@ -21,6 +21,7 @@ from .precision import Ratio, precision_of
 
 MOST_TEXTS: Final = 1_000
 """The number of latest hits among which distinct texts are counted."""
+_DAY: Final = timedelta(days=1)
 _TEXTS: Final = ("signature", "body", "params", "text")
 
 
@@ -67,12 +68,12 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
     """Return the figures of a rule over the verdicts from `since` to `until`, the end not included."""
     period = (verdict_rules.c.rule == rule, verdict_rules.c.at >= since, verdict_rules.c.at < until)
     with store.database.reading() as connection:
-        hour = hour_of(verdict_rules.c.at)
         hits = connection.execute(
-            sa.select(hour, verdict_rules.c.alone, verdict_rules.c.outcome, sa.func.count())
+            sa.select(verdict_rules.c.alone, verdict_rules.c.outcome, sa.func.count())
             .where(*period)
-            .group_by(hour, verdict_rules.c.alone, verdict_rules.c.outcome)
+            .group_by(verdict_rules.c.alone, verdict_rules.c.outcome)
         ).all()
+        days = _daily_hits(connection, rule, period)
         last = connection.execute(
             sa.select(sa.func.max(verdict_rules.c.at)).where(verdict_rules.c.rule == rule)
         ).scalar_one()
@@ -84,10 +85,8 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
             .join(verdict_rules, verdict_rules.c.verdict_id == verdicts.c.id)
             .where(*period)
         ).scalar_one()
-    days: dict[date, list[int]] = {}
     counted: Counter[str | None] = Counter()
-    for at, _, outcome, number in hits:
-        days.setdefault(_day(at), [0, 0])[0] += number
+    for _, outcome, number in hits:
         counted[outcome] += number
     reasons: Counter[str] = Counter()
     for at, reason, number in overturned:
@@ -101,7 +100,7 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
         counted.total(),
         examined,
         distinct,
-        sum(number for _, alone, _, number in hits if alone),
+        sum(number for alone, _, number in hits if alone),
         last if last is None or isinstance(last, datetime) else instant(last),
         reviewed,
         counted["rejected"],
@@ -112,6 +111,37 @@ def rule_figures(store: Store, rule: str, since: datetime, until: datetime) -> R
         appealed,
         [RuleDay(day, *numbers) for day, numbers in sorted(days.items())],
     )
+
+
+def _daily_hits(
+    connection: sa.Connection, rule: str, period: tuple[sa.ColumnElement[bool], ...]
+) -> dict[date, list[int]]:
+    """Return the hits of each day in China with any, and 0 overturns."""
+    first, last = connection.execute(
+        sa.select(sa.func.min(verdict_rules.c.at), sa.func.max(verdict_rules.c.at)).where(*period)
+    ).one()
+    if first is None:
+        return {}
+    begins = [start_of_day(first)]
+    while begins[-1] + _DAY <= last:
+        begins.append(begins[-1] + _DAY)
+    names = (sa.column(name, Instant) for name in ("since", "until"))
+    # Each day is counted within its bounds on the index, which takes a fifth of the time of grouping all hits.
+    end = last + timedelta(microseconds=1)
+    spans = [(max(begin, first), min(begin + _DAY, end)) for begin in begins]
+    bounds = sa.values(*names, name="days").data(spans).cte("days")
+    number = (
+        sa.select(sa.func.count())
+        .where(
+            verdict_rules.c.rule == rule,
+            verdict_rules.c.at >= bounds.c.since,
+            verdict_rules.c.at < bounds.c.until,
+        )
+        .correlate(bounds)
+        .scalar_subquery()
+    )
+    rows = connection.execute(sa.select(bounds.c.since, number))
+    return {begin.astimezone(CHINA).date(): [hits, 0] for begin, hits in rows if hits}
 
 
 def last_decision(verdict_id: sa.ColumnElement[int], table: sa.FromClause) -> sa.ScalarSelect[int]:

@@ -76,7 +76,7 @@ def rule_hits(store: Store, rules: Collection[str], since: datetime, until: date
         .group_by(verdict_rules.c.rule)
     )
     with store.database.reading() as connection:
-        return {rule: number for rule, number in connection.execute(chosen)}
+        return {row[0]: row[1] for row in connection.execute(chosen)}
 
 
 def _sum(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

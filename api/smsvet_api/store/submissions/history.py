@@ -1,4 +1,4 @@
-"""What happened to a submission, as its submitter may know it, and its appeals."""
+"""The course of a submission, as its submitter may know it, with its appeals."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Step:
 def history_of(store: Store, user: User, submission_id: int) -> tuple[Step, ...]:
     """Return the steps of one of the user's submissions, the first one first.
 
-    A decision is a step once it is final; second reviews and withdrawn decisions are none. Raises NotFoundError.
+    A decision is a step once it is final; second reviews and withdrawn decisions are not. Raises NotFoundError.
     """
     now = store.now()
     with store.database.reading() as connection:

@@ -72,7 +72,7 @@ REVIEWER: dict[tuple[str, str], str] = {
     ("decided", "me"): "undo",
     ("decided", "me lapsed"): "",
     ("decided", "other"): "",
-    ("decided", "other lapsed"): "",
+    ("decided", "other lapsed"): "object",
 }
 LEAD = {
     ("open", "free"): "claim decide hold escalate reassign",
@@ -108,7 +108,11 @@ def test_every_role_state_and_holder(role: Role, situation: tuple[str, str]) -> 
 
 def test_the_tables_cover_every_situation_and_every_action() -> None:
     assert set(REVIEWER) == set(LEAD) == set(SITUATIONS)
-    assert {"read", *" ".join(LEAD.values()).split()} == set(ACTIONS) == set(get_args(Action))
+    assert (
+        {"read", *" ".join((*REVIEWER.values(), *LEAD.values())).split()}
+        == set(ACTIONS)
+        == set(get_args(Action))
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,6 +142,7 @@ def test_a_key_that_only_reads_may_read(role: Role, scope: Scope) -> None:
 
 def test_a_quality_case_is_never_reopened() -> None:
     for origin in ("second", "golden"):
+        assert "object" not in allowed(case("decided", "other lapsed", origin=origin), user("reviewer"))
         assert "reopen" not in allowed(case("decided", "other lapsed", origin=origin), user("lead"))
 
 

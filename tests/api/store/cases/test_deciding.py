@@ -9,7 +9,8 @@ from smsvet_api.store.cases.actions import MOST_HELD
 from smsvet_api.store.cases.choice import Choice
 from smsvet_api.store.cases.claiming import claim, claim_next, release
 from smsvet_api.store.cases.deciding import VersionConflictError, undo
-from smsvet_api.store.cases.handover import escalate, hold, reassign, reopen
+from smsvet_api.store.cases.handover import escalate, hold, object_to, reassign, reopen
+from smsvet_api.store.cases.view import view_case
 from smsvet_api.store.errors import ConflictError, ForbiddenError, RefusedError
 from smsvet_api.store.trail.tables import events
 
@@ -282,6 +283,23 @@ def test_an_escalated_case_is_for_leads(desk: Desk) -> None:
     got = claim_next(desk.store, zhou, Filters(state="escalated"))
     assert got is not None
     desk.decide(zhou, case, approve(), got.version)
+
+
+def test_a_reviewer_objects_to_a_decision_of_somebody_else(desk: Desk, clock: TestClock) -> None:
+    lin, wu, zhou = desk.person("lin"), desk.person("wu"), desk.person("zhou", "lead")
+    case = desk.case(REJECT)
+    desk.decide(lin, case, reject())
+    with pytest.raises(ConflictError):
+        object_to(desk.store, wu, case)  # it can still be undone
+    clock.forward(seconds=16)
+    for user in (lin, zhou):
+        with pytest.raises(ForbiddenError):
+            object_to(desk.store, user, case)
+    object_to(desk.store, wu, case, "执照有效")
+    view = view_case(desk.store, zhou, case)
+    assert view.row.state == "escalated"
+    assert (view.history[-1].kind, view.history[-1].note) == ("case.objected", "执照有效")
+    desk.decide(zhou, case, approve(overturn="false_alarm"))
 
 
 def test_a_lead_holds_an_escalated_case_which_then_waits_for_leads_again(

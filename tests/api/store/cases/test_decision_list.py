@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from smsvet_api.store.cases.decision_actions import actions_on
@@ -10,6 +12,9 @@ from smsvet_api.store.cases.handover import reopen
 
 from ..databases import TestClock
 from .desk import MANUAL, REJECT, Desk, approve, reject
+
+if TYPE_CHECKING:
+    from smsvet_api.store.accounts.roles import Role
 
 
 @pytest.mark.parametrize(
@@ -45,8 +50,8 @@ def test_a_blind_case_does_not_show_its_rules_by_the_filter(desk: Desk, clock: T
     assert len(list_decisions(desk.store, desk.person("zhao", "lead"), filters).rows) == 2
 
 
-def allowed(desk: Desk, name: str, role: str, decision: int) -> list[str]:
-    found = actions_on(desk.store, desk.person(name, role), [decision])[decision]  # type: ignore[arg-type]
+def allowed(desk: Desk, name: str, role: Role, decision: int) -> list[str]:
+    found = actions_on(desk.store, desk.person(name, role), [decision])[decision]
     return [action for action, refusal in found.items() if refusal is None]
 
 

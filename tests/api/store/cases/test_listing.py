@@ -6,16 +6,17 @@ import pytest
 
 from smsvet_api.store.cases.claiming import claim, claim_next, skip
 from smsvet_api.store.cases.clusters import Difference, differences, view_cluster
+from smsvet_api.store.cases.day import Day, own_day
 from smsvet_api.store.cases.deciding import undo
 from smsvet_api.store.cases.decisions import DecisionFilters, list_decisions
 from smsvet_api.store.cases.filters import Filters
 from smsvet_api.store.cases.handover import escalate, hold
-from smsvet_api.store.cases.listing import Counts, queue
+from smsvet_api.store.cases.listing import Counts, Order, queue
 from smsvet_api.store.cases.view import view_case
 from smsvet_api.store.errors import ForbiddenError, NotFoundError, RefusedError
 
 from ..databases import TestClock
-from .desk import MANUAL, REJECT, Desk, approve, hours, reject
+from .desk import ADVICE, MANUAL, REJECT, Desk, approve, hours, reject
 
 
 def test_the_counts_of_the_queue(desk: Desk, clock: TestClock) -> None:
@@ -61,6 +62,50 @@ def test_pages_follow_each_other_in_the_order_of_claims(desk: Desk, clock: TestC
     for wrong in ("x", "WzFd", "é", "WzEsIjEiLDFd" * 9):
         with pytest.raises(RefusedError):
             queue(desk.store, lin, cursor=wrong)
+
+
+@pytest.mark.parametrize("order", ["due", "newest"])
+def test_the_queue_has_other_orders(desk: Desk, clock: TestClock, order: Order) -> None:
+    made = [desk.case(MANUAL, due=clock() + hours(number % 3 + 1)) for number in range(7)]
+    expected = {"newest": made[::-1], "due": sorted(made, key=lambda case: (made.index(case) % 3, case))}[
+        order
+    ]
+    lin = desk.person("lin")
+    seen: list[int] = []
+    cursor = None
+    while True:
+        page = queue(desk.store, lin, cursor=cursor, limit=3, order=order)
+        seen += [row.id for row in page.rows]
+        cursor = page.next
+        if cursor is None:
+            break
+    assert seen == expected
+
+
+def test_a_row_has_the_places_of_its_findings(desk: Desk) -> None:
+    place = {"field": "body", "start": 3, "end": 7}
+    far = {"field": "body", "start": 500, "end": 510}
+    split = place | {"spans": [[1, 2], [198, 230]]}
+    desk.case(MANUAL | place, {**MANUAL, "rule": "contact/far"} | far, REJECT | split, ADVICE | place)
+    (row,) = queue(desk.store, desk.person("lin")).rows
+    assert [(one.start, one.end, one.decision) for one in row.marks] == [
+        (3, 7, "manual_review"),
+        (1, 2, "reject"),
+        (198, 200, "reject"),
+    ]
+
+
+def test_the_day_of_a_reviewer(desk: Desk, clock: TestClock) -> None:
+    lin = desk.person("lin")
+    first, second, third = (desk.case(REJECT) for _ in range(3))
+    desk.decide(lin, first, reject())
+    clock.forward(hours=24)
+    assert own_day(desk.store, lin) == Day(0, None)
+    desk.decide(lin, second, reject())
+    hold(desk.store, lin, third, clock() + hours(5))
+    assert own_day(desk.store, lin) == Day(1, clock() + hours(5))
+    undo(desk.store, lin, second)
+    assert own_day(desk.store, lin).decided == 0
 
 
 def test_a_row_shows_text_findings_urgency_and_who_has_it(desk: Desk, clock: TestClock) -> None:
@@ -152,6 +197,7 @@ def test_a_golden_item_looks_like_any_other_case(desk: Desk) -> None:
     one, other = view_case(desk.store, wu, ordinary), view_case(desk.store, wu, golden)
     assert (one.origin, other.origin) == ("verdict", "verdict")
     assert one.row.blind is other.row.blind is False
+    assert one.submitted == other.submitted == 1, "the copy has another owner"
     assert original not in [found.row.id for found in other.similar], "its original has the answer"
     assert view_case(desk.store, desk.person("zhou", "lead"), golden).origin == "golden"
 
