@@ -116,7 +116,7 @@ async def add_user(request: Request, query: Annotated[LangQuery, Query()]) -> Re
         given.role,
         admin.actor,
         given.oidc_subject,
-        _issuer(request) if given.oidc_subject else None,
+        issuer_of(request) if given.oidc_subject else None,
     )
     return answer({**written(account), "password": password}, 201)
 
@@ -188,6 +188,7 @@ def written(account: Account) -> dict[str, Any]:
     return {name: getattr(account, name) for name in UserOut.model_fields}
 
 
-def _issuer(request: Request) -> str | None:
+def issuer_of(request: Request) -> str | None:
+    """Return the configured provider of logins, as accounts have it; None without one."""
     configured = settings_of(request).oidc_issuer
     return configured.rstrip("/") if configured else None

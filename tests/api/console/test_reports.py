@@ -37,13 +37,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for package in ("pyarrow", "numpy", "jinja2"):
         if find_spec(package) is None:
             missing(f"{package} is not installed")
+    return write_comparison(tmp_path_factory.mktemp("reports") / "2026-11")
+
+
+def write_comparison(folder: Path) -> Path:
     from smsvet_api.audit.comparison.comparison import Choices, Sources, compare
     from smsvet_api.audit.comparison.stored_run import StoredRun
     from smsvet_api.audit.report.page import write_report
 
     from ..audit.stored import write_run
 
-    folder = tmp_path_factory.mktemp("reports") / "2026-11"
     old = write_run(folder / "run=old", ROWS, OLD_FLAGGED)
     new = write_run(folder / "run=new", ROWS, NEW_FLAGGED)
     runs = [StoredRun(one, {}, "zh") for one in (old, new)]

@@ -11,7 +11,7 @@ from smsvet.model import Lang
 
 from ...http.identity import settings_of, storage_of
 from ...http.problems import ProblemError
-from ...http.users import Id
+from ...http.users import Id, issuer_of
 from ...store.accounts import users as accounts
 from ...store.accounts.keys import list_keys
 from ...store.accounts.roles import ROLES, SCOPES_OF, Role
@@ -48,6 +48,7 @@ async def add_user(request: Request) -> Response:
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     sent = await plain_form(request)
+    subject = sent.get("subject", "").strip()[:255] or None
     try:
         account, password = await storage_of(request).run_hashing(
             lang,
@@ -55,7 +56,8 @@ async def add_user(request: Request) -> Response:
             sent.get("name", "")[:64],
             _role(sent.get("role", "")),
             admin.actor,
-            sent.get("subject", "").strip()[:255] or None,
+            subject,
+            issuer_of(request) if subject else None,
         )
     except ProblemError as problem:
         return await _users(request, sent=sent, problem=problem)
