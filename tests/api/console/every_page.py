@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
     ),
     "GET /clusters/{id}": (Visit("reviewer", "/clusters/{cluster}", "lin"),),
     "GET /clusters/{id}/result": (
-        Visit("reviewer", "/clusters/{cluster}/result?bulk=" + "0" * 32, "lin", texts=False, status=404),
+        Visit("reviewer", "/clusters/{cluster}/result?act=reject&bulk={bulk}", "mo", texts=False),
     ),
     "GET /decisions": (
         Visit("reviewer", "/decisions", "lin"),
@@ -72,7 +72,10 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("reviewer", "/dashboard?range=custom", "lin", texts=False),
     ),
     "GET /quality": (Visit("lead", "/quality", "zhao"),),
-    "GET /submissions": (Visit("submitter", "/submissions", "shop"), Visit("submitter", "/submissions", "new", texts=False)),
+    "GET /submissions": (
+        Visit("submitter", "/submissions", "shop"),
+        Visit("submitter", "/submissions", "new", texts=False),
+    ),
     "GET /submissions/new": (Visit("submitter", "/submissions/new", "shop", texts=False),),
     "GET /submissions/{submission}": (
         *(Visit("submitter", f"/submissions/{{submission-{place}}}", "shop") for place in range(11)),

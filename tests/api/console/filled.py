@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .decided import OTHER, RULE, overturned, person, second_review
+from .forms import Forms, press
 from .pages import HOSTILE, Browser
 from .test_case import AGENCY, blind, open_case_on
 from .test_me import another_browser
@@ -44,7 +46,7 @@ def fill(console: Console, folder: Path) -> dict[str, str]:
         second_review(console, text, "reject", "approve")
     second_review(console, TEXTS[1], "approve", "approve")
     _collect(console)
-    names |= _submissions(console, names)
+    names |= _submissions(console, names) | {"bulk": _decide_together(console)}
     names |= _operate(console)
     names |= _report(folder)
     return names
@@ -105,6 +107,16 @@ def _decide(console: Console, chosen: tuple[int, int]) -> dict[str, str]:
     return found
 
 
+def _decide_together(console: Console) -> str:
+    """Let mo reject two cases of the cluster together, and return the number of the bulk decision."""
+    mo = console.browser("reviewer", "mo")
+    page = mo.get(f"/clusters/{CLUSTER}").text
+    ticked = [value for form in Forms(page).forms for name, value in form.values if name == "case"]
+    page = press(mo, page, "/preview", "reject", case=ticked[-2:]).text
+    made = press(mo, page, "/decide", reason=["house/content"])
+    return re.findall("bulk=([0-9a-f-]{36})", made.headers["location"])[0]
+
+
 def _submissions(console: Console, names: dict[str, str]) -> dict[str, str]:
     """Return the submissions of cases."""
     from smsvet_api.store.cases.tables import cases
@@ -121,7 +133,7 @@ def _collect(console: Console) -> None:
     from smsvet_api.store.cases.tables import cases, resolutions
 
     zhao = console.browser("lead", "zhao")
-    views = {"queue_views": {text[:40]: "kind=template" for text in TEXTS}}
+    views = {"queue_views": {"".join(filter(str.isprintable, text)): "kind=template" for text in TEXTS[:8]}}
     with console.store.database.transaction() as connection:
         connection.execute(users.update().where(users.c.name == "zhao").values(preferences=views))
         joined = resolutions.join(cases, cases.c.id == resolutions.c.case_id)
