@@ -36,3 +36,14 @@ def app() -> FastAPI:
 def console(app: FastAPI, tmp_path: Path) -> Iterator[Console]:
     with console_on(app, tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def filled(app: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, dict[str, str]]]:
+    """A console with something on every page, and what paths name. It is shared: tests only read it."""
+    from .filled import fill
+
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "reports").mkdir()
+    with console_on(app, folder, reports=folder / "reports", requests_per_minute=1_000_000) as made:
+        yield made, fill(made, folder / "reports")

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 import pytest
 
 from smsvet_api.console.words import entries
 
 from .every_page import NO_PAGES, PAGES, Visit, path_of, routes_of_pages, visits
-from .filled import TEXTS, fill, reader
+from .filled import TEXTS, reader
 from .forms import Forms
 from .pages import Markup
 from .signed_in import Console
-from .signed_in import console as console_on
 from .test_words import HAN
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 CONTROLS = {"\u202e", "\u2066", "\ufeff", "\u200b", "\x00", "\x1b"}
 LAST_LINE = "\u200b"
@@ -34,17 +27,6 @@ VISITS = list(visits())
 OUR_PHRASES = {
     entry["en"] for entry in entries().values() if "{" not in entry["en"] and " " in entry["en"].strip()
 }
-
-
-@pytest.fixture(scope="module")
-def filled(
-    app: FastAPI, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Console, dict[str, str]]]:
-    folder = tmp_path_factory.mktemp("filled")
-    (folder / "reports").mkdir()
-    settings = {"reports": folder / "reports", "requests_per_minute": 1_000_000}
-    with console_on(app, folder, **settings) as console:
-        yield console, fill(console, folder / "reports")
 
 
 def shown(filled: tuple[Console, dict[str, str]], visit: Visit, lang: str = "zh") -> str:
