@@ -39,7 +39,9 @@ def console(app: FastAPI, tmp_path: Path) -> Iterator[Console]:
 
 
 @pytest.fixture(scope="session")
-def filled(app: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, dict[str, str]]]:
+def filled(
+    app: FastAPI, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Console, dict[str, str]]]:
     """A console with something on every page, and what paths name. It is shared: tests only read it."""
     from .filled import fill
 

@@ -135,5 +135,7 @@ def test_the_tab_key_reaches_everything(
         if place is not None:
             reached.append(int(place))
     left = [place for place in expected if place not in reached]
-    assert [page.evaluate(f"document.querySelector('[data-place=\"{one}\"]').outerHTML") for one in left] == []
+    assert [
+        page.evaluate(f"document.querySelector('[data-place=\"{one}\"]').outerHTML") for one in left
+    ] == []
     page.context.close()
