@@ -157,6 +157,8 @@ def imported_at_once(path: Path) -> set[str]:
 
 
 SERVICE = (
+    "api/smsvet_api/console/keys.py",
+    "api/smsvet_api/console/moments.py",
     "api/smsvet_api/console/rendering.py",
     "api/smsvet_api/http/delivery.py",
     "api/smsvet_api/http/oidc_provider.py",

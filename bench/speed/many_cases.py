@@ -19,7 +19,7 @@ from smsvet_api.store.trail.events import append
 Row = dict[str, Any]
 
 MOST_TOLD: Final = 600
-"""Greatest number of submissions of the demo data, of which a fifth has a case."""
+"""Greatest number of submissions of the demo data. A fifth has a case."""
 DAYS: Final = 180
 """The copies are spread over these days before the demo data."""
 SLICE: Final = 1000
@@ -50,7 +50,7 @@ def fill_with_cases(database: Database, number: int) -> None:
 
 
 def _originals(database: Database) -> dict[sa.Table, list[Row]]:
-    """Return the rows of all submissions with a case, in an order in which they can be inserted."""
+    """Return the rows of all submissions with a case, ordered so that they can be inserted."""
     chosen = sa.select(cases.c.submission_id).where(cases.c.origin == "verdict")
     found: dict[sa.Table, list[Row]] = {}
     with database.reading() as connection:
@@ -80,7 +80,7 @@ def _greatest(database: Database, table: sa.Table) -> int:
 
 
 def _copied(table: sa.Table, row: Row, copy: int, copies: int, most: Mapping[sa.Table, int]) -> Row:
-    """Return a copy of a row: decided cases lie in the past, open ones were opened in the last hours."""
+    """Return a copy of a row: decided cases are from the past, open ones from the last hours."""
     waits = table is cases and row["state"] != "decided"
     back = timedelta(minutes=copy % 240) if waits else timedelta(days=DAYS * copy / copies)
     made = dict(row)
@@ -110,7 +110,7 @@ def _note(connection: sa.Connection, store: Store, rows: list[Row], copies: rang
 
 
 def _finish(database: Database, most: Mapping[sa.Table, int]) -> None:
-    """Let new rows follow the copies, and the planner know how many there are."""
+    """Let new rows follow the copies, and the planner know their number."""
     with database.transaction() as connection:
         for table in most if connection.dialect.name == "postgresql" else ():
             statement = (

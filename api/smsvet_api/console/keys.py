@@ -63,7 +63,6 @@ SHORTCUTS: Final = (
         ("w", "why", "为什么没有命中", "Why it was not flagged"),
         ("v", "invisible", "显示不可见字符", "Show invisible characters"),
         ("b", "cluster", "打开同类", "Open the cluster"),
-        ("x", "example", "收入示例篮", "Add the case to the examples"),
     ),
     *_shortcuts(
         "cluster",

@@ -27,7 +27,7 @@ BATCH: Final = 100
 _PAUSE: Final = 0.02
 _COPIES: Final = submissions.c.owner_id.in_(sa.select(users.c.id).where(users.c.name == OWNER))
 """Golden items as they were shown. They have no status of their own, and go after the shortest time, or with the text
-of which they are copies."""
+that they copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The folder in which the processes of a service share their counters."""
+"""The folder that the processes of a service share for their counters."""
 
 from __future__ import annotations
 

@@ -343,7 +343,7 @@ def test_queue_and_case_are_readable_and_fit(served: Served, width: int, theme: 
     script = axe()
     console = served.console
     fill(console, 3)
-    long = AGENCY + "工商代办，注册公司零元起。\n" * 300
+    long = AGENCY + "工商代办，注册公司零元起。\n" * 60
     with ThreadPoolExecutor(1) as pool:
         fields = {"remark": "长" * 400, "account": {"name": "示例商务" * 10}}
         long_case = pool.submit(open_case_on, console, long, **fields).result()

@@ -86,4 +86,5 @@ class FilterForm:
     def with_field(self, name: Literal["kind", "rule", "due"], value: str) -> str:
         """Return the query of this filter with another value of one field."""
         values: dict[str, Any] = {item.name: getattr(self, item.name) for item in fields(self)}
-        return FilterForm(**values | {name: value}).query
+        values[name] = value
+        return FilterForm(**values).query

@@ -128,7 +128,7 @@ def read_calendar(store: Store) -> Calendar:
 def set_calendar(store: Store, user: User, document: Any) -> Calendar:
     """Store a calendar for cases that are opened from now on.
 
-    Raises ForbiddenError for a user who is no admin, and RefusedError naming the field.
+    Raises ForbiddenError for a user who is not an admin, and RefusedError naming the field.
     """
     require_scope(user, "admin")
     try:

@@ -66,7 +66,7 @@ def current_rates(store: Store) -> Rates:
 def change_rates(store: Store, user: User, rates: Rates) -> None:
     """Put rates in force, which is an event.
 
-    Raises ForbiddenError for a user who is no admin, and RefusedError for a rate that is not between 0 and 10,000.
+    Raises ForbiddenError for a user who is not an admin, and RefusedError for a rate that is not between 0 and 10,000.
     """
     require_scope(user, "admin")
     at = store.now()

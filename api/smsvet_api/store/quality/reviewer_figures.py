@@ -110,7 +110,7 @@ def reviewer_figures(store: Store, user: User, since: datetime, until: datetime)
     ]
 
 
-def _decided(user: User, since: datetime, until: datetime) -> sa.Select[Any]:
+def _decided(user: User, since: datetime, until: datetime) -> sa.Select[Any, int]:
     own = [resolutions.c.user_id == user.id] if user.role == "reviewer" else []
     return (
         sa.select(resolutions.c.user_id, sa.func.count())

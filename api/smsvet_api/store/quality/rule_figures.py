@@ -156,7 +156,7 @@ def last_decision(verdict_id: sa.ColumnElement[int], table: sa.FromClause) -> sa
     )
 
 
-def _overturned(period: tuple[sa.ColumnElement[bool], ...]) -> sa.Select[Any]:
+def _overturned(period: tuple[sa.ColumnElement[bool], ...]) -> sa.Select[str, Any, int]:
     """Return the query for the hours and reasons of the decisions that overturned hits of a period."""
     grouped = (hour_of(resolutions.c.at), resolutions.c.overturn)
     return (
