@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from .case_parts import open_case_on
 from .forms import follow, press
 from .pages import HOSTILE, Markup
 from .signed_in import Console
-from .test_case import open_case_on
 
 AGENCY = "工商代办，注册公司零元起，代理记账每月150元，送刻章"
 LESSON = "一建培训班签约班，不过退费，免费试听，名师押题"
