@@ -14,6 +14,7 @@ from smsvet_api.console.app import PACKAGES, create_app
 from smsvet_api.http.settings import Settings
 
 from ..required import missing
+from .case_parts import AGENCY
 from .signed_in import Console
 from .signed_in import console as console_on
 
@@ -38,10 +39,17 @@ def console(app: FastAPI, tmp_path: Path) -> Iterator[Console]:
         yield made
 
 
+@pytest.fixture
+def filled(console: Console) -> Console:
+    for number in range(3):
+        console.submit(
+            AGENCY, remark=f"第 {number} 次申请", account={"name": "示例商务", "type": "enterprise"}
+        )
+    return console
+
+
 @pytest.fixture(scope="session")
-def filled(
-    app: FastAPI, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Console, dict[str, str]]]:
+def full(app: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, dict[str, str]]]:
     """A console with something on every page, and what paths name. It is shared: tests only read it."""
     from .filled import fill
 

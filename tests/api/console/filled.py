@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .case_parts import AGENCY, blind, open_case_on
 from .decided import OTHER, RULE, overturned, person, second_review
 from .forms import Forms, press
 from .pages import HOSTILE, Browser
-from .test_case import AGENCY, blind, open_case_on
 from .test_me import another_browser
 from .test_reports import write_comparison
 from .test_revisions_page import compared, loaded

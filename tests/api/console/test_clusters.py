@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import httpx
+import sqlalchemy as sa
 
 from .pages import HOSTILE, Markup
 from .signed_in import Console
@@ -37,10 +38,15 @@ def open_cases(console: Console, *texts: str) -> tuple[list[int], str]:
 def other_verdict(console: Console, case_id: int) -> None:
     """Let the machine's verdict on a case differ from that of the others."""
     from smsvet_api.store.cases.tables import cases
-    from smsvet_api.store.submissions.tables import verdicts
+    from smsvet_api.store.submissions.tables import verdict_rules, verdicts
 
     with console.store.database.transaction() as connection:
         row = connection.execute(cases.select().where(cases.c.id == case_id)).one()
+        hits = verdict_rules.c.verdict_id == row.verdict_id
+        rule = connection.execute(sa.select(verdict_rules.c.rule).where(hits).limit(1)).scalar_one()
+        connection.execute(
+            verdict_rules.update().where(hits, verdict_rules.c.rule == rule).values(rule="content/other")
+        )
         found = connection.execute(verdicts.select().where(verdicts.c.id == row.verdict_id)).one()
         finding = {**found.document["findings"][0], "rule": "content/other"}
         document = {**found.document, "findings": [finding]}

@@ -45,8 +45,8 @@ ON_PAPER = """() => [...document.querySelectorAll(".top, .nav, .dock, .bulk-dock
 
 
 @pytest.fixture(scope="module")
-def address(filled: Filled) -> Iterator[str]:
-    with serving(filled[0].app) as found:
+def address(full: Filled) -> Iterator[str]:
+    with serving(full[0].app) as found:
         yield found
 
 
@@ -69,10 +69,10 @@ def serious(page: Page, script: str) -> list[Any]:
 
 @pytest.mark.parametrize(("width", "theme", "lang"), [(1280, "dark", "zh-CN"), (390, "light", "en-US")])
 def test_every_page_is_for_everybody_to_read(
-    filled: Filled, address: str, chromium: Browser, width: int, theme: Any, lang: str
+    full: Filled, address: str, chromium: Browser, width: int, theme: Any, lang: str
 ) -> None:
     """Nothing serious for axe, no sideways scroll, also at twice the size, and no control that only a pointer reaches."""
-    console, names = filled
+    console, names = full
     script = axe()
     wrong: dict[str, Any] = {}
     for (role, name), places in groupby(PLACES, lambda visit: (visit.role, visit.name)):
@@ -119,9 +119,9 @@ REACHABLE = """() => { document.querySelectorAll("button, a[href], input:not([ty
     ],
 )
 def test_the_tab_key_reaches_everything(
-    filled: Filled, address: str, chromium: Browser, role: Any, name: str, path: str
+    full: Filled, address: str, chromium: Browser, role: Any, name: str, path: str
 ) -> None:
-    console, names = filled
+    console, names = full
     page = page_of(chromium, address, console, role, name)
     page.goto(address + path_of(replace(PLACES[0], path=path), names))
     expected = page.evaluate(REACHABLE)

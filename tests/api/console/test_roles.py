@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from ..http.test_authorisation import Refusing, routes_of
+from .case_parts import state_of
 from .every_page import routes_of_pages
 from .pages import Browser
 from .signed_in import Console
 from .signed_in import console as console_on
-from .test_case import state_of
 from .test_decisions import decide
 
 if TYPE_CHECKING:

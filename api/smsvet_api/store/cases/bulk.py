@@ -18,7 +18,7 @@ from ..submissions.tables import verdicts
 from .actions import refusal, require_role
 from .case import Case, load_cases
 from .choice import Choice, check_choice, check_overturn
-from .clusters import Member, read_members
+from .clusters import MemberFacts, read_members
 from .deciding import UNDO, resolve
 from .tables import cases, resolutions
 
@@ -70,10 +70,10 @@ def preview_bulk(
     require_role(user, change=True)
     at = store.now()
     with store.database.reading() as connection:
-        members = read_members(connection, user, cluster, at)
+        members = read_members(connection, user, cluster)
         wanted = _wanted(members, selected)
         taken, excluded = _sorted_out(connection, user, members[0], wanted, at)
-    return BulkPreview(choice.decision, {one.row.id: one.row.version for one in taken}, excluded)
+    return BulkPreview(choice.decision, {one.id: one.version for one in taken}, excluded)
 
 
 def decide_bulk(
@@ -109,67 +109,70 @@ def decide_bulk(
                 )
             ids = tuple(one.case_id for one in before)
             return BulkDecided(bulk_id, ids, (), before[0].final_at, replayed=True)
-        members = read_members(connection, user, cluster, at)
+        members = read_members(connection, user, cluster)
         wanted = _wanted(members, tuple(versions))
         taken, excluded = _sorted_out(connection, user, members[0], wanted, at, versions)
-        gone = sorted(versions.keys() - {one.row.id for one in wanted})
+        gone = sorted(versions.keys() - {one.id for one in wanted})
         excluded += tuple(Excluded(one, "changed", "已变更", "it has changed") for one in gone)
         if not taken:
             raise ConflictError("没有可以处理的案件", "no case is left to decide")
         _decide_each(connection, user, taken, choice, idem, at, bulk_id)
-    ids = tuple(sorted(one.row.id for one in taken))
+    ids = tuple(sorted(one.id for one in taken))
     return BulkDecided(bulk_id, ids, excluded, at + UNDO, replayed=False)
 
 
 def _decide_each(
     connection: sa.Connection,
     user: User,
-    taken: list[Member],
+    taken: list[MemberFacts],
     choice: Choice,
     idem: str,
     at: datetime,
     bulk_id: str,
 ) -> None:
     found = sa.select(cases, verdicts.c.document).join(verdicts, verdicts.c.id == cases.c.verdict_id)
-    ids = [one.row.id for one in taken]
+    ids = [one.id for one in taken]
     for row in connection.execute(found.where(cases.c.id.in_(ids)).order_by(cases.c.id)).all():
         check_overturn(row.document, choice, blind=row.blind)
         own = hashlib.sha256(f"{idem}:{row.id}".encode()).hexdigest()
         resolve(connection, row, user, choice, own, at, bulk_id)
 
 
-def _wanted(members: list[Member], selected: tuple[int, ...] | None) -> list[Member]:
-    return [one for one in members if selected is None or one.row.id in set(selected)]
+def _wanted(members: list[MemberFacts], selected: tuple[int, ...] | None) -> list[MemberFacts]:
+    if selected is None:
+        return members
+    chosen = set(selected)
+    return [one for one in members if one.id in chosen]
 
 
 def _sorted_out(
     connection: sa.Connection,
     user: User,
-    representative: Member,
-    members: list[Member],
+    representative: MemberFacts,
+    members: list[MemberFacts],
     at: datetime,
     versions: Mapping[int, int] | None = None,
-) -> tuple[list[Member], tuple[Excluded, ...]]:
+) -> tuple[list[MemberFacts], tuple[Excluded, ...]]:
     """Return the members that one decision serves, and the others with the reason why they are left out."""
-    taken: list[Member] = []
+    taken: list[MemberFacts] = []
     excluded: list[Excluded] = []
-    known = load_cases(connection, [one.row.id for one in members], user, at)
+    known = load_cases(connection, [one.id for one in members], user, at)
     for one in members:
-        found = _exclusion(known[one.row.id], user, representative, one, at, versions)
+        found = _exclusion(known[one.id], user, representative, one, at, versions)
         if found is None and len(taken) >= MOST:
             found = ("beyond_limit", f"一次最多 {MOST} 件", f"at most {MOST} cases at once")
         if found is None:
             taken.append(one)
         else:
-            excluded.append(Excluded(one.row.id, *found))
+            excluded.append(Excluded(one.id, *found))
     return taken, tuple(excluded)
 
 
 def _exclusion(
     case: Case,
     user: User,
-    representative: Member,
-    member: Member,
+    representative: MemberFacts,
+    member: MemberFacts,
     at: datetime,
     versions: Mapping[int, int] | None,
 ) -> tuple[Reason, str, str] | None:

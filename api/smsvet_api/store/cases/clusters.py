@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from ..accounts.users import User
 from ..errors import NotFoundError
 from ..store import Store
+from ..submissions.tables import submissions, verdict_rules, verdicts
 from ..texts import text_of
 from .actions import require_role
 from .eligibility import visible
@@ -40,6 +42,17 @@ class Difference:
     kind: Literal["brand", "number", "parameter", "text"]
     theirs: str
     ours: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """What a bulk decision needs to know of a case."""
+
+    id: int
+    version: int
+    owner_id: int
+    account: str | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +94,30 @@ def view_cluster(store: Store, user: User, cluster: str, first: int = MOST) -> C
     require_role(user, change=False)
     at = store.now()
     with store.database.reading() as connection:
-        members = read_members(connection, user, cluster, at, first)
-    counted = Counter(one.verdict for one in members)
+        facts = read_members(connection, user, cluster)
+        ids = [one.id for one in facts[:first]]
+        found = connection.execute(rows_query(user, at, cluster).where(cases.c.id.in_(ids))).all()
+    counted = Counter(one.verdict for one in facts)
     return Cluster(
         id=cluster,
-        members=tuple(members[:first]),
-        size=len(members),
+        members=_compared(facts[:first], {row.id: row for row in found}, user, at),
+        size=len(facts),
         verdicts=tuple(
             VerdictCount(decision, rules, number) for (decision, rules), number in counted.most_common()
         ),
-        accounts=len({(one.owner_id, one.row.account) for one in members}),
+        accounts=len({(one.owner_id, one.account) for one in facts}),
         at=at,
     )
 
 
-def read_members(
-    connection: sa.Connection, user: User, cluster: str, at: datetime, compared: int = 0
-) -> list[Member]:
+def read_members(connection: sa.Connection, user: User, cluster: str) -> list[MemberFacts]:
     """Return the undecided members of a cluster; the representative has the most frequent verdict, and comes first.
 
-    The first `compared` ones have their differences from it. Blind cases have no similar ones, and escalated ones are for
-    leads. Raises NotFoundError if none is left.
+    Blind cases have no similar ones, and escalated ones are for leads. Raises NotFoundError if none is left.
     """
     shown = sa.true() if user.role in ("lead", "auditor") else cases.c.for_leads.is_(False)
-    rows = connection.execute(
-        rows_query(user, at, cluster)
+    chosen = (
+        sa.select(cases.c.id, cases.c.version, cases.c.verdict_id, cases.c.submission_id)
         .where(
             cases.c.cluster == cluster,
             cases.c.state.in_(UNDECIDED),
@@ -115,32 +127,62 @@ def read_members(
         )
         .order_by(cases.c.priority, cases.c.due_at, cases.c.id)
         .limit(MOST)
-    ).all()
+    )
+    rows = connection.execute(chosen).all()
     if not rows:
         raise NotFoundError("没有这个同类组", "there is no such cluster")
-    verdicts = [_verdict(row) for row in rows]
-    usual = Counter(verdicts).most_common(1)[0][0]
-    first = verdicts.index(usual)
-    order = [first, *(number for number in range(len(rows)) if number != first)]
-    texts = [text_of(row.document or {}) for row in rows]
-    known: dict[str, tuple[Difference, ...]] = {texts[first]: ()}
-    for number in order[:compared]:
-        if texts[number] not in known:
-            known[texts[number]] = differences(texts[first], texts[number])
-    return [
-        Member(
-            row=row_of(rows[number], user, at),
-            owner_id=rows[number].owner_id,
-            differences=known.get(texts[number], ()),
-            verdict=verdicts[number],
+    of = connection.execute(
+        sa.select(submissions.c.id, submissions.c.owner_id, submissions.c.account).where(
+            submissions.c.id.in_([row.submission_id for row in rows])
         )
-        for number in order
+    )
+    applicants = {row.id: row for row in of}
+    verdict_of = _verdicts(connection, [row.verdict_id for row in rows])
+    facts = [
+        MemberFacts(
+            row.id,
+            row.version,
+            applicants[row.submission_id].owner_id,
+            applicants[row.submission_id].account,
+            verdict_of[row.verdict_id],
+        )
+        for row in rows
     ]
+    usual = Counter(one.verdict for one in facts).most_common(1)[0][0]
+    first = next(one for one in facts if one.verdict == usual)
+    return [first, *(one for one in facts if one is not first)]
 
 
-def _verdict(row: Any) -> Verdict:
-    findings = (row.verdict or {}).get("findings", ())
-    return row.decision, tuple(sorted({one["rule"] for one in findings if one["decision"] != "approve"}))
+def _verdicts(connection: sa.Connection, ids: list[int]) -> dict[int, Verdict]:
+    """Return verdicts by id, without reading their documents: a cluster may have a thousand."""
+    rules: dict[int, list[str]] = {}
+    hits = sa.select(verdict_rules.c.verdict_id, verdict_rules.c.rule).where(
+        verdict_rules.c.verdict_id.in_(ids), verdict_rules.c.decision != "approve"
+    )
+    for number, rule in connection.execute(hits):
+        rules.setdefault(number, []).append(rule)
+    decisions = sa.select(verdicts.c.id, verdicts.c.decision).where(verdicts.c.id.in_(ids))
+    return {
+        row.id: (row.decision, tuple(sorted(rules.get(row.id, ())))) for row in connection.execute(decisions)
+    }
+
+
+def _compared(
+    facts: Sequence[MemberFacts], rows: Mapping[int, Any], user: User, at: datetime
+) -> tuple[Member, ...]:
+    """Return members with their differences from the first one."""
+    texts = {one.id: text_of(rows[one.id].document or {}) for one in facts}
+    representative = texts[facts[0].id]
+    known = {text: differences(representative, text) for text in set(texts.values())}
+    return tuple(
+        Member(
+            row=row_of(rows[one.id], user, at),
+            owner_id=one.owner_id,
+            differences=known[texts[one.id]],
+            verdict=one.verdict,
+        )
+        for one in facts
+    )
 
 
 def differences(representative: str, text: str) -> tuple[Difference, ...]:

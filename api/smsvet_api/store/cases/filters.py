@@ -45,10 +45,8 @@ class Filters:
         if self.due == "soon":
             found += [cases.c.due_at > at, cases.c.due_at <= at + SOON]
         if self.rule is not None:
-            hit = sa.exists().where(
-                verdict_rules.c.verdict_id == cases.c.verdict_id, verdict_rules.c.rule == self.rule
-            )
-            found += [cases.c.blind.is_(False), hit.correlate(cases)]
+            hits = sa.select(verdict_rules.c.verdict_id).where(verdict_rules.c.rule == self.rule)
+            found += [cases.c.blind.is_(False), cases.c.verdict_id.in_(hits)]
         if self.search:
             found.append(position(cases.c.search_text, folded(self.search)) > 0)
         return found

@@ -21,8 +21,9 @@ from ..submissions.tables import submissions, verdicts
 from ..texts import TEXTS, text_of
 from .actions import require_role
 from .case import LOCKABLE
+from .counting import Counts, count_queue
 from .eligibility import visible
-from .filters import SOON, Filters
+from .filters import Filters
 from .sla import Level, level
 from .tables import cases
 
@@ -76,26 +77,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """Numbers of cases. `open`, `overdue`, `due_soon` and `locked` are within the filter."""
-
-    open: int
-    overdue: int
-    due_soon: int
-    """Due within one hour, not overdue."""
-    locked: int
-    """Claimed by others."""
-    elsewhere: int
-    """Open, but not within the filter."""
-    held: int
-    """On hold for the user."""
-    escalated: int
-    """Waiting for a lead; 0 for others."""
-    next_release: datetime | None
-    """When the first lock of the others runs out."""
-
-
-@dataclass(frozen=True, slots=True)
 class Queue:
     """A page of the queue. `next` is the cursor of the next page, None at the end."""
 
@@ -124,7 +105,8 @@ def queue(
     with store.database.reading() as connection:
         found = connection.execute(query).all()
         rows = tuple(row_of(row, user, at) for row in found[:limit])
-        counts = _counts(connection, user, filters, at)
+        whole = cursor is None and len(found) <= limit and filters.state == "open"
+        counts = count_queue(connection, user, filters, at, found if whole else None)
     more = len(found) > limit
     last_row = found[limit - 1] if more else None
     following = _cursor(last_row, order) if last_row else None
@@ -243,35 +225,3 @@ def _marks(document: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -
         if start < EXCERPT
     )
     return tuple(islice(found, _MOST_MARKS))
-
-
-def _counts(connection: sa.Connection, user: User, filters: Filters, at: datetime) -> Counts:
-    def count(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0)), 0)
-
-    narrowing = filters.conditions(at)
-    others = sa.and_(cases.c.holder_id != user.id, cases.c.locked_until > at)
-    waiting = sa.and_(cases.c.state == "open", visible(user))
-    row = connection.execute(
-        sa.select(
-            sa.func.count().label("open"),
-            count(cases.c.due_at <= at).label("overdue"),
-            count(cases.c.due_at > at, cases.c.due_at <= at + SOON).label("soon"),
-            count(others).label("locked"),
-            sa.func.min(sa.case((others, cases.c.locked_until))).label("release"),
-        ).where(waiting, *narrowing)
-    ).one()
-    everything = sa.select(sa.func.count()).select_from(cases).where(waiting)
-    number = connection.execute(everything).scalar_one() if narrowing else row.open
-    held = sa.select(sa.func.count()).where(cases.c.holder_id == user.id, cases.c.state == "held")
-    escalated = sa.select(sa.func.count()).where(cases.c.state == "escalated")
-    return Counts(
-        open=row.open,
-        overdue=row.overdue,
-        due_soon=row.soon,
-        locked=row.locked,
-        elsewhere=number - row.open,
-        held=connection.execute(held).scalar_one(),
-        escalated=connection.execute(escalated).scalar_one() if user.role in ("lead", "auditor") else 0,
-        next_release=row.release,
-    )

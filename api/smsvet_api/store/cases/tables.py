@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from ..documents import Document
 from ..instants import Instant
 from ..metadata import key, metadata
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Return the arguments of an index that has only the rows for which a condition holds."""
+    return {f"{dialect}_where": sa.text(condition) for dialect in ("sqlite", "postgresql")}
+
 
 cases = sa.Table(
     "cases",
@@ -49,7 +57,18 @@ cases = sa.Table(
     sa.Column("search_text", sa.Text, comment="what a search compares; null once the text was deleted"),
     # The order of the queue; the claim and the page of the queue read it from here.
     sa.Index("ix_cases_queue", "state", "priority", "due_at", "id"),
-    sa.Index("ix_cases_holder_id_state", "holder_id", "state"),
+    # The counts of the queue and its order by time read nothing but this, the ages of open cases the next one.
+    sa.Index(
+        "ix_cases_state_due_at",
+        *("state", "due_at", "id", "priority", "opened_at", "origin", "first_case_id"),
+        *("kind", "provider", "purpose", "blind", "verdict_id"),
+    ),
+    sa.Index(
+        "ix_cases_state_opened_at", "state", "opened_at", "origin", "first_case_id", "provider", "purpose"
+    ),
+    # Nearly all cases are nobody's: without the condition, planners expect as many rows for each holder.
+    sa.Index("ix_cases_holder_id_state", "holder_id", "state", **_where("holder_id IS NOT NULL")),
+    sa.Index("ix_cases_locked_until", "locked_until", **_where("locked_until IS NOT NULL")),
     sa.Index("ix_cases_cluster_state", "cluster", "state"),
     sa.Index("ix_cases_verdict_id", "verdict_id"),
     # The figures of a period read nothing but these.

@@ -144,7 +144,10 @@ def _applicant(connection: sa.Connection, submission: Any, at: datetime) -> tupl
         sa.select(sa.func.count(), sa.func.coalesce(rejected, 0)).where(
             submissions.c.id != submission.id,  # its status has the first decision of a second review
             submissions.c.owner_id == submission.owner_id,
-            submissions.c.account.is_not_distinct_from(submission.account),
+            # Not `IS NOT DISTINCT FROM`, for which PostgreSQL uses no index.
+            submissions.c.account.is_(None)
+            if submission.account is None
+            else submissions.c.account == submission.account,
             submissions.c.received_at > at - APPLICANT,
         )
     ).one()

@@ -35,6 +35,8 @@ submissions = sa.Table(
     ),
     sa.UniqueConstraint("owner_id", "client_id"),
     sa.Index("ix_submissions_owner_id_id", "owner_id", "id"),
+    # A case shows how many submissions of its applicant there were of late.
+    sa.Index("ix_submissions_account", "owner_id", "account", "received_at", "status", "id"),
     sa.Index("ix_submissions_received_at", "received_at", "provider", "purpose"),
 )
 

@@ -6,12 +6,13 @@ import pytest
 
 from smsvet_api.store.cases.claiming import claim, claim_next, skip
 from smsvet_api.store.cases.clusters import Difference, differences, view_cluster
+from smsvet_api.store.cases.counting import Counts
 from smsvet_api.store.cases.day import Day, own_day
 from smsvet_api.store.cases.deciding import undo
 from smsvet_api.store.cases.decisions import DecisionFilters, list_decisions
 from smsvet_api.store.cases.filters import Filters
 from smsvet_api.store.cases.handover import escalate, hold
-from smsvet_api.store.cases.listing import Counts, Order, queue
+from smsvet_api.store.cases.listing import Order, queue
 from smsvet_api.store.cases.view import view_case
 from smsvet_api.store.errors import ForbiddenError, NotFoundError, RefusedError
 

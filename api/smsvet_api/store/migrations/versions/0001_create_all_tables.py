@@ -200,6 +200,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner_id", "client_id", name=op.f("uq_submissions_owner_id_client_id")),
     )
     with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_submissions_account", ["owner_id", "account", "received_at", "status", "id"], unique=False
+        )
         batch_op.create_index("ix_submissions_owner_id_id", ["owner_id", "id"], unique=False)
         batch_op.create_index(
             "ix_submissions_received_at", ["received_at", "provider", "purpose"], unique=False
@@ -333,11 +336,47 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_cases_due_at", ["due_at", "decided_at", "provider", "purpose"], unique=False
         )
-        batch_op.create_index("ix_cases_holder_id_state", ["holder_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_cases_holder_id_state",
+            ["holder_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("holder_id IS NOT NULL"),
+            postgresql_where=sa.text("holder_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_cases_locked_until",
+            ["locked_until"],
+            unique=False,
+            sqlite_where=sa.text("locked_until IS NOT NULL"),
+            postgresql_where=sa.text("locked_until IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_cases_opened_at", ["opened_at", "origin", "provider", "purpose"], unique=False
         )
         batch_op.create_index("ix_cases_queue", ["state", "priority", "due_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_state_due_at",
+            [
+                "state",
+                "due_at",
+                "id",
+                "priority",
+                "opened_at",
+                "origin",
+                "first_case_id",
+                "kind",
+                "provider",
+                "purpose",
+                "blind",
+                "verdict_id",
+            ],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_cases_state_opened_at",
+            ["state", "opened_at", "origin", "first_case_id", "provider", "purpose"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_cases_submission_id"), ["submission_id"], unique=False)
         batch_op.create_index("ix_cases_verdict_id", ["verdict_id"], unique=False)
 
@@ -614,9 +653,20 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_verdict_id")
         batch_op.drop_index(batch_op.f("ix_cases_submission_id"))
+        batch_op.drop_index("ix_cases_state_opened_at")
+        batch_op.drop_index("ix_cases_state_due_at")
         batch_op.drop_index("ix_cases_queue")
         batch_op.drop_index("ix_cases_opened_at")
-        batch_op.drop_index("ix_cases_holder_id_state")
+        batch_op.drop_index(
+            "ix_cases_locked_until",
+            sqlite_where=sa.text("locked_until IS NOT NULL"),
+            postgresql_where=sa.text("locked_until IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cases_holder_id_state",
+            sqlite_where=sa.text("holder_id IS NOT NULL"),
+            postgresql_where=sa.text("holder_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_cases_due_at")
         batch_op.drop_index("ix_cases_decided_at")
         batch_op.drop_index("ix_cases_cluster_state")
@@ -639,6 +689,7 @@ def downgrade() -> None:
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_index("ix_submissions_received_at")
         batch_op.drop_index("ix_submissions_owner_id_id")
+        batch_op.drop_index("ix_submissions_account")
 
     op.drop_table("submissions")
     with op.batch_alter_table("sessions", schema=None) as batch_op:
