@@ -10,7 +10,7 @@ from smsvet_api.store.webhooks.endpoints import add_endpoint
 from .decided import person
 from .forms import follow, press
 from .signed_in import Console
-from .test_case import AGENCY, case_of, claimed, state_of
+from .case_parts import AGENCY, case_of, claimed, state_of
 
 
 def decided_messages(console: Console) -> list[str]:
