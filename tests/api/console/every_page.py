@@ -1,4 +1,4 @@
-"""Every page of the console by its route, and who looks at it with what on it."""
+"""Every page of the console by its route, with its visitors and whether others’ texts are on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Visit:
     """A page as somebody sees it. `{names}` of the path are those of the filled store.
 
-    `texts` tells whether texts that others wrote are on the page.
+    `texts` is whether texts that others wrote are on the page.
     """
 
     role: Role | None

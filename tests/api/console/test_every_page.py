@@ -21,7 +21,7 @@ LAST_LINE = "\u200b"
 COPIED = re.compile('data-copy-text="[^"]*"')
 """The text as it was submitted, for the clipboard."""
 VISIBLE = ("倒序", "[31m", "e\u0301")
-"""What is left of texts whose other characters are shown by their numbers."""
+"""The visible rest of texts whose other characters are shown by their numbers."""
 QUOTED = re.compile("“[^”]*”|(?<=normalised: ).*", re.DOTALL)
 """Messages quote the text."""
 VISITS = list(visits())

@@ -36,7 +36,7 @@ PLACES = sorted(
     key=lambda visit: (str(visit.role), visit.name),
 )
 EXPECTED = re.compile("status of 40[34]|does not conform to the required format")
-"""Messages on the status of an error page and on a date of the address that is none."""
+"""Messages on the status of an error page and on a wrong date in the address."""
 OUT_OF_REACH = """() => [...document.querySelectorAll("button, a[href], input:not([type=hidden]), select, textarea, summary, [data-key]")]
   .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0 && !one.matches(".visually-hidden"))
   .map((one) => one.outerHTML.slice(0, 200))"""

@@ -127,7 +127,7 @@ ROWS: Final[dict[str, Roles]] = {
     "POST /admin/settings/calendar": ADMINS,
     "POST /admin/settings/sampling": ADMINS,
 }
-"""Method and route -> who may use it. What a reviewer may do with a case follows from the case, which the store knows."""
+"""Method and route -> who may use it. The store decides on each case by its state."""
 OWN_TOKEN = {"POST /login", "POST /preferences", "POST /try"}
 """Forms without the token of a session: they change nothing that belongs to a user, or begin the session."""
 

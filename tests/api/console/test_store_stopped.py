@@ -1,4 +1,4 @@
-"""The database stops while a reviewer works: pages say so, the note is not lost, and texts are still judged."""
+"""The database stops while a reviewer works: each page is an error page about it, the note is not lost, and texts are still judged."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from .case_parts import AGENCY, case_of, claimed, resolution_of, state_of
 from .forms import press
 from .pages import FULL_WIDTH
 from .serving import browsing, page_of, serving
 from .signed_in import Console
-from .case_parts import AGENCY, case_of, claimed, resolution_of, state_of
 
 TABLES = ("sessions", "cases", "submissions")
 
