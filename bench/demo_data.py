@@ -31,6 +31,7 @@ from smsvet_api.store.cases.appeals import appeal
 from smsvet_api.store.cases.choice import Choice, Decision, needs_overturn
 from smsvet_api.store.cases.claiming import claim_next, skip
 from smsvet_api.store.cases.deciding import decide, undo
+from smsvet_api.store.cases.filters import Filters
 from smsvet_api.store.cases.tables import cases
 from smsvet_api.store.cases.view import CaseView, view_case
 from smsvet_api.store.database import Database, open_database
@@ -53,8 +54,10 @@ DAYS = 21
 SHARES = {"approve": 0.7, "manual_review": 0.2, "reject": 0.1}
 """Of the decisions with which the texts are labelled."""
 APPEALED, UNDONE, SKIPPED, FAILED = 0.2, 0.02, 0.03, 0.06
-LEFT = 40
-"""Cases that are left in the queue."""
+LEFT, BACKLOG = 40, 1
+"""Greatest numbers of cases that wait at the end, and before."""
+RUSH, RUSH_HOURS = 0.1, 3.5
+"""Share of the submissions that come in the last hours."""
 
 
 class Clock:
@@ -120,7 +123,7 @@ class Story:
     def review(self) -> None:
         """Claim a case for some reviewer, and decide it."""
         user = self.users[self.chance.choice(["lin", "mo", "chen", "zhao"])]
-        claim = claim_next(self.store, user)
+        claim = claim_next(self.store, user, Filters(due="overdue")) or claim_next(self.store, user)
         if claim is None:
             return
         self.clock.forward(self.chance.uniform(15, 150))
@@ -227,7 +230,9 @@ def fill(database: Database, number: int, seed: int) -> tuple[dict[str, str], Co
     for name in ("shop-yunque", "shop-baihe"):
         add_endpoint(store, users[name], f"https://{name}.invalid/smsvet", [DECIDED, IN_REVIEW])
     labelled = _labelled()
-    times = sorted(chance.uniform(0, DAYS * 86_400 - 3600) for _ in range(number))
+    rush = DAYS * 86_400 - RUSH_HOURS * 3600
+    ranges = [(rush, DAYS * 86_400) if one < number * RUSH else (0, rush) for one in range(number)]
+    times = sorted(chance.uniform(*bounds) for bounds in ranges)
     begun = clock()
     for count, seconds in enumerate(times, start=1):
         clock.at = max(clock(), begun + timedelta(seconds=seconds))
@@ -235,7 +240,7 @@ def fill(database: Database, number: int, seed: int) -> tuple[dict[str, str], Co
         story.submit(count, chance.choice(labelled[decision]))
         story.appeal()
         for _ in range(2):
-            if story.waiting > min(LEFT, number / 50) * count / number:
+            if story.waiting > (LEFT if seconds > rush else BACKLOG):
                 story.review()
         if count % 25 == 0:
             story.deliver()

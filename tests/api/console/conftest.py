@@ -14,6 +14,7 @@ from smsvet_api.console.app import PACKAGES, create_app
 from smsvet_api.http.settings import Settings
 
 from ..required import missing
+from .case_parts import AGENCY
 from .signed_in import Console
 from .signed_in import console as console_on
 
@@ -36,3 +37,12 @@ def app() -> FastAPI:
 def console(app: FastAPI, tmp_path: Path) -> Iterator[Console]:
     with console_on(app, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def filled(console: Console) -> Console:
+    for number in range(3):
+        console.submit(
+            AGENCY, remark=f"第 {number} 次申请", account={"name": "示例商务", "type": "enterprise"}
+        )
+    return console

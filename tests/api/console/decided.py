@@ -13,8 +13,14 @@ if TYPE_CHECKING:
 
 RULE = "template/foreign-variable"
 OTHER = "content/medical"
-STRICT = {"rule": RULE, "decision": "reject", "text": "{name}"}
-WEAK = {"rule": OTHER, "decision": "manual_review", "text": "名医"}
+BLANK = dict.fromkeys(("field", "start", "end", "suggestion", "category", "code", "clause")) | {
+    "message": "",
+    "fix": "",
+    "source": "",
+    "evidence": [],
+}
+STRICT = BLANK | {"rule": RULE, "decision": "reject", "text": "{name}"}
+WEAK = BLANK | {"rule": OTHER, "decision": "manual_review", "text": "名医"}
 ALWAYS = 10_000
 
 

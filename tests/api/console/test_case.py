@@ -4,55 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 
+from .case_parts import AGENCY, case_of, claimed, open_case_on, resolution_of, state_of
 from .forms import Forms, follow, press
-from .pages import HOSTILE, Browser, Markup
+from .pages import HOSTILE, Markup
 from .signed_in import Console
-
-AGENCY = "工商代办，注册公司零元起，代理记账每月{1}元，送刻章"
-LESSON = "一建培训班签约班，不过退费，免费试听，名师押题"
-
-
-def claimed(browser: Browser) -> httpx.Response:
-    return follow(browser, press(browser, browser.get("/queue").text, "/queue/next"))
-
-
-def case_of(page: str) -> int:
-    found = re.search(r"<title>案件 ([0-9]+)", page)
-    assert found is not None, page
-    return int(found[1])
-
-
-def state_of(console: Console, case: int) -> Any:
-    import sqlalchemy as sa
-
-    from smsvet_api.store.cases.tables import cases
-
-    with console.store.database.reading() as connection:
-        return connection.execute(sa.select(cases).where(cases.c.id == case)).one()
-
-
-def resolution_of(console: Console, case: int) -> Any:
-    import sqlalchemy as sa
-
-    from smsvet_api.store.cases.tables import resolutions
-
-    with console.store.database.reading() as connection:
-        query = sa.select(resolutions).where(resolutions.c.case_id == case).order_by(resolutions.c.id.desc())
-        return connection.execute(query.limit(1)).one_or_none()
-
-
-@pytest.fixture
-def filled(console: Console) -> Console:
-    for number in range(3):
-        console.submit(
-            AGENCY, remark=f"第 {number} 次申请", account={"name": "示例商务", "type": "enterprise"}
-        )
-    return console
 
 
 def test_the_page_has_marks_with_numbers_findings_and_facts(filled: Console) -> None:
@@ -349,26 +307,6 @@ def test_a_failed_rule_is_named(filled: Console) -> None:
     assert "link/short" in page
 
 
-def blind(console: Console, case: int) -> None:
-    from smsvet_api.store.cases.tables import cases
-
-    with console.store.database.transaction() as connection:
-        connection.execute(cases.update().where(cases.c.id == case).values(blind=True, origin="second"))
-
-
-def test_a_blind_case_hides_what_would_sway(filled: Console) -> None:
-    browser = filled.browser("reviewer")
-    case = case_of(claimed(browser).text)
-    blind(filled, case)
-    page = browser.get(f"/cases/{case}").text
-    main = page.partition("<main")[2]
-    assert "双人复核：请独立判断" in page
-    for hidden in ("finding-1", "<mark", "相似", "content/agency", 'class="badge', "case-fixed", "机器 "):
-        assert hidden not in main, hidden
-    follow(browser, press(browser, page, "/decide", "reject", reason=["house/content"]))
-    assert resolution_of(filled, case).decision == "reject"
-
-
 def test_a_user_without_shortcuts_sees_none(filled: Console) -> None:
     from smsvet_api.store.accounts.tables import users
 
@@ -397,39 +335,6 @@ def test_a_hostile_text_is_shown_as_text(console: Console, place: int) -> None:
     assert not {"\u202e", "\u2066", "\ufeff"} & set(shown)
 
 
-def open_case_on(console: Console, text: str, **fields: Any) -> int:
-    """Submit a text and return the case on it, which is opened also where the machine would have decided."""
-    import sqlalchemy as sa
-
-    from smsvet_api.store.cases.opening import open_case
-    from smsvet_api.store.cases.tables import cases
-    from smsvet_api.store.submissions.tables import submissions, verdicts
-
-    assert console.submit(text, **fields).status_code == 201
-    with console.store.database.transaction() as connection:
-        submission = connection.execute(
-            sa.select(submissions).order_by(submissions.c.id.desc()).limit(1)
-        ).one()
-        found = connection.execute(
-            sa.select(cases.c.id).where(cases.c.submission_id == submission.id)
-        ).scalar_one_or_none()
-        if found is not None:
-            return int(found)
-        verdict = connection.execute(
-            sa.select(verdicts).where(verdicts.c.submission_id == submission.id)
-        ).one()
-        at = console.store.now()
-        return open_case(
-            connection,
-            submission,
-            verdict.id,
-            verdict.document,
-            at,
-            at + timedelta(hours=4),
-            cluster="c" * 32,
-        )
-
-
 def test_an_english_page_has_no_chinese_of_its_own(filled: Console) -> None:
     from .test_words import HAN
 
@@ -441,54 +346,3 @@ def test_an_english_page_has_no_chinese_of_its_own(filled: Console) -> None:
         own = [part for part in Markup(page).own if HAN.search(part)]
         # Messages quote the text.
         assert [part for part in own if not re.search("[“”]", part)] == [], path
-
-
-def test_a_golden_case_looks_like_any_other(console: Console) -> None:
-    """A reviewer gets the same page for the copy of a golden item and for a case with the same text."""
-    from smsvet_api.store.quality.rates import Rates, write_rates
-    from smsvet_api.store.quality.tables import golden_items, samples
-
-    for _ in range(2):
-        console.submit(AGENCY, account={"name": "示例商务"})
-    first, twin = 1, 2
-    lead = console.browser("lead")
-    with console.store.database.transaction() as connection:
-        user = connection.execute(golden_items.metadata.tables["users"].select()).first()
-        assert user is not None
-        connection.execute(
-            golden_items.insert().values(
-                case_id=first, decision="approve", user_id=user.id, created_at=console.clock()
-            )
-        )
-        write_rates(connection, Rates(0, 10_000))
-    for name in ("lin", "mo"):
-        console.browser("reviewer", name)
-    page = follow(lead, press(lead, lead.get(f"/cases/{first}").text, f"/cases/{first}/claim")).text
-    press(lead, page, "/decide", "approve")  # the lead gets the twin next, and gives it back
-    lead.post(f"/cases/{twin}/release", {"csrf": lead.token(page)})
-    with console.store.database.reading() as connection:
-        copy = connection.execute(samples.select()).one().case_id
-    lin = console.browser("reviewer", "lin")
-    ordinary, golden = (plain(lin.get(f"/cases/{case}").text, case) for case in (twin, copy))
-    assert golden == ordinary
-    assert state_of(console, copy).origin == "golden"
-    rows = lin.get("/queue").text
-    assert plain(row_of(rows, copy), copy) == plain(row_of(rows, twin), twin)
-    # The answer follows the decision.
-    page = follow(lin, press(lin, lin.get(f"/cases/{copy}").text, f"/cases/{copy}/claim")).text
-    told = follow(lin, press(lin, page, "/decide", "approve")).text
-    assert "标准答案 通过，一致" in told
-
-
-def row_of(page: str, case: int) -> str:
-    return page.partition(f'<li id="row-{case}"')[2].partition("</li>")[0]
-
-
-def plain(page: str, case: int) -> str:
-    """Return a page without what differs from case to case: ids, times, the value made with the form."""
-    page = re.sub(r"<time .*?</time>", "TIME", page)
-    # Each lists the other cases of the cluster: an ordinary case the original, its copy never.
-    page = re.sub(r'<ul class="past">.*?</ul>', "SIMILAR", page, flags=re.DOTALL)
-    page = re.sub(r'name="(?:idem|csrf|version)" value="[^"]*"', "VALUE", page)
-    page = re.sub(r"剩余 [0-9 小时分]+", "LEFT", page)
-    return re.sub(rf'(/cases/|案件 |#|row-|data-claim="){case}\b', r"\1ID", page)

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..required import missing
+from .case_parts import AGENCY, LESSON, blind, open_case_on, resolution_of, state_of
 from .signed_in import COOKIE, Console, session_of
 from .signed_in import console as console_on
-from .test_case import AGENCY, LESSON, blind, open_case_on, resolution_of, state_of
 from .test_in_browser import SERIOUS, WAIT, Seen, axe
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ def test_the_whole_life_of_a_session(service: StoredService) -> None:
     assert began.status_code == 200
     assert began.headers["cache-control"] == "no-store"
     assert began.json() | {"id": 0, "csrf": "", "expires_at": ""} == {
-        "id": 0, "name": "ann", "role": "reviewer", "scopes": ["review"], "key": None, "must_change": True,
+        "id": 0, "name": "ann", "role": "reviewer", "scopes": ["cases", "review"], "key": None, "must_change": True,
         "csrf": "", "expires_at": "",
     }  # fmt: skip
     first = browser.cookie

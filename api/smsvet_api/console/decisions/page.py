@@ -30,6 +30,7 @@ from .query import DecisionQuery
 
 TEMPLATE: Final = "decisions.html.jinja"
 ROLES: Final[tuple[Role, ...]] = ("reviewer", "lead", "auditor")
+REVIEWERS: Final[tuple[Role, ...]] = ("reviewer", "lead")
 PAGE: Final = 50
 
 router = APIRouter()
@@ -48,7 +49,7 @@ async def show_decisions(request: Request) -> Response:
 async def undo_decision(request: Request) -> Response:
     """Withdraw a decision, and lead to its case, which the user has claimed again."""
     lang = preferences_of(request).lang
-    user = await acting_user(request, lang, ROLES)
+    user = await acting_user(request, lang, REVIEWERS)
     sent = await read_form(request)
     try:
         await storage_of(request).run(lang, undo, user, _case(sent))
@@ -63,7 +64,7 @@ async def undo_decision(request: Request) -> Response:
 async def reopen_decision(request: Request) -> Response:
     """Open a decided case again as a lead, and lead back to the list."""
     lang = preferences_of(request).lang
-    user = await acting_user(request, lang, ROLES)
+    user = await acting_user(request, lang, REVIEWERS)
     sent = await read_form(request)
     note = sent.get("note", "").strip()
     back = _back(sent)
