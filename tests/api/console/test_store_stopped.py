@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from .case_parts import AGENCY, case_of, claimed, resolution_of, state_of
 from .forms import press
 from .pages import FULL_WIDTH
 from .serving import browsing, page_of, serving
 from .signed_in import Console
-from .test_case import AGENCY, case_of, claimed, resolution_of, state_of
 
 TABLES = ("sessions", "cases", "submissions")
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from .case_parts import LESSON, resolution_of, state_of
 from .decided import person
 from .serving import WAIT, browsing, serving
 from .signed_in import Console
-from .test_case import LESSON, resolution_of, state_of
 
 pytestmark = pytest.mark.slow
 PASSWORD = "correct horse battery"
