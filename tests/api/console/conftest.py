@@ -46,3 +46,14 @@ def filled(console: Console) -> Console:
             AGENCY, remark=f"第 {number} 次申请", account={"name": "示例商务", "type": "enterprise"}
         )
     return console
+
+
+@pytest.fixture(scope="session")
+def full(app: FastAPI, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, dict[str, str]]]:
+    """A console with something on every page, and what paths name. It is shared: tests only read it."""
+    from .filled import fill
+
+    folder = tmp_path_factory.mktemp("filled")
+    (folder / "reports").mkdir()
+    with console_on(app, folder, reports=folder / "reports", requests_per_minute=1_000_000) as made:
+        yield made, fill(made, folder / "reports")

@@ -114,7 +114,7 @@ def _decide_together(console: Console) -> str:
     ticked = [value for form in Forms(page).forms for name, value in form.values if name == "case"]
     page = press(mo, page, "/preview", "reject", case=ticked[-2:]).text
     made = press(mo, page, "/decide", reason=["house/content"])
-    return re.findall("bulk=([0-9a-f-]{36})", made.headers["location"])[0]
+    return str(re.findall("bulk=([0-9a-f-]{36})", made.headers["location"])[0])
 
 
 def _submissions(console: Console, names: dict[str, str]) -> dict[str, str]:

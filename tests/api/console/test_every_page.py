@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 
 from smsvet_api.console.words import entries
 
 from .every_page import NO_PAGES, PAGES, Visit, path_of, routes_of_pages, visits
-from .filled import TEXTS, fill, reader
+from .filled import TEXTS, reader
 from .forms import Forms
 from .pages import Markup
 from .signed_in import Console
-from .signed_in import console as console_on
 from .test_words import HAN
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 CONTROLS = {"\u202e", "\u2066", "\ufeff", "\u200b", "\x00", "\x1b"}
 LAST_LINE = "\u200b"
@@ -36,19 +30,8 @@ OUR_PHRASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def filled(
-    app: FastAPI, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Console, dict[str, str]]]:
-    folder = tmp_path_factory.mktemp("filled")
-    (folder / "reports").mkdir()
-    settings = {"reports": folder / "reports", "requests_per_minute": 1_000_000}
-    with console_on(app, folder, **settings) as console:
-        yield console, fill(console, folder / "reports")
-
-
-def shown(filled: tuple[Console, dict[str, str]], visit: Visit, lang: str = "zh") -> str:
-    console, names = filled
+def shown(full: tuple[Console, dict[str, str]], visit: Visit, lang: str = "zh") -> str:
+    console, names = full
     response = reader(console, visit.role, visit.name, lang).get(path_of(visit, names))
     assert response.status_code == visit.status, response.text[-2000:]
     return response.text
@@ -58,15 +41,15 @@ def named(visit: Visit) -> str:
     return f"{visit.role}-{visit.path}"
 
 
-def test_every_page_has_a_row(filled: tuple[Console, dict[str, str]]) -> None:
+def test_every_page_has_a_row(full: tuple[Console, dict[str, str]]) -> None:
     """A new route fails here until `PAGES` has visits of it."""
-    routes = {route for route in routes_of_pages(filled[0].app) if route.startswith("GET ")}
+    routes = {route for route in routes_of_pages(full[0].app) if route.startswith("GET ")}
     assert routes == set(PAGES) | NO_PAGES
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=named)
-def test_hostile_texts_stay_texts(filled: tuple[Console, dict[str, str]], visit: Visit) -> None:
-    page = shown(filled, visit)
+def test_hostile_texts_stay_texts(full: tuple[Console, dict[str, str]], visit: Visit) -> None:
+    page = shown(full, visit)
     markup = Markup(page)
     own = [attributes.get("src") or "" for tag, attributes in markup.tags if tag == "script"]
     assert own
@@ -86,21 +69,21 @@ def test_hostile_texts_stay_texts(filled: tuple[Console, dict[str, str]], visit:
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=named)
-def test_a_page_is_in_one_language(filled: tuple[Console, dict[str, str]], visit: Visit) -> None:
+def test_a_page_is_in_one_language(full: tuple[Console, dict[str, str]], visit: Visit) -> None:
     """Texts of others, names and sources say their language, or that they are not to be translated."""
-    english = Markup(shown(filled, visit, "en"))
+    english = Markup(shown(full, visit, "en"))
     own = [QUOTED.sub("", part) for part in english.own]
     assert [part for part in own if HAN.search(part)] == []
-    chinese = Markup(shown(filled, visit))
+    chinese = Markup(shown(full, visit))
     text = " ".join(part.strip() for part in chinese.own)
     assert {words for words in OUR_PHRASES if words in text} == set()
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=named)
-def test_each_form_is_complete_without_script(filled: tuple[Console, dict[str, str]], visit: Visit) -> None:
+def test_each_form_is_complete_without_script(full: tuple[Console, dict[str, str]], visit: Visit) -> None:
     """Each form has an address of ours and a button of its own, and what changes something carries the token."""
-    page = shown(filled, visit)
-    routes = routes_of_pages(filled[0].app)
+    page = shown(full, visit)
+    routes = routes_of_pages(full[0].app)
     for form in Forms(page).forms:
         addresses = {address for _, _, address in form.buttons}
         for address in addresses:

@@ -11,8 +11,7 @@ import pytest
 from . import test_reviewers_day
 from .signed_in import COOKIE
 from .test_clusters import PLAIN, open_cases, other_verdict, states
-from .test_decisions import decide
-from .test_in_browser import OPEN_ALL, SERIOUS, WAIT, Seen, axe
+from .test_in_browser import SERIOUS, WAIT, Seen, axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -85,30 +84,3 @@ def test_a_cluster_is_decided_and_undone_by_keyboard_alone(service: Served) -> N
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/*")
     assert seen.messages == []
-
-
-def test_the_pages_are_for_everybody_to_read(service: Served) -> None:
-    """No page has a serious problem of accessibility, scrolls sideways or breaks the content policy."""
-    console = service.console
-    _, cluster = apart(open_cases, console, PLAIN, PLAIN, PLAIN)
-    apart(decide, console)
-    console.clock.forward(seconds=20)
-    rejected = apart(console.submit, TEXT, purpose="verification").json()["submission"]
-    visits: dict[tuple[Role, str], tuple[str, ...]] = {
-        ("reviewer", "lin"): (f"/clusters/{cluster}", "/me"),
-        ("lead", "zhao"): ("/decisions",),
-        ("submitter", "shop"): ("/submissions", f"/submissions/{rejected}", "/submissions/new"),
-        ("submitter", "rival"): ("/submissions",),
-    }
-    for width, theme in ((1280, "light"), (390, "dark")):
-        for (role, name), paths in visits.items():
-            page = page_of(service, role, name, theme)
-            seen = Seen(page)
-            page.set_viewport_size({"width": width, "height": 800})
-            for path in paths:
-                page.goto(service.address + path)
-                page.evaluate(OPEN_ALL)
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert problems(page) == [], (path, theme)
-            assert seen.messages == []
-            page.context.close()

@@ -88,7 +88,9 @@ def test_a_view_is_saved_and_removed(filled: Console) -> None:
     browser = filled.browser("reviewer")
     page = browser.get("/queue?q=一建").text
     page = follow(browser, press(browser, page, "/queue/views", name="培训")).text
-    assert re.search(r'href="/queue\?q=[^"]+" data-key="1"[^>]*aria-current="true"><bdi translate="no">培训</bdi>', page)
+    assert re.search(
+        r'href="/queue\?q=[^"]+" data-key="1"[^>]*aria-current="true"><bdi translate="no">培训</bdi>', page
+    )
     assert "培训" not in filled.browser("reviewer", "mo").get("/queue").text.partition("<ol")[0]
     page = follow(browser, press(browser, page, "/queue/views", "培训", name=None)).text
     assert ">培训</bdi>" not in page.partition("<ol")[0]

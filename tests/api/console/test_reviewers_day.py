@@ -1,4 +1,4 @@
-"""A reviewer's day in Chromium: thirty cases by keyboard, an undo, a hold, a conflict, a blind second review.
+"""A reviewer's day in Chromium: thirty cases by keyboard, an undo, a hold, a conflict, a blind second review, a cluster.
 
 Each decision is in the trail, which verifies at the end.
 """
@@ -182,15 +182,44 @@ def test_a_reviewers_day(served: Served) -> None:
     page.keyboard.press("a")
     page.wait_for_function(f"() => !document.title.includes(' {second} ')")
     assert resolution_of(console, second).decision == "approve"
+    together = decide_a_cluster(served, page)
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.wait_for_url("**/dashboard")
+    assert "lin" in page.locator("main").inner_text()
     assert seen.messages == [] or all("409" in message for message in seen.messages)
     # Each decision is in the trail.
     found = events(console)
-    for one in (*decided, following, second):
+    for one in (*decided, following, second, *together):
         assert ("case.decided", f"case:{one}") in found
     assert ("decision.withdrawn", f"case:{decided[-1]}") in found
     assert ("case.held", f"case:{held}") in found
     result = verify(console.store)
     assert result.damage is None
+
+
+def decide_a_cluster(served: Served, page: Page) -> list[int]:
+    """Reject three similar cases together by keyboard, and return them."""
+    import sqlalchemy as sa
+
+    from smsvet_api.store.cases.tables import cases
+    from smsvet_api.store.quality.rates import Rates, write_rates
+
+    console = served.console
+    for number in range(3):
+        submit(console, f"{LESSON}，合并{NUMBERS[number]}店")
+    with console.store.database.transaction() as connection:
+        write_rates(connection, Rates(0, 0))
+        found = connection.execute(sa.select(cases.c.id).order_by(cases.c.id.desc()).limit(3)).scalars()
+        together = list(found)
+        connection.execute(cases.update().where(cases.c.id.in_(together)).values(cluster="d" * 32))
+    page.goto(f"{served.address}/clusters/{'d' * 32}")
+    page.keyboard.press("r")
+    page.wait_for_selector(".confirm-card")
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="已拒绝 3 条").wait_for()
+    assert {state_of(console, one).state for one in together} == {"decided"}
+    return together
 
 
 PRESS = """keys => keys.forEach(([key, more]) => document.body.dispatchEvent(
