@@ -35,6 +35,8 @@ PLACES = sorted(
     (*(visit for visit in visits() if not ALIKE.search(visit.path)), *MORE),
     key=lambda visit: (str(visit.role), visit.name),
 )
+EXPECTED = re.compile("status of 40[34]|does not conform to the required format")
+"""Messages on the status of an error page and on a date of the address that is none."""
 OUT_OF_REACH = """() => [...document.querySelectorAll("button, a[href], input:not([type=hidden]), select, textarea, summary, [data-key]")]
   .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0 && !one.matches(".visually-hidden"))
   .map((one) => one.outerHTML.slice(0, 200))"""
@@ -86,7 +88,7 @@ def test_every_page_is_for_everybody_to_read(
             found = {
                 "axe": [] if LARGE in visit.path else serious(page, script),
                 "pointer only": page.evaluate(OUT_OF_REACH),
-                "messages": [one for one in seen.messages if "status of 40" not in one],
+                "messages": [one for one in seen.messages if not EXPECTED.search(one)],
                 "small": page.evaluate(SMALL) if width == 390 else [],
             }
             for size in (1280, 640, 390):  # 640 is 1280 at 200 %
@@ -127,13 +129,14 @@ def test_the_tab_key_reaches_everything(
     expected = page.evaluate(REACHABLE)
     assert expected
     reached: list[int] = []
-    for _ in range(len(expected) + 60):
+    for _ in range(3 * len(expected) + 60):  # a field for a date has three stops
         page.keyboard.press("Tab")
         place = page.evaluate("document.activeElement.dataset.place")
-        if place is not None and int(place) in reached:
+        if place is None:
+            continue
+        if len(reached) > 3 and int(place) == reached[0]:
             break
-        if place is not None:
-            reached.append(int(place))
+        reached.append(int(place))
     left = [place for place in expected if place not in reached]
     assert [
         page.evaluate(f"document.querySelector('[data-place=\"{one}\"]').outerHTML") for one in left

@@ -199,7 +199,7 @@ def test_a_reviewers_day(served: Served) -> None:
 
 
 def decide_a_cluster(served: Served, page: Page) -> list[int]:
-    """Reject three similar cases together by keyboard, and return them."""
+    """Approve three similar cases together by keyboard, and return them."""
     import sqlalchemy as sa
 
     from smsvet_api.store.cases.tables import cases
@@ -214,10 +214,10 @@ def decide_a_cluster(served: Served, page: Page) -> list[int]:
         together = list(found)
         connection.execute(cases.update().where(cases.c.id.in_(together)).values(cluster="d" * 32))
     page.goto(f"{served.address}/clusters/{'d' * 32}")
-    page.keyboard.press("r")
+    page.keyboard.press("a")
     page.wait_for_selector(".confirm-card")
     page.keyboard.press("Enter")
-    page.locator("h1", has_text="已拒绝 3 条").wait_for()
+    page.locator("h1", has_text="已通过 3 条").wait_for()
     assert {state_of(console, one).state for one in together} == {"decided"}
     return together
 

@@ -12,6 +12,7 @@ from .forms import press
 from .pages import FULL_WIDTH
 from .serving import browsing, page_of, serving
 from .signed_in import Console
+from .case_parts import AGENCY, case_of, claimed, resolution_of, state_of
 
 TABLES = ("sessions", "cases", "submissions")
 

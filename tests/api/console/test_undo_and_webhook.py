@@ -11,6 +11,7 @@ from .case_parts import AGENCY, case_of, claimed, state_of
 from .decided import person
 from .forms import follow, press
 from .signed_in import Console
+from .case_parts import AGENCY, case_of, claimed, state_of
 
 
 def decided_messages(console: Console) -> list[str]:
