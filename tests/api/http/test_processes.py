@@ -132,6 +132,7 @@ def test_in_a_batch_only_the_slow_submission_gets_the_fault(server: ServerProces
     two_processes(server)
     batch = {"submissions": [CLEAN, {"id": "wrong"}, ENDLESS, CLEAN]}
     response = httpx.post(f"{server.url}/v1/review/batch", json=batch, timeout=60)
+    assert response.status_code == 200, response.text
     first, wrong, endless, last = response.json()["verdicts"]
 
     assert response.headers["cache-control"] == "no-store"

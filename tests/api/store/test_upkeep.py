@@ -23,6 +23,7 @@ from smsvet_api.store.trail.checkpoints import read_checkpoint, take_checkpoint
 from smsvet_api.store.turns import take_turn
 
 from ..http.client import CLEAN, ask
+from ..http.receiver import receiving
 from .databases import TestClock
 from .decided import add_case, add_user
 from .trail_damage import fill
@@ -91,6 +92,22 @@ def test_a_checkpoint_that_cannot_be_kept_outside_is_in_the_log(
 ) -> None:
     with caplog.at_level(logging.INFO, "smsvet_api"):
         asyncio.run(keep_up_once(Settings(checkpoint_to=str(tmp_path)), Storage(store)))
+    assert len(logged(caplog, CHECKPOINT)) == len(logged(caplog, "checkpoint not kept outside")) == 1
+
+
+def test_a_checkpoint_is_sent_to_an_address(store: Store) -> None:
+    with receiving() as receiver:
+        asyncio.run(keep_up_once(Settings(checkpoint_to=receiver.url), Storage(store)))
+    (delivery,) = receiver.arrived
+    assert read_checkpoint(delivery.body.decode()) == take_checkpoint(store)
+
+
+def test_an_address_that_refuses_a_checkpoint_is_in_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    with receiving() as receiver, caplog.at_level(logging.INFO, "smsvet_api"):
+        receiver.answer(500)
+        asyncio.run(keep_up_once(Settings(checkpoint_to=receiver.url), Storage(store)))
     assert len(logged(caplog, CHECKPOINT)) == len(logged(caplog, "checkpoint not kept outside")) == 1
 
 

@@ -46,7 +46,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """What a bulk decision needs to know of a case."""
+    """A case with its version, applicant and machine verdict, without its texts."""
 
     id: int
     version: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -39,7 +40,7 @@ FILTERS: Final = {
 def test_the_queue_reads_an_index(desk: Desk, name: str) -> None:
     lin, zhao = desk.person("lin"), desk.person("zhao", "lead")
     for person in (lin, zhao):
-        no_table_is_read_whole(desk, lambda person=person: queue(desk.store, person, FILTERS[name]))
+        no_table_is_read_whole(desk, partial(queue, desk.store, person, FILTERS[name]))
 
 
 def test_each_order_reads_an_index(desk: Desk) -> None:
@@ -66,7 +67,7 @@ def test_what_waits_is_counted_in_an_index(desk: Desk) -> None:
     at = desk.store.now()
     lin, zhao = desk.person("lin"), desk.person("zhao", "lead")
     for person in (lin, zhao):
-        no_table_is_read_whole(desk, lambda person=person: waiting_now(desk.store, person, Scope(at, at)))
+        no_table_is_read_whole(desk, partial(waiting_now, desk.store, person, Scope(at, at)))
 
 
 def no_table_is_read_whole(desk: Desk, act: Callable[[], object]) -> None:
