@@ -1,4 +1,4 @@
-"""Cases for the tests of the console: texts that open one, and what is stored of it."""
+"""Cases for the tests of the console: texts that open one, and their rows in the store."""
 
 from __future__ import annotations
 
