@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ..required import missing
-from .case_parts import AGENCY, LESSON, blind, open_case_on, resolution_of, state_of
+from .case_parts import AGENCY, LESSON, resolution_of, state_of
 from .signed_in import COOKIE, Console, session_of
 from .signed_in import console as console_on
-from .test_in_browser import SERIOUS, WAIT, Seen, axe
+from .test_in_browser import WAIT, Seen
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -365,42 +365,3 @@ def test_new_cases_wait_behind_a_button(served: Served) -> None:
     page.route("**/queue", lambda route: route.abort())
     page.clock.fast_forward(31_000)
     page.locator("#poll-failed", has_text="未能更新").wait_for()
-
-
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
-def test_queue_and_case_are_readable_and_fit(served: Served, width: int, theme: Any) -> None:
-    script = axe()
-    console = served.console
-    fill(console, 3)
-    long = AGENCY + "工商代办，注册公司零元起。\n" * 60
-    with ThreadPoolExecutor(1) as pool:
-        fields = {"remark": "长" * 400, "account": {"name": "示例商务" * 10}}
-        long_case = pool.submit(open_case_on, console, long, **fields).result()
-    page = served.page("reviewer", "lin", color_scheme=theme, reduced_motion="reduce")
-    seen = Seen(page)
-    page.goto(f"{served.address}/queue")
-    page.keyboard.press("c")
-    case = shows(page)
-    blind(console, case % 3 + 1)
-    for path in (
-        "/queue",
-        "/queue?kind=signature",
-        "/queue?state=held",
-        f"/cases/{case}?show=fixed&word=刻章",
-        f"/cases/{case % 3 + 1}",
-        f"/cases/{long_case}",
-    ):
-        page.goto(served.address + path)
-        if path.startswith(f"/cases/{case}?"):
-            page.keyboard.press("r")
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        page.evaluate(script)
-        violations = page.evaluate("axe.run().then((found) => found.violations)")
-        serious = [
-            (one["id"], [node["target"] for node in one["nodes"]][:3])
-            for one in violations
-            if one["impact"] in SERIOUS
-        ]
-        assert serious == [], path
-    assert seen.messages == []
