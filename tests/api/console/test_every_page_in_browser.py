@@ -61,7 +61,7 @@ def chromium() -> Iterator[Browser]:
 def serious(page: Page, script: str) -> list[Any]:
     """Return the serious problems of accessibility on a page."""
     page.evaluate(script)
-    violations = page.evaluate("axe.run().then((found) => found.violations)")
+    violations = page.evaluate("axe.run({resultTypes: ['violations']}).then((found) => found.violations)")
     return [
         (one["id"], [node["target"] for node in one["nodes"]][:3])
         for one in violations
