@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final
@@ -18,9 +18,10 @@ from ...http.identity import session_in, storage_of
 from ...http.problems import ProblemError
 from ...store.accounts.users import User
 from ...store.cases import claiming, deciding, handover
-from ...store.cases.choice import Choice
+from ...store.cases.choice import OVERTURNS, Choice, Overturn
 from ...store.cases.deciding import UNDO, Decided
 from ...store.cases.view import view_case
+from ...store.store import Store
 from ...wording import say
 from ..forms import MOST_FIELDS, read_form
 from ..notices import Notice, Undo, leave
@@ -95,15 +96,16 @@ async def decide(request: Request, case_id: Id) -> Response:
 async def _choice(form: Form) -> Choice:
     """Return the decision of a form. A rejection without words for the submitter gets those of its reasons."""
     decision = "approve" if form.fields.get("decision") == "approve" else "reject"
-    overturn = form.fields.get(f"overturn-{decision}") or None
+    sent = form.fields.get(f"overturn-{decision}")
+    overturn: Overturn | None = OVERTURNS[OVERTURNS.index(sent)] if sent in OVERTURNS else None
     if decision == "approve":
-        return Choice("approve", (), overturn, form.note)  # type: ignore[arg-type]
+        return Choice("approve", (), overturn, form.note)
     message = form.fields.get("message", "").strip()
     if not message:
         view = await storage_of(form.request).run(form.lang, view_case, form.user, form.case_id)
         reviewer = form.request.app.state.service.ready(form.lang)
         message = shown_case(view, reviewer, form.lang, form.reasons).message
-    return Choice("reject", form.reasons, overturn, form.note, message)  # type: ignore[arg-type]
+    return Choice("reject", form.reasons, overturn, form.note, message)
 
 
 def _said(lang: Lang, made: Decided) -> str:
@@ -167,37 +169,34 @@ async def undo(request: Request, case_id: Id) -> Response:
     return _stay(form, Notice("case.said.undone", {"case": case_id}))
 
 
-@router.post("/cases/{case_id}/claim")
-async def claim(request: Request, case_id: Id) -> Response:
-    """Claim the case."""
+async def _change_lock(
+    request: Request, case_id: int, change: Callable[[Store, User, int], object]
+) -> Response:
+    """Claim, extend or release a case, and show its page; with the reason if that is refused."""
     form = await _read(request, case_id)
     try:
-        await storage_of(request).run(form.lang, claiming.claim, form.user, case_id)
+        await storage_of(request).run(form.lang, change, form.user, case_id)
     except ProblemError as problem:
         return await _again(form, problem)
     return _stay(form)
+
+
+@router.post("/cases/{case_id}/claim")
+async def claim(request: Request, case_id: Id) -> Response:
+    """Claim the case."""
+    return await _change_lock(request, case_id, claiming.claim)
 
 
 @router.post("/cases/{case_id}/heartbeat")
 async def extend(request: Request, case_id: Id) -> Response:
     """Extend the user's lock."""
-    form = await _read(request, case_id)
-    try:
-        await storage_of(request).run(form.lang, claiming.heartbeat, form.user, case_id)
-    except ProblemError as problem:
-        return await _again(form, problem)
-    return _stay(form)
+    return await _change_lock(request, case_id, claiming.heartbeat)
 
 
 @router.post("/cases/{case_id}/release")
 async def release(request: Request, case_id: Id) -> Response:
     """Give the case back to the queue; the script sends this when the page is left."""
-    form = await _read(request, case_id)
-    try:
-        await storage_of(request).run(form.lang, claiming.release, form.user, case_id)
-    except ProblemError as problem:
-        return await _again(form, problem)
-    return _stay(form)
+    return await _change_lock(request, case_id, claiming.release)
 
 
 @router.post("/cases/{case_id}/reassign")
