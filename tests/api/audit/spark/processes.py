@@ -64,9 +64,7 @@ def arguments_of(process: int) -> list[bytes]:
 
 def java(process: int) -> list[int]:
     """Return the Java process of a driver."""
-    return [
-        one for one in below(process) if arguments_of(one)[0:1] and arguments_of(one)[0].endswith(b"java")
-    ]
+    return [one for one in below(process) if any(name.endswith(b"java") for name in arguments_of(one)[:1])]
 
 
 def python_workers(process: int) -> list[int]:
