@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 def newest_rows(
     connection: sa.Connection,
-    query: sa.Select[Any],
+    query: sa.Select[*tuple[Any, ...]],
     key: sa.ColumnElement[int],
     before: int | None,
     limit: int,

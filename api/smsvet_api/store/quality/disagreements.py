@@ -63,7 +63,7 @@ def disagreements(
     return found, following
 
 
-def _query() -> sa.Select[Any]:
+def _query() -> sa.Select[*tuple[Any, ...]]:
     first, second, settled = (resolutions.alias(name) for name in ("first_made", "second_made", "settled"))
     one, other, lead = users.alias("one"), users.alias("other"), cases.alias("lead_case")
     return (

@@ -65,7 +65,7 @@ def overturned_decisions(
     return found, following
 
 
-def _query(rule: str, since: datetime, until: datetime) -> sa.Select[Any]:
+def _query(rule: str, since: datetime, until: datetime) -> sa.Select[*tuple[Any, ...]]:
     second = (
         sa.exists().where(samples.c.first_case_id == cases.c.id, samples.c.outcome.is_(None)).correlate(cases)
     )
