@@ -102,11 +102,8 @@ def template_differences(
     if the text matches. If the texts have little in common, the list has one difference for the whole text, and the
     corrected text is None.
     """
-    symbols = [
-        symbol
-        for symbol in _symbols(body, holes, values)
-        if symbol.char not in ignored or symbol.char == _WILD
-    ]
+    symbols = list(_symbols(body, holes, values))
+    symbols = [symbol for symbol in symbols if symbol.char not in ignored or symbol.char == _WILD]
     places = [place for place, char in enumerate(text) if char not in ignored]
     compared, size = "".join(text[place] for place in places), len(places)
     if _agrees(symbols, compared):
