@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from smsvet import Reviewer, SubmissionError
 from smsvet.schema import read_submission
 
+from ...audit.report.texts import shortened
 from ...http.processes import SMALL
 from ...store.cases.view import CaseView
 from .case_view import ShownCase, body_of, json_of
 
+_LONGEST: Final = 32
+"""Code points of an entry that are shown: a combination may list dozens of words."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundTerm:
-    """An entry of a lexicon that was found. `strength` is `strong` or `weak`."""
+    """The beginning of an entry of a lexicon that was found. `strength` is `strong` or `weak`."""
 
     term: str
     strength: str
@@ -34,7 +39,7 @@ def found_terms(view: CaseView, shown: ShownCase, reviewer: Reviewer) -> Mapping
     except SubmissionError:
         return {}
     known = {
-        (term.category, term.text): FoundTerm(term.term, term.strength)
+        (term.category, term.text): FoundTerm(shortened(term.term, _LONGEST), term.strength)
         for text in document.texts.values()
         for term in text.terms
     }
