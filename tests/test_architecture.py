@@ -19,8 +19,9 @@ PATHS = sorted(
 
 
 def place(path: str) -> Path | None:
-    """Return the file or folder that a path of the page names: below the engine, or from the root."""
-    return next((found for base in ("engine/smsvet", "") if (found := ROOT / base / path).exists()), None)
+    """Return the file or folder that a path of the page names: below the engine or the api, or from the root."""
+    bases = ("engine/smsvet", "api/smsvet_api", "")
+    return next((found for base in bases if (found := ROOT / base / path).exists()), None)
 
 
 @cache

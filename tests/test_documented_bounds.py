@@ -9,6 +9,8 @@ from smsvet.budget import MAX_READ_STEPS, MAX_RULE_STEPS
 from smsvet.fields import MOST_BYTES, MOST_ENTRIES
 from smsvet.findings import MAX_FINDINGS
 from smsvet.patterns.growth import FACTOR
+from smsvet.templates.comparison import MAX_CELLS
+from smsvet.templates.parser import MOST_CORRECTED
 from smsvet.templates.values import MAX_VALUES
 from smsvet.text.text import SEARCHED
 from smsvet_api.files import json_files, parquet, workbook_bounds
@@ -32,6 +34,8 @@ def test_the_bounds_of_a_review() -> None:
         MOST_ENTRIES,
         MOST_BYTES,
         MAX_FINDINGS,
+        MOST_CORRECTED,
+        MAX_CELLS,
         MAX_READ_STEPS,
         MAX_RULE_STEPS,
         FACTOR,

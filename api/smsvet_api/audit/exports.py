@@ -19,7 +19,7 @@ from ..files.workbook_bounds import MOST_ROWS
 from ..wording import say
 from .durable import replacing, write_json
 from .plan import MANIFEST
-from .worker import FINDINGS, VERDICTS
+from .shard_files import FINDINGS, VERDICTS
 
 PARQUET: Final = "parquet"
 """The format of the tables themselves, which is always written."""

@@ -19,8 +19,8 @@ from .exports import described, exported_files
 from .fixes.fixes_table import FIXES
 from .output_tables import SCHEMA
 from .plan import LATEST, MANIFEST
+from .shard_files import FINDINGS, VERDICTS
 from .similar.cluster_tables import CLUSTERS, MEMBERS
-from .worker import FINDINGS, VERDICTS
 
 TABLES: Final = (BASELINE, CLUSTERS, FINDINGS, FIXES, MEMBERS, VERDICTS)
 """The folders of all tables; most are optional."""

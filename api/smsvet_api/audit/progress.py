@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from .baseline.applying import Tally
-from .worker import Written
+from .shard_files import Written
 
 
 @dataclass(slots=True)

@@ -31,11 +31,12 @@ from .pool import Pool
 from .preparation import shards_of, sources_of
 from .progress import Progress
 from .retention import remove_old_runs
+from .shard_files import FINDINGS, VERDICTS, read_written
 from .shards import Shard, in_random_order
 from .sources import Interpretation, Mapped, Note, joint_schema
 from .space import shortage
 from .table_copy import STAGED, moved_copy, staged_table
-from .worker import FINDINGS, VERDICTS, Task, read_written
+from .worker import Task
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

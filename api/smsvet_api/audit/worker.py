@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from smsvet import Reviewer
 
 from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
-from .additions import NOTHING, TALLY, Addition, Additions, ShardAddition
+from .additions import NOTHING, Addition, Additions, ShardAddition
 from .deadline import ROW_SECONDS, Watch
-from .durable import replacing
 from .output_tables import SCHEMA, Tables, counted, tables
 from .reading import ShardReader, Slice
 from .reviewing import Review
+from .shard_files import FINDINGS, VERDICTS, shard_file
 from .shards import Shard
 from .sources import Interpretation, Source
-
-KEY: Final = b"smsvet.shard"
-"""Metadata key of an output file: what `Written` has, as JSON."""
-VERDICTS, FINDINGS = "verdicts", "findings"
-"""The folders of the two tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +54,6 @@ class Task:
         return ShardReader(self.sources, self.schema, self.how, self.where, self.sample)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The counts of a finished shard: rows, items by decision, items by rule, findings, and what it has of a baseline."""
-
-    rows: int
-    decisions: Counter[str]
-    rules: Counter[str]
-    findings: int
-    tally: Mapping[str, Any] | None = None
-
-
 class Worker:
     """The state of a worker process."""
 
@@ -93,31 +76,37 @@ class Worker:
     def write(self, shard: Shard, poisoned: Collection[int]) -> float:
         """Review a shard and write its files; return the seconds taken. Raises InputError and OSError.
 
-        The findings come first: a shard with a file of verdicts is complete.
+        The memory used does not depend on the size of the shard. The findings are renamed first: a shard with a file of
+        verdicts is complete.
         """
-        import pyarrow as pa  # noqa: PLC0415 - loads slowly, and only an audit needs it
-
         begin = time.monotonic()
         name = self.task.sources[shard.source].file.name
         addition = self.addition.shard()
-        parts = [self.reviewed(name, one, poisoned, addition) for one in self.reader.slices(shard)]
-        verdicts = pa.concat_tables([part.verdicts for part in parts])
-        findings = pa.concat_tables([part.findings for part in parts])
-        decisions, rules = counted(verdicts)
-        written = {
-            "schema": SCHEMA,
-            "run": self.task.run,
-            "shard": shard.number,
-            "rows": verdicts.num_rows,
-            "findings": findings.num_rows,
-            "decisions": dict(sorted(decisions.items())),
-            "rules": dict(sorted(rules.items())),
-            **addition.record(),
-        }
-        addition.write(self.task.folder, shard.name)
-        metadata = {KEY: json.dumps(written).encode()}
-        for folder, table in ((FINDINGS, findings), (VERDICTS, verdicts)):
-            _write(self.task.folder / folder / shard.name, table.replace_schema_metadata(metadata))
+        with (
+            shard_file(self.task.folder / VERDICTS / shard.name) as verdicts,
+            shard_file(self.task.folder / FINDINGS / shard.name) as findings,
+        ):
+            decisions: Counter[str] = Counter()
+            rules: Counter[str] = Counter()
+            for one in self.reader.slices(shard):
+                part = self.reviewed(name, one, poisoned, addition)
+                verdicts.append(part.verdicts)
+                findings.append(part.findings)
+                for total, more in zip((decisions, rules), counted(part.verdicts), strict=True):
+                    total.update(more)
+            written = {
+                "schema": SCHEMA,
+                "run": self.task.run,
+                "shard": shard.number,
+                "rows": verdicts.rows,
+                "findings": findings.rows,
+                "decisions": dict(sorted(decisions.items())),
+                "rules": dict(sorted(rules.items())),
+                **addition.record(),
+            }
+            addition.write(self.task.folder, shard.name)
+            for file in (findings, verdicts):
+                file.describe(written)
         return time.monotonic() - begin
 
     def reviewed(self, name: str, one: Slice, poisoned: Collection[int], addition: ShardAddition) -> Tables:
@@ -145,29 +134,6 @@ def load(config: Effective, cache: Path | None) -> Reviewer:
     return Reviewer(
         config.folders, config.policy, cache=cache, check_trust=config.check_trust, model=config.model
     )
-
-
-def read_written(path: Path, run: str, shard: Shard) -> Written | None:
-    """Return what a file of verdicts holds; None if it does not exist, is damaged or belongs to another run."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        metadata = pq.read_metadata(path)
-        found = json.loads(metadata.metadata[KEY])
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
-        return None
-    if (found["run"], found["shard"], found["rows"]) != (run, shard.number, shard.kept):
-        return None
-    decisions, rules = Counter(found["decisions"]), Counter(found["rules"])
-    return Written(found["rows"], decisions, rules, found["findings"], found.get(TALLY))
-
-
-def _write(path: Path, table: Any) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415 - as above
-
-    with replacing(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
 
 
 _worker: Worker | Exception | None = None

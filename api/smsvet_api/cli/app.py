@@ -165,7 +165,7 @@ def check(
     folder: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[DIR]", help=both("另加的规则或内容文件夹", "Folder of further rules or content.")
+            metavar="[DIR]", help=both("另加的规则或内容文件夹", "Folder of additional rules or content.")
         ),
     ] = None,
     lang: options.Language = None,

@@ -167,7 +167,7 @@ RuleFolders = Annotated[
     typer.Option(
         "--rules",
         metavar="DIR",
-        help=both("另加一个规则文件夹，可多次给出", "Folder of further rules; can be repeated."),
+        help=both("另加一个规则文件夹，可多次给出", "Folder of additional rules; can be repeated."),
     ),
 ]
 PolicyFile = Annotated[

@@ -50,12 +50,12 @@ Only = Annotated[
     ),
 ]
 Stats = Annotated[
-    bool, typer.Option("--stats", help=both("只输出汇总", "Print the summary alone, with all rules."))
+    bool, typer.Option("--stats", help=both("只输出汇总", "Print only the summary, with all rules."))
 ]
 Quiet = Annotated[
     bool,
     typer.Option(
-        "--quiet", help=both("不输出，只以退出状态表示结果", "Print nothing; the exit status tells.")
+        "--quiet", help=both("不输出，只以退出状态表示结果", "Print nothing; only set the exit status.")
     ),
 ]
 

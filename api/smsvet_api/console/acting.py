@@ -16,7 +16,7 @@ from ..http.problems import ProblemError
 from ..store.accounts.roles import Role
 from ..store.accounts.users import User
 from .forms import read_form
-from .notices import Notice, leave
+from .notices import Notice, Undo, leave
 from .viewer import require_viewer
 
 _EXPECTED: Final = {
@@ -53,10 +53,10 @@ def sentences(problem: ProblemError) -> list[str]:
     return [error.message for error in problem.errors or ()] or (problem.detail or "").split("\n")
 
 
-def back(request: Request, path: str, done: str, **values: str | int) -> Response:
-    """Lead to a page that shows once a notice of the action, by a key of the words."""
+def back(request: Request, path: str, done: str, undo: Undo | None = None, **values: str | int) -> Response:
+    """Lead to a page that shows once a notice of the action: the words of a key with their values."""
     response = RedirectResponse(path, 303)
-    leave(response, Notice(done, values), secure=request.url.scheme == "https")
+    leave(response, Notice(done, values, undo), secure=request.url.scheme == "https")
     return response
 
 

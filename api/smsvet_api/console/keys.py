@@ -63,6 +63,7 @@ SHORTCUTS: Final = (
         ("w", "why", "为什么没有命中", "Why it was not flagged"),
         ("v", "invisible", "显示不可见字符", "Show invisible characters"),
         ("b", "cluster", "打开同类", "Open the cluster"),
+        ("x", "example", "存为规则示例", "Save as an example of the rule"),
     ),
     *_shortcuts(
         "cluster",

@@ -21,7 +21,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     if app.state.storage is not None:
         from . import signing_in  # noqa: PLC0415 - needs a store
         from .administration.routes import ROUTERS as ADMINISTRATION  # noqa: PLC0415
-        from .cases import actions, case_page, queue_page  # noqa: PLC0415
+        from .cases import actions, case_page, queue_page, views_page  # noqa: PLC0415
         from .clusters import page as clusters  # noqa: PLC0415
         from .dashboard import page as dashboard  # noqa: PLC0415
         from .decisions import page as decisions  # noqa: PLC0415
@@ -37,7 +37,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
 
         app.state.verifier = Verifier(settings, app.state.storage)
         pages = (
-            *(signing_in, me, queue_page, case_page, actions, clusters, decisions, submissions),
+            *(signing_in, me, queue_page, views_page, case_page, actions, clusters, decisions, submissions),
             *(basket, rules, dashboard, quality, trail, revisions),
         )
         for router in (*(page.router for page in pages), *ADMINISTRATION, *REPORTS):

@@ -19,6 +19,8 @@ from .words import text
 if TYPE_CHECKING:
     from ..store.accounts.sessions import Session
 
+CASE_READERS: Final[tuple[Role, ...]] = ("reviewer", "lead", "auditor")
+"""Roles that read cases."""
 _SESSION: Final = "smsvet.session"
 """The key under which the scope of a request has its session, once it was looked up."""
 
@@ -34,6 +36,20 @@ class NavigationItem:
     signed_out: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The items of a user: those in the row, and those in the menu at its end."""
+
+    first: tuple[NavigationItem, ...]
+    more: tuple[NavigationItem, ...]
+
+    def has_in_more(self, path: str) -> bool:
+        """Return whether the page at a path belongs to an item of the menu."""
+        return any(path == item.path or path.startswith(f"{item.path}/") for item in self.more)
+
+
+IN_A_ROW: Final = 6
+"""Items in the row of a user with more than one item beyond them."""
 NAVIGATION: Final = (
     NavigationItem("queue", "/queue", "q", frozenset({"reviewer", "lead", "auditor"})),
     NavigationItem("decisions", "/decisions", "", frozenset({"reviewer", "lead", "auditor"})),
@@ -108,10 +124,15 @@ async def _session(request: Request, lang: Lang) -> Session | None:
         return None
 
 
-def navigation(user: User | None, may_try: bool) -> tuple[NavigationItem, ...]:
+def navigation(user: User | None, may_try: bool) -> Navigation:
     """Return the items for a user, None if signed out, without `/try` where the operator switched it off."""
-    return tuple(
+    items = tuple(
         item
         for item in NAVIGATION
         if (item.signed_out if user is None else user.role in item.roles) and (item.name != "try" or may_try)
+    )
+    return (
+        Navigation(items, ())
+        if len(items) <= IN_A_ROW + 1
+        else Navigation(items[:IN_A_ROW], items[IN_A_ROW:])
     )

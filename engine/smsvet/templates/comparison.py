@@ -16,7 +16,7 @@ Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "c
 Hole = tuple[int, int]
 Row = tuple[list[int], bytearray]
 
-MAX_CELLS = 80_000
+MAX_CELLS = 60_000
 """Greatest number of pairs of code points to align. Beyond it, a difference is reported for the whole text."""
 
 _SAME, _CHANGE, _EXTRA, _MISSING, _TAKEN = range(5)
@@ -102,18 +102,16 @@ def template_differences(
     if the text matches. If the texts have little in common, the list has one difference for the whole text, and the
     corrected text is None.
     """
-    symbols = [
-        symbol
-        for symbol in _symbols(body, holes, values)
-        if symbol.char not in ignored or symbol.char == _WILD
-    ]
+    symbols = list(_symbols(body, holes, values))
+    symbols = [symbol for symbol in symbols if symbol.char not in ignored or symbol.char == _WILD]
     places = [place for place, char in enumerate(text) if char not in ignored]
     compared, size = "".join(text[place] for place in places), len(places)
     if _agrees(symbols, compared):
         return [], None
     whole = Difference("changed", 1, 0, len(text), body, text, whole=True)
     head, tail = _ends(symbols, compared)
-    if (len(symbols) - head - tail) * (size - head - tail) > MAX_CELLS:
+    fixed = sum(symbol.char != _WILD for symbol in symbols)
+    if size * 2 < fixed or (len(symbols) - head - tail) * (size - head - tail) > MAX_CELLS:
         return [whole], None
     middle = _align(symbols[head : len(symbols) - tail], compared[head : size - tail], fold)
     steps = [
@@ -122,7 +120,7 @@ def template_differences(
         *(_Step(_SAME, symbols[place - size], place) for place in range(size - tail, size)),
     ]
     same = sum(step.kind == _SAME for step in steps)
-    if same * 2 < sum(symbol.char != _WILD for symbol in symbols):
+    if same * 2 < fixed:
         return [whole], None
     found = list(_found(steps, compared, [*places, len(text)], len(body), fold))
     return found, _corrected(steps, compared, text, ignored)

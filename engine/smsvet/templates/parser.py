@@ -38,6 +38,9 @@ PROBLEMS: tuple[str, ...] = (
 )
 """The names of all syntax problems of placeholders."""
 
+MOST_CORRECTED = 500
+"""Placeholders that are corrected, from the start of the body; a body with more, which no message has, stays as it is."""
+
 MAX_PROBLEMS = 120
 """Problems of one name that are returned, from the start of the body; for foreign syntax, of the same providers.
 
@@ -55,7 +58,7 @@ PLACEHOLDERS = 16384
 class Parsed:
     """The result of parsing a body: its placeholders in order, their problems, and the corrected body.
 
-    `corrected` is None if there are no problems.
+    `corrected` is None if there are no problems, or more than MOST_CORRECTED placeholders.
     """
 
     placeholders: tuple[Placeholder, ...] = ()
@@ -169,11 +172,12 @@ class TemplateParser:
         sequence = list(_list_problems(found, vendor.provider))
         if not sequence and all(item.problem is None for item in found):
             return Parsed(placeholders)
-        texts = rewrite(body, found, vendor)
-        corrected = ""
-        for corrected in assemblies(body, found, texts):
-            if self._is_clean(corrected, vendor, sum(map(bool, texts))):
-                break
+        texts = rewrite(body, found[:MOST_CORRECTED], vendor)
+        corrected: str | None = None
+        if len(found) <= MOST_CORRECTED:
+            for corrected in assemblies(body, found, texts):
+                if self._is_clean(corrected, vendor, sum(map(bool, texts))):
+                    break
         named = [(place, item.problem) for place, item in enumerate(found) if item.problem] + sequence
         counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
         problems: list[Problem] = []
@@ -182,7 +186,8 @@ class TemplateParser:
             counts[name, vendors] += 1
             if counts[name, vendors] <= MAX_PROBLEMS:
                 span = Span(field, piece.start, piece.end)
-                problems.append(Problem(name, span, piece.text, texts[place] or None, vendors))
+                expected = (texts[place] or None) if place < len(texts) else None
+                problems.append(Problem(name, span, piece.text, expected, vendors))
         return Parsed(placeholders, tuple(problems), corrected)
 
     def _find(self, body: str, vendor: ProviderGrammar) -> list[InspectedPiece]:

@@ -20,6 +20,7 @@ def test_the_page_has_marks_with_numbers_findings_and_facts(filled: Console) -> 
     assert 'class="hole"><bdi>{1}</bdi>' in page
     assert 'href="/rules/content/agency"' in page
     assert "不符合内容规范/代办财税" in page
+    assert "强词" in page
     assert "示例商务" in page
     assert "次申请" in page
     assert "锁定至" in page

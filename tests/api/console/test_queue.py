@@ -96,6 +96,29 @@ def test_a_view_is_saved_and_removed(filled: Console) -> None:
     assert ">培训</bdi>" not in page.partition("<ol")[0]
 
 
+def test_a_lead_shares_a_view_with_everybody(filled: Console) -> None:
+    lead, reviewer = filled.browser("lead"), filled.browser("reviewer")
+    page = lead.get("/queue?due=overdue&kind=template").text
+    page = follow(lead, press(lead, page, "/queue/views", "yes", name="急件")).text
+    shared = r'href="/queue\?kind=template&amp;due=overdue" data-key="1"[^>]*>.*共享</span> <bdi translate="no">急件</bdi>'
+    assert re.search(shared, reviewer.get("/queue").text)
+    seen = reviewer.get("/queue?due=overdue&kind=template").text
+    assert 'name="unshare"' not in seen
+    assert 'name="share"' not in seen
+    token = reviewer.token(seen)
+    assert reviewer.post("/queue/views", {"csrf": token, "share": "yes", "name": "我的"}).status_code == 403
+    for number in range(2, 10):
+        press(lead, page, "/queue/views", "yes", name=f"视图{number}")
+    full = follow(lead, press(lead, page, "/queue/views", "yes", name="第十个")).text
+    assert "最多共享 9 个视图" in full
+    page = lead.get("/queue?due=overdue&kind=template").text
+    page = follow(lead, press(lead, page, "/queue/views", "急件")).text
+    assert ">急件</bdi>" not in page
+    from smsvet_api.store.trail.verifying import verify
+
+    assert verify(filled.store).damage is None
+
+
 def test_an_empty_queue_says_so(console: Console) -> None:
     page = console.browser("reviewer").get("/queue").text
     assert "队列已清空，今天处理 0 件" in page

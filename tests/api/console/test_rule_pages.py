@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from .case_parts import AGENCY, case_of, claimed
 from .decided import OTHER, RULE, overturned
+from .forms import follow, press
 from .pages import HOSTILE, Markup
 from .test_words import HAN
 
@@ -144,6 +146,23 @@ def test_a_basket_belongs_to_its_user_and_auditors_have_none(console: Console) -
     assert "存为规则示例" not in page
     assert audit.get("/rules/basket").status_code == 403
     assert audit.post("/rules/basket", form | {"csrf": audit.token(page)}).status_code == 403
+
+
+def test_the_page_of_an_overturned_case_collects_it_too(console: Console) -> None:
+    console.submit(AGENCY)
+    lead = console.browser("lead")
+    page = claimed(lead).text
+    case = case_of(page)
+    assert 'data-key="x"' not in page
+    press(lead, page, "/decide", "approve")
+    page = lead.get(f"/cases/{case}").text
+    assert 'data-key="x"' in page
+    page = follow(lead, press(lead, page, "/rules/basket")).text
+    assert f"<title>案件 {case}" in page
+    assert "已收入示例篮" in page
+    written = yaml.safe_load(lead.get("/rules/basket/examples.yaml").text)
+    assert [one["body"] for one in written["content/agency"]["pass"]] == [AGENCY]
+    assert "/rules/basket" not in console.browser("auditor").get(f"/cases/{case}").text
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from ...files.words import plain
 from ...wording import say
 from ..manifest import read_manifest, run_folder
 from ..output_tables import own_columns
+from ..shard_files import FINDINGS, VERDICTS
 from ..sources import Interpretation, columns_of
-from ..worker import FINDINGS, VERDICTS
 from .dimensions import ACCOUNTS, accounts, grandfathered, purposes
 from .transitions import NAMES
 

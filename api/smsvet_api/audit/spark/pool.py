@@ -15,8 +15,9 @@ from smsvet.model import Lang
 
 from ...files.rows import InputError
 from ...wording import say
+from ..shard_files import VERDICTS
 from ..shards import Shard
-from ..worker import VERDICTS, Task
+from ..worker import Task
 from .session import session
 from .shard_tasks import RESULT, write_shards
 

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 from smsvet.model import Lang
 
 from ...dates import CHINA
-from ...http.identity import session_in, storage_of
+from ...http.identity import storage_of
 from ...http.problems import ProblemError
 from ...store.accounts.users import User
 from ...store.cases import claiming, deciding, handover
@@ -23,10 +23,10 @@ from ...store.cases.deciding import UNDO, Decided
 from ...store.cases.view import view_case
 from ...store.store import Store
 from ...wording import say
+from ..acting import acting_user, back
 from ..forms import MOST_FIELDS, read_form
-from ..notices import Notice, Undo, leave
+from ..notices import Undo
 from ..preferences import preferences_of
-from ..viewer import require_viewer
 from ..words import text
 from .case_page import Sent, case_page
 from .case_view import shown_case
@@ -67,8 +67,7 @@ class Form:
 async def _read(request: Request, case_id: int) -> Form:
     """Return a form that a reviewer sent. Raises ProblemError."""
     lang = preferences_of(request).lang
-    await session_in(request, lang)
-    user = await require_viewer(request, lang, WORKERS)
+    user = await acting_user(request, lang, WORKERS)
     fields = await read_form(request)
     sent = await request.form(max_files=0, max_fields=MOST_FIELDS)
     reasons = tuple(dict.fromkeys(str(value) for value in sent.getlist("reason")))
@@ -166,7 +165,7 @@ async def undo(request: Request, case_id: Id) -> Response:
     """Withdraw the user's own decision and show the case again with the form as it was sent."""
     form = await _read(request, case_id)
     await storage_of(request).run(form.lang, deciding.undo, form.user, case_id)
-    return _stay(form, Notice("case.said.undone", {"case": case_id}))
+    return _stay(form, "case.said.undone")
 
 
 async def _change_lock(
@@ -208,7 +207,7 @@ async def reassign(request: Request, case_id: Id) -> Response:
         await storage_of(request).run(form.lang, handover.reassign, form.user, case_id, to, form.note)
     except ProblemError as problem:
         return await _again(form, problem)
-    return _stay(form, Notice("case.said.reassigned", {"case": case_id, "name": to}))
+    return _stay(form, "case.said.reassigned", name=to)
 
 
 @router.post("/cases/{case_id}/reopen")
@@ -219,7 +218,7 @@ async def reopen(request: Request, case_id: Id) -> Response:
         await storage_of(request).run(form.lang, handover.reopen, form.user, case_id, form.note)
     except ProblemError as problem:
         return await _again(form, problem)
-    return _stay(form, Notice("case.said.reopened", {"case": case_id}))
+    return _stay(form, "case.said.reopened")
 
 
 @router.post("/cases/{case_id}/object")
@@ -233,12 +232,12 @@ async def object_to(request: Request, case_id: Id) -> Response:
     return await _go_on(form, text(form.lang, "case.said.escalated"))
 
 
-def _stay(form: Form, notice: Notice | None = None) -> Response:
+def _stay(form: Form, done: str | None = None, **values: str | int) -> Response:
     query = form.within.query
-    response = RedirectResponse(f"/cases/{form.case_id}{'?' + query if query else ''}", 303)
-    if notice is not None:
-        leave(response, notice, secure=form.request.url.scheme == "https")
-    return response
+    path = f"/cases/{form.case_id}{'?' + query if query else ''}"
+    if done is None:
+        return RedirectResponse(path, 303)
+    return back(form.request, path, done, None, case=form.case_id, **values)
 
 
 async def _go_on(form: Form, said: str, undo: Undo | None = None) -> Response:
@@ -247,13 +246,11 @@ async def _go_on(form: Form, said: str, undo: Undo | None = None) -> Response:
     filters = FilterForm().filters if within.state == "held" else within.filters
     following = await storage_of(form.request).run(form.lang, claiming.claim_next, form.user, filters)
     query = f"?{within.query}" if within.query else ""
-    response = RedirectResponse(f"/cases/{following.case_id}{query}" if following else f"/queue{query}", 303)
-    values: dict[str, str | int] = {"case": form.case_id, "said": said}
-    key = "case.said.last"
-    if following:
-        key, values["next"] = "case.said.then", following.case_id
-    leave(response, Notice(key, values, undo), secure=form.request.url.scheme == "https")
-    return response
+    request, case = form.request, form.case_id
+    if following is None:
+        return back(request, f"/queue{query}", "case.said.last", undo, case=case, said=said)
+    path, then = f"/cases/{following.case_id}{query}", following.case_id
+    return back(request, path, "case.said.then", undo, case=case, said=said, next=then)
 
 
 async def _again(form: Form, problem: ProblemError) -> Response:

@@ -19,14 +19,16 @@ from ...http.service import Service
 from ...store.accounts.users import User, list_users
 from ...store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, OVERTURNS
 from ...store.cases.view import CaseView, view_case
+from ...store.quality.outcomes import ORDINARY
 from ...wording import say
 from ..preferences import preferences_of
 from ..rendering import FRAGMENT, render
+from ..rules.page import COLLECTORS
 from ..trying.view import changed
-from ..viewer import noted_session, require_viewer
+from ..viewer import CASE_READERS, noted_session, require_viewer
 from .case_view import ShownCase, body_of, shown_case
 from .filter_form import FilterForm
-from .queue_page import READERS
+from .found_terms import found_terms
 
 TEMPLATE: Final = "case.html.jinja"
 BLOCKS: Final = ("clocks", "fixed", "why", "again")
@@ -51,7 +53,7 @@ class Sent:
 async def show_case(request: Request, case_id: int) -> Response:
     """Return the page of a case. Reading does not claim it."""
     lang = preferences_of(request).lang
-    user = await require_viewer(request, lang, READERS)
+    user = await require_viewer(request, lang, CASE_READERS)
     within = FilterForm.of(request.query_params, user).query
     return await case_page(request, user, case_id, lang, within, Sent())
 
@@ -91,6 +93,8 @@ async def case_page(
         "holds": [(hours, view.at + timedelta(hours=hours)) for hours in HOLDS],
         "longest": {"note": LONGEST_NOTE, "message": LONGEST_MESSAGE},
         "hidden": view.row.blind and user.role != "auditor",
+        "terms": found_terms(view, shown, reviewer),
+        "collects": user.role in COLLECTORS and _is_overturned(view),
     }
     context |= await _asked(request, view, shown, service, lang, wanted)
     blocks = [name for name in BLOCKS if name in wanted]
@@ -153,6 +157,12 @@ def _refusal(view: CaseView, lang: Lang) -> str:
     """Return why the user cannot decide, empty if the user can."""
     found = view.actions["decide"]
     return say(lang, found.chinese, found.english) if found else ""
+
+
+def _is_overturned(view: CaseView) -> bool:
+    """Return whether a person approved the case in spite of findings, so that it is an example for their rules."""
+    decided = [one.decision for one in view.history if one.kind == "case.decided"]
+    return view.row.state == "decided" and view.origin in ORDINARY and decided[-1:] == ["approve"]
 
 
 async def _reviewers(request: Request, user: User, lang: Lang) -> list[str]:

@@ -100,11 +100,16 @@ def shown_case(
     )
 
 
-def body_of(view: CaseView) -> bytes:
-    """Return the submission as a request body of the API, with the provider and date of the review."""
+def json_of(view: CaseView) -> dict[str, Any]:
+    """Return the submission as JSON of the API, with the provider and date of the review."""
     as_of = view.verdict["as_of"] if view.verdict else None
     extra = {"provider": view.row.provider} | ({"as_of": as_of} if as_of else {})
-    return encode({**(view.submission or {}), **extra})
+    return {**(view.submission or {}), **extra}
+
+
+def body_of(view: CaseView) -> bytes:
+    """Return the submission as a request body of the API, with the provider and date of the review."""
+    return encode(json_of(view))
 
 
 def _form(view: CaseView, document: Mapping[str, Any], field: str) -> TryForm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,29 +12,23 @@ from fastapi.responses import RedirectResponse
 from smsvet import Reviewer
 from smsvet.model import Lang
 
-from ...http.identity import session_in, storage_of
+from ...http.identity import storage_of
 from ...http.problems import ProblemError
-from ...store.accounts.preferences import keep_preference
 from ...store.cases.claiming import claim_next
 from ...store.cases.day import own_day
 from ...store.cases.listing import ORDERS, Queue, Row, queue
-from ..forms import read_form
+from ..acting import acting_user, back, plain_form
 from ..marks import Mark, Marked, marked
-from ..notices import Notice, leave
 from ..preferences import preferences_of
 from ..rendering import FRAGMENT, render
-from ..viewer import noted_session, require_viewer
+from ..viewer import CASE_READERS, noted_session, require_viewer
 from .durations import due_words
 from .filter_form import RISKS, FilterForm
+from .views_page import saved_views
 
 TEMPLATE: Final = "queue.html.jinja"
 BLOCKS: Final = ("counts", "rows")
-READERS: Final = ("reviewer", "lead", "auditor")
 PAGE: Final = 50
-VIEWS: Final = "queue_views"
-"""The preference with the saved views of a user: names with queries."""
-MOST_VIEWS: Final = 9
-_LONGEST_NAME: Final = 24
 
 router = APIRouter()
 
@@ -54,7 +48,7 @@ class ShownRow:
 async def show_queue(request: Request) -> Response:
     """Return the queue within the filter of the address."""
     lang = preferences_of(request).lang
-    user = await require_viewer(request, lang, READERS)
+    user = await require_viewer(request, lang, CASE_READERS)
     form = FilterForm.of(request.query_params, user)
     cursor = request.query_params.get("cursor") or None
     run = storage_of(request).run
@@ -75,7 +69,8 @@ async def show_queue(request: Request) -> Response:
         "cursor": cursor,
         "at": found.at,
         "day": None if found.rows else await run(lang, own_day, user),
-        "views": views_of(session.preferences if session else {}),
+        "views": await saved_views(request),
+        "may_share": user.role == "lead",
         "providers": [(one.id, one.title.short(lang)) for one in reviewer.providers.values()],
         "provider_names": {one.id: one.title.short(lang) for one in reviewer.providers.values()},
         "risks": RISKS,
@@ -106,21 +101,12 @@ def shown_rows(found: Queue, reviewer: Reviewer, lang: Lang) -> list[ShownRow]:
     ]
 
 
-def views_of(preferences: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Return the names and queries of a user's saved views."""
-    kept = preferences.get(VIEWS)
-    if not isinstance(kept, dict):
-        return []
-    return [(str(name), str(query)) for name, query in kept.items()][:MOST_VIEWS]
-
-
 @router.post("/queue/next")
 async def claim(request: Request) -> Response:
     """Claim the best free case within the filter and lead to it, else back to the queue."""
     lang = preferences_of(request).lang
-    session = await session_in(request, lang)
-    user = await require_viewer(request, lang, ("reviewer", "lead"))
-    form = FilterForm.of(await read_form(request), session.user)
+    user = await acting_user(request, lang, ("reviewer", "lead"))
+    form = FilterForm.of(await plain_form(request), user)
     filters = form.filters
     if form.state == "held":
         filters = FilterForm().filters
@@ -128,24 +114,4 @@ async def claim(request: Request) -> Response:
     query = f"?{form.query}" if form.query else ""
     if claimed is not None:
         return RedirectResponse(f"/cases/{claimed.case_id}{query}", 303)
-    response = RedirectResponse(f"/queue{query}", 303)
-    leave(response, Notice("queue.said.none", {}), secure=request.url.scheme == "https")
-    return response
-
-
-@router.post("/queue/views")
-async def change_views(request: Request) -> Response:
-    """Save the filter as a view of the user, or remove one."""
-    lang = preferences_of(request).lang
-    session = await session_in(request, lang)
-    user = await require_viewer(request, lang, READERS)
-    sent = await read_form(request)
-    form = FilterForm.of(sent, user)
-    views = dict(views_of(session.preferences))
-    name = "".join(filter(str.isprintable, sent.get("name", ""))).strip()[:_LONGEST_NAME]
-    if "remove" in sent:
-        views.pop(sent["remove"], None)
-    elif name and (name in views or len(views) < MOST_VIEWS):
-        views[name] = form.query
-    await storage_of(request).run(lang, keep_preference, user, VIEWS, views or None)
-    return RedirectResponse(f"/queue?{form.query}" if form.query else "/queue", 303)
+    return back(request, f"/queue{query}", "queue.said.none")

@@ -24,22 +24,20 @@ from ...store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, OVERTURNS, Choi
 from ...store.cases.clusters import Cluster, view_cluster
 from ...store.cases.decisions import DecisionFilters, list_decisions
 from ...store.cases.view import view_case
-from ..acting import acting_user, number_in
+from ..acting import acting_user, back, number_in
 from ..cases.case_view import shown_case
 from ..cases.reasons import Reason
 from ..forms import read_many
-from ..notices import Notice, leave
 from ..preferences import preferences_of
 from ..providers import provider_names
 from ..rendering import render
-from ..viewer import require_viewer
+from ..viewer import CASE_READERS, require_viewer
 from .form import ACTS, BulkForm, new_idem, read_left, write_left
 from .view import bulk_message, escalation, forecast, member_rows
 
 PAGE: Final = "cluster.html.jinja"
 PREVIEW: Final = "cluster_preview.html.jinja"
 RESULT: Final = "cluster_result.html.jinja"
-READERS: Final[tuple[Role, ...]] = ("reviewer", "lead", "auditor")
 REVIEWERS: Final[tuple[Role, ...]] = ("reviewer", "lead")
 ClusterId = Annotated[str, Path(pattern="^[0-9a-f]{32,64}$")]
 
@@ -50,7 +48,7 @@ router = APIRouter()
 async def show_cluster(request: Request, id: ClusterId) -> Response:  # noqa: A002 - named as in the address
     """Return the page of a cluster. `tick` in the address is `all` or `none` of those that one decision serves."""
     lang = preferences_of(request).lang
-    user = await require_viewer(request, lang, READERS)
+    user = await require_viewer(request, lang, CASE_READERS)
     ticked = frozenset[int]() if request.query_params.get("tick") == "none" else None
     return await _cluster(request, user, id, lang, ticked)
 
@@ -90,7 +88,7 @@ async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
             return await _preview(request, user, id, lang, form, frozenset(form.versions), errors)
         if problem.name not in ("conflict", "id-reused", "not-found"):
             raise
-        return _leading(request, f"/clusters/{id}", Notice("cluster.nothing_left", {}))
+        return back(request, f"/clusters/{id}", "cluster.nothing_left")
     left = [(one.case_id, one.reason) for one in excluded]
     values = {"act": form.act, "n": len(case_ids), "bulk": bulk_id, "left": write_left(left)}
     query = urlencode({name: value for name, value in values.items() if value})
@@ -101,7 +99,7 @@ async def decide(request: Request, id: ClusterId) -> Response:  # noqa: A002
 async def show_result(request: Request, id: ClusterId) -> Response:  # noqa: A002
     """Return what a bulk decision did, with the members that it left out, and the rest of the cluster."""
     lang = preferences_of(request).lang
-    user = await require_viewer(request, lang, READERS)
+    user = await require_viewer(request, lang, CASE_READERS)
     storage = storage_of(request)
     asked = request.query_params
     rows: Sequence[Any] = ()
@@ -137,10 +135,8 @@ async def undo(request: Request, id: ClusterId) -> Response:  # noqa: A002
     except ProblemError as problem:
         if problem.name not in ("too-late", "conflict", "not-found"):
             raise
-        return _leading(
-            request, f"/decisions?bulk={bulk}", Notice("cluster.undo_refused", {"why": problem.detail})
-        )
-    return _leading(request, f"/clusters/{id}", Notice("cluster.undone", {"n": len(done.case_ids)}))
+        return back(request, f"/decisions?bulk={bulk}", "cluster.undo_refused", why=problem.detail)
+    return back(request, f"/clusters/{id}", "cluster.undone", n=len(done.case_ids))
 
 
 async def _choice(request: Request, user: User, cluster_id: str, lang: Lang, form: BulkForm) -> Choice:
@@ -210,7 +206,7 @@ async def _preview(
     storage = storage_of(request)
     found = await _find(request, user, cluster_id, lang)
     if found is None:
-        return _leading(request, f"/clusters/{cluster_id}", Notice("cluster.nothing_left", {}))
+        return back(request, f"/clusters/{cluster_id}", "cluster.nothing_left")
     first = found.members[0].row
     reasons: Sequence[Reason] = ()
     overturned = False
@@ -238,9 +234,3 @@ async def _preview(
         "longest_message": LONGEST_MESSAGE,
     }
     return render(request, PREVIEW, context, status=422 if errors else 200, scope="cluster")
-
-
-def _leading(request: Request, path: str, notice: Notice) -> Response:
-    response = RedirectResponse(path, 303)
-    leave(response, notice, secure=request.url.scheme == "https")
-    return response

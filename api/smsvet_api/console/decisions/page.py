@@ -19,9 +19,8 @@ from ...store.cases.deciding import undo
 from ...store.cases.decision_actions import actions_on
 from ...store.cases.decisions import list_decisions
 from ...store.cases.handover import reopen
-from ..acting import acting_user, number_in
+from ..acting import acting_user, back, number_in
 from ..forms import local_path, read_form
-from ..notices import Notice, leave
 from ..preferences import preferences_of
 from ..providers import provider_names
 from ..rendering import render
@@ -56,8 +55,8 @@ async def undo_decision(request: Request) -> Response:
     except ProblemError as problem:
         if problem.name not in ("too-late", "conflict"):
             raise
-        return _done(request, _back(sent), Notice("decisions.undo_refused", {"why": problem.detail}))
-    return _done(request, f"/cases/{_case(sent)}", Notice("decisions.undone", {"n": _case(sent)}))
+        return back(request, _path_before(sent), "decisions.undo_refused", why=problem.detail)
+    return back(request, f"/cases/{_case(sent)}", "decisions.undone", n=_case(sent))
 
 
 @router.post("/decisions/reopen")
@@ -67,16 +66,16 @@ async def reopen_decision(request: Request) -> Response:
     user = await acting_user(request, lang, REVIEWERS)
     sent = await read_form(request)
     note = sent.get("note", "").strip()
-    back = _back(sent)
+    path = _path_before(sent)
     if not note:
-        return _done(request, back, Notice("decisions.reason_missing", {}))
+        return back(request, path, "decisions.reason_missing")
     try:
         await storage_of(request).run(lang, reopen, user, _case(sent), note)
     except ProblemError as problem:
         if problem.name != "conflict":
             raise
-        return _done(request, back, Notice("decisions.reopen_refused", {"why": problem.detail}))
-    return _done(request, back, Notice("decisions.reopened", {"n": _case(sent)}))
+        return back(request, path, "decisions.reopen_refused", why=problem.detail)
+    return back(request, path, "decisions.reopened", n=_case(sent))
 
 
 async def _page(
@@ -127,12 +126,6 @@ def _case(sent: dict[str, str]) -> int:
     return number_in(sent.get("case")) or 0
 
 
-def _back(sent: dict[str, str]) -> str:
+def _path_before(sent: dict[str, str]) -> str:
     path = local_path(sent.get("back", ""))
     return path if path.partition("?")[0] == "/decisions" else "/decisions"
-
-
-def _done(request: Request, path: str, notice: Notice) -> Response:
-    response = RedirectResponse(path, 303)
-    leave(response, notice, secure=request.url.scheme == "https")
-    return response

@@ -12,9 +12,8 @@ from ...http.problems import ProblemError
 from ...http.transport import cookie_name, delete_cookie
 from ...store.accounts.preferences import keep_preference
 from ...store.accounts.sessions import end_other_sessions, end_session, list_sessions
-from ..acting import number_in
+from ..acting import back, number_in
 from ..forms import read_form
-from ..notices import Notice, leave
 from ..preferences import THEMES, keep, preferences_of, remember
 from ..rendering import render
 from ..viewer import noted_session, require_viewer
@@ -57,7 +56,7 @@ async def change_preferences(request: Request) -> Response:
     if sent.get("shortcuts") in ("on", "off"):
         wanted = sent["shortcuts"] == "on"
         await storage_of(request).run(lang, keep_preference, session.user, "shortcuts", wanted)
-    response = _back(request, Notice("me.saved", {}))
+    response = back(request, "/me", "me.saved")
     keep(response, sent, request.url.scheme == "https")
     return response
 
@@ -73,9 +72,9 @@ async def end_one(request: Request) -> Response:
     except ProblemError as problem:
         if problem.name != "not-found":
             raise
-        return _back(request, Notice("me.ended_before", {}))
+        return back(request, "/me", "me.ended_before")
     if wanted != session.id:
-        return _back(request, Notice("me.ended", {}))
+        return back(request, "/me", "me.ended")
     response = RedirectResponse("/login", 303)
     delete_cookie(response, cookie_name(request, settings_of(request)) or "")
     return response
@@ -87,10 +86,4 @@ async def end_others(request: Request) -> Response:
     lang = preferences_of(request).lang
     session = await session_in(request, lang)
     ended = await storage_of(request).run(lang, end_other_sessions, session)
-    return _back(request, Notice("me.others_ended", {"n": ended}))
-
-
-def _back(request: Request, notice: Notice) -> Response:
-    response = RedirectResponse("/me", 303)
-    leave(response, notice, secure=request.url.scheme == "https")
-    return response
+    return back(request, "/me", "me.others_ended", n=ended)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
-from smsvet.model import Lang
-
-from ...http.identity import session_in, storage_of
-from ...http.problems import ProblemError
+from ...http.identity import storage_of
 from ...store.quality.examples import add_example, fragments, list_examples, remove_example
 from ...store.texts import text_of
-from ...wording import say
-from ..forms import local_path, read_form
-from ..notices import Notice, leave
+from ..acting import acting_user, back, number_in, plain_form
+from ..forms import local_path
 from ..preferences import preferences_of
 from ..rendering import render
 from ..viewer import require_viewer
@@ -53,23 +48,12 @@ async def download_basket(request: Request) -> Response:
 async def change_basket(request: Request) -> Response:
     """Put a case into the basket as an example of a rule, or take one out, and go back to the page before."""
     lang = preferences_of(request).lang
-    await session_in(request, lang)
-    user = await require_viewer(request, lang, COLLECTORS)
-    form = await read_form(request)
-    storage = storage_of(request)
+    user = await acting_user(request, lang, COLLECTORS)
+    form = await plain_form(request)
+    path = local_path(form.get("back") or "/rules/basket")
+    run = storage_of(request).run
     if "remove" in form:
-        await storage.run(lang, remove_example, user, _number(form["remove"], lang))
-        notice = Notice("basket.removed", {})
-    else:
-        rule = form.get("rule", "")
-        await storage.run(lang, add_example, user, _number(form.get("case", ""), lang), rule)
-        notice = Notice("basket.added", {})
-    response = RedirectResponse(local_path(form.get("back") or "/rules/basket"), 303)
-    leave(response, notice, secure=request.url.scheme == "https")
-    return response
-
-
-def _number(value: str, lang: Lang) -> int:
-    if not (value.isascii() and value.isdecimal() and len(value) < 10):
-        raise ProblemError("not-found", say(lang, "没有这个案件", "There is no such case"), lang=lang)
-    return int(value)
+        await run(lang, remove_example, user, number_in(form["remove"]) or 0)
+        return back(request, path, "basket.removed")
+    await run(lang, add_example, user, number_in(form.get("case")) or 0, form.get("rule", ""))
+    return back(request, path, "basket.added")

@@ -13,6 +13,7 @@ from smsvet.model import Lang
 from smsvet.rules.rule import Rule
 
 from ...store.quality.rule_outcomes import RuleOutcome
+from ..acting import number_in
 from ..charts.bars import Whisker, bars, whisker
 from .sources import is_own
 
@@ -44,7 +45,7 @@ class RuleFilters:
     @property
     def number(self) -> int:
         """Return the number of the page, from 1 on."""
-        return int(self.page) if self.page.isascii() and self.page.isdecimal() and int(self.page) > 0 else 1
+        return number_in(self.page) or 1
 
     @property
     def narrows(self) -> bool:

@@ -22,6 +22,7 @@ from ...store.quality.overturned import overturned_decisions
 from ...store.quality.rule_figures import rule_figures
 from ...store.quality.rule_outcomes import rule_outcomes
 from ...wording import say
+from ..acting import number_in
 from ..charts.bars import whisker
 from ..preferences import preferences_of
 from ..rendering import render
@@ -76,7 +77,7 @@ async def show_rule(request: Request, rule_id: str) -> Response:
         raise ProblemError("not-found", say(lang, "没有这条规则", "There is no such rule"), lang=lang)
     storage = storage_of(request)
     now = storage.store.now()
-    before = _number(request.query_params.get("before", ""))
+    before = number_in(request.query_params.get("before"))
     figures, (overturned, following), yaml = await asyncio.gather(
         storage.run(lang, rule_figures, rule.id, now - PERIOD, now),
         storage.run(lang, overturned_decisions, rule.id, now - PERIOD, now, before),
@@ -114,7 +115,3 @@ async def _collected(request: Request, user: User, rule: Rule, lang: Lang) -> se
         return set()
     found = await storage_of(request).run(lang, list_examples, user)
     return {one.case_id for one in found if one.rule == rule.id}
-
-
-def _number(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None

@@ -21,9 +21,8 @@ from ...store.cases.appeals import LONGEST, appeal
 from ...store.submissions.history import history_of
 from ...store.submissions.status import STATUSES, StatusFilter, SubmissionStatus, list_statuses, read_status
 from ...store.texts import text_of
-from ..acting import acting_user
+from ..acting import acting_user, back
 from ..forms import read_form
-from ..notices import Notice, leave
 from ..preferences import preferences_of
 from ..providers import provider_names
 from ..rendering import render
@@ -97,7 +96,7 @@ async def submit_form(request: Request) -> Response:
         if problem.errors is None:
             raise
         return _form(request, form, [one.message for one in problem.errors], lang, problem.status)
-    return _done(request, f"/submissions/{found.id}", "submissions.sent")
+    return back(request, f"/submissions/{found.id}", "submissions.sent")
 
 
 @router.get("/submissions/{submission}")
@@ -121,7 +120,7 @@ async def appeal_submission(request: Request, submission: Number) -> Response:
             raise
         errors = [one.message for one in problem.errors or ()] or [problem.detail]
         return await _one(request, user, submission, lang, errors, text[:LONGEST], problem.status)
-    return _done(request, f"/submissions/{submission}", "submissions.appealed")
+    return back(request, f"/submissions/{submission}", "submissions.appealed")
 
 
 async def _one(
@@ -190,9 +189,3 @@ def _call(request: Request) -> str:
 def _address(**values: str | None) -> str:
     query = urlencode({name: value for name, value in values.items() if value}, errors="replace")
     return f"/submissions?{query}" if query else "/submissions"
-
-
-def _done(request: Request, path: str, key: str) -> Response:
-    response = RedirectResponse(path, 303)
-    leave(response, Notice(key, {}), secure=request.url.scheme == "https")
-    return response

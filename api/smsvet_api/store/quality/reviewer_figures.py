@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -83,7 +84,7 @@ def reviewer_figures(store: Store, user: User, since: datetime, until: datetime)
     """Return the figures of each person who decided from `since` to `until`, by name; a reviewer sees only the own ones."""
     with store.database.reading() as connection:
         decided = connection.execute(_decided(user, since, until)).all()
-        seconds = {person: _seconds(connection, person, since, until) for person, _ in decided}
+        seconds = _seconds(connection, [person for person, _ in decided], since, until)
         golden = connection.execute(
             sa.select(resolutions.c.user_id, samples.c.outcome, sa.func.count())
             .select_from(samples)
@@ -119,16 +120,26 @@ def _decided(user: User, since: datetime, until: datetime) -> sa.Select[Any, int
     )
 
 
-def _seconds(connection: sa.Connection, person: int, since: datetime, until: datetime) -> list[float]:
-    """Return the seconds from claim to decision of the latest decisions of a person."""
-    rows = connection.execute(
-        sa.select(resolutions.c.at, cases.c.locked_at)
-        .join(cases, cases.c.id == resolutions.c.case_id)
-        .where(resolutions.c.user_id == person, *_standing(since, until))
-        .order_by(resolutions.c.at.desc())
-        .limit(MOST_TIMED)
+def _seconds(
+    connection: sa.Connection, people: Collection[int], since: datetime, until: datetime
+) -> dict[int, list[float]]:
+    """Return the seconds from claim to decision of the latest decisions of each person."""
+    place = sa.func.row_number().over(partition_by=resolutions.c.user_id, order_by=resolutions.c.at.desc())
+    latest = (
+        sa.select(resolutions.c.case_id, resolutions.c.user_id, resolutions.c.at, place.label("place"))
+        .where(resolutions.c.user_id.in_(people), *_standing(since, until))
+        .subquery()
     )
-    return [(at - claimed).total_seconds() for at, claimed in rows if claimed is not None and claimed <= at]
+    rows = connection.execute(
+        sa.select(latest.c.user_id, latest.c.at, cases.c.locked_at)
+        .join(cases, cases.c.id == latest.c.case_id)
+        .where(latest.c.place <= MOST_TIMED)
+    )
+    found: dict[int, list[float]] = {person: [] for person in people}
+    for person, at, claimed in rows:
+        if claimed is not None and claimed <= at:
+            found[person].append((at - claimed).total_seconds())
+    return found
 
 
 def _overturned(pairs: list[_Pair]) -> Ratio:
