@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from ..files.cells import CellError
 from ..files.columns import Columns
 from ..files.rows import InputError, Row, Unreadable
 from ..wording import say
+from .hashing import hash64
 from .inputs import check_unchanged
 from .shards import Shard
 from .sources import Interpretation, Source, columns_of, given_names
@@ -196,8 +196,7 @@ def in_sample(row: Row | Unreadable, name: str, share: float) -> bool:
     else:
         identity = row.data.get("id") if isinstance(row.data, Mapping) else None
     key = f"{name}\0{row.line}" if identity is None else str(identity)
-    found = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(found, "big") < share * (1 << 64)
+    return hash64(key) < share * (1 << 64)
 
 
 def submissions(cells: Any, columns: Columns, first: int) -> Iterator[Row | Unreadable]:

@@ -60,8 +60,7 @@ def start(
     ] = None,
 ) -> None:
     """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
+    Commands.pass_on(ctx, lang)
 
 
 @app.command(cls=Command, no_args_is_help=False, **ABOUT["review"])

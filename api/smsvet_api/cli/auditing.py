@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from smsvet.model import Lang
 
 from .. import dates
-from ..audit.comparison.comparison import Choices
+from ..audit.comparison.comparison import Choices, Comparison
 from ..audit.comparison.review_load import MINUTES
 from ..audit.deadline import ROW_SECONDS
 from ..audit.exports import parse_formats
@@ -16,14 +17,12 @@ from ..audit.fail_on import parse_share, parse_threshold
 from ..audit.manifest import verify
 from ..audit.metrics import write_metrics
 from ..audit.preview import Preview, preview
-from ..audit.run import Outcome, Settings
-from ..audit.sources import Interpretation
-from ..environment import cache_folder
+from ..audit.run import Outcome
 from ..files.rows import InputError, Unreadable
-from ..files.words import provider_names
 from ..wording import say
 from . import addition_options, audit_options, comparing, options
-from .audit_additions import counted_decisions, follow_up
+from .audit_additions import Report, counted_decisions, follow_up
+from .audit_settings import audit_settings
 from .audit_view import (
     decision_name,
     mapping_lines,
@@ -31,8 +30,8 @@ from .audit_view import (
     summary_lines,
     verified_lines,
 )
-from .audit_workers import check_extra, processors, workers_of
-from .reviewing import load_reviewer, note, write_line
+from .audit_workers import check_extra, workers_of
+from .reviewing import note, write_line
 from .terminal import APPROVED, PERSON, REJECTED, WRONG, Finished, out
 from .watching import watched
 
@@ -96,22 +95,19 @@ def audit(
     )
     chosen.check_apart(source, lang)
     acceptance, additions = chosen.acceptance(today, lang), chosen.additions(today, lang)
-    reviewer = load_reviewer(config)
-    how = Interpretation(lang, provider_names(reviewer.providers), config.provider, tuple(columns or ()))
     if as_of is not None and comparing.is_series(as_of):
         as_of, series = None, series or as_of
-    day = None if as_of is None else options.read_day(as_of, lang)
-    choices = Choices(per_day, minutes)
-    question = comparing.question_of(against, series, choices, account, reviewer, lang)
+    local_jobs = jobs if workers is None else 1
+    settings, reviewer = audit_settings(config, source, target, columns, as_of, today, local_jobs)
+    question = comparing.question_of(against, series, Choices(per_day, minutes), account, reviewer, lang)
     if question is not None and question.days:
-        day = question.days[-1]
-    if dry_run or target is None:
-        _show_preview(preview(source, how, day or today, reviewer, note), lang)
+        settings = replace(settings, as_of=question.days[-1])
+    if dry_run:
+        _show_preview(preview(source, settings.how, settings.as_of or today, reviewer, note), lang)
         return
-    settings = Settings(
-        source, target, config, cache_folder(), how, day, today, where, share, limit, shard_rows,
-        jobs or (processors() if workers is None else 1), new_run, workers, additions, row_seconds,
-        parse_formats(formats or (), lang), keep,
+    settings = replace(
+        settings, where=where, sample=share, limit=limit, shard_rows=shard_rows, new_run=new_run, workers=workers,
+        additions=additions, row_seconds=row_seconds, formats=parse_formats(formats or (), lang), keep=keep,
     )  # fmt: skip
     outcome = watched(settings, reviewer, lang)
     met = [one.written for one in thresholds if one.met(counted_decisions(outcome.manifest))]
@@ -124,15 +120,20 @@ def audit(
             question, settings, reviewer, outcome, lambda one, other: watched(one, other, lang, quiet=True)
         )
     if as_json:
-        write_line(
-            summary_json(outcome, met, report.data | ({} if found is None else comparing.as_json(found)))
-        )
+        compared = {} if found is None else comparing.as_json(found)
+        write_line(summary_json(outcome, met, report.data | compared))
     else:
-        _print([*summary_lines(outcome, lang), *report.lines])
-        if found is not None:
-            comparing.show(found, lang)
-        _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
+        _show_outcome(outcome, met, report, found, lang)
     raise Finished(REJECTED if met else PERSON if report.expired else APPROVED)
+
+
+def _show_outcome(
+    outcome: Outcome, met: Sequence[str], report: Report, found: Comparison | None, lang: Lang
+) -> None:
+    _print([*summary_lines(outcome, lang), *report.lines])
+    if found is not None:
+        comparing.show(found, lang)
+    _print([say(lang, f"达到 --fail-on {one}", f"--fail-on {one} is met") for one in met])
 
 
 def _write_metrics(path: Path, outcome: Outcome, lang: Lang) -> None:

@@ -101,9 +101,10 @@ class Commands(TyperGroup):
         fail(say(self.lang, f"内部错误：{wrong}", f"internal error: {wrong}"))
 
     @staticmethod
-    def names(ctx: Any) -> list[str]:
-        """Return the names of the commands of a context."""
-        return list(ctx.command.commands)
+    def pass_on(ctx: Any, lang: Lang | None) -> None:
+        """Make a language that is given before a command the default of the command's own option."""
+        if lang is not None:
+            ctx.default_map = {name: {"lang": lang} for name in ctx.command.commands}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the name, the command and its arguments; raises InputError if there is no such command."""

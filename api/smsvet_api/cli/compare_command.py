@@ -12,19 +12,15 @@ from smsvet.model import Lang
 
 from .. import dates
 from ..audit.comparison.comparison import Choices, Sources, summary
-from ..audit.comparison.human import HumanColumn
 from ..audit.comparison.review_load import MINUTES
 from ..audit.comparison.sides import Runs, SideName, parse_side, run_place
-from ..audit.run import Settings
-from ..audit.sources import Interpretation
-from ..environment import cache_folder
 from ..files.rows import InputError
-from ..files.words import provider_names
 from ..wording import say
-from . import comparing, options
-from .audit_workers import check_extra, processors
+from . import audit_options, comparing, options
+from .audit_settings import audit_settings
+from .audit_workers import check_extra
 from .help import both
-from .reviewing import load_reviewer, write_line
+from .reviewing import write_line
 from .watching import watched
 
 
@@ -61,15 +57,7 @@ def compare(
         ),
     ] = None,
     columns: options.ColumnNames = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=256,
-            metavar="N",
-            help=both("工作进程数；默认为处理器数", "Worker processes; one per processor if omitted."),
-        ),
-    ] = None,
+    jobs: audit_options.Jobs = None,
     per_day: comparing.PerDay = None,
     minutes: comparing.Minutes = MINUTES,
     account: comparing.Account = None,
@@ -88,13 +76,7 @@ def compare(
     lang = config.lang
     check_extra(lang)
     sides = parse_side(old, "OLD", lang, guess=True), parse_side(new, "NEW", lang, guess=True)
-    reviewer = load_reviewer(config)
-    how = Interpretation(lang, provider_names(reviewer.providers), config.provider, tuple(columns or ()))
-    day = None if as_of is None else options.read_day(as_of, lang)
-    place = target or Path()
-    settings = Settings(
-        source or "", place, config, cache_folder(), how, day, dates.today(), jobs=jobs or processors()
-    )
+    settings, reviewer = audit_settings(config, source or "", target, columns, as_of, dates.today(), jobs)
     runs = comparing.runs_of(settings, reviewer, lambda one, other: watched(one, other, lang), account)
     sources = _sources(runs, *sides, source, target, lang)
     folder = target or sources.new.folder.parent
@@ -132,7 +114,4 @@ def _sources(
     else:
         settings, side_reviewer = runs.of(new, runs.settings)
         run = runs.stored(runs.audited(settings, side_reviewer).run.folder)
-    if old.kind == "column":
-        run.check_column("column:", old.value)
-        return Sources(run, new.label, HumanColumn(run, old.value), old.label)
-    return Sources(run, new.label, runs.run_of(old, run), old.label)
+    return runs.against(old, run, new.label)

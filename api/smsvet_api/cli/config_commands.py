@@ -21,22 +21,15 @@ from ..configuration.trust import distrust, is_trusted, trust, trust_file
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_groups import command_group
 from .command_help import ABOUT
-from .commands import Commands
 from .help import Command, both
 from .terminal import out
 
-config_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
+config_app = command_group("config")
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*(?=@)|(password)=[^&\s]*", re.IGNORECASE)
 _SERVICE = {"rules": "SMSVET_RULES", "policy": "SMSVET_POLICY", "model": "SMSVET_MODEL"}
-
-
-@config_app.callback(**ABOUT["config"])
-def start(ctx: typer.Context, lang: options.Language = None) -> None:
-    """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
 
 
 @config_app.command(cls=Command, **ABOUT["config show"])

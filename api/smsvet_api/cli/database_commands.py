@@ -10,21 +10,14 @@ import typer
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_groups import command_group
 from .command_help import ABOUT
-from .commands import Commands
 from .database_option import DatabaseUrl
 from .help import Command, both
 from .stored import opened, opened_current
 from .terminal import out
 
-db_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
-
-
-@db_app.callback(**ABOUT["db"])
-def start(ctx: typer.Context, lang: options.Language = None) -> None:
-    """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
+db_app = command_group("db")
 
 
 @db_app.command(cls=Command, **ABOUT["db upgrade"])

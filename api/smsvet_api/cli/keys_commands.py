@@ -14,8 +14,8 @@ from smsvet.model import Lang
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_groups import command_group
 from .command_help import ABOUT
-from .commands import Commands
 from .database_option import DatabaseUrl, store_configuration
 from .help import Command, both
 from .stored import opened_store
@@ -26,14 +26,7 @@ if TYPE_CHECKING:
     from ..store.accounts.keys import Key
     from ..store.accounts.roles import Scope
 
-keys_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
-
-
-@keys_app.callback(**ABOUT["keys"])
-def start(ctx: typer.Context, lang: options.Language = None) -> None:
-    """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
+keys_app = command_group("keys")
 
 
 @keys_app.command(cls=Command, **ABOUT["keys add"])
@@ -73,7 +66,7 @@ def add(
     from ..store.accounts.users import find_user  # noqa: PLC0415
 
     wanted: list[Scope] = [known_scope(scope, config.lang) for scope in scopes]
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         end = read_expiry(expires, store.now(), config.lang)
         key = add_key(store, find_user(store, user).id, name, wanted, ACTOR, end)
     out().print(key, soft_wrap=True)
@@ -99,7 +92,7 @@ def list_all(
     config = store_configuration(lang, no_config)
     from ..store.accounts.keys import list_keys  # noqa: PLC0415 - an extra
 
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         last, now = 0, store.now()
         while page := list_keys(store, last):
             for key in page:
@@ -127,7 +120,7 @@ def revoke(
     config = store_configuration(lang, no_config)
     from ..store.accounts.keys import find_key, revoke_key  # noqa: PLC0415 - an extra
 
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         key = find_key(store, prefix)
         revoke_key(store, key.id, ACTOR)
     out().print(say(config.lang, f"已吊销 {key.prefix}", f"{key.prefix} is revoked"))

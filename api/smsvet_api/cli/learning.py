@@ -14,8 +14,8 @@ from smsvet.files.location import CONTENT
 from smsvet.model import Lang
 
 from ..files.inputs import read_rows
-from ..files.results.whole_file import replacing
 from ..files.rows import InputError
+from ..files.whole_file import replacing_stream
 from ..files.words import provider_names
 from ..learning.decisions import read_decisions
 from ..learning.shipped_texts import LabelledText, shipped_texts
@@ -117,7 +117,7 @@ def table(validation: Validation, texts: Sequence[LabelledText], reviewer: Revie
 def save(path: Path, text: str, lang: Lang) -> None:
     """Write a model as a whole or not at all; raises InputError."""
     try:
-        with replacing(path) as stream:
+        with replacing_stream(path) as stream:
             stream.write(text.encode())
     except OSError as error:
         raise InputError(

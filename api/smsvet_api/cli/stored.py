@@ -49,7 +49,7 @@ def opened_current(config: Effective, given: str | None) -> Iterator[Store]:
 
 
 @contextlib.contextmanager
-def opened_store(given: str | None, config: Effective) -> Iterator[Store]:
+def opened_store(config: Effective, given: str | None) -> Iterator[Store]:
     """Provide the store, upgraded. Raises InputError."""
     with opened(config, given) as store:
         from ..store.upgrading import upgrade  # noqa: PLC0415 - an extra

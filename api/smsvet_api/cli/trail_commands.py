@@ -13,8 +13,8 @@ from smsvet.model import Lang
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_groups import command_group
 from .command_help import ABOUT
-from .commands import Commands
 from .database_option import DatabaseUrl
 from .help import Command, both
 from .stored import opened_current
@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 
 DAMAGED = 1
 
-trail_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
-
-
-@trail_app.callback(**ABOUT["trail"])
-def start(ctx: typer.Context, lang: options.Language = None) -> None:
-    """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
+trail_app = command_group("trail")
 
 
 @trail_app.command("verify", cls=Command, **ABOUT["trail verify"])

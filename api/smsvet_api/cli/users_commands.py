@@ -9,11 +9,12 @@ from rich.text import Text
 
 from smsvet.model import Lang
 
+from ..configuration.precedence import Effective
 from ..files.rows import InputError
 from ..wording import say
 from . import options
+from .command_groups import command_group
 from .command_help import ABOUT
-from .commands import Commands
 from .database_option import DatabaseUrl, store_configuration
 from .help import Command, both
 from .stored import opened_store
@@ -21,8 +22,9 @@ from .terminal import out
 
 if TYPE_CHECKING:
     from ..store.accounts.roles import Role
+    from ..store.accounts.users import Account
 
-users_app = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None)
+users_app = command_group("users")
 
 ACTOR: Final = "command"
 """Who the trail names for a change by the command line."""
@@ -39,13 +41,6 @@ UserRole = Annotated[
         ),
     ),
 ]
-
-
-@users_app.callback(**ABOUT["users"])
-def start(ctx: typer.Context, lang: options.Language = None) -> None:
-    """Pass a language that is given before the command on to the command."""
-    if lang is not None:
-        ctx.default_map = {name: {"lang": lang} for name in Commands.names(ctx)}
 
 
 @users_app.command(cls=Command, **ABOUT["users add"])
@@ -70,7 +65,7 @@ def add(
     config = store_configuration(lang, no_config)
     from ..store.accounts.users import add_user  # noqa: PLC0415 - an extra
 
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         account, password = add_user(store, name, known_role(role, config.lang), ACTOR, subject)
     out().print(
         say(
@@ -91,7 +86,7 @@ def list_all(
     config = store_configuration(lang, no_config)
     from ..store.accounts.users import list_users  # noqa: PLC0415 - an extra
 
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         last = 0
         while page := list_users(store, last):
             for user in page:
@@ -111,11 +106,7 @@ def change_role(
 ) -> None:
     """Give a user another role."""
     config = store_configuration(lang, no_config)
-    from ..store.accounts.users import change_user, find_user  # noqa: PLC0415 - an extra
-
-    with opened_store(database, config) as store:
-        wanted = known_role(role, config.lang)
-        user = change_user(store, find_user(store, name).id, ACTOR, role=wanted)
+    user = changed_user(name, config, database, role=known_role(role, config.lang))
     out().print(say(config.lang, f"{user.name} 现为 {user.role}", f"{user.name} is now {user.role}"))
 
 
@@ -128,10 +119,7 @@ def disable(
 ) -> None:
     """Disable a user."""
     config = store_configuration(lang, no_config)
-    from ..store.accounts.users import change_user, find_user  # noqa: PLC0415 - an extra
-
-    with opened_store(database, config) as store:
-        user = change_user(store, find_user(store, name).id, ACTOR, disabled=True)
+    user = changed_user(name, config, database, disabled=True)
     out().print(say(config.lang, f"已停用 {user.name}", f"{user.name} is disabled"))
 
 
@@ -144,10 +132,7 @@ def enable(
 ) -> None:
     """Enable a disabled user."""
     config = store_configuration(lang, no_config)
-    from ..store.accounts.users import change_user, find_user  # noqa: PLC0415 - an extra
-
-    with opened_store(database, config) as store:
-        user = change_user(store, find_user(store, name).id, ACTOR, disabled=False)
+    user = changed_user(name, config, database, disabled=False)
     out().print(say(config.lang, f"已启用 {user.name}", f"{user.name} is enabled"))
 
 
@@ -162,9 +147,24 @@ def new_password(
     config = store_configuration(lang, no_config)
     from ..store.accounts.users import find_user, issue_password  # noqa: PLC0415 - an extra
 
-    with opened_store(database, config) as store:
+    with opened_store(config, database) as store:
         password = issue_password(store, find_user(store, name).id, ACTOR)
     out().lines(password_lines(password, config.lang))
+
+
+def changed_user(
+    name: str,
+    config: Effective,
+    database: str | None,
+    *,
+    role: Role | None = None,
+    disabled: bool | None = None,
+) -> Account:
+    """Return a user after a change of role or state. Raises InputError."""
+    from ..store.accounts.users import change_user, find_user  # noqa: PLC0415 - an extra
+
+    with opened_store(config, database) as store:
+        return change_user(store, find_user(store, name).id, ACTOR, role=role, disabled=disabled)
 
 
 def password_lines(password: str, lang: Lang) -> list[Text]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from smsvet import ContentError
 from smsvet.files.content_files import joined_errors, read_text
@@ -201,7 +202,7 @@ def _database(url: str | None, folder: Path) -> str | None:
     return f"{_SQLITE}{folder / url.removeprefix(_SQLITE)}"
 
 
-def _wrong_key(path: Path, item: Any, text: str, lines: Mapping[str, int]) -> ContentError:
+def _wrong_key(path: Path, item: ErrorDetails, text: str, lines: Mapping[str, int]) -> ContentError:
     """Return the error for one finding of pydantic, with the correct spelling where there is one."""
     key, *rest = map(str, item["loc"])
     line = _line_of(text, lines.get(key, lines.get("", 1)), item["input"] if rest else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def xlsx_sheets(path: Path, reading: Reading) -> Iterator[list[Sheet]]:
             book.close()
 
 
-def _xlsx_reader(sheet: Any, path: Path, lang: Lang) -> Any:
+def _xlsx_reader(sheet: Any, path: Path, lang: Lang) -> Callable[[], Iterator[Cells]]:
     def rows() -> Iterator[Cells]:
         line = 0
         try:
@@ -97,7 +97,7 @@ def old_sheets(path: Path, reading: Reading, kind: str) -> Iterator[list[Sheet]]
         book.close()
 
 
-def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Any:
+def _old_reader(book: Any, index: int, path: Path, lang: Lang) -> Callable[[], Iterator[Cells]]:
     def rows() -> Iterator[Cells]:
         try:
             sheet = book.get_sheet_by_index(index)

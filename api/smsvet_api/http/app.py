@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -54,35 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     configure(settings.log_level)
     service = Service(settings)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, float]]:
-        # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
-        for route in app.routes:
-            route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
-        tasks = [asyncio.create_task(_start(app, stored))]
-        if stored is not None:
-            tasks += stored.background()
-        try:
-            with reloading_on_hangup(service.reload if stored is None else stored.reload):
-                yield {"header_timeout": settings.header_timeout_ms / 1000}
-        finally:
-            for task in tasks:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
-            if stored is not None:
-                await stored.stop()
-            await service.stop()
-            if stored is not None:
-                stored.storage.close()
-            gc.unfreeze()
-
     app = FastAPI(
         title="smsvet",
         version=smsvet.__version__,
         description=DESCRIPTION,
         openapi_tags=_TAGS,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -90,7 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.service = service
     app.state.storage = app.state.described = None
     add_review_limit(app, settings.reviews_per_minute)
-    stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
+    app.state.stored = _stored(app, service)  # first: the path of a rule takes any rest of an address
     app.include_router(router)
     app.add_exception_handler(ProblemError, answer_problem)
     app.add_exception_handler(HTTPException, answer_http_error)
@@ -104,18 +82,48 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Observer, metrics=service.metrics)
     app.add_middleware(SecurityHeaders)
 
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is not None and app.state.described is service.reviewer:
-            return app.openapi_schema
-        written = document(app, service)
-        if service.reviewer is not None:  # until then it lacks the providers and the example responses
-            app.openapi_schema, app.state.described = written, service.reviewer
-        return written
-
     # FastAPI documents this assignment as the way to replace its schema.
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = partial(_document, app)  # type: ignore[method-assign]
     add_docs(app)
     return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, float]]:
+    """Load the rules and run the tasks of the application until it stops; provide the state of its requests."""
+    service: Service = app.state.service
+    stored: StoredService | None = app.state.stored
+    # FastAPI prepares routes at the first match, which would then compete with the loading of the rules.
+    for route in app.routes:
+        route.matches({"type": "http", "method": "GET", "path": "/healthz", "headers": []})
+    tasks = [asyncio.create_task(_start(app, stored))]
+    if stored is not None:
+        tasks += stored.background()
+    try:
+        with reloading_on_hangup(service.reload if stored is None else stored.reload):
+            yield {"header_timeout": service.settings.header_timeout_ms / 1000}
+    finally:
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if stored is not None:
+            await stored.stop()
+        await service.stop()
+        if stored is not None:
+            stored.storage.close()
+        gc.unfreeze()
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, which is built once for the active content."""
+    service: Service = app.state.service
+    if app.openapi_schema is not None and app.state.described is service.reviewer:
+        return app.openapi_schema
+    written = document(app, service)
+    if service.reviewer is not None:  # until then it lacks the providers and the example responses
+        app.openapi_schema, app.state.described = written, service.reviewer
+    return written
 
 
 def _stored(app: FastAPI, service: Service) -> StoredService | None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from ..store.cases.appeals import appeal
 from .case_models import AppealIn, AppealOut
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language
+from .problems import user_body_responses
+from .submissions import Number
 
 router = APIRouter(redirect_slashes=False, tags=["submissions"])
 
@@ -21,14 +20,14 @@ router = APIRouter(redirect_slashes=False, tags=["submissions"])
     operation_id="appeal",
     status_code=201,
     response_model=AppealOut,
-    responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404, 409),
     summary="Appeal against a rejection",
     openapi_extra=takes(AppealIn),
 )
 async def appeal_submission(
     request: Request,
-    submission: Annotated[int, Path(ge=1, le=2**31 - 1)],
-    query: Annotated[LangQuery, Query()],
+    submission: Number,
+    query: Language,
 ) -> Response:
     """Have a rejected submission reviewed once more, by somebody else. Each one can be appealed once."""
     user = await caller(request, query.lang, "submit")

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from ..store.cases.sla import Calendar, read_calendar, set_calendar
 from .identity import caller, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language
+from .problems import user_body_responses, user_responses
 
 router = APIRouter(redirect_slashes=False, tags=["cases"])
 
@@ -41,10 +41,10 @@ class CalendarBody(JsonBody):
     "/v1/settings/calendar",
     operation_id="get_calendar",
     response_model=CalendarBody,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="Read the calendar of working hours",
 )
-async def get_calendar(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def get_calendar(request: Request, query: Language) -> Response:
     """Return the calendar by which cases are due."""
     await caller(request, query.lang, "read")
     return answer(written(await storage_of(request).run(query.lang, read_calendar)))
@@ -54,11 +54,11 @@ async def get_calendar(request: Request, query: Annotated[LangQuery, Query()]) -
     "/v1/settings/calendar",
     operation_id="set_calendar",
     response_model=CalendarBody,
-    responses=problems(400, 401, 403, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(),
     openapi_extra=takes(CalendarBody),
     summary="Set the calendar of working hours",
 )
-async def put_calendar(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def put_calendar(request: Request, query: Language) -> Response:
     """Put a calendar in force for cases that are opened from now on."""
     user = await caller(request, query.lang, "admin")
     body = await body_of(request, CalendarBody, query.lang)

@@ -13,7 +13,7 @@ from ..store.cases.choice import LONGEST_MESSAGE, LONGEST_NOTE, MOST_REASONS, Ch
 from ..store.cases.filters import Filters, QueueState
 from ..store.cases.sla import Level
 from .json_bodies import JsonBody, Text
-from .routes import LangQuery
+from .parameters import PageQuery
 
 Provider = Annotated[str, Field(max_length=32, pattern="^[a-z0-9-]+$")]
 CaseId = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -44,7 +44,7 @@ class FiltersIn(JsonBody):
         return Filters(**self.model_dump())
 
 
-class QueueQuery(LangQuery):
+class QueueQuery(PageQuery):
     """Selects a page of the queue."""
 
     state: QueueState = Field("open", description="`held`: one's own; `escalated`: for leads and auditors")
@@ -54,8 +54,6 @@ class QueueQuery(LangQuery):
     rule: Text | None = Field(None, max_length=128, description="id of a rule with a finding")
     min_risk: int | None = Field(None, ge=0, le=100)
     search: Text | None = Field(None, min_length=1, max_length=100, description="part of the submission")
-    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=200, description="most items of a page")
 
     def filters(self) -> Filters:
         """Return the filters of the store."""

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from smsvet.model import Lang
-
-from ..store.accounts.users import User
 from ..store.cases import claiming, deciding, handover
 from ..store.cases.listing import queue
 from ..store.cases.view import view_case
@@ -30,19 +27,14 @@ from .case_models import (
 )
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language, RowId
+from .problems import user_body_responses, user_responses
 
 router = APIRouter(redirect_slashes=False, tags=["cases"])
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
-_READ = problems(401, 403, 404, 422, 429, 503)
-_CHANGE = problems(401, 403, 404, 409, 422, 429, 503)
-_CHANGE_WITH_BODY = problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
-
-
-async def _reviewer(request: Request, lang: Lang) -> User:
-    return await caller(request, lang, "review")
+_READ = user_responses(404)
+_CHANGE = user_responses(404, 409)
+_CHANGE_WITH_BODY = user_body_responses(404, 409)
 
 
 @router.get(
@@ -63,9 +55,9 @@ async def list_cases(request: Request, query: Annotated[QueueQuery, Query()]) ->
     summary="Claim the best free case",
     openapi_extra=takes(FiltersIn),
 )
-async def claim_next_case(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def claim_next_case(request: Request, query: Language) -> Response:
     """Claim the best free case within the filter. A caller who has a claim already gets the same one again."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, FiltersIn, query.lang)
     found = await storage_of(request).run(query.lang, claiming.claim_next, user, given.filters())
     return answer({"claim": found})
@@ -78,14 +70,10 @@ async def claim_next_case(request: Request, query: Annotated[LangQuery, Query()]
     responses=_READ,
     summary="Read a case",
 )
-async def get_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def get_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Return a case in full, with the actions that the caller may do. Reading does not claim it."""
     user = await caller(request, query.lang, "review", "cases", "read")
-    found = await storage_of(request).run(query.lang, view_case, user, id)
+    found = await storage_of(request).run(query.lang, view_case, user, case_id)
     refused = {
         action: None if refusal is None else say(query.lang, refusal.chinese, refusal.english)
         for action, refusal in found.actions.items()
@@ -103,14 +91,10 @@ async def get_case(
     responses=_CHANGE,
     summary="Claim a free case",
 )
-async def claim_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def claim_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Claim a free case for 10 minutes, or take up one that the caller holds."""
-    user = await _reviewer(request, query.lang)
-    return answer(await storage_of(request).run(query.lang, claiming.claim, user, id))
+    user = await caller(request, query.lang, "review")
+    return answer(await storage_of(request).run(query.lang, claiming.claim, user, case_id))
 
 
 @router.post(
@@ -120,14 +104,10 @@ async def claim_case(
     responses=_CHANGE,
     summary="Extend a claim",
 )
-async def extend_claim(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def extend_claim(request: Request, case_id: RowId, query: Language) -> Response:
     """Extend a claim to 10 minutes from now, up to 60 minutes after it was made."""
-    user = await _reviewer(request, query.lang)
-    return answer(await storage_of(request).run(query.lang, claiming.heartbeat, user, id))
+    user = await caller(request, query.lang, "review")
+    return answer(await storage_of(request).run(query.lang, claiming.heartbeat, user, case_id))
 
 
 @router.post(
@@ -137,15 +117,11 @@ async def extend_claim(
     responses=_CHANGE,
     summary="Release a case",
 )
-async def release_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def release_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Put a case back into the queue: the caller's own, or as a lead anybody's."""
-    user = await _reviewer(request, query.lang)
-    await storage_of(request).run(query.lang, claiming.release, user, id)
-    return _nothing()
+    user = await caller(request, query.lang, "review")
+    await storage_of(request).run(query.lang, claiming.release, user, case_id)
+    return Response(status_code=204)
 
 
 @router.post(
@@ -155,15 +131,11 @@ async def release_case(
     responses=_CHANGE,
     summary="Skip a case",
 )
-async def skip_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def skip_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Put a claimed case back into the queue; the caller gets it last from now on."""
-    user = await _reviewer(request, query.lang)
-    await storage_of(request).run(query.lang, claiming.skip, user, id)
-    return _nothing()
+    user = await caller(request, query.lang, "review")
+    await storage_of(request).run(query.lang, claiming.skip, user, case_id)
+    return Response(status_code=204)
 
 
 @router.post(
@@ -174,17 +146,13 @@ async def skip_case(
     summary="Decide a case",
     openapi_extra=takes(DecisionIn),
 )
-async def decide_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def decide_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Store a decision. It is accepted after the lock ran out too, unless somebody else has changed the case."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, DecisionIn, query.lang)
     return answer(
         await storage_of(request).run(
-            query.lang, deciding.decide, user, id, given.version, given.choice(), given.idem
+            query.lang, deciding.decide, user, case_id, given.version, given.choice(), given.idem
         )
     )
 
@@ -196,14 +164,10 @@ async def decide_case(
     responses=_CHANGE,
     summary="Undo a decision",
 )
-async def undo_decision(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def undo_decision(request: Request, case_id: RowId, query: Language) -> Response:
     """Withdraw the caller's own decision within 15 seconds; nothing about it was sent."""
-    user = await _reviewer(request, query.lang)
-    return answer(await storage_of(request).run(query.lang, deciding.undo, user, id))
+    user = await caller(request, query.lang, "review")
+    return answer(await storage_of(request).run(query.lang, deciding.undo, user, case_id))
 
 
 @router.post(
@@ -214,16 +178,12 @@ async def undo_decision(
     summary="Put a case on hold",
     openapi_extra=takes(HoldIn),
 )
-async def hold_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def hold_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Keep a case for the caller until a moment. Three cases can be held."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, HoldIn, query.lang)
-    version = await storage_of(request).run(query.lang, handover.hold, user, id, given.until, given.note)
-    return _changed(id, version)
+    version = await storage_of(request).run(query.lang, handover.hold, user, case_id, given.until, given.note)
+    return _changed(case_id, version)
 
 
 @router.post(
@@ -234,15 +194,13 @@ async def hold_case(
     summary="Escalate a case to a lead",
     openapi_extra=takes(NoteIn),
 )
-async def escalate_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def escalate_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Give a case to the leads."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, NoteIn, query.lang)
-    return _changed(id, await storage_of(request).run(query.lang, handover.escalate, user, id, given.note))
+    return _changed(
+        case_id, await storage_of(request).run(query.lang, handover.escalate, user, case_id, given.note)
+    )
 
 
 @router.post(
@@ -253,15 +211,13 @@ async def escalate_case(
     summary="Reopen a decided case",
     openapi_extra=takes(NoteIn),
 )
-async def reopen_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def reopen_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Open a decided case again, as a lead. The earlier resolution stays."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, NoteIn, query.lang)
-    return _changed(id, await storage_of(request).run(query.lang, handover.reopen, user, id, given.note))
+    return _changed(
+        case_id, await storage_of(request).run(query.lang, handover.reopen, user, case_id, given.note)
+    )
 
 
 @router.post(
@@ -272,21 +228,15 @@ async def reopen_case(
     summary="Give a case to somebody else",
     openapi_extra=takes(ReassignIn),
 )
-async def reassign_case(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def reassign_case(request: Request, case_id: RowId, query: Language) -> Response:
     """Give a case to a reviewer, as a lead. It is on hold for them for 24 hours."""
-    user = await _reviewer(request, query.lang)
+    user = await caller(request, query.lang, "review")
     given = await body_of(request, ReassignIn, query.lang)
-    version = await storage_of(request).run(query.lang, handover.reassign, user, id, given.to, given.note)
-    return _changed(id, version)
+    version = await storage_of(request).run(
+        query.lang, handover.reassign, user, case_id, given.to, given.note
+    )
+    return _changed(case_id, version)
 
 
 def _changed(case_id: int, version: int) -> Response:
     return answer({"case_id": case_id, "version": version})
-
-
-def _nothing() -> Response:
-    return Response(status_code=204, headers={"cache-control": "no-store"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from smsvet.model import Lang
 
@@ -15,30 +15,26 @@ from ..wording import say
 from .cluster_models import BulkDecidedOut, BulkIn, BulkPreviewIn, BulkPreviewOut, ClusterOut
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language
+from .problems import user_body_responses, user_responses
 
 router = APIRouter(redirect_slashes=False, tags=["cases"])
 
-ClusterId = Annotated[str, Path(pattern="^[0-9a-f]{32,64}$")]
-_CHANGE = problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
+ClusterId = Annotated[str, Path(alias="id", pattern="^[0-9a-f]{32,64}$")]
+_CHANGE = user_body_responses(404, 409)
 
 
 @router.get(
     "/v1/clusters/{id}",
     operation_id="get_cluster",
     response_model=ClusterOut,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Show undecided cases with similar texts",
 )
-async def get_cluster(
-    request: Request,
-    id: ClusterId,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def get_cluster(request: Request, cluster: ClusterId, query: Language) -> Response:
     """Return the members of a cluster, each with its differences from the first one."""
     user = await caller(request, query.lang, "review", "cases", "read")
-    found = await storage_of(request).run(query.lang, view_cluster, user, id)
+    found = await storage_of(request).run(query.lang, view_cluster, user, cluster)
     members = [
         {"row": one.row, "owner_id": one.owner_id, "differences": one.differences} for one in found.members
     ]
@@ -54,16 +50,12 @@ async def get_cluster(
     summary="Preview a bulk decision",
     openapi_extra=takes(BulkPreviewIn),
 )
-async def preview_bulk_decision(
-    request: Request,
-    id: ClusterId,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def preview_bulk_decision(request: Request, cluster: ClusterId, query: Language) -> Response:
     """Return the cases that a bulk decision would decide, and those that it leaves out. Nothing is stored."""
     user = await caller(request, query.lang, "review")
     given = await body_of(request, BulkPreviewIn, query.lang)
     selected = None if given.cases is None else tuple(given.cases)
-    found = await storage_of(request).run(query.lang, preview_bulk, user, id, given.choice(), selected)
+    found = await storage_of(request).run(query.lang, preview_bulk, user, cluster, given.choice(), selected)
     return answer(
         {
             "decision": found.decision,
@@ -81,17 +73,13 @@ async def preview_bulk_decision(
     summary="Decide many cases of a cluster",
     openapi_extra=takes(BulkIn),
 )
-async def decide_cluster(
-    request: Request,
-    id: ClusterId,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def decide_cluster(request: Request, cluster: ClusterId, query: Language) -> Response:
     """Decide cases with the machine verdict of the representative. The others are left out and listed."""
     user = await caller(request, query.lang, "review")
     given = await body_of(request, BulkIn, query.lang)
     versions = {one.id: one.version for one in given.cases}
     found = await storage_of(request).run(
-        query.lang, decide_bulk, user, id, versions, given.choice(), given.idem
+        query.lang, decide_bulk, user, cluster, versions, given.choice(), given.idem
     )
     return answer(asdict(found) | {"excluded": _excluded(found.excluded, query.lang)})
 

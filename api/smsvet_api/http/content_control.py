@@ -178,12 +178,16 @@ class ContentControl:
                 self._unrecorded = None
             active = self.service.active
             if state.active is not None and (active is None or active.name != state.active.revision):
-                await self._take_over(state.active.revision)
+                revision = await self._followed(state.active.revision, self.service.settings.review_processes)
+                if revision is not None:
+                    await self.service.switch(revision)
             shadow = None if self.shadow is None else self.shadow.revision.name
             if state.shadow is None and self.shadow is not None:
                 await self._set_shadow(None)
             elif state.shadow is not None and state.shadow.revision != shadow:
-                await self._take_over_shadow(state.shadow.revision)
+                revision = await self._followed(state.shadow.revision, SHADOW_PROCESSES)
+                if revision is not None:
+                    await self._set_shadow(Shadow(revision, self.storage))
         return state
 
     async def _follow(self) -> None:
@@ -196,29 +200,16 @@ class ContentControl:
             except Exception as error:  # noqa: BLE001 - the next look may succeed
                 LOGGER.error("revision not followed", exc_info=error)
 
-    async def _take_over(self, name: str) -> None:
+    async def _followed(self, name: str, processes: int) -> Revision | None:
+        """Return a revision that another worker put in service, None if it cannot be loaded; it is tried only once."""
         if name in self._unloadable:
-            return
+            return None
         try:
-            revision = await self.archived_revision("en", name, self.service.settings.review_processes)
+            return await self.archived_revision("en", name, processes)
         except ProblemError as problem:
-            self._cannot_load(name, problem)
-        else:
-            await self.service.switch(revision)
-
-    async def _take_over_shadow(self, name: str) -> None:
-        if name in self._unloadable:
-            return
-        try:
-            revision = await self.archived_revision("en", name, SHADOW_PROCESSES)
-        except ProblemError as problem:
-            self._cannot_load(name, problem)
-        else:
-            await self._set_shadow(Shadow(revision, self.storage))
-
-    def _cannot_load(self, name: str, problem: ProblemError) -> None:
-        self._unloadable.add(name)
-        LOGGER.error("revision not followed", extra={"facts": {"revision": name, "why": problem.detail}})
+            self._unloadable.add(name)
+            LOGGER.error("revision not followed", extra={"facts": {"revision": name, "why": problem.detail}})
+            return None
 
     async def _switch(
         self, lang: Lang, revision: Revision, record: Callable[..., StoredRevision], *arguments: Any

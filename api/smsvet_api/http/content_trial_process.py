@@ -6,6 +6,7 @@ It gets a `ContentTrial` as a frame, and writes a `TrialResult`. The service end
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -107,7 +108,9 @@ def _reviewer(trial: ContentTrial, path: Path) -> Reviewer:
     )
 
 
-def _only_yaml(folder: Path) -> Any:
+def _only_yaml(folder: Path) -> Callable[[Path], None]:
+    """Return the check of a trial, which may run no Python and nothing that is declared trusted."""
+
     def check(path: Path) -> None:
         if not path.is_relative_to(folder):
             return  # the service runs it already

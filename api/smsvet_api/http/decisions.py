@@ -12,16 +12,16 @@ from smsvet.model import Kind
 
 from ..store.cases.choice import Decision, Overturn
 from ..store.cases.decisions import DecisionFilters, list_decisions
-from .case_models import Provider
+from .case_models import CaseId, Provider
 from .identity import caller, storage_of
 from .json_bodies import Text, answer
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import PageQuery
+from .problems import user_responses
 
 router = APIRouter(redirect_slashes=False, tags=["cases"])
 
 
-class DecisionsQuery(LangQuery):
+class DecisionsQuery(PageQuery):
     """Selects a page of decisions."""
 
     user: Text | None = Field(None, max_length=64, description="name of the reviewer")
@@ -32,10 +32,8 @@ class DecisionsQuery(LangQuery):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     bulk_id: str | None = Field(None, pattern="^[0-9a-f-]{36}$")
-    case_id: int | None = Field(None, ge=1, le=2**31 - 1)
+    case_id: CaseId | None = None
     withdrawn: bool | None = None
-    cursor: str | None = Field(None, max_length=200, description="`next` of the page before")
-    limit: int = Field(50, ge=1, le=200, description="most items of a page")
 
 
 class PastDecisionOut(BaseModel):
@@ -70,7 +68,7 @@ class DecisionsOut(BaseModel):
     "/v1/decisions",
     operation_id="list_decisions",
     response_model=DecisionsOut,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List decisions",
 )
 async def get_decisions(request: Request, query: Annotated[DecisionsQuery, Query()]) -> Response:

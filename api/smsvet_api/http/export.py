@@ -19,12 +19,11 @@ from ..wording import say
 from .export_formats import CsvWriter, ParquetWriter, Writer, parquet_is_there
 from .identity import caller, storage_of
 from .logs import LOGGER
-from .problems import FieldError, invalid_fields
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import LangQuery
+from .problems import FieldError, invalid_fields, user_responses
 from .storage import Storage
 
-router = APIRouter(redirect_slashes=False)
+router = APIRouter(redirect_slashes=False, tags=["export"])
 
 CHECKPOINT = "smsvet-checkpoint"
 """The header with the checkpoint of the trail: `smsvet trail verify` finds a later change of the trail by it."""
@@ -46,10 +45,9 @@ class ExportQuery(LangQuery):
             "description": "The table. The header `smsvet-checkpoint` has the end of the trail.",
             "content": {"text/csv": {}, "application/vnd.apache.parquet": {}},
         },
-        **problems(401, 403, 404, 422, 429, 503),
+        **user_responses(404),
     },
     summary="Export submissions, decisions, or the table for `smsvet learn`",
-    tags=["export"],
 )
 async def export(
     request: Request,

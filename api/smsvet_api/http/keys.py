@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from ..store.accounts import keys as store_keys
 from ..store.accounts.roles import Scope
-from .cursors import PageQuery, cursor_of, position_of
+from ..store.cursors import cursor_of_id
 from .identity import caller, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language, Page, RowId
+from .problems import user_body_responses, user_responses
 
-router = APIRouter(redirect_slashes=False)
+router = APIRouter(redirect_slashes=False, tags=["accounts"])
 
 
 class KeyIn(JsonBody):
@@ -61,14 +60,13 @@ class KeyList(BaseModel):
     "/v1/keys",
     operation_id="list_keys",
     response_model=KeyList,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List the API keys",
-    tags=["accounts"],
 )
-async def list_keys(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+async def list_keys(request: Request, query: Page) -> Response:
     """Return keys by id, without their secrets."""
     await caller(request, query.lang, "admin")
-    after = position_of(query.cursor, query.lang) or 0
+    after = query.last_id() or 0
     found = await storage_of(request).run(query.lang, store_keys.list_keys, after, query.limit + 1)
     page = found[: query.limit]
     following = page[-1].id if len(found) > query.limit else None
@@ -87,7 +85,7 @@ async def list_keys(request: Request, query: Annotated[PageQuery, Query()]) -> R
         }
         for key in page
     ]
-    return answer({"keys": shown, "next": cursor_of(following)})
+    return answer({"keys": shown, "next": cursor_of_id(following)})
 
 
 @router.post(
@@ -96,11 +94,10 @@ async def list_keys(request: Request, query: Annotated[PageQuery, Query()]) -> R
     openapi_extra=takes(KeyIn),
     status_code=201,
     response_model=NewKeyOut,
-    responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404, 409),
     summary="Add an API key",
-    tags=["accounts"],
 )
-async def add_key(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def add_key(request: Request, query: Language) -> Response:
     """Add a key and return it. The service stores only its digest."""
     lang = query.lang
     admin = await caller(request, lang, "admin")
@@ -122,16 +119,11 @@ async def add_key(request: Request, query: Annotated[LangQuery, Query()]) -> Res
     operation_id="revoke_key",
     status_code=204,
     response_class=Response,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Revoke an API key",
-    tags=["accounts"],
 )
-async def revoke_key(
-    request: Request,
-    id: Annotated[int, Path(ge=1, le=2**31 - 1)],  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def revoke_key(request: Request, key: RowId, query: Language) -> Response:
     """Revoke a key for ever."""
     admin = await caller(request, query.lang, "admin")
-    await storage_of(request).run(query.lang, store_keys.revoke_key, id, admin.actor)
+    await storage_of(request).run(query.lang, store_keys.revoke_key, key, admin.actor)
     return Response(status_code=204)

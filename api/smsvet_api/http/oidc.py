@@ -17,13 +17,13 @@ from ..wording import say
 from .identity import settings_of, storage_of
 from .logs import LOGGER
 from .oidc_provider import Provider, ProviderDownError, TokenError
+from .parameters import LangQuery, Language
 from .problems import ProblemError
 from .problems import responses as problems
-from .routes import LangQuery
 from .settings import Settings
 from .transport import SECURE_COOKIE, require_safe_transport, set_cookie
 
-router = APIRouter(redirect_slashes=False)
+router = APIRouter(redirect_slashes=False, tags=["accounts"])
 
 CALLBACK: Final = "/v1/oidc/callback"
 _SECONDS: Final = 600
@@ -53,9 +53,8 @@ def provider_of(request: Request) -> Provider:
     response_class=Response,
     responses=problems(403, 422, 503),
     summary="Sign in at the OIDC provider",
-    tags=["accounts"],
 )
-async def begin(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def begin(request: Request, query: Language) -> Response:
     """Send the browser to the provider."""
     cookie = require_safe_transport(request, settings_of(request), query.lang)
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
@@ -84,7 +83,6 @@ async def begin(request: Request, query: Annotated[LangQuery, Query()]) -> Respo
     response_class=Response,
     responses=problems(401, 403, 422, 503),
     summary="Return from the OIDC provider",
-    tags=["accounts"],
 )
 async def end(request: Request, query: Annotated[CallbackQuery, Query()]) -> Response:
     """Begin the session of the user whom the provider has authenticated, and open the first page."""

@@ -71,11 +71,11 @@ def document(app: FastAPI, service: Service) -> dict[str, Any]:
         schemas[model.__name__] = schema
     _submission(schemas["SubmissionIn"], service.reviewer)
     schemas["BatchIn"] = _batch(service.settings.max_batch)
+    paths = written["paths"]
+    schemas |= schemas_of_bodies(paths)
     for name, schema in schemas.items():
         if name.endswith("In"):
             _without_defaults(schema)
-    paths = written["paths"]
-    schemas |= schemas_of_bodies(paths)
     _body(paths["/v1/review"]["post"], "SubmissionIn", {name: value for name, (_, value) in EXAMPLES.items()})
     if "/v1/submissions" in paths:
         _body(paths["/v1/submissions"]["post"], "SubmissionIn", {"template": EXAMPLES["template"][1]})
@@ -123,7 +123,7 @@ def _without_defaults(schema: dict[str, Any]) -> None:
     """State the defaults of a request in words: generated TypeScript requires a property that has one."""
     for field in schema.get("properties", {}).values():
         default = field.pop("default", None)
-        if default is not None:
+        if default not in (None, ""):
             field["description"] = "; ".join(filter(None, [field.get("description"), f"default `{default}`"]))
 
 

@@ -257,3 +257,13 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content} for status in (*statuses, 500)
     }
+
+
+def user_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of an operation for users: these problem statuses, and those of all such operations."""
+    return responses(*sorted({*statuses, 401, 403, 422, 429, 503}))
+
+
+def user_body_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of an operation for users that takes a JSON body."""
+    return user_responses(*statuses, 400, 408, 413, 415)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from ..store.cursors import cursor_of_id
 from ..store.quality.examples import Example, add_example, fragments, list_examples, remove_example
 from ..store.quality.golden import add_golden, golden_candidates, list_golden, retire_golden
 from ..store.quality.rates import Rates, change_rates, current_rates
 from ..store.quality.reviewer_figures import agreement_report, reviewer_figures
 from ..store.quality.rule_figures import rule_figures
-from .cursors import Cursor, Limit, cursor_of, position_of
 from .identity import caller, storage_of
-from .problems import responses as problems
+from .json_bodies import body_of, takes
+from .parameters import Language, Page, RowId
+from .problems import user_body_responses, user_responses
 from .quality_models import (
     AgreementReportOut,
     CandidateOut,
@@ -30,35 +32,23 @@ from .quality_models import (
     RuleId,
     RulePrecisionOut,
 )
-from .routes import LangQuery
 
 router = APIRouter(redirect_slashes=False, tags=["quality"])
-Number = Annotated[int, Path(alias="id", ge=1, le=2**31 - 1)]
-
-
-class GoldenQuery(LangQuery):
-    """Continues the list of golden items."""
-
-    cursor: Cursor | None = None
-    limit: Limit = 50
 
 
 @router.get(
     "/v1/quality/agreement",
     operation_id="get_agreement",
     response_model=AgreementReportOut,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="How far reviewers agree",
 )
-async def agreement(
-    request: Request, response: Response, query: Annotated[PeriodQuery, Query()]
-) -> AgreementReportOut:
+async def agreement(request: Request, query: Annotated[PeriodQuery, Query()]) -> AgreementReportOut:
     """Return Cohen's kappa of blind second reviews, and apart from it the agreement with people who saw the decision."""
     await caller(request, query.lang, "read")
     storage = storage_of(request)
     since, until = query.period(storage.store.now())
     found = await storage.run(query.lang, agreement_report, since, until)
-    _no_store(response)
     return AgreementReportOut.model_validate(
         {
             "since": since,
@@ -75,18 +65,15 @@ async def agreement(
     "/v1/quality/reviewers",
     operation_id="list_reviewer_figures",
     response_model=ReviewerList,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="The figures of reviewers",
 )
-async def reviewers(
-    request: Request, response: Response, query: Annotated[PeriodQuery, Query()]
-) -> ReviewerList:
+async def reviewers(request: Request, query: Annotated[PeriodQuery, Query()]) -> ReviewerList:
     """Return what each person decided, how fast and how reliably. A reviewer gets the own figures."""
     user = await caller(request, query.lang, "review", "read")
     storage = storage_of(request)
     since, until = query.period(storage.store.now())
     found = await storage.run(query.lang, reviewer_figures, user, since, until)
-    _no_store(response)
     listed = [ReviewerOut.model_validate(one, from_attributes=True) for one in found]
     return ReviewerList(since=since, until=until, reviewers=listed)
 
@@ -95,18 +82,17 @@ async def reviewers(
     "/v1/rules/{rule:path}/precision",
     operation_id="get_rule_precision",
     response_model=RulePrecisionOut,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="How often people follow a rule",
 )
 async def precision(
-    request: Request, response: Response, rule: RuleId, query: Annotated[PeriodQuery, Query()]
+    request: Request, rule: RuleId, query: Annotated[PeriodQuery, Query()]
 ) -> RulePrecisionOut:
     """Return hits, distinct texts, precision over the reviewed hits with its interval, and a series by day."""
     await caller(request, query.lang, "review", "read")
     storage = storage_of(request)
     since, until = query.period(storage.store.now())
     found = await storage.run(query.lang, rule_figures, rule, since, until)
-    _no_store(response)
     return RulePrecisionOut.model_validate(found, from_attributes=True)
 
 
@@ -114,21 +100,19 @@ async def precision(
     "/v1/quality/golden",
     operation_id="list_golden_items",
     response_model=GoldenList,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="List golden items",
 )
-async def golden(request: Request, response: Response, query: Annotated[GoldenQuery, Query()]) -> GoldenList:
+async def golden(request: Request, query: Page) -> GoldenList:
     """Return golden items with how often they were answered as expected, and cases that can become some."""
     await caller(request, query.lang, "read")
     storage = storage_of(request)
-    before = position_of(query.cursor, query.lang)
-    found, following = await storage.run(query.lang, list_golden, before, query.limit)
+    found, following = await storage.run(query.lang, list_golden, query.last_id(), query.limit)
     candidates = await storage.run(query.lang, golden_candidates)
-    _no_store(response)
     return GoldenList(
         items=[GoldenOut.model_validate(one, from_attributes=True) for one in found],
         candidates=[CandidateOut.model_validate(one, from_attributes=True) for one in candidates],
-        next=cursor_of(following),
+        next=cursor_of_id(following),
     )
 
 
@@ -137,16 +121,15 @@ async def golden(request: Request, response: Response, query: Annotated[GoldenQu
     operation_id="add_golden_item",
     status_code=201,
     response_model=GoldenOut,
-    responses=problems(400, 401, 403, 404, 409, 415, 422, 503),
+    responses=user_body_responses(404, 409),
     summary="Make a golden item",
+    openapi_extra=takes(GoldenIn),
 )
-async def make_golden(
-    request: Request, response: Response, body: GoldenIn, query: Annotated[LangQuery, Query()]
-) -> GoldenOut:
+async def make_golden(request: Request, query: Language) -> GoldenOut:
     """Confirm the decision on which two people agreed. For leads."""
     user = await caller(request, query.lang, "review")
+    body = await body_of(request, GoldenIn, query.lang)
     found = await storage_of(request).run(query.lang, add_golden, user, body.case, body.decision)
-    _no_store(response)
     return GoldenOut.model_validate(found, from_attributes=True)
 
 
@@ -154,16 +137,13 @@ async def make_golden(
     "/v1/quality/golden/{id}",
     operation_id="retire_golden_item",
     response_model=GoldenOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=user_responses(404),
     summary="Retire a golden item",
 )
-async def end_golden(
-    request: Request, response: Response, number: Number, query: Annotated[LangQuery, Query()]
-) -> GoldenOut:
+async def end_golden(request: Request, number: RowId, query: Language) -> GoldenOut:
     """Show a golden item no more; its figures stay. For leads."""
     user = await caller(request, query.lang, "review")
     found = await storage_of(request).run(query.lang, retire_golden, user, number)
-    _no_store(response)
     return GoldenOut.model_validate(found, from_attributes=True)
 
 
@@ -171,14 +151,13 @@ async def end_golden(
     "/v1/quality/rates",
     operation_id="get_sampling_rates",
     response_model=RatesOut,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="The rates of sampling",
 )
-async def rates(request: Request, response: Response, query: Annotated[LangQuery, Query()]) -> RatesOut:
+async def rates(request: Request, query: Language) -> RatesOut:
     """Return how many cases are reviewed twice, and how often a golden item is shown."""
     await caller(request, query.lang, "read")
     found = await storage_of(request).run(query.lang, current_rates)
-    _no_store(response)
     return RatesOut.model_validate(found, from_attributes=True)
 
 
@@ -186,17 +165,16 @@ async def rates(request: Request, response: Response, query: Annotated[LangQuery
     "/v1/quality/rates",
     operation_id="set_sampling_rates",
     response_model=RatesOut,
-    responses=problems(400, 401, 403, 415, 422, 503),
+    responses=user_body_responses(),
     summary="Set the rates of sampling",
+    openapi_extra=takes(RatesOut),
 )
-async def set_rates(
-    request: Request, response: Response, body: RatesOut, query: Annotated[LangQuery, Query()]
-) -> RatesOut:
+async def set_rates(request: Request, query: Language) -> RatesOut:
     """Put rates in force for further decisions."""
     user = await caller(request, query.lang, "admin")
+    body = await body_of(request, RatesOut, query.lang)
     chosen = Rates(body.second, body.golden, {str(kind): rate for kind, rate in body.second_of.items()})
     await storage_of(request).run(query.lang, change_rates, user, chosen)
-    _no_store(response)
     return body
 
 
@@ -204,14 +182,13 @@ async def set_rates(
     "/v1/examples",
     operation_id="list_examples",
     response_model=ExampleList,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="List the examples in the basket",
 )
-async def examples(request: Request, response: Response, query: Annotated[LangQuery, Query()]) -> ExampleList:
+async def examples(request: Request, query: Language) -> ExampleList:
     """Return the caller's basket."""
     user = await caller(request, query.lang, "review", "rules")
     found = await storage_of(request).run(query.lang, list_examples, user)
-    _no_store(response)
     return ExampleList(examples=list(map(_example, found)))
 
 
@@ -221,11 +198,11 @@ async def examples(request: Request, response: Response, query: Annotated[LangQu
     response_class=Response,
     responses={
         200: {"content": {"application/yaml": {}}, "description": "`flag:` and `pass:` of each rule"},
-        **problems(401, 403, 422, 503),
+        **user_responses(),
     },
     summary="Download the examples as YAML",
 )
-async def download(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def download(request: Request, query: Language) -> Response:
     """Return the caller's basket for rule files: under each rule's id the lines that belong below `examples:`."""
     user = await caller(request, query.lang, "review", "rules")
     found = await storage_of(request).run(query.lang, list_examples, user)
@@ -241,16 +218,15 @@ async def download(request: Request, query: Annotated[LangQuery, Query()]) -> Re
     operation_id="add_example",
     status_code=201,
     response_model=ExampleOut,
-    responses=problems(400, 401, 403, 404, 409, 415, 422, 503),
+    responses=user_body_responses(404, 409),
     summary="Put an overturned decision into the basket",
+    openapi_extra=takes(ExampleIn),
 )
-async def put_example(
-    request: Request, response: Response, body: ExampleIn, query: Annotated[LangQuery, Query()]
-) -> ExampleOut:
+async def put_example(request: Request, query: Language) -> ExampleOut:
     """Make an example: to pass if a person approved against the rule, to flag if one rejected without the rule."""
     user = await caller(request, query.lang, "review", "rules")
+    body = await body_of(request, ExampleIn, query.lang)
     found = await storage_of(request).run(query.lang, add_example, user, body.case, body.rule)
-    _no_store(response)
     return _example(found)
 
 
@@ -259,14 +235,14 @@ async def put_example(
     operation_id="remove_example",
     status_code=204,
     response_class=Response,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=user_responses(404),
     summary="Take an example out of the basket",
 )
-async def take_out(request: Request, number: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def take_out(request: Request, number: RowId, query: Language) -> Response:
     """Take an example out of the caller's basket."""
     user = await caller(request, query.lang, "review", "rules")
     await storage_of(request).run(query.lang, remove_example, user, number)
-    return Response(status_code=204, headers={"cache-control": "no-store"})
+    return Response(status_code=204)
 
 
 def _example(example: Example) -> ExampleOut:
@@ -278,7 +254,3 @@ def _example(example: Example) -> ExampleOut:
         added_at=example.added_at,
         forgotten=example.document is None,
     )
-
-
-def _no_store(response: Response) -> None:
-    response.headers["cache-control"] = "no-store"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from .routes import LangQuery
+from .case_models import CaseId
+from .json_bodies import JsonBody
+from .parameters import LangQuery
 
 DAYS = 30
 RuleId = Annotated[str, Field(max_length=128, pattern="^[a-z0-9-]+(?:/[a-z0-9-]+)+$")]
@@ -113,12 +115,10 @@ class RulePrecisionOut(BaseModel):
     days: list[RuleDayOut]
 
 
-class GoldenIn(BaseModel):
+class GoldenIn(JsonBody):
     """A case that becomes a golden item, and the decision on it."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    case: int = Field(ge=1, le=2**31 - 1)
+    case: CaseId
     decision: Literal["approve", "reject"]
 
 
@@ -153,12 +153,10 @@ class GoldenList(BaseModel):
     next: str | None = None
 
 
-class ExampleIn(BaseModel):
+class ExampleIn(JsonBody):
     """A decided case that becomes an example of a rule."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    case: int = Field(ge=1, le=2**31 - 1)
+    case: CaseId
     rule: RuleId
 
 
@@ -179,10 +177,8 @@ class ExampleList(BaseModel):
     examples: list[ExampleOut]
 
 
-class RatesOut(BaseModel):
+class RatesOut(JsonBody):
     """The rates of sampling, in hundredths of a percent of the decided cases."""
-
-    model_config = ConfigDict(extra="forbid")
 
     second: int = Field(ge=0, le=10_000)
     golden: int = Field(ge=0, le=10_000)

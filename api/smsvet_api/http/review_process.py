@@ -14,6 +14,8 @@ import struct
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from smsvet import Reviewer
+
 from .judging import judge, read_draft
 from .loading import build
 from .logs import LOGGER, configure
@@ -61,7 +63,7 @@ def main() -> None:
         _limit(0)
 
 
-def _run(reviewer: Any, name: str, arguments: tuple[Any, ...]) -> object:
+def _run(reviewer: Reviewer, name: str, arguments: tuple[Any, ...]) -> object:
     try:
         return TASKS[name](reviewer, *arguments)
     except ProblemError as problem:

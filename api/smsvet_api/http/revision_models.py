@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ..store.content.revision_list import State
-from .cursors import PageQuery
+from .json_bodies import JsonBody
+from .parameters import PageQuery
 
 _NAME = r"^[0-9a-f]{16,64}$"
 _TEXT = r"^[^\u0000]*$"
@@ -24,28 +25,22 @@ class DifferencesQuery(PageQuery):
     )
 
 
-class ShadowIn(BaseModel):
+class ShadowIn(JsonBody):
     """Content for a shadow revision. An absent place is that of the service itself."""
-
-    model_config = ConfigDict(extra="forbid")
 
     rules: list[Place] | None = Field(None, max_length=20, description="folders of rules or content")
     policy: str | None = Field(None, max_length=1000, pattern=_TEXT, description="a file; empty: none")
     model: str | None = Field(None, max_length=1000, pattern=_TEXT, description="a file; empty: none")
 
 
-class PromoteIn(BaseModel):
+class PromoteIn(JsonBody):
     """Why the shadow becomes the active revision."""
-
-    model_config = ConfigDict(extra="forbid")
 
     note: Note
 
 
-class RollBackIn(BaseModel):
+class RollBackIn(JsonBody):
     """Why, and to which revision; by default the one that was active before."""
-
-    model_config = ConfigDict(extra="forbid")
 
     note: str = Field("", max_length=2000, pattern=_TEXT)
     revision: str | None = Field(None, pattern=_NAME)

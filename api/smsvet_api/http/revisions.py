@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 
 from ..store.content.differences import Difference, ShadowCounts, list_differences, shadow_counts_of
 from ..store.content.replaying import stored_verdict
 from ..store.content.revision_list import StoredRevision, list_revisions, revision_by_id
+from ..store.cursors import cursor_of_id
 from .content_control import ContentControl
 from .content_places import shadow_places
-from .cursors import PageQuery, cursor_of, position_of
 from .identity import caller, storage_of
-from .problems import responses as problems
+from .json_bodies import body_of, takes
+from .parameters import Language, Page, RowId
+from .problems import user_body_responses, user_responses
 from .replaying import Replays
 from .revision_models import (
     DifferenceList,
@@ -28,11 +30,10 @@ from .revision_models import (
     ShadowCountsOut,
     ShadowIn,
 )
-from .routes import LangQuery
 
 router = APIRouter(redirect_slashes=False, tags=["content"])
 
-RevisionId = Annotated[int, Path(alias="id", ge=1, le=2**31 - 1)]
+RevisionId = RowId
 
 
 def control_of(request: Request) -> ContentControl:
@@ -45,26 +46,21 @@ def control_of(request: Request) -> ContentControl:
     "/v1/revisions",
     operation_id="list_revisions",
     response_model=RevisionList,
-    responses=problems(401, 403, 422, 503),
+    responses=user_responses(),
     summary="List the revisions of the content",
 )
-async def list_all(
-    request: Request, response: Response, query: Annotated[PageQuery, Query()]
-) -> RevisionList:
+async def list_all(request: Request, query: Page) -> RevisionList:
     """Return the active, shadow, earlier and refused revisions, newest first."""
     await caller(request, query.lang, "read")
     storage = storage_of(request)
-    found, following = await storage.run(
-        query.lang, list_revisions, position_of(query.cursor, query.lang), query.limit
-    )
+    found, following = await storage.run(query.lang, list_revisions, query.last_id(), query.limit)
     counts = {
         row.id: await storage.run(query.lang, shadow_counts_of, row.revision)
         for row in found
         if row.state in ("shadow", "ended")
     }
-    _no_store(response)
     return RevisionList(
-        revisions=[_written(row, counts.get(row.id)) for row in found], next=cursor_of(following)
+        revisions=[_written(row, counts.get(row.id)) for row in found], next=cursor_of_id(following)
     )
 
 
@@ -72,14 +68,13 @@ async def list_all(
     "/v1/revisions/reload",
     operation_id="reload_content",
     response_model=RevisionOut,
-    responses=problems(401, 403, 409, 422, 503),
+    responses=user_responses(409),
     summary="Load the configured content again",
 )
-async def reload(request: Request, response: Response, query: Annotated[LangQuery, Query()]) -> RevisionOut:
+async def reload(request: Request, query: Language) -> RevisionOut:
     """Switch to the content at the configured places if it has changed. Refused content leaves the active revision."""
     user = await caller(request, query.lang, "rules")
     row = await control_of(request).reload(query.lang, user.actor)
-    _no_store(response)
     assert row is not None  # noqa: S101 - a reload that ends well has recorded one
     return _written(row)
 
@@ -89,17 +84,16 @@ async def reload(request: Request, response: Response, query: Annotated[LangQuer
     operation_id="begin_shadow",
     status_code=201,
     response_model=RevisionOut,
-    responses=problems(400, 401, 403, 409, 415, 422, 503),
+    responses=user_body_responses(409),
     summary="Load a shadow revision",
+    openapi_extra=takes(ShadowIn),
 )
-async def begin_shadow(
-    request: Request, response: Response, body: ShadowIn, query: Annotated[LangQuery, Query()]
-) -> RevisionOut:
+async def begin_shadow(request: Request, query: Language) -> RevisionOut:
     """Judge each stored submission with further content as well. Answers stay those of the active revision."""
     user = await caller(request, query.lang, "rules")
+    body = await body_of(request, ShadowIn, query.lang)
     control = control_of(request)
     places = shadow_places(control.service.settings, body.rules, body.policy, body.model, query.lang)
-    _no_store(response)
     return _written(await control.begin_shadow(query.lang, user.actor, places))
 
 
@@ -107,15 +101,12 @@ async def begin_shadow(
     "/v1/revisions/shadow",
     operation_id="end_shadow",
     response_model=RevisionOut,
-    responses=problems(401, 403, 404, 409, 422, 503),
+    responses=user_responses(404, 409),
     summary="End the shadow revision",
 )
-async def end_shadow(
-    request: Request, response: Response, query: Annotated[LangQuery, Query()]
-) -> RevisionOut:
+async def end_shadow(request: Request, query: Language) -> RevisionOut:
     """End the shadow; its counts and differences stay."""
     user = await caller(request, query.lang, "rules")
-    _no_store(response)
     return _written(await control_of(request).end_shadow(query.lang, user.actor))
 
 
@@ -123,15 +114,14 @@ async def end_shadow(
     "/v1/revisions/promote",
     operation_id="promote_shadow",
     response_model=RevisionOut,
-    responses=problems(400, 401, 403, 404, 409, 415, 422, 503),
+    responses=user_body_responses(404, 409),
     summary="Make the shadow the active revision",
+    openapi_extra=takes(PromoteIn),
 )
-async def promote(
-    request: Request, response: Response, body: PromoteIn, query: Annotated[LangQuery, Query()]
-) -> RevisionOut:
+async def promote(request: Request, query: Language) -> RevisionOut:
     """Answer with the shadow's content from now on. The revision before stays, to roll back to."""
     user = await caller(request, query.lang, "rules")
-    _no_store(response)
+    body = await body_of(request, PromoteIn, query.lang)
     return _written(await control_of(request).promote(query.lang, user.actor, body.note))
 
 
@@ -139,15 +129,14 @@ async def promote(
     "/v1/revisions/rollback",
     operation_id="roll_back",
     response_model=RevisionOut,
-    responses=problems(400, 401, 403, 404, 409, 410, 415, 422, 503),
+    responses=user_body_responses(404, 409, 410),
     summary="Return to an earlier revision",
+    openapi_extra=takes(RollBackIn),
 )
-async def roll_back(
-    request: Request, response: Response, body: RollBackIn, query: Annotated[LangQuery, Query()]
-) -> RevisionOut:
+async def roll_back(request: Request, query: Language) -> RevisionOut:
     """Answer with an earlier revision again, from its archive."""
     user = await caller(request, query.lang, "rules")
-    _no_store(response)
+    body = await body_of(request, RollBackIn, query.lang)
     row = await control_of(request).roll_back(query.lang, user.actor, body.note, body.revision)
     return _written(row)
 
@@ -156,11 +145,11 @@ async def roll_back(
     "/v1/revisions/{id}/differences",
     operation_id="list_differences",
     response_model=DifferenceList,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=user_responses(404),
     summary="List what a shadow decides differently",
 )
 async def differences(
-    request: Request, response: Response, number: RevisionId, query: Annotated[DifferencesQuery, Query()]
+    request: Request, number: RevisionId, query: Annotated[DifferencesQuery, Query()]
 ) -> DifferenceList:
     """Return the stored submissions on which decision or rules of a shadow differ, newest first."""
     await caller(request, query.lang, "read")
@@ -172,12 +161,11 @@ async def differences(
         list_differences,
         row.revision,
         query.relation,
-        position_of(query.cursor, query.lang),
+        query.last_id(),
         query.limit,
     )
-    _no_store(response)
     return DifferenceList(
-        counts=_counts(counts), differences=list(map(_difference, found)), next=cursor_of(following)
+        counts=_counts(counts), differences=list(map(_difference, found)), next=cursor_of_id(following)
     )
 
 
@@ -185,23 +173,16 @@ async def differences(
     "/v1/submissions/{id}/replay",
     operation_id="replay_verdict",
     response_model=ReplayOut,
-    responses=problems(401, 403, 404, 422, 503),
+    responses=user_responses(404),
     summary="Judge a stored submission again with the revision of its verdict",
 )
-async def replay(
-    request: Request, response: Response, number: RevisionId, query: Annotated[LangQuery, Query()]
-) -> ReplayOut:
+async def replay(request: Request, number: RevisionId, query: Language) -> ReplayOut:
     """Return whether the revision of a stored verdict still gives the same one. Nothing is stored."""
     await caller(request, query.lang, "read")
     verdict = await storage_of(request).run(query.lang, stored_verdict, number)
     replays: Replays = request.app.state.replays
     found = await replays.replay(query.lang, verdict)
-    _no_store(response)
     return ReplayOut(state=found.state, revision=found.revision, stored=found.stored, verdict=found.verdict)
-
-
-def _no_store(response: Response) -> None:
-    response.headers["cache-control"] = "no-store"
 
 
 def _counts(counts: ShadowCounts) -> ShadowCountsOut:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
 from smsvet.model import Lang
@@ -15,6 +15,7 @@ from smsvet.schema import VerdictOut
 from ..wording import say
 from .bodies import require_json
 from .metrics import CONTENT_TYPE, tally_unreviewed
+from .parameters import LangQuery, Language
 from .problems import ProblemError, encode
 from .problems import responses as problems
 from .review_limit import count_review
@@ -23,14 +24,6 @@ from .service import Service
 from .store_metrics import store_metrics, store_state
 
 router = APIRouter(redirect_slashes=False)
-
-
-class LangQuery(BaseModel):
-    """The language of messages and fixes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    lang: Lang = Field("zh", description="language of messages, fixes and errors")
 
 
 class RulesQuery(LangQuery):
@@ -103,7 +96,7 @@ def verdicts(content: bytes) -> Response:
     summary="Review one submission",
     tags=["review"],
 )
-async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def review(request: Request, query: Language) -> Response:
     """Return the verdict on a signature, a template or a message, with all its reasons."""
     ready(request, query.lang)
     await count_review(request, query.lang)
@@ -128,7 +121,7 @@ async def review(request: Request, query: Annotated[LangQuery, Query()]) -> Resp
     summary="Review many submissions",
     tags=["review"],
 )
-async def review_batch(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def review_batch(request: Request, query: Language) -> Response:
     """Return one result for each submission, in order: a verdict, or an `error` without a decision."""
     service, lang = service_of(request), query.lang
     ready(request, lang)
@@ -172,14 +165,10 @@ async def list_rules(request: Request, query: Annotated[RulesQuery, Query()]) ->
     summary="Explain one rule",
     tags=["rules"],
 )
-async def get_rule(
-    request: Request,
-    id: str,  # noqa: A002 - the public contract names it
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def get_rule(request: Request, rule_id: Annotated[str, Path(alias="id")], query: Language) -> Response:
     """Return a rule in full: its message, reason, fix, source and examples."""
     reviewer = ready(request, query.lang)
-    rule = next((rule for rule in reviewer.rules if rule.id == id), None)
+    rule = next((rule for rule in reviewer.rules if rule.id == rule_id), None)
     if rule is None:
         detail = say(query.lang, "全部规则见 /v1/rules", "See /v1/rules for all rules")
         raise ProblemError("unknown-rule", detail, lang=query.lang)
@@ -209,7 +198,7 @@ async def healthz() -> Response:
     summary="Are the rules loaded?",
     tags=["operation"],
 )
-async def readyz(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def readyz(request: Request, query: Language) -> Response:
     """Return the loaded content revision, or a 503 problem with the reason why nothing can be reviewed."""
     reviewer = service_of(request).able(query.lang)
     answer = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..store.accounts.login import change_password, log_in
@@ -21,14 +21,12 @@ from ..store.accounts.users import User
 from .csrf import check_login_origin
 from .identity import caller, session_in, settings_of, storage_of
 from .json_bodies import JsonBody, answer, body_of, takes
+from .parameters import Language, RowId
 from .problems import responses as problems
-from .routes import LangQuery
+from .problems import user_body_responses, user_responses
 from .transport import address_of, cookie_name, delete_cookie, require_safe_transport, set_cookie
 
-router = APIRouter(redirect_slashes=False)
-
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
-Parameters = Annotated[LangQuery, Query()]
+router = APIRouter(redirect_slashes=False, tags=["accounts"])
 
 
 class LoginIn(JsonBody):
@@ -90,9 +88,8 @@ class Ended(BaseModel):
     response_model=MeOut,
     responses=problems(400, 401, 403, 408, 413, 415, 422, 429, 503),
     summary="Sign in",
-    tags=["accounts"],
 )
-async def create(request: Request, query: Parameters) -> Response:
+async def create(request: Request, query: Language) -> Response:
     """Begin a session: the response sets its cookie, and has its CSRF token.
 
     An unknown name and a wrong password get the same answer. After 5 failures of a name, and 20 of an address, the next
@@ -114,11 +111,10 @@ async def create(request: Request, query: Parameters) -> Response:
     operation_id="log_out",
     status_code=204,
     response_class=Response,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="Sign out",
-    tags=["accounts"],
 )
-async def delete(request: Request, query: Parameters) -> Response:
+async def delete(request: Request, query: Language) -> Response:
     """End the session of the request, and let the browser forget its cookie."""
     session = await session_in(request, query.lang)
     await storage_of(request).run(query.lang, end_session, session.id, session.user)
@@ -133,9 +129,8 @@ async def delete(request: Request, query: Parameters) -> Response:
     response_model=MeOut,
     responses=problems(401, 422, 429, 503),
     summary="Who am I?",
-    tags=["accounts"],
 )
-async def me(request: Request, query: Parameters) -> Response:
+async def me(request: Request, query: Language) -> Response:
     """Return the user of the key or session, and what it may do."""
     if "authorization" in request.headers:
         return answer(_me(await caller(request, query.lang)))
@@ -148,11 +143,10 @@ async def me(request: Request, query: Parameters) -> Response:
     operation_id="change_password",
     openapi_extra=takes(PasswordIn),
     response_model=MeOut,
-    responses=problems(400, 401, 403, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(),
     summary="Change the password",
-    tags=["accounts"],
 )
-async def password(request: Request, query: Parameters) -> Response:
+async def password(request: Request, query: Language) -> Response:
     """Change the password. All sessions of the user end; the response sets the cookie of a new one."""
     lang = query.lang
     cookie = require_safe_transport(request, settings_of(request), lang)
@@ -166,11 +160,10 @@ async def password(request: Request, query: Parameters) -> Response:
     "/v1/me/sessions",
     operation_id="list_sessions",
     response_model=SessionList,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List the user's sessions",
-    tags=["accounts"],
 )
-async def sessions(request: Request, query: Parameters) -> Response:
+async def sessions(request: Request, query: Language) -> Response:
     """Return the sessions of the user that are in force."""
     session = await session_in(request, query.lang)
     found = await storage_of(request).run(query.lang, list_sessions, session.user.id)
@@ -181,11 +174,10 @@ async def sessions(request: Request, query: Parameters) -> Response:
     "/v1/me/sessions",
     operation_id="end_other_sessions",
     response_model=Ended,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="Sign out everywhere else",
-    tags=["accounts"],
 )
-async def delete_others(request: Request, query: Parameters) -> Response:
+async def delete_others(request: Request, query: Language) -> Response:
     """End all sessions of the user except the one that sends the request."""
     session = await session_in(request, query.lang)
     return answer({"ended": await storage_of(request).run(query.lang, end_other_sessions, session)})
@@ -196,18 +188,13 @@ async def delete_others(request: Request, query: Parameters) -> Response:
     operation_id="end_session",
     status_code=204,
     response_class=Response,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="End one of the user's sessions",
-    tags=["accounts"],
 )
-async def delete_one(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Parameters,
-) -> Response:
+async def delete_one(request: Request, session_id: RowId, query: Language) -> Response:
     """End a session of the user."""
     session = await session_in(request, query.lang)
-    await storage_of(request).run(query.lang, end_session, id, session.user)
+    await storage_of(request).run(query.lang, end_session, session_id, session.user)
     return Response(status_code=204)
 
 

@@ -21,21 +21,20 @@ from ..store.submissions.status import (
     read_status,
 )
 from ..store.submissions.submitting import receive, record_verdict
-from .cursors import Cursor, Limit
 from .identity import caller, storage_of
 from .json_bodies import answer
-from .problems import encode
-from .problems import responses as problems
-from .routes import LangQuery, read_body, ready, service_of
+from .parameters import Language, PageQuery
+from .problems import encode, user_body_responses, user_responses
+from .routes import read_body, ready, service_of
 
-router = APIRouter(redirect_slashes=False)
+router = APIRouter(redirect_slashes=False, tags=["submissions"])
 
 Status = Literal["received", "in_review", "approved", "rejected"]
 Decided = Literal["approve", "manual_review", "reject"]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-class SubmissionsQuery(LangQuery):
+class SubmissionsQuery(PageQuery):
     """Selects submissions."""
 
     status: Status | None = None
@@ -44,8 +43,6 @@ class SubmissionsQuery(LangQuery):
     client_id: str | None = Field(
         None, min_length=1, max_length=128, pattern="^[^\\x00]*$", description="`id` of the submission"
     )
-    cursor: Cursor | None = None
-    limit: Limit = 50
 
 
 class ReasonOut(BaseModel):
@@ -118,12 +115,11 @@ class SubmissionList(BaseModel):
     status_code=201,
     responses={
         200: {"model": SubmissionStatusOut, "description": "An earlier request had stored it"},
-        **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
+        **user_body_responses(409),
     },
     summary="Submit a signature, a template or a message",
-    tags=["submissions"],
 )
-async def submit(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def submit(request: Request, query: Language) -> Response:
     """Store a submission and return the verdict. `manual_review` opens a case.
 
     A repeat with the same `id` and content returns the stored verdict with `replayed: true`; with other content it is
@@ -159,9 +155,8 @@ async def take(request: Request, user: User, body: bytes, lang: Lang) -> tuple[S
     "/v1/submissions",
     operation_id="list_submissions",
     response_model=SubmissionList,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List submissions",
-    tags=["submissions"],
 )
 async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, Query()]) -> Response:
     """Return the caller's submissions, the newest first; with the scope `read` those of everybody."""
@@ -178,13 +173,10 @@ async def list_submissions(request: Request, query: Annotated[SubmissionsQuery, 
     "/v1/submissions/{submission}",
     operation_id="get_submission",
     response_model=SubmissionStatusOut,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Read the status of a submission",
-    tags=["submissions"],
 )
-async def get_submission(
-    request: Request, submission: Number, query: Annotated[LangQuery, Query()]
-) -> Response:
+async def get_submission(request: Request, submission: Number, query: Language) -> Response:
     """Return a submission with the machine's verdict and, once it is final, a person's resolution."""
     lang = query.lang
     user = await caller(request, lang, "submit", "read")

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from ..store.accounts import users as accounts
 from ..store.accounts.roles import Role
 from ..store.accounts.users import Account
-from .cursors import PageQuery, cursor_of, position_of
+from ..store.cursors import cursor_of_id
 from .identity import caller, settings_of, storage_of
 from .json_bodies import JsonBody, Text, answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery
+from .parameters import Language, Page, RowId
+from .problems import user_body_responses, user_responses
 
-router = APIRouter(redirect_slashes=False)
+router = APIRouter(redirect_slashes=False, tags=["accounts"])
 
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Id = RowId
 
 
 class UserIn(JsonBody):
@@ -80,18 +80,17 @@ class PasswordOut(BaseModel):
     "/v1/users",
     operation_id="list_users",
     response_model=UserList,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List the users",
-    tags=["accounts"],
 )
-async def list_users(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+async def list_users(request: Request, query: Page) -> Response:
     """Return users by id."""
     await caller(request, query.lang, "admin")
-    after = position_of(query.cursor, query.lang) or 0
+    after = query.last_id() or 0
     found = await storage_of(request).run(query.lang, accounts.list_users, after, query.limit + 1)
     page = found[: query.limit]
     following = page[-1].id if len(found) > query.limit else None
-    return answer({"users": page, "next": cursor_of(following)})
+    return answer({"users": page, "next": cursor_of_id(following)})
 
 
 @router.post(
@@ -100,11 +99,10 @@ async def list_users(request: Request, query: Annotated[PageQuery, Query()]) -> 
     openapi_extra=takes(UserIn),
     status_code=201,
     response_model=NewUserOut,
-    responses=problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503),
+    responses=user_body_responses(409),
     summary="Add a user",
-    tags=["accounts"],
 )
-async def add_user(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def add_user(request: Request, query: Language) -> Response:
     """Add a user and return the one-time password."""
     lang = query.lang
     admin = await caller(request, lang, "admin")
@@ -125,18 +123,13 @@ async def add_user(request: Request, query: Annotated[LangQuery, Query()]) -> Re
     "/v1/users/{id}",
     operation_id="get_user",
     response_model=UserOut,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Read a user",
-    tags=["accounts"],
 )
-async def get_user(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def get_user(request: Request, user_id: Id, query: Language) -> Response:
     """Return a user."""
     await caller(request, query.lang, "admin")
-    return answer(await storage_of(request).run(query.lang, accounts.get_user, id))
+    return answer(await storage_of(request).run(query.lang, accounts.get_user, user_id))
 
 
 @router.patch(
@@ -144,22 +137,17 @@ async def get_user(
     operation_id="change_user",
     openapi_extra=takes(UserChange),
     response_model=UserOut,
-    responses=problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404, 409),
     summary="Change a user",
-    tags=["accounts"],
 )
-async def change_user(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def change_user(request: Request, user_id: Id, query: Language) -> Response:
     """Change role or state. A disabled user's sessions end and keys stop working; the last admin has to remain."""
     lang = query.lang
     admin = await caller(request, lang, "admin")
     given = await body_of(request, UserChange, lang)
     return answer(
         await storage_of(request).run(
-            lang, accounts.change_user, id, admin.actor, role=given.role, disabled=given.disabled
+            lang, accounts.change_user, user_id, admin.actor, role=given.role, disabled=given.disabled
         )
     )
 
@@ -168,18 +156,15 @@ async def change_user(
     "/v1/users/{id}/password",
     operation_id="issue_password",
     response_model=PasswordOut,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Give a user a new one-time password",
-    tags=["accounts"],
 )
-async def issue_password(
-    request: Request,
-    id: Id,  # noqa: A002 - named as in the address
-    query: Annotated[LangQuery, Query()],
-) -> Response:
+async def issue_password(request: Request, user_id: Id, query: Language) -> Response:
     """Return a new one-time password. The user's sessions end."""
     admin = await caller(request, query.lang, "admin")
-    password = await storage_of(request).run_hashing(query.lang, accounts.issue_password, id, admin.actor)
+    password = await storage_of(request).run_hashing(
+        query.lang, accounts.issue_password, user_id, admin.actor
+    )
     return answer({"password": password})
 
 

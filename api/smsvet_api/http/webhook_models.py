@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from .cursors import PageQuery
 from .json_bodies import JsonBody, Text
+from .parameters import PageQuery
 
 EventKind = Literal["submission.in_review", "submission.decided", "webhook.test"]
 Url = Annotated[

@@ -18,11 +18,11 @@ from ..store.webhooks.endpoints import (
     send_test,
 )
 from ..store.webhooks.messages import list_attempts, list_messages, replay_dead, resend
-from .cursors import PageQuery
 from .identity import caller, storage_of
 from .json_bodies import answer, body_of, takes
-from .problems import responses as problems
-from .routes import LangQuery, service_of
+from .parameters import Language, Page
+from .problems import user_body_responses, user_responses
+from .routes import service_of
 from .submissions import Number
 from .webhook_models import (
     AttemptList,
@@ -50,11 +50,11 @@ MessageId = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
     operation_id="add_webhook",
     response_model=NewEndpointOut,
     status_code=201,
-    responses=problems(400, 401, 403, 409, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(409),
     openapi_extra=takes(EndpointIn),
     summary="Add an endpoint",
 )
-async def add_webhook(request: Request, query: Annotated[LangQuery, Query()]) -> Response:
+async def add_webhook(request: Request, query: Language) -> Response:
     """Add an endpoint for one's own submissions and return its secret, which is shown once."""
     user = await caller(request, query.lang, "submit", "admin")
     body = await body_of(request, EndpointIn, query.lang)
@@ -68,10 +68,10 @@ async def add_webhook(request: Request, query: Annotated[LangQuery, Query()]) ->
     "/v1/webhooks",
     operation_id="list_webhooks",
     response_model=EndpointList,
-    responses=problems(401, 403, 422, 429, 503),
+    responses=user_responses(),
     summary="List endpoints",
 )
-async def list_webhooks(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+async def list_webhooks(request: Request, query: Page) -> Response:
     """Return one's own endpoints; with the scopes `read` or `admin` those of everybody."""
     user = await caller(request, query.lang, "submit", "read", "admin")
     found, following = await storage_of(request).run(
@@ -84,10 +84,10 @@ async def list_webhooks(request: Request, query: Annotated[PageQuery, Query()]) 
     "/v1/webhooks/{webhook}",
     operation_id="get_webhook",
     response_model=EndpointOut,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Read an endpoint",
 )
-async def get_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def get_webhook(request: Request, webhook: Number, query: Language) -> Response:
     """Return an endpoint, without its secret."""
     user = await caller(request, query.lang, "submit", "read", "admin")
     return answer(await storage_of(request).run(query.lang, read_endpoint, user, webhook))
@@ -97,11 +97,11 @@ async def get_webhook(request: Request, webhook: Number, query: Annotated[LangQu
     "/v1/webhooks/{webhook}",
     operation_id="change_webhook",
     response_model=EndpointOut,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404),
     openapi_extra=takes(EndpointChange),
     summary="Change, disable or enable an endpoint",
 )
-async def change_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def change_webhook(request: Request, webhook: Number, query: Language) -> Response:
     """Change an endpoint. A disabled one gets no messages; those that wait follow once it is enabled."""
     user = await caller(request, query.lang, "submit", "admin")
     body = await body_of(request, EndpointChange, query.lang)
@@ -115,27 +115,25 @@ async def change_webhook(request: Request, webhook: Number, query: Annotated[Lan
     "/v1/webhooks/{webhook}",
     operation_id="delete_webhook",
     status_code=204,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="Delete an endpoint",
 )
-async def delete_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def delete_webhook(request: Request, webhook: Number, query: Language) -> Response:
     """Delete an endpoint with its messages."""
     user = await caller(request, query.lang, "submit", "admin")
     await storage_of(request).run(query.lang, delete_endpoint, user, webhook)
-    return Response(status_code=204, headers={"cache-control": "no-store"})
+    return Response(status_code=204)
 
 
 @router.post(
     "/v1/webhooks/{webhook}/rotate",
     operation_id="rotate_webhook_secret",
     response_model=SecretOut,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404),
     openapi_extra=takes(RotationIn),
     summary="Replace the secret of an endpoint",
 )
-async def rotate_webhook_secret(
-    request: Request, webhook: Number, query: Annotated[LangQuery, Query()]
-) -> Response:
+async def rotate_webhook_secret(request: Request, webhook: Number, query: Language) -> Response:
     """Return a new secret. Until the overlap is over, messages are signed with the old one too."""
     user = await caller(request, query.lang, "submit", "admin")
     body = await body_of(request, RotationIn, query.lang)
@@ -149,10 +147,10 @@ async def rotate_webhook_secret(
     operation_id="test_webhook",
     response_model=QueuedMessage,
     status_code=202,
-    responses=problems(401, 403, 404, 409, 422, 429, 503),
+    responses=user_responses(404, 409),
     summary="Try an endpoint",
 )
-async def test_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def test_webhook(request: Request, webhook: Number, query: Language) -> Response:
     """Send a message of the kind `webhook.test`."""
     user = await caller(request, query.lang, "submit", "admin")
     return answer({"message_id": await storage_of(request).run(query.lang, send_test, user, webhook)}, 202)
@@ -162,7 +160,7 @@ async def test_webhook(request: Request, webhook: Number, query: Annotated[LangQ
     "/v1/webhooks/{webhook}/messages",
     operation_id="list_webhook_messages",
     response_model=MessageList,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="List the messages of an endpoint",
 )
 async def list_webhook_messages(
@@ -180,12 +178,10 @@ async def list_webhook_messages(
     "/v1/webhooks/{webhook}/attempts",
     operation_id="list_webhook_attempts",
     response_model=AttemptList,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=user_responses(404),
     summary="List the last attempts to deliver",
 )
-async def list_webhook_attempts(
-    request: Request, webhook: Number, query: Annotated[LangQuery, Query()]
-) -> Response:
+async def list_webhook_attempts(request: Request, webhook: Number, query: Language) -> Response:
     """Return the last 50 attempts with body, answer and time."""
     user = await caller(request, query.lang, "submit", "read", "admin")
     found = await storage_of(request).run(query.lang, list_attempts, user, webhook)
@@ -197,11 +193,11 @@ async def list_webhook_attempts(
     operation_id="resend_webhook_message",
     response_model=QueuedMessage,
     status_code=202,
-    responses=problems(401, 403, 404, 409, 422, 429, 503),
+    responses=user_responses(404, 409),
     summary="Send a message again",
 )
 async def resend_webhook_message(
-    request: Request, webhook: Number, message: MessageId, query: Annotated[LangQuery, Query()]
+    request: Request, webhook: Number, message: MessageId, query: Language
 ) -> Response:
     """Send a message again, with the same id and body."""
     user = await caller(request, query.lang, "submit", "admin")
@@ -214,11 +210,11 @@ async def resend_webhook_message(
     operation_id="replay_webhook",
     response_model=Queued,
     status_code=202,
-    responses=problems(400, 401, 403, 404, 408, 413, 415, 422, 429, 503),
+    responses=user_body_responses(404),
     openapi_extra=takes(ReplayIn),
     summary="Send all dead messages again",
 )
-async def replay_webhook(request: Request, webhook: Number, query: Annotated[LangQuery, Query()]) -> Response:
+async def replay_webhook(request: Request, webhook: Number, query: Language) -> Response:
     """Send the dead messages of an endpoint again."""
     user = await caller(request, query.lang, "submit", "admin")
     body = await body_of(request, ReplayIn, query.lang)

@@ -9,6 +9,7 @@ TEXTS: Final = ("body", "text", "signature")
 """The fields that can be a submission's text, the one that represents it first."""
 
 
-def text_of(document: Mapping[str, Any]) -> str:
-    """Return the text that represents a submission, which is given as JSON."""
+def text_of(document: Mapping[str, Any] | None) -> str:
+    """Return the text that represents a submission, which is given as JSON; empty for None, a deleted one."""
+    document = document or {}
     return next((str(document[name]) for name in TEXTS if document.get(name) is not None), "")

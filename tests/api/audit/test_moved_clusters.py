@@ -10,7 +10,8 @@ import pytest
 
 from smsvet.extras import is_installed
 from smsvet_api.audit.comparison.clusters import biggest_clusters
-from smsvet_api.audit.comparison.skeletons import digest, skeleton
+from smsvet_api.audit.comparison.skeletons import skeleton
+from smsvet_api.audit.hashing import hash64
 
 if not is_installed("rensa") and os.environ.get("SMSVET_REQUIRE") != "all":
     pytest.skip("needs the extra `audit`", allow_module_level=True)
@@ -18,7 +19,7 @@ if not is_installed("rensa") and os.environ.get("SMSVET_REQUIRE") != "all":
 
 def moved(text: str, **facts: Any) -> dict[str, Any]:
     row = {
-        "text": text, "skeleton": digest(skeleton(text)), "provider": "tencent", "purpose": "notification",
+        "text": text, "skeleton": hash64(skeleton(text)), "provider": "tencent", "purpose": "notification",
         "old_decision": "approve", "new_decision": "reject", "rules": ["a/b"],
     }  # fmt: skip
     return row | facts

@@ -17,7 +17,7 @@ from smsvet import Reviewer
 from smsvet_api.audit.lock import locked
 from smsvet_api.audit.manifest import verify
 from smsvet_api.audit.shards import Shard
-from smsvet_api.cli import auditing
+from smsvet_api.cli import audit_settings
 
 from ..cli.command_line import run
 from ..required import missing
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("inline")
 @pytest.fixture
 def audit(reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Return a function that runs the command in this process."""
-    monkeypatch.setattr(auditing, "load_reviewer", lambda config: reviewer)
+    monkeypatch.setattr(audit_settings, "load_reviewer", lambda config: reviewer)
 
     def command(given: Path, out: Path, *more: str) -> Result:
         options = ("--json", "--lang", "en", "--no-config", "--as-of", "2026-11-20", "--shard-rows", "10")

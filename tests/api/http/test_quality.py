@@ -34,7 +34,7 @@ def service(tmp_path: Path) -> Iterator[tuple[Any, Asker]]:
         def asker(role: Any, method: str, path: str, **request: Any) -> httpx.Response:
             if role not in keys:
                 keys[role] = add_key_of(store, f"{role}-user", role)
-            headers = {"authorization": f"Bearer {keys[role]}"}
+            headers = {"authorization": f"Bearer {keys[role]}"} | request.pop("headers", {})
             return ask(app, method, path, headers=headers, **request)
 
         yield store, asker
@@ -108,3 +108,32 @@ def test_the_walk_of_a_second_review(service: tuple[Any, Asker]) -> None:
 def test_a_wrong_period_is_refused(service: tuple[Any, Asker], query: str) -> None:
     _, send = service
     assert send("lead", "GET", f"/v1/quality/agreement?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "path"),
+    [
+        ("lead", "POST", "/v1/quality/golden"),
+        ("admin", "PUT", "/v1/quality/rates"),
+        ("reviewer", "POST", "/v1/examples"),
+        ("rule_manager", "POST", "/v1/revisions/shadow"),
+        ("rule_manager", "POST", "/v1/revisions/promote"),
+        ("rule_manager", "POST", "/v1/revisions/rollback"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "content", "status"),
+    [
+        ("text/plain", "{}", 415),
+        ("application/json", "{", 400),
+        ("application/json", '{"case": 1, "case": 2}', 400),
+        ("application/json", '{"unheard-of": 1}', 422),
+    ],
+)
+def test_a_wrong_body_is_refused(
+    service: tuple[Any, Asker], role: str, method: str, path: str, kind: str, content: str, status: int
+) -> None:
+    _, send = service
+    answer = send(role, method, path, content=content, headers={"content-type": kind})
+    assert answer.status_code == status, answer.text
+    assert send("submitter", method, path, content=content).status_code == 403

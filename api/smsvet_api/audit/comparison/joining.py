@@ -6,7 +6,6 @@ that only one bucket is in memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from ...files.rows import InputError
 from ...wording import say
+from ..hashing import hash64
 from .stored_run import Part, StoredRun
 
 BUCKET: Final = 50_000
@@ -172,7 +172,7 @@ def _divide(parts: Iterable[Part], folder: Path, count: int, unpaired: Unpaired)
 
     for number, part in enumerate(parts):
         ids = part.side["id"].to_pylist()
-        buckets = np.array([-1 if one is None else _hashed(one) % count for one in ids])
+        buckets = np.array([-1 if one is None else hash64(one) % count for one in ids])
         unpaired.unidentified += int(np.count_nonzero(buckets < 0))
         for bucket in np.unique(buckets[buckets >= 0]):
             taken = part.take(pa.array(np.flatnonzero(buckets == bucket)))
@@ -216,9 +216,3 @@ def _numbered(old: list[Part], new: list[Part], unpaired: Unpaired) -> tuple[lis
             numbered = [Part(side.take(order), whole.cells.take(order))]
         sides.append(numbered)
     return sides[0], sides[1]
-
-
-def _hashed(identity: str) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )

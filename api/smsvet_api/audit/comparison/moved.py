@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...files.cells import CellError
+from ..hashing import hash64
 from .course import Course, last_change
 from .joining import Pairs
 from .responsibility import Responsibility, responsible, strictest_by_rule
-from .skeletons import digest, skeleton
+from .skeletons import skeleton
 from .stored_run import Part, StoredRun
 from .transitions import NAMES
 
@@ -112,7 +113,7 @@ def moved_of(pairs: Pairs, run: StoredRun, courses: Sequence[Course] = ()) -> It
     texts = texts_of(moves.new, run)
     for one, (old, new, why), text, along in zip(rows, moves.found, texts, decisions, strict=False):
         yield Moved(
-            **{name: one[name] for name in _COPIED}, old=old, new=new, why=why, skeleton=digest(skeleton(text)),
+            **{name: one[name] for name in _COPIED}, old=old, new=new, why=why, skeleton=hash64(skeleton(text)),
             since=last_change(days, along), text=text,
         )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final
 from smsvet import Reviewer
 from smsvet.model import Lang
 
+from ..hashing import hash64
 from .messages import Key, Place, Wording, other_messages
 from .stored_run import StoredRun
 from .transitions import NAMES, Move, rank
@@ -178,5 +178,4 @@ def _place(row: Mapping[str, Any]) -> Place:
 
 
 def _order(row: Mapping[str, Any]) -> int:
-    key = f"{row['file']}\0{row['row']}".encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(key, digest_size=8).digest(), "big")
+    return hash64(f"{row['file']}\0{row['row']}")

@@ -1,8 +1,11 @@
-"""Skeletons: the wording of a template without everything that differs between copies of it."""
+"""Skeletons: the wording of a template without everything that differs between copies of it.
+
+They depend on no content, unlike those of `smsvet_api.skeletons`: the table `moved` has their hashes, which stay the same
+when the rules change.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from typing import Final
@@ -22,10 +25,3 @@ def skeleton(text: str) -> str:
     placeholder, number and link."""
     text = unicodedata.normalize("NFKC", _SIGNATURE.sub("", text)).casefold()
     return _DROPPED.sub("", _VARYING.sub("0", text))
-
-
-def digest(text: str) -> int:
-    """Return a 64-bit hash of a text."""
-    return int.from_bytes(
-        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )

@@ -14,10 +14,10 @@ from smsvet.model import Lang, Said, Verdict
 
 from ...wording import say
 from ..rows import Row, Unreadable
+from ..whole_file import replacing_stream
 from .formats import WRITERS
 from .outcome import outcome_of
 from .spool import Spool
-from .whole_file import replacing
 
 _NEEDED: Final[Mapping[str, tuple[str, Said]]] = {
     ".parquet": ("pyarrow", Said("写入 Parquet ", "Writing Parquet")),
@@ -88,7 +88,7 @@ class ResultFile:
     def save(self) -> None:
         """Write the file. Raises ResultFileError."""
         try:
-            with replacing(self.path) as stream:
+            with replacing_stream(self.path) as stream:
                 self._write(stream, self._spool, self._lang)
         except OSError as error:
             raise self._not_written(error) from error

@@ -15,11 +15,11 @@ from ..accounts.users import User
 from ..errors import ConflictError, RefusedError
 from ..store import Store
 from ..submissions.tables import verdicts
-from .actions import refusal, require_role
+from .actions import Action, refusal, require_role
 from .case import Case, load_cases
 from .choice import Choice, check_choice, check_overturn
 from .clusters import MemberFacts, read_members
-from .deciding import UNDO, resolve
+from .deciding import UNDO, idem_reused, resolve
 from .tables import cases, resolutions
 
 MOST: Final = 200
@@ -87,8 +87,7 @@ def decide_bulk(
     """
     require_role(user, change=True)
     check_choice(choice, idem)
-    if not 0 < len(versions) <= MOST:
-        raise RefusedError("cases", f"应为 1 至 {MOST} 件", f"expected 1 to {MOST} cases")
+    check_number(versions)
     at = store.now()
     bulk_id = str(uuid.uuid5(_NAMESPACE, f"{user.id}:{idem}"))
     with store.database.transaction() as connection:
@@ -104,9 +103,7 @@ def decide_bulk(
         ).all()
         if before:
             if before[0].decision != choice.decision or not {one.case_id for one in before} <= set(versions):
-                raise ConflictError(
-                    "idem 已用于另一个决定", "idem was used for another decision", "id-reused"
-                )
+                raise idem_reused()
             ids = tuple(one.case_id for one in before)
             return BulkDecided(bulk_id, ids, (), before[0].final_at, replayed=True)
         members = read_members(connection, user, cluster)
@@ -158,7 +155,7 @@ def _sorted_out(
     excluded: list[Excluded] = []
     known = load_cases(connection, [one.id for one in members], user, at)
     for one in members:
-        found = _exclusion(known[one.id], user, representative, one, at, versions)
+        found = _exclusion_of_member(known[one.id], user, representative, one, at, versions)
         if found is None and len(taken) >= MOST:
             found = ("beyond_limit", f"一次最多 {MOST} 件", f"at most {MOST} cases at once")
         if found is None:
@@ -168,7 +165,7 @@ def _sorted_out(
     return taken, tuple(excluded)
 
 
-def _exclusion(
+def _exclusion_of_member(
     case: Case,
     user: User,
     representative: MemberFacts,
@@ -180,7 +177,18 @@ def _exclusion(
         return "other_verdict", "机器结论不同", "its machine verdict differs"
     if versions is not None and case.version != versions[case.id]:
         return "changed", "已变更", "it has changed"
-    found = refusal(case, user, at, "decide")
+    return exclusion(case, user, at, "decide")
+
+
+def check_number(versions: Mapping[int, int]) -> None:
+    """Raise RefusedError for no case, and for more than `MOST`."""
+    if not 0 < len(versions) <= MOST:
+        raise RefusedError("cases", f"应为 1 至 {MOST} 件", f"expected 1 to {MOST} cases")
+
+
+def exclusion(case: Case, user: User, at: datetime, action: Action) -> tuple[Reason, str, str] | None:
+    """Return why a user cannot act on a case, with the reason in Chinese and English; None if it is allowed."""
+    found = refusal(case, user, at, action)
     if found is None:
         return None
     return "locked" if case.taken_by_other(user, at) else "not_allowed", found.chinese, found.english

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..errors import ConflictError, RefusedError
+from ..errors import ConflictError
 from ..store import Store
-from .actions import refusal, require_role
-from .bulk import MOST, Excluded, Reason
+from .actions import require_role
+from .bulk import Excluded, check_number, exclusion
 from .case import load_cases
 from .choice import LONGEST_NOTE, check_text
 from .handover import escalate_case
@@ -36,8 +36,7 @@ def escalate_bulk(
     """
     require_role(user, change=True)
     check_text("note", note, LONGEST_NOTE)
-    if not 0 < len(versions) <= MOST:
-        raise RefusedError("cases", f"应为 1 至 {MOST} 件", f"expected 1 to {MOST} cases")
+    check_number(versions)
     at = store.now()
     taken: list[int] = []
     excluded: list[Excluded] = []
@@ -53,9 +52,8 @@ def escalate_bulk(
             case = known.get(case_id)
             if case is None or case.version != versions[case_id]:
                 excluded.append(Excluded(case_id, "changed", "已变更", "it has changed"))
-            elif found := refusal(case, user, at, "escalate"):
-                reason: Reason = "locked" if case.taken_by_other(user, at) else "not_allowed"
-                excluded.append(Excluded(case_id, reason, found.chinese, found.english))
+            elif found := exclusion(case, user, at, "escalate"):
+                excluded.append(Excluded(case_id, *found))
             else:
                 escalate_case(connection, case, user, at, note)
                 taken.append(case_id)

@@ -171,7 +171,7 @@ def _compared(
     facts: Sequence[MemberFacts], rows: Mapping[int, Any], user: User, at: datetime
 ) -> tuple[Member, ...]:
     """Return members with their differences from the first one."""
-    texts = {one.id: text_of(rows[one.id].document or {}) for one in facts}
+    texts = {one.id: text_of(rows[one.id].document) for one in facts}
     representative = texts[facts[0].id]
     known = {text: differences(representative, text) for text in set(texts.values())}
     return tuple(

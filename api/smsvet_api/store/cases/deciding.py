@@ -15,7 +15,7 @@ from ..errors import ConflictError
 from ..instants import text_of
 from ..quality.sampling import GoldenAnswer, after_decision, after_withdrawal
 from ..store import Store
-from ..submissions.tables import submissions, verdicts
+from ..submissions.tables import STATUS_OF, submissions, verdicts
 from ..trail.events import append, digest_of
 from ..webhooks.kinds import DECIDED, status_message
 from ..webhooks.outbox import enqueue
@@ -28,8 +28,6 @@ from .tables import cases, resolutions
 
 UNDO: Final = timedelta(seconds=15)
 """So long a decision can be withdrawn; nothing about it is sent before."""
-STATUS: Final = {"approve": "approved", "reject": "rejected", "manual_review": "in_review"}
-"""The submitter's status for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def decide(store: Store, user: User, case_id: int, version: int, choice: Choice,
     except exc.IntegrityError as error:
         if "idem" not in str(error.orig):
             raise
-        raise _reused() from error  # the same value at the same time on another case
+        raise idem_reused() from error  # the same value at the same time on another case
 
 
 def resolve(
@@ -168,7 +166,7 @@ def resolve(
 
 def _tell(connection: sa.Connection, submission: Any, made: Any, at: datetime) -> None:
     """Set the submitter's status, and store the messages for the submitter's system."""
-    status = STATUS[made.decision]
+    status = STATUS_OF[made.decision]
     connection.execute(
         submissions.update()
         .where(submissions.c.id == submission.id)
@@ -251,9 +249,9 @@ def _status_without(connection: sa.Connection, row: Any) -> Mapping[str, Any]:
     ).one_or_none()
     if found is not None:  # one of the same case was there before the case was reopened
         reopened = found.case_id == row.id
-        return waiting if reopened else {"status": STATUS[found.decision], "final_at": found.final_at}
+        return waiting if reopened else {"status": STATUS_OF[found.decision], "final_at": found.final_at}
     verdict = sa.select(verdicts.c.decision).where(verdicts.c.id == row.verdict_id)
-    return {"status": STATUS[connection.execute(verdict).scalar_one()], "final_at": None}
+    return {"status": STATUS_OF[connection.execute(verdict).scalar_one()], "final_at": None}
 
 
 def _replayed(connection: sa.Connection, case: Case, user: User, choice: Choice, idem: str) -> Decided | None:
@@ -263,7 +261,7 @@ def _replayed(connection: sa.Connection, case: Case, user: User, choice: Choice,
     if row is None:
         return None
     if row.case_id != case.id or row.decision != choice.decision:
-        raise _reused()
+        raise idem_reused()
     if row.withdrawn_at is not None:
         raise ConflictError("此决定已撤销", "this decision was withdrawn")
     return _decided(row, case.version, replayed=True)
@@ -273,5 +271,6 @@ def _decided(row: Any, version: int, *, replayed: bool, golden: GoldenAnswer | N
     return Decided(row.case_id, row.id, row.decision, version, row.at, row.final_at, replayed, golden)
 
 
-def _reused() -> ConflictError:
+def idem_reused() -> ConflictError:
+    """Return the error for an `idem` that another decision has."""
     return ConflictError("idem 已用于另一个决定", "idem was used for another decision", "id-reused")

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cursors import cursor_of, place_of
+from ..cursors import cursor_of_id, id_of
+from ..paging import newest_rows
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules
 from ..texts import text_of
@@ -131,12 +132,10 @@ def list_decisions(
         query = query.where(resolutions.c.user_id == user.id)
         if filters.rule is not None:  # a blind case hides its verdict from the reviewer
             query = query.where(cases.c.blind.is_(False))
-    if cursor is not None:
-        query = query.where(resolutions.c.id < place_of(cursor, (int,))[0])
+    before = None if cursor is None else id_of(cursor)
     with store.database.reading() as connection:
-        found = connection.execute(query.order_by(resolutions.c.id.desc()).limit(limit + 1)).all()
-    rows = tuple(_row(row, user) for row in found[:limit])
-    return Decisions(rows, cursor_of((rows[-1].id,)) if len(found) > limit else None)
+        rows, following = newest_rows(connection, query, resolutions.c.id, before, limit)
+    return Decisions(tuple(_row(row, user) for row in rows), cursor_of_id(following))
 
 
 def _row(row: Any, user: User) -> PastDecision:
@@ -147,7 +146,7 @@ def _row(row: Any, user: User) -> PastDecision:
         origin="verdict" if hidden else row.origin,
         kind=row.kind,
         provider=row.provider,
-        text=text_of(row.document or {})[:EXCERPT],
+        text=text_of(row.document)[:EXCERPT],
         user=row.user,
         decision=row.decision,
         reasons=tuple(row.reasons),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cursors import cursor_of, place_of
+from ..cursors import cursor_of, id_of, place_of
 from ..errors import ForbiddenError
 from ..instants import instant
 from ..instants import text_of as moment
@@ -120,7 +120,7 @@ def page_query(
     query = rows_query(user, at).where(in_state(filters, user, at), *filters.conditions(at))
     if order == "newest":
         if cursor is not None:
-            query = query.where(cases.c.id < place_of(cursor, (int,))[0])
+            query = query.where(cases.c.id < id_of(cursor))
         return query.order_by(cases.c.id.desc()).limit(limit + 1)
     columns = (
         (cases.c.due_at, cases.c.id) if order == "due" else (cases.c.priority, cases.c.due_at, cases.c.id)
@@ -197,7 +197,7 @@ def row_of(row: Any, user: User, at: datetime) -> Row:
         kind=row.kind,
         provider=row.provider,
         purpose=row.purpose,
-        text=text_of(row.document or {})[:EXCERPT],
+        text=text_of(row.document)[:EXCERPT],
         account=row.account,
         blind=row.blind,
         decision=None if row.blind else row.decision,

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..paging import newest_rows
 from ..store import Store
 from .tables import shadow_counts, shadow_differences
 
@@ -147,10 +148,8 @@ def list_differences(
     chosen = sa.select(shadow_differences).where(shadow_differences.c.shadow == shadow)
     if relation is not None:
         chosen = chosen.where(shadow_differences.c.relation == relation)
-    if before is not None:
-        chosen = chosen.where(shadow_differences.c.id < before)
     with store.database.reading() as connection:
-        rows = connection.execute(chosen.order_by(shadow_differences.c.id.desc()).limit(limit + 1)).all()
+        rows, following = newest_rows(connection, chosen, shadow_differences.c.id, before, limit)
     found = [
         Difference(
             row.id,
@@ -164,6 +163,6 @@ def list_differences(
             row.rules["active"],
             row.rules["shadow"],
         )
-        for row in rows[:limit]
+        for row in rows
     ]
-    return found, found[-1].id if len(rows) > limit else None
+    return found, following

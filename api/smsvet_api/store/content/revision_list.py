@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from ..errors import NotFoundError
+from ..paging import newest_rows
 from ..store import Store
 from .tables import revisions
 
@@ -83,12 +84,9 @@ def list_revisions(
     store: Store, before: int | None = None, limit: int = 50
 ) -> tuple[list[StoredRevision], int | None]:
     """Return revisions, newest first, with ids below `before`; and the id to continue with, None at the end."""
-    chosen = sa.select(*SHOWN).order_by(revisions.c.id.desc()).limit(limit + 1)
-    if before is not None:
-        chosen = chosen.where(revisions.c.id < before)
     with store.database.reading() as connection:
-        rows = connection.execute(chosen).all()
-    return [stored_revision(row) for row in rows[:limit]], rows[limit - 1].id if len(rows) > limit else None
+        rows, following = newest_rows(connection, sa.select(*SHOWN), revisions.c.id, before, limit)
+    return [stored_revision(row) for row in rows], following
 
 
 def revision_by_id(store: Store, number: int) -> StoredRevision:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..cases.tables import cases, resolutions
+from ..paging import newest_rows
 from ..store import Store
 from ..submissions.tables import submissions
 from ..texts import text_of
@@ -41,9 +43,30 @@ def disagreements(
     store: Store, before: int | None = None, limit: int = 20
 ) -> tuple[list[Disagreement], int | None]:
     """Return disagreements, newest first, with ids below `before`; and the id to continue with, None at the end."""
+    with store.database.reading() as connection:
+        rows, following = newest_rows(connection, _query(), samples.c.id, before, limit)
+    found = [
+        Disagreement(
+            row.id,
+            row.first_case_id,
+            text_of(row.document)[:SHOWN],
+            row.first,
+            row.first_reviewer,
+            row.second,
+            row.second_reviewer,
+            row.at,
+            row.lead_case,
+            row.settled,
+        )
+        for row in rows
+    ]
+    return found, following
+
+
+def _query() -> sa.Select[*tuple[Any, ...]]:
     first, second, settled = (resolutions.alias(name) for name in ("first_made", "second_made", "settled"))
     one, other, lead = users.alias("one"), users.alias("other"), cases.alias("lead_case")
-    chosen = (
+    return (
         sa.select(
             samples.c.id,
             samples.c.first_case_id,
@@ -68,26 +91,4 @@ def disagreements(
         )
         .outerjoin(settled, settled.c.id == first_of(lead.c.id, lead))
         .where(samples.c.kind == "second", samples.c.outcome == "differed")
-        .order_by(samples.c.id.desc())
-        .limit(limit + 1)
     )
-    if before is not None:
-        chosen = chosen.where(samples.c.id < before)
-    with store.database.reading() as connection:
-        rows = connection.execute(chosen).all()
-    found = [
-        Disagreement(
-            row.id,
-            row.first_case_id,
-            text_of(row.document or {})[:SHOWN],
-            row.first,
-            row.first_reviewer,
-            row.second,
-            row.second_reviewer,
-            row.at,
-            row.lead_case,
-            row.settled,
-        )
-        for row in rows[:limit]
-    ]
-    return found, found[-1].id if len(rows) > limit else None

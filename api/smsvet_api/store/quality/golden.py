@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..accounts.users import User
 from ..cases.tables import cases, resolutions
 from ..errors import ConflictError, ForbiddenError, NotFoundError
+from ..paging import newest_rows
 from ..store import Store
 from ..submissions.tables import submissions, verdicts
 from ..texts import text_of
@@ -84,7 +85,7 @@ def add_golden(store: Store, user: User, case_id: int, decision: str) -> GoldenI
             connection.execute(golden_items.update().where(golden_items.c.id == number).values(values))
         body = {"case": case_id, "decision": decision}
         append(connection, at, user.actor, "golden.added", f"golden:{number}", body)
-        return _read(connection, golden_items.c.id == number)[0]
+        return _item(connection.execute(_items().where(golden_items.c.id == number)).one())
 
 
 def retire_golden(store: Store, user: User, number: int) -> GoldenItem:
@@ -92,23 +93,23 @@ def retire_golden(store: Store, user: User, number: int) -> GoldenItem:
     _check_lead(user)
     at = store.now()
     with store.database.transaction() as connection:
-        found = _read(connection, golden_items.c.id == number)
-        if not found:
+        query = _items().where(golden_items.c.id == number)
+        found = connection.execute(query).one_or_none()
+        if found is None:
             raise NotFoundError("没有这个金标", "There is no such golden item")
-        if found[0].retired_at is None:
+        if found.retired_at is None:
             connection.execute(golden_items.update().where(golden_items.c.id == number).values(retired_at=at))
             append(connection, at, user.actor, "golden.retired", f"golden:{number}", {})
-        return _read(connection, golden_items.c.id == number)[0]
+        return _item(connection.execute(query).one())
 
 
 def list_golden(
     store: Store, before: int | None = None, limit: int = 50
 ) -> tuple[list[GoldenItem], int | None]:
     """Return golden items, newest first, with ids below `before`; and the id to continue with, None at the end."""
-    condition = sa.true() if before is None else golden_items.c.id < before
     with store.database.reading() as connection:
-        found = _read(connection, condition, limit + 1)
-    return found[:limit], found[limit - 1].id if len(found) > limit else None
+        rows, following = newest_rows(connection, _items(), golden_items.c.id, before, limit)
+    return [_item(row) for row in rows], following
 
 
 def golden_candidates(store: Store, limit: int = 50) -> list[Candidate]:
@@ -170,12 +171,14 @@ def _check(connection: sa.Connection, user: User, case: Any, decision: str) -> N
         raise ConflictError("机器结论带有故障，不够清楚", "The verdict has a fault, so the case is not clear")
 
 
-def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], limit: int = 1) -> list[GoldenItem]:
+def _items() -> sa.Select[Any]:
+    """Return the query for golden items, with the numbers of their samples."""
+
     def number(outcome: str | None) -> sa.ColumnElement[int]:
         matched = samples.c.id.is_not(None) if outcome is None else samples.c.outcome == outcome
         return sa.func.coalesce(sa.func.sum(sa.case((matched, 1), else_=0)), 0)
 
-    rows = connection.execute(
+    return (
         sa.select(
             golden_items,
             submissions.c.document,
@@ -187,22 +190,19 @@ def _read(connection: sa.Connection, condition: sa.ColumnElement[bool], limit: i
         .join(cases, cases.c.id == golden_items.c.case_id)
         .join(submissions, submissions.c.id == cases.c.submission_id)
         .outerjoin(samples, samples.c.golden_id == golden_items.c.id)
-        .where(condition)
         .group_by(*golden_items.c, submissions.c.document)
-        .order_by(golden_items.c.id.desc())
-        .limit(limit)
-    ).all()
-    return [
-        GoldenItem(
-            row.id,
-            row.case_id,
-            row.decision,
-            row.created_at,
-            row.retired_at,
-            int(row.shown),
-            int(row.agreed) + int(row.differed),
-            int(row.agreed),
-            text_of(row.document or {})[:SHOWN],
-        )
-        for row in rows
-    ]
+    )
+
+
+def _item(row: Any) -> GoldenItem:
+    return GoldenItem(
+        row.id,
+        row.case_id,
+        row.decision,
+        row.created_at,
+        row.retired_at,
+        int(row.shown),
+        int(row.agreed) + int(row.differed),
+        int(row.agreed),
+        text_of(row.document)[:SHOWN],
+    )

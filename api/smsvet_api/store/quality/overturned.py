@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..cases.tables import cases, resolutions
+from ..paging import newest_rows
 from ..store import Store
 from ..submissions.tables import submissions, verdict_rules
 from ..texts import text_of
@@ -44,6 +45,27 @@ def overturned_decisions(
     They have ids below `before`. A case that waits for a blind second review, or is a golden item, is left out: others
     may still have to decide it.
     """
+    query = _query(rule, since, until)
+    with store.database.reading() as connection:
+        rows, following = newest_rows(connection, query, resolutions.c.id, before, limit)
+    found = [
+        Overturned(
+            row.id,
+            row.case_id,
+            text_of(row.document)[:SHOWN],
+            row.provider,
+            row.purpose,
+            row.overturn,
+            row.note,
+            row.name,
+            row.at,
+        )
+        for row in rows
+    ]
+    return found, following
+
+
+def _query(rule: str, since: datetime, until: datetime) -> sa.Select[*tuple[Any, ...]]:
     second = (
         sa.exists().where(samples.c.first_case_id == cases.c.id, samples.c.outcome.is_(None)).correlate(cases)
     )
@@ -52,7 +74,7 @@ def overturned_decisions(
         .where(golden_items.c.case_id == cases.c.id, golden_items.c.retired_at.is_(None))
         .correlate(cases)
     )
-    chosen = (
+    return (
         sa.select(
             resolutions.c.id,
             resolutions.c.case_id,
@@ -77,25 +99,4 @@ def overturned_decisions(
             ~second,
             ~golden,
         )
-        .order_by(resolutions.c.id.desc())
-        .limit(limit + 1)
     )
-    if before is not None:
-        chosen = chosen.where(resolutions.c.id < before)
-    with store.database.reading() as connection:
-        rows = connection.execute(chosen).all()
-    found = [
-        Overturned(
-            row.id,
-            row.case_id,
-            text_of(row.document or {})[:SHOWN],
-            row.provider,
-            row.purpose,
-            row.overturn,
-            row.note,
-            row.name,
-            row.at,
-        )
-        for row in rows[:limit]
-    ]
-    return found, found[-1].id if len(rows) > limit else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +17,9 @@ from ..cases.actions import require_opening
 from ..cases.opening import open_case
 from ..cases.sla import due_at
 from ..store import Store
-from ..trail.events import append, digest_of
+from ..trail.events import append
 from .drafts import Draft
-from .submitting import canonical, insert_verdict, request_digest
+from .submitting import insert_verdict, row_of_draft
 from .tables import submissions
 
 OWNER: Final = "smsvet-reports"
@@ -72,24 +71,9 @@ def _open(
     connection: sa.Connection, at: datetime, user: User, owner: int, report: str, row: ReportRow
 ) -> bool:
     """Open a case for a row, and return whether it had none."""
-    draft, salt = row.draft, secrets.token_hex(16)
-    document = {**draft.document, "id": row.client_id}
     submission = connection.execute(
         insert_or_ignore(connection, submissions)
-        .values(
-            owner_id=owner,
-            client_id=row.client_id,
-            request_digest=request_digest(document),
-            received_at=at,
-            salt=salt,
-            text_digest=digest_of(canonical(document), salt),
-            document=document,
-            kind=draft.kind,
-            provider=draft.provider,
-            purpose=draft.purpose,
-            account=draft.account,
-            status="in_review",
-        )
+        .values(row_of_draft(row.draft, owner, row.client_id, at, "in_review"))
         .returning(submissions)
     ).one_or_none()
     if submission is None:

@@ -17,8 +17,9 @@ from smsvet.model import Lang
 
 from ..accounts.users import User
 from ..cases.tables import appeals, cases, resolutions
-from ..cursors import cursor_of, place_of
+from ..cursors import cursor_of_id, id_of
 from ..errors import NotFoundError
+from ..paging import newest_rows
 from ..store import Store
 from .tables import submissions, verdicts
 
@@ -125,12 +126,10 @@ def list_statuses(
     for name in ("kind", "provider", "client_id"):
         if (value := getattr(filters, name)) is not None:
             query = query.where(submissions.c[name] == value)
-    if cursor is not None:
-        query = query.where(submissions.c.id < place_of(cursor, (int,))[0])
+    before = None if cursor is None else id_of(cursor)
     with store.database.reading() as connection:
-        rows = connection.execute(query.order_by(submissions.c.id.desc()).limit(limit + 1)).all()
-        found = _statuses(connection, rows[:limit], now, lang)
-    return found, cursor_of([rows[limit - 1].id]) if len(rows) > limit else None
+        rows, following = newest_rows(connection, query, submissions.c.id, before, limit)
+        return _statuses(connection, rows, now, lang), cursor_of_id(following)
 
 
 def _visible(user: User) -> sa.ColumnElement[bool]:
@@ -150,20 +149,7 @@ def _statuses(connection: sa.Connection, rows: Any, now: datetime, lang: Lang) -
             sa.select(verdicts).where(verdicts.c.submission_id.in_(ids)).order_by(verdicts.c.id.desc())
         )
     }  # the first one wins: the verdict on receipt
-    resolution_of = {
-        row.submission_id: HumanResolution(row.at, row.decision, row.message)
-        for row in connection.execute(
-            sa.select(resolutions, cases.c.submission_id)
-            .join(cases, cases.c.id == resolutions.c.case_id)
-            .where(
-                cases.c.submission_id.in_(ids),
-                cases.c.origin.in_(TO_THE_SUBMITTER),
-                resolutions.c.withdrawn_at.is_(None),
-                resolutions.c.final_at <= now,
-            )
-            .order_by(resolutions.c.id)
-        )
-    }  # the last one wins
+    resolution_of = _resolutions(connection, ids, now)
     appeals_of = {
         row.submission_id: row.number
         for row in connection.execute(
@@ -195,6 +181,22 @@ def _statuses(connection: sa.Connection, rows: Any, now: datetime, lang: Lang) -
             )
         )
     return found
+
+
+def _resolutions(connection: sa.Connection, ids: list[int], now: datetime) -> dict[int, HumanResolution]:
+    """Return the last final decision of people on each submission."""
+    found = connection.execute(
+        sa.select(resolutions, cases.c.submission_id)
+        .join(cases, cases.c.id == resolutions.c.case_id)
+        .where(
+            cases.c.submission_id.in_(ids),
+            cases.c.origin.in_(TO_THE_SUBMITTER),
+            resolutions.c.withdrawn_at.is_(None),
+            resolutions.c.final_at <= now,
+        )
+        .order_by(resolutions.c.id)
+    )
+    return {row.submission_id: HumanResolution(row.at, row.decision, row.message) for row in found}
 
 
 def _verdict(row: Any, lang: Lang) -> MachineVerdict:

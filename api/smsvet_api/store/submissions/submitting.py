@@ -29,10 +29,8 @@ from ..trail.events import append, digest_of
 from ..webhooks.kinds import DECIDED, IN_REVIEW, status_message
 from ..webhooks.outbox import enqueue
 from .drafts import Draft
-from .tables import submissions, verdict_rules, verdicts
+from .tables import STATUS_OF, submissions, verdict_rules, verdicts
 
-STATUS_OF: Final = {"approve": "approved", "reject": "rejected", "manual_review": "in_review"}
-"""Decision of the machine -> status of the submission."""
 SETTLED: Final = timedelta(seconds=30)
 """Age from which a submission without a verdict is one that no process is reviewing."""
 
@@ -70,25 +68,11 @@ def receive(store: Store, user: User, draft: Draft) -> Received:
     digest = request_digest(document)
     if (earlier := _earlier(store, user.id, client_id, digest)) is not None:
         return earlier
-    salt = secrets.token_hex(16)
     try:
         with store.database.transaction() as connection:
             inserted = connection.execute(
                 submissions.insert()
-                .values(
-                    owner_id=user.id,
-                    client_id=client_id,
-                    request_digest=digest,
-                    received_at=store.now(),
-                    salt=salt,
-                    text_digest=digest_of(canonical(document), salt),
-                    document=document,
-                    kind=draft.kind,
-                    provider=draft.provider,
-                    purpose=draft.purpose,
-                    account=draft.account,
-                    status="received",
-                )
+                .values(row_of_draft(draft, user.id, client_id, store.now(), "received"))
                 .returning(submissions.c.id)
             )
             return Received(int(inserted.scalar_one()), "new", document)
@@ -165,6 +149,25 @@ def unjudged(store: Store, *, all_ages: bool = False, limit: int = 100) -> list[
     with store.database.reading() as connection:
         rows = connection.execute(query.order_by(submissions.c.id).limit(limit)).all()
     return [Unjudged(row.id, row.document, row.kind, row.provider) for row in rows]
+
+
+def row_of_draft(draft: Draft, owner_id: int, client_id: str, at: datetime, status: str) -> dict[str, Any]:
+    """Return the row of a submission that is received at a moment, with a new salt."""
+    document, salt = {**draft.document, "id": client_id}, secrets.token_hex(16)
+    return {
+        "owner_id": owner_id,
+        "client_id": client_id,
+        "request_digest": request_digest(document),
+        "received_at": at,
+        "salt": salt,
+        "text_digest": digest_of(canonical(document), salt),
+        "document": document,
+        "kind": draft.kind,
+        "provider": draft.provider,
+        "purpose": draft.purpose,
+        "account": draft.account,
+        "status": status,
+    }
 
 
 def request_digest(document: Mapping[str, Any]) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 
 from ..documents import Document
 from ..instants import Instant
 from ..metadata import key, metadata
+
+STATUS_OF: Final = {"approve": "approved", "reject": "rejected", "manual_review": "in_review"}
+"""The status of a submission by the decision on it, of the machine or a person."""
 
 submissions = sa.Table(
     "submissions",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ..accounts.tables import users
 from ..accounts.users import User
-from ..cursors import cursor_of, place_of
+from ..cursors import cursor_of_id, id_of
 from ..errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
 from ..store import Store
 from ..trail.events import append
@@ -100,11 +100,11 @@ def list_endpoints(
     """Return a page of the endpoints that the user may see, the oldest first, and the cursor of the next page."""
     query = sa.select(webhooks).where(_visible(user))
     if cursor is not None:
-        query = query.where(webhooks.c.id > place_of(cursor, (int,))[0])
+        query = query.where(webhooks.c.id > id_of(cursor))
     with store.database.reading() as connection:
         rows = connection.execute(query.order_by(webhooks.c.id).limit(limit + 1)).all()
         found = _endpoints(connection, rows[:limit])
-    return found, cursor_of([found[-1].id]) if len(rows) > limit else None
+    return found, cursor_of_id(found[-1].id if len(rows) > limit else None)
 
 
 def change_endpoint(

@@ -9,8 +9,9 @@ from typing import Final
 import sqlalchemy as sa
 
 from ..accounts.users import User
-from ..cursors import cursor_of, place_of
+from ..cursors import cursor_of_id, id_of
 from ..errors import ConflictError, NotFoundError
+from ..paging import newest_rows
 from ..store import Store
 from ..trail.events import append
 from .endpoints import endpoint_row
@@ -59,16 +60,15 @@ def list_messages(
     query = sa.select(outbox).where(outbox.c.webhook_id == endpoint_id)
     if state is not None:
         query = query.where(outbox.c.state == state)
-    if cursor is not None:
-        query = query.where(outbox.c.id < place_of(cursor, (int,))[0])
+    before = None if cursor is None else id_of(cursor)
     with store.database.reading() as connection:
         endpoint_row(connection, user, endpoint_id)
-        rows = connection.execute(query.order_by(outbox.c.id.desc()).limit(limit + 1)).all()
+        rows, following = newest_rows(connection, query, outbox.c.id, before, limit)
     found = [
         Message(row.message_id, row.kind, row.body, row.state, row.attempts, row.created_at, row.due_at)
-        for row in rows[:limit]
+        for row in rows
     ]
-    return found, cursor_of([rows[limit - 1].id]) if len(rows) > limit else None
+    return found, cursor_of_id(following)
 
 
 def list_attempts(store: Store, user: User, endpoint_id: int) -> list[MadeAttempt]:
