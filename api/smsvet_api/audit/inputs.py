@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from smsvet.files.regular import NotRegularError, check_regular, open_regular
 from smsvet.model import Lang
 
-from ..files.inputs import FORMATS
+from ..files.inputs import FORMATS, no_columns
 from ..files.rows import InputError
 from ..wording import say
 
@@ -120,6 +120,17 @@ def _input_file(path: Path, base: Path, lang: Lang) -> InputFile:
         raise InputError(say(lang, f"{path}：不是普通文件", f"{path}: not a regular file")) from error
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
+
+
+def is_json(file: InputFile) -> bool:
+    """Return whether a file has submissions as JSON, whose keys are the names of fields."""
+    return file.path.suffix.lower() in (".json", ".jsonl", ".ndjson")
+
+
+def check_columns(files: Sequence[InputFile], columns: Sequence[str], lang: Lang) -> None:
+    """Raise InputError for `--column` where no file is a table. Beside tables, it does not concern the JSON files."""
+    if columns and all(map(is_json, files)):
+        raise no_columns(lang)
 
 
 def _digest(path: Path, size: int) -> str:

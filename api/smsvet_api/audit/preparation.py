@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from .inputs import InputFile
+from .inputs import InputFile, check_columns
 from .reading import ShardReader
 from .shards import MOST_OF_A_GROUP, Shard, cut, limited, shard_size
 from .sources import (
@@ -37,6 +37,7 @@ def sources_of(
     into the folder `work`. `mapped` receives the fields of the columns, once for Parquet files with the same columns.
     Raises InputError and OSError.
     """
+    check_columns(files, how.columns, how.lang)
     sources: list[Source] = []
     for number, file in enumerate(files):
         if is_direct(file, how):

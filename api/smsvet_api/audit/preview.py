@@ -16,7 +16,7 @@ from smsvet.submission import SubmissionError
 from ..files.inputs import to_submission
 from ..files.rows import Row, Unreadable
 from ..store.table_address import is_address, parse_address
-from .inputs import InputFile, find_inputs
+from .inputs import InputFile, check_columns, find_inputs
 from .sources import Interpretation, Note, rows_of
 from .table_copy import copy_table
 
@@ -50,6 +50,7 @@ def _shown(
     def mapped(found: Sequence[tuple[str, str | None]]) -> None:
         columns.extend(found)
 
+    check_columns(files, how.columns, how.lang)
     rows = islice(rows_of(files[0], how, note, mapped), SHOWN)
     answers = tuple(_answer(row, how, as_of, reviewer) for row in rows)
     return Preview(files, tuple(columns), answers)

@@ -20,7 +20,7 @@ from ..files.tables import parquet_columns
 from ..files.words import plain, provider_of
 from ..wording import say
 from .durable import replacing
-from .inputs import InputFile, check_unchanged
+from .inputs import InputFile, check_unchanged, is_json
 from .output_tables import own_columns
 
 TOGETHER: Final = 4096
@@ -128,7 +128,7 @@ def rows_of(
         how.lang,
         how.providers,
         provider=fields.get("provider", how.provider),
-        columns=how.columns if file.path.suffix.lower() not in (".json", ".jsonl", ".ndjson") else (),
+        columns=() if is_json(file) else how.columns,
         note=note,
         mapped=mapped,
     )

@@ -24,6 +24,17 @@ from .words import PROVIDERS, plain
 FORMATS = (".jsonl", ".ndjson", ".json", *TABLES)
 
 
+def no_columns(lang: Lang) -> InputError:
+    """Return the error of `--column` for an input without a table."""
+    return InputError(
+        say(
+            lang,
+            "--column 只用于表格；JSON 的键必须是字段名",
+            "--column is for tables; in JSON the keys must be the names of fields",
+        )
+    )
+
+
 def read_rows(
     source: str,
     lang: Lang,
@@ -45,13 +56,7 @@ def read_rows(
     reading = replace(reading_of(name, lang, providers, provider, columns), note=note, mapped=mapped)
     suffix = Path(source).suffix.lower()
     if reading.by_hand and (source == "-" or (suffix in FORMATS and suffix not in TABLES)):
-        raise InputError(
-            say(
-                lang,
-                "--column 只用于表格；JSON 的键必须是字段名",
-                "--column is for tables; in JSON the keys must be the names of fields",
-            )
-        )
+        raise no_columns(lang)
     if source == "-":
         rows = read_lines(sys.stdin.buffer, reading)
     else:

@@ -224,6 +224,17 @@ def written(name: str, text: str) -> Any:
     return write
 
 
+def test_columns_by_hand_need_a_table(tmp_path: Path, reviewer: Reviewer) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"正文": "您的验证码是{1}"}\n', encoding="utf-8")
+    with pytest.raises(InputError, match="--column is for tables"):
+        audited(folder, tmp_path / "out", reviewer, columns=("body=正文",))
+    (folder / "b.csv").write_text("文案,标签\n您的验证码是{1}，请勿泄露。,x\n", encoding="utf-8")
+    rows = verdicts(audited(folder, tmp_path / "out2", reviewer, columns=("body=文案", "other=标签")))
+    assert [row["smsvet_decision"] for row in rows if row["smsvet_file"] == "b.csv"] == ["approve"]
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
