@@ -19,9 +19,8 @@ def check(document: Document) -> Iterator[Hit]:
         known = attribute_named(declared.type, provider)
         if known is None or GENERIC & {*known.names}:
             continue
-        inferred = inferred_attribute(
-            body.original[: item.span.start][-12:], body.original[item.span.end :][:8]
-        )
+        start, end = item.span.start, item.span.end
+        inferred = inferred_attribute(body.original[max(start - 12, 0) : start], body.original[end : end + 8])
         if inferred and not is_suited(declared.type, inferred, provider):
             suggested = own_attributes(inferred, provider)[0]
             yield Hit(item.span, {"declared": declared.type, "suggested": suggested})

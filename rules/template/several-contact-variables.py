@@ -38,5 +38,6 @@ def is_phone(document: Document, item: Placeholder) -> bool | None:
     if declared is not None and declared.type:
         return True if attribute_named(declared.type, document.provider.id) is PHONE else None
     body = document.body.original if document.body else ""
-    inferred = inferred_attribute(body[: item.span.start][-12:], body[item.span.end :][:8])
+    start, end = item.span.start, item.span.end
+    inferred = inferred_attribute(body[max(start - 12, 0) : start], body[end : end + 8])
     return False if inferred == "phone" else None

@@ -33,8 +33,6 @@ from .revision_models import (
 
 router = APIRouter(redirect_slashes=False, tags=["content"])
 
-RevisionId = RowId
-
 
 def control_of(request: Request) -> ContentControl:
     """Return what changes the content in service."""
@@ -149,7 +147,7 @@ async def roll_back(request: Request, query: Language) -> RevisionOut:
     summary="List what a shadow decides differently",
 )
 async def differences(
-    request: Request, number: RevisionId, query: Annotated[DifferencesQuery, Query()]
+    request: Request, number: RowId, query: Annotated[DifferencesQuery, Query()]
 ) -> DifferenceList:
     """Return the stored submissions on which decision or rules of a shadow differ, newest first."""
     await caller(request, query.lang, "read")
@@ -176,7 +174,7 @@ async def differences(
     responses=user_responses(404),
     summary="Judge a stored submission again with the revision of its verdict",
 )
-async def replay(request: Request, number: RevisionId, query: Language) -> ReplayOut:
+async def replay(request: Request, number: RowId, query: Language) -> ReplayOut:
     """Return whether the revision of a stored verdict still gives the same one. Nothing is stored."""
     await caller(request, query.lang, "read")
     verdict = await storage_of(request).run(query.lang, stored_verdict, number)

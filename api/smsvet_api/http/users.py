@@ -19,8 +19,6 @@ from .problems import user_body_responses, user_responses
 
 router = APIRouter(redirect_slashes=False, tags=["accounts"])
 
-Id = RowId
-
 
 class UserIn(JsonBody):
     """A new user."""
@@ -126,7 +124,7 @@ async def add_user(request: Request, query: Language) -> Response:
     responses=user_responses(404),
     summary="Read a user",
 )
-async def get_user(request: Request, user_id: Id, query: Language) -> Response:
+async def get_user(request: Request, user_id: RowId, query: Language) -> Response:
     """Return a user."""
     await caller(request, query.lang, "admin")
     return answer(await storage_of(request).run(query.lang, accounts.get_user, user_id))
@@ -140,7 +138,7 @@ async def get_user(request: Request, user_id: Id, query: Language) -> Response:
     responses=user_body_responses(404, 409),
     summary="Change a user",
 )
-async def change_user(request: Request, user_id: Id, query: Language) -> Response:
+async def change_user(request: Request, user_id: RowId, query: Language) -> Response:
     """Change role or state. A disabled user's sessions end and keys stop working; the last admin has to remain."""
     lang = query.lang
     admin = await caller(request, lang, "admin")
@@ -159,7 +157,7 @@ async def change_user(request: Request, user_id: Id, query: Language) -> Respons
     responses=user_responses(404),
     summary="Give a user a new one-time password",
 )
-async def issue_password(request: Request, user_id: Id, query: Language) -> Response:
+async def issue_password(request: Request, user_id: RowId, query: Language) -> Response:
     """Return a new one-time password. The user's sessions end."""
     admin = await caller(request, query.lang, "admin")
     password = await storage_of(request).run_hashing(

@@ -17,8 +17,8 @@ from ..evasion.partings import is_han
 from .combinations import MAX_REPEATS, Match, Piece
 from .entries import Entry
 
-LONG_TEXT = 600
-"""Least length in code points of a text that is shortened. Ordinary texts are shorter."""
+LONG_TEXT = 300
+"""Least length in code points of a text that is shortened. Most texts are shorter, and are not probed for repetitions."""
 LONGEST_PERIOD = 256
 """Greatest length in code points of the part that is repeated."""
 AROUND = 80

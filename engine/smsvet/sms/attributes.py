@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿点圆角分整正"
 _DATE = r"(?:[0-9]{8}|(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}[日号]?|[0-9]{4}年(?:[0-9]{1,2}月)?|[0-9]{1,2}[日号])"
@@ -223,6 +224,7 @@ def attribute_named(name: str, provider: str) -> Attribute | None:
     return _BY_NAME.get(name)
 
 
+@lru_cache(maxsize=4096)
 def inferred_attribute(before: str, after: str) -> str | None:
     """Return the name of the attribute suggested by the text around a placeholder, None without a cue."""
     before, after = before.lower(), after.lower()

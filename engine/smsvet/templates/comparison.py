@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, groupby
 from typing import Literal, cast
 
@@ -162,8 +162,8 @@ def _ends(symbols: list[_Symbol], text: str) -> tuple[int, int]:
 
 def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> list[_Step]:
     """Return the alignment with the lowest cost, as steps from the template to the text."""
-    folded = [fold(char) for char in text]
-    classes, extra = list(map(_class_of, text)), list(map(_gap_cost, text))
+    extra = list(map(_gap_cost, text))
+    known = {char: (fold(char), _class_of(char)) for char in set(text)}
     row = list(accumulate(extra, initial=0))
     steps = [bytearray([_EXTRA]) * (len(text) + 1)]
 
@@ -171,10 +171,11 @@ def _align(symbols: list[_Symbol], text: str, fold: Callable[[str], str]) -> lis
     def changes_of(char: str) -> list[int]:
         """Return the cost of reading each code point of the text as `char`: 0 for the same one."""
         plain, name = fold(char), _class_of(char)
-        return [
-            0 if other == char else 25 if plain and same == plain else 48 if other_name == name else 90
-            for other, same, other_name in zip(text, folded, classes, strict=True)
-        ]
+        costs = {
+            other: 0 if other == char else 25 if plain and same == plain else 48 if other_name == name else 90
+            for other, (same, other_name) in known.items()
+        }
+        return [costs[other] for other in text]
 
     for symbol in symbols:
         char = symbol.char
@@ -225,6 +226,7 @@ def _gap_cost(char: str) -> int:
     return 30 if _class_of(char) == "blank" else 50
 
 
+@lru_cache(maxsize=4096)
 def _class_of(char: str) -> str:
     if char.isspace() or unicodedata.category(char) in ("Cc", "Cf"):
         return "blank"

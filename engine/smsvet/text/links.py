@@ -101,6 +101,8 @@ def _holds(text: Text, start: int, end: int) -> tuple[Placeholder, ...]:
     if not text.placeholders:
         return ()
     span = text.span(start, end)
+    if span.start >= text.placeholders[-1].span.end:
+        return ()
     first = bisect_right(text.placeholders, span.start, key=lambda one: one.span.end)
     return tuple(takewhile(lambda one: one.span.start < span.end, text.placeholders[first:]))
 

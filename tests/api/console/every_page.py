@@ -39,7 +39,7 @@ PAGES: dict[str, tuple[Visit, ...]] = {
         Visit("reviewer", "/queue?kind=signature", "lin", texts=False),
         Visit("auditor", "/queue?state=decided", texts=False),
     ),
-    "GET /cases/{case_id}": (
+    "GET /cases/{id}": (
         *(Visit("reviewer", f"/cases/{{case-{place}}}?show=fixed&word=刻章", "lin") for place in range(11)),
         Visit("auditor", "/cases/{case-1}"),
         Visit("lead", "/cases/{case-0}", "zhao"),

@@ -27,6 +27,15 @@ def test_the_page_has_marks_with_numbers_findings_and_facts(filled: Console) -> 
     assert "另有 2 件，拒绝 0" in page
 
 
+@pytest.mark.parametrize(
+    ("number", "status"), [("999999", 404), ("99999999999999999999", 422), ("0", 422), ("x", 422)]
+)
+def test_a_number_of_no_case_is_an_error_page(console: Console, number: str, status: int) -> None:
+    answer = console.browser("lead").get(f"/cases/{number}")
+    assert answer.status_code == status
+    assert "<h1" in answer.text
+
+
 def test_a_decision_leads_to_the_next_case_with_an_undo(filled: Console) -> None:
     browser = filled.browser("reviewer")
     first = claimed(browser).text

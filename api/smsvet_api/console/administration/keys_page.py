@@ -11,8 +11,8 @@ from smsvet.model import Lang
 
 from ...dates import CHINA
 from ...http.identity import storage_of
+from ...http.parameters import RowId
 from ...http.problems import FieldError, ProblemError, invalid_fields
-from ...http.users import Id
 from ...store.accounts import keys as store_keys
 from ...store.accounts.roles import SCOPES
 from ...store.accounts.users import find_user
@@ -60,12 +60,12 @@ async def add_key(request: Request) -> Response:
 
 
 @router.post("/admin/keys/{id}/revoke")
-async def revoke_key(request: Request, id: Id) -> Response:  # noqa: A002 - named as in the address
+async def revoke_key(request: Request, key_id: RowId) -> Response:
     """Revoke a key for ever."""
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     try:
-        await storage_of(request).run(lang, store_keys.revoke_key, id, admin.actor)
+        await storage_of(request).run(lang, store_keys.revoke_key, key_id, admin.actor)
     except ProblemError as problem:
         return await _keys(request, problem=problem)
     return back(request, "/admin/keys", "admin.keys.done.revoked")

@@ -10,8 +10,9 @@ from fastapi.responses import RedirectResponse
 from smsvet.model import Lang
 
 from ...http.identity import settings_of, storage_of
+from ...http.parameters import RowId
 from ...http.problems import ProblemError
-from ...http.users import Id, issuer_of
+from ...http.users import issuer_of
 from ...store.accounts import users as accounts
 from ...store.accounts.keys import list_keys
 from ...store.accounts.roles import ROLES, SCOPES_OF, Role
@@ -65,49 +66,51 @@ async def add_user(request: Request) -> Response:
 
 
 @router.get("/admin/users/{id}")
-async def show_user(request: Request, id: Id) -> Response:  # noqa: A002 - named as in the address
+async def show_user(request: Request, user_id: RowId) -> Response:
     """Return the page of one user."""
     lang = preferences_of(request).lang
     await require_viewer(request, lang, ADMINS)
-    return await _user(request, id, lang)
+    return await _user(request, user_id, lang)
 
 
 @router.post("/admin/users/{id}/role")
-async def change_role(request: Request, id: Id) -> Response:  # noqa: A002 - named as in the address
+async def change_role(request: Request, user_id: RowId) -> Response:
     """Give a user another role."""
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     role = _role((await plain_form(request)).get("role", ""))
     try:
-        await storage_of(request).run(lang, accounts.change_user, id, admin.actor, role=role)
+        await storage_of(request).run(lang, accounts.change_user, user_id, admin.actor, role=role)
     except ProblemError as problem:
-        return await _user(request, id, lang, problem=problem)
-    return back(request, f"/admin/users/{id}", "admin.users.done.role")
+        return await _user(request, user_id, lang, problem=problem)
+    return back(request, f"/admin/users/{user_id}", "admin.users.done.role")
 
 
 @router.post("/admin/users/{id}/state")
-async def change_state(request: Request, id: Id) -> Response:  # noqa: A002 - named as in the address
+async def change_state(request: Request, user_id: RowId) -> Response:
     """Disable or enable a user."""
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     disabled = (await plain_form(request)).get("disabled") == "1"
     try:
-        await storage_of(request).run(lang, accounts.change_user, id, admin.actor, disabled=disabled)
+        await storage_of(request).run(lang, accounts.change_user, user_id, admin.actor, disabled=disabled)
     except ProblemError as problem:
-        return await _user(request, id, lang, problem=problem)
-    return back(request, f"/admin/users/{id}", f"admin.users.done.{'disabled' if disabled else 'enabled'}")
+        return await _user(request, user_id, lang, problem=problem)
+    return back(
+        request, f"/admin/users/{user_id}", f"admin.users.done.{'disabled' if disabled else 'enabled'}"
+    )
 
 
 @router.post("/admin/users/{id}/password")
-async def issue_password(request: Request, id: Id) -> Response:  # noqa: A002 - named as in the address
+async def issue_password(request: Request, user_id: RowId) -> Response:
     """Give a user a new one-time password, and show it in this answer only."""
     lang = preferences_of(request).lang
     admin = await acting_user(request, lang, ADMINS)
     try:
-        password = await storage_of(request).run_hashing(lang, accounts.issue_password, id, admin.actor)
+        password = await storage_of(request).run_hashing(lang, accounts.issue_password, user_id, admin.actor)
     except ProblemError as problem:
-        return await _user(request, id, lang, problem=problem)
-    return await _user(request, id, lang, password=password)
+        return await _user(request, user_id, lang, problem=problem)
+    return await _user(request, user_id, lang, password=password)
 
 
 async def _users(

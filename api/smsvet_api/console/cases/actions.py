@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from smsvet.model import Lang
 
 from ...dates import CHINA
 from ...http.identity import storage_of
+from ...http.parameters import RowId
 from ...http.problems import ProblemError
 from ...store.accounts.users import User
 from ...store.cases import claiming, deciding, handover
@@ -36,8 +37,6 @@ WORKERS: Final = ("reviewer", "lead")
 _SHOWN: Final = frozenset({"invalid-fields", "conflict", "forbidden", "id-reused", "too-late"})
 """Problems that the page of the case shows; it keeps the filled-in form."""
 _LONGEST_HOLD: Final = 30 * 24
-
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 router = APIRouter()
 
@@ -74,8 +73,8 @@ async def _read(request: Request, case_id: int) -> Form:
     return Form(request, lang, user, case_id, fields, reasons)
 
 
-@router.post("/cases/{case_id}/decide")
-async def decide(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/decide")
+async def decide(request: Request, case_id: RowId) -> Response:
     """Store a decision and go on with the next case; show both decisions if somebody else was faster."""
     form = await _read(request, case_id)
     run = storage_of(request).run
@@ -117,8 +116,8 @@ def _said(lang: Lang, made: Decided) -> str:
     return f"{said}{text(lang, key, expected=expected)}"
 
 
-@router.post("/cases/{case_id}/escalate")
-async def escalate(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/escalate")
+async def escalate(request: Request, case_id: RowId) -> Response:
     """Give the case to the leads and go on."""
     form = await _read(request, case_id)
     try:
@@ -128,8 +127,8 @@ async def escalate(request: Request, case_id: Id) -> Response:
     return await _go_on(form, text(form.lang, "case.said.escalated"))
 
 
-@router.post("/cases/{case_id}/hold")
-async def hold(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/hold")
+async def hold(request: Request, case_id: RowId) -> Response:
     """Keep the case for later and go on."""
     form = await _read(request, case_id)
     store = storage_of(request).store
@@ -149,8 +148,8 @@ async def hold(request: Request, case_id: Id) -> Response:
     return await _go_on(form, text(form.lang, "case.said.held", until=shown))
 
 
-@router.post("/cases/{case_id}/skip")
-async def skip(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/skip")
+async def skip(request: Request, case_id: RowId) -> Response:
     """Give the case back, come to it last, and go on."""
     form = await _read(request, case_id)
     try:
@@ -160,8 +159,8 @@ async def skip(request: Request, case_id: Id) -> Response:
     return await _go_on(form, text(form.lang, "case.said.skipped"))
 
 
-@router.post("/cases/{case_id}/undo")
-async def undo(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/undo")
+async def undo(request: Request, case_id: RowId) -> Response:
     """Withdraw the user's own decision and show the case again with the form as it was sent."""
     form = await _read(request, case_id)
     await storage_of(request).run(form.lang, deciding.undo, form.user, case_id)
@@ -180,26 +179,26 @@ async def _change_lock(
     return _stay(form)
 
 
-@router.post("/cases/{case_id}/claim")
-async def claim(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/claim")
+async def claim(request: Request, case_id: RowId) -> Response:
     """Claim the case."""
     return await _change_lock(request, case_id, claiming.claim)
 
 
-@router.post("/cases/{case_id}/heartbeat")
-async def extend(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/heartbeat")
+async def extend(request: Request, case_id: RowId) -> Response:
     """Extend the user's lock."""
     return await _change_lock(request, case_id, claiming.heartbeat)
 
 
-@router.post("/cases/{case_id}/release")
-async def release(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/release")
+async def release(request: Request, case_id: RowId) -> Response:
     """Give the case back to the queue; the script sends this when the page is left."""
     return await _change_lock(request, case_id, claiming.release)
 
 
-@router.post("/cases/{case_id}/reassign")
-async def reassign(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/reassign")
+async def reassign(request: Request, case_id: RowId) -> Response:
     """Give the case to somebody else, as a lead."""
     form = await _read(request, case_id)
     to = form.fields.get("to", "")
@@ -210,8 +209,8 @@ async def reassign(request: Request, case_id: Id) -> Response:
     return _stay(form, "case.said.reassigned", name=to)
 
 
-@router.post("/cases/{case_id}/reopen")
-async def reopen(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/reopen")
+async def reopen(request: Request, case_id: RowId) -> Response:
     """Open a decided case again, as a lead."""
     form = await _read(request, case_id)
     try:
@@ -221,8 +220,8 @@ async def reopen(request: Request, case_id: Id) -> Response:
     return _stay(form, "case.said.reopened")
 
 
-@router.post("/cases/{case_id}/object")
-async def object_to(request: Request, case_id: Id) -> Response:
+@router.post("/cases/{id}/object")
+async def object_to(request: Request, case_id: RowId) -> Response:
     """Give a case that somebody else decided to the leads, and go on."""
     form = await _read(request, case_id)
     try:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from smsvet.model import Fault, Lang
 
 from ...http.identity import storage_of
+from ...http.parameters import RowId
 from ...http.problems import ProblemError
 from ...http.service import Service
 from ...store.accounts.users import User, list_users
@@ -49,8 +50,8 @@ class Sent:
     status: int = 200
 
 
-@router.get("/cases/{case_id}")
-async def show_case(request: Request, case_id: int) -> Response:
+@router.get("/cases/{id}")
+async def show_case(request: Request, case_id: RowId) -> Response:
     """Return the page of a case. Reading does not claim it."""
     lang = preferences_of(request).lang
     user = await require_viewer(request, lang, CASE_READERS)

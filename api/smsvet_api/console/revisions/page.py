@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 
 from ...http.content_control import ContentControl
 from ...http.identity import settings_of, storage_of
+from ...http.parameters import RowId
 from ...http.problems import ProblemError
-from ...http.revisions import RevisionId, control_of
+from ...http.revisions import control_of
 from ...store.accounts.roles import Role
 from ...store.accounts.users import User
 from ...store.content.differences import Relation, shadow_counts_of
@@ -72,7 +73,7 @@ async def roll_back(request: Request) -> Response:
 
 
 @router.get("/revisions/{id}")
-async def show_revision(request: Request, id: RevisionId) -> Response:  # noqa: A002 - named as in the address
+async def show_revision(request: Request, number: RowId) -> Response:
     """Return one revision: its places and errors and, for a shadow, what it decides differently."""
     lang = preferences_of(request).lang
     await require_viewer(request, lang, READERS)
@@ -80,7 +81,7 @@ async def show_revision(request: Request, id: RevisionId) -> Response:  # noqa: 
     query = request.query_params
     wanted = query.get("relation")
     relation: Relation | None = next((one for one in RELATIONS if one == wanted), None)
-    row = await storage.run(lang, revision_by_id, id)
+    row = await storage.run(lang, revision_by_id, number)
     before = number_in(query.get("before"))
     samples, following = await storage.run(lang, difference_samples, row.revision, relation, before, PAGE)
     context: dict[str, Any] = {
