@@ -12,7 +12,7 @@ from .model import Decision, Finding, Hit, Lang, Span
 from .templates.parser import MAX_PROBLEMS
 from .text.text import Text
 
-MAX_FINDINGS = 100
+MAX_FINDINGS = 50
 """Findings of one rule in one field; `params.*` is one field."""
 
 _MORE = {"zh": "同一规则在此还有 {count} 处", "en": "{count} more findings of this rule here"}

@@ -21,7 +21,7 @@ CHOICES = 1000
 """Greatest number of ways to choose pieces that `can_join` tries. Beyond it, one is assumed to fit."""
 
 
-MAX_REPEATS = 120
+MAX_REPEATS = 60
 """Places of a term in the same spelling that are returned, from the start of the text.
 
 They are more than the findings of one rule in one field. So the rest is never silent: the rule has one more finding

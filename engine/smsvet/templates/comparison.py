@@ -16,7 +16,7 @@ Cause = Literal["invisible", "blank", "width", "variant", "extra", "missing", "c
 Hole = tuple[int, int]
 Row = tuple[list[int], bytearray]
 
-MAX_CELLS = 60_000
+MAX_CELLS = 40_000
 """Greatest number of pairs of code points to align. Beyond it, a difference is reported for the whole text."""
 
 _SAME, _CHANGE, _EXTRA, _MISSING, _TAKEN = range(5)

@@ -41,7 +41,7 @@ PROBLEMS: tuple[str, ...] = (
 MOST_CORRECTED = 500
 """Placeholders that are corrected, from the start of the body; a body with more, which no message has, stays as it is."""
 
-MAX_PROBLEMS = 120
+MAX_PROBLEMS = 60
 """Problems of one name that are returned, from the start of the body; for foreign syntax, of the same providers.
 
 They are more than the findings of one rule in one field, which has one more finding with the number of others.
