@@ -110,26 +110,6 @@ def test_every_page_is_for_everybody_to_read(
     assert wrong == {}
 
 
-def test_a_phone_shows_three_actions_and_the_rest_on_demand(
-    full: Filled, address: str, chromium: Browser
-) -> None:
-    console, names = full
-    page = page_of(chromium, address, console, "reviewer", "lin", locale="zh-CN")
-    page.goto(f"{address}/cases/{names['case-3']}")
-    if page.locator("[data-claim]").count():
-        page.locator("[data-claim]").click()
-    page.locator("#hold-panel").wait_for(state="attached")
-    shown = """() => [...document.querySelectorAll(".dock-row .button")]
-      .filter((one) => one.checkVisibility()).map((one) => one.firstChild.textContent.trim())"""
-    page.set_viewport_size({"width": 1280, "height": 800})
-    assert page.evaluate(shown) == ["通过", "拒绝", "提请组长", "搁置", "跳过"]
-    page.set_viewport_size({"width": 390, "height": 800})
-    assert page.evaluate(shown) == ["通过", "拒绝", "提请组长", "更多"]
-    page.get_by_label("更多").check(force=True)
-    assert page.evaluate(shown) == ["通过", "拒绝", "提请组长", "更多", "搁置", "跳过"]
-    page.context.close()
-
-
 REACHABLE = """() => { document.querySelectorAll("button, a[href], input:not([type=hidden]), select, textarea, summary")
   .forEach((one, place) => { one.dataset.place = place; });
   return [...document.querySelectorAll("main [data-place]")].filter((one) => one.checkVisibility() && !one.disabled
