@@ -96,6 +96,16 @@ def test_a_view_is_saved_and_removed(filled: Console) -> None:
     assert ">培训</bdi>" not in page.partition("<ol")[0]
 
 
+def test_a_view_without_a_name_or_beyond_nine_is_not_saved(filled: Console) -> None:
+    browser = filled.browser("reviewer")
+    page = browser.get("/queue?kind=template").text
+    assert "未保存" in follow(browser, press(browser, page, "/queue/views", name=" ")).text
+    for number in range(9):
+        press(browser, page, "/queue/views", name=f"视图{number}")
+    assert "未保存" in follow(browser, press(browser, page, "/queue/views", name="第十个")).text
+    assert "视图已更新" in follow(browser, press(browser, page, "/queue/views", name="视图3")).text
+
+
 def test_a_lead_shares_a_view_with_everybody(filled: Console) -> None:
     lead, reviewer = filled.browser("lead"), filled.browser("reviewer")
     page = lead.get("/queue?due=overdue&kind=template").text

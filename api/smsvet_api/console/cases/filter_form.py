@@ -50,7 +50,7 @@ class FilterForm:
         sent = {name: value for name, values in allowed.items() if (value := query.get(name)) in values}
         sent |= {name: query[name] for name in ("provider", "rule") if _NAME.fullmatch(query.get(name, ""))}
         words = query.get("q", "").replace("\0", "").strip()[:100]
-        return cls(q=words.encode("utf-8", "ignore").decode(), **sent)  # type: ignore[arg-type]
+        return cls(q=words.encode("utf-8", "ignore").decode(), **sent)  # type: ignore[arg-type] # each value is in its Literal
 
     @property
     def filters(self) -> Filters:

@@ -71,7 +71,9 @@ async def change_views(request: Request) -> Response:
     views = _own(session.preferences)
     if "remove" in sent:
         views.pop(sent["remove"], None)
-    elif name and (name in views or len(views) < MOST):
+    elif not name or (name not in views and len(views) >= MOST):
+        return back(request, path, "queue.said.not_saved", most=MOST)
+    else:
         views[name] = form.query
     await run(lang, keep_preference, user, VIEWS, views or None)
     return back(request, path, "queue.said.saved")
