@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..files.rows import Row, Unreadable
+from ..files.whole_file import replacing
 from ..skeletons import Skeletons
 from .baseline.applying import Application, Tally
 from .baseline.entries import Baseline
 from .baseline.states_table import write_states
-from .durable import remove_leftovers, replacing
+from .durable import remove_leftovers
 from .fixes.fixes_table import FIXES, fix_columns, fixes_of
 from .output_tables import Tables
 from .plan import WORK

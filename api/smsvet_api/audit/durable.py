@@ -7,8 +7,6 @@ from pathlib import Path
 
 from ..files.whole_file import replacing
 
-__all__ = ["remove_leftovers", "replacing", "write_json", "write_text"]
-
 
 def write_json(path: Path, value: object) -> None:
     """Write a JSON document as a whole. Raises OSError."""

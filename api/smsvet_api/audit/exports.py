@@ -15,9 +15,10 @@ from smsvet.model import Lang
 from ..files.results.cells import csv_cell, packed, xlsx_cell
 from ..files.results.formats import text_cell
 from ..files.rows import InputError
+from ..files.whole_file import replacing
 from ..files.workbook_bounds import MOST_ROWS
 from ..wording import say
-from .durable import replacing, write_json
+from .durable import write_json
 from .plan import MANIFEST
 from .shard_files import FINDINGS, VERDICTS
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ..files.whole_file import replacing
 from .additions import TALLY
-from .durable import replacing
 from .shards import Shard
 
 KEY: Final = b"smsvet.shard"

@@ -17,9 +17,9 @@ from ..files.inputs import read_rows, reading_of
 from ..files.parquet import check_bounds
 from ..files.rows import InputError, Row, Unreadable
 from ..files.tables import parquet_columns
+from ..files.whole_file import replacing
 from ..files.words import plain, provider_of
 from ..wording import say
-from .durable import replacing
 from .inputs import InputFile, check_unchanged, is_json
 from .output_tables import own_columns
 

@@ -15,9 +15,9 @@ from smsvet.model import Lang, Said
 
 from ..files.parquet import MEBIBYTE, MOST_COLUMNS
 from ..files.rows import InputError
+from ..files.whole_file import replacing
 from ..store.table_address import TableAddress
 from ..wording import say
-from .durable import replacing
 from .inputs import InputFile
 from .plan import WORK, unfinished
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from ..durable import replacing
+from ...files.whole_file import replacing
 from .entries import STATES, Baseline, Key, Met, State, in_order
 
 BASELINE: Final = "baseline"

@@ -15,7 +15,8 @@ from typing import Any, Final
 import smsvet
 from smsvet import Reviewer
 
-from ..durable import replacing, write_json
+from ...files.whole_file import replacing
+from ..durable import write_json
 from .clusters import Cluster, biggest_clusters
 from .course import Course
 from .human import HumanColumn

@@ -13,8 +13,8 @@ from smsvet.model import Lang
 from ...files.inputs import to_submission
 from ...files.results.cells import csv_cell
 from ...files.rows import InputError, Row, Unreadable
+from ...files.whole_file import replacing
 from ...wording import say
-from ..durable import replacing
 from ..reviewing import Review
 from .correcting import FIELDS, corrected
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 from smsvet import Decision
 
 from ...files.rows import Row, Unreadable
+from ...files.whole_file import replacing
 from ...skeletons import Skeletons
-from ..durable import replacing
 from .clusters import Clustering, Kind, Led
 
 CLUSTERS: Final = "clusters"
